@@ -1,0 +1,49 @@
+// Bytes that a step made (patch, log, report), named by their sha256, behind one interface: today in Postgres, later in S3. Handlers
+// exchange work through it. Implementations are thread-safe; calls block.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/core/error.h"
+#include "common/core/ids.h"
+
+namespace argosy::artifacts {
+
+enum class Kind { patch, log, report };
+std::string_view to_string(Kind kind);
+
+struct Caps {
+  std::int64_t artifact_bytes = 64 << 20;
+  std::int64_t task_bytes = 512 << 20;
+};
+
+struct Put {
+  StepRef step;
+  std::int16_t attempt = 0;
+  Kind kind = Kind::patch;
+  std::string name;
+};
+
+class ArtifactStore {
+ public:
+  virtual ~ArtifactStore() = default;
+  // The sha256 in hex. A repeat is no write. Errors (B): artifact_too_large, artifact_task_cap.
+  virtual Result<std::string> put(const Put& what, std::string_view bytes) = 0;
+  // The bytes, checked against their name. Errors: artifact_not_found (B), artifact_corrupt (D).
+  virtual Result<std::string> get(const TaskId& task, const std::string& sha256) = 0;
+};
+
+// Where bytes really lie. main hands in one made of the store's blob calls: this room does not know Postgres.
+struct Backend {
+  std::function<Result<void>(const Put&, const std::string& sha256, std::string_view bytes, std::int64_t task_cap)> put;
+  std::function<Result<std::optional<std::string>>(const TaskId&, const std::string& sha256)> get;
+};
+std::unique_ptr<ArtifactStore> create_artifact_store(Backend backend, Caps caps);
+
+}  // namespace argosy::artifacts

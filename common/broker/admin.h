@@ -1,0 +1,28 @@
+// Topics: created at start with explicit partition counts, kept in being by the scheduler. Blocking, any thread.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "common/broker/producer.h"
+
+namespace argosy::broker {
+
+struct Topics {
+  int partitions = 8, events_partitions = 8, replication = 1;
+  std::vector<std::string> all() const;  // 15 dispatch topics, events, poison
+};
+
+// Creates what is missing and adds partitions where there are fewer; leaves the rest alone. Errors (A): kafka_unreachable, topic_refused.
+Result<void> ensure_topics(const KafkaOptions& options, const Topics& topics, std::chrono::milliseconds timeout);
+
+// librdkafka's built-in broker on loopback, with all topics made. Lives in a process of its own (`argosy broker`).
+class EmbeddedBroker {
+ public:
+  static Result<std::unique_ptr<EmbeddedBroker>> start(std::uint16_t port, const Topics& topics);
+  virtual ~EmbeddedBroker() = default;
+  virtual std::string brokers() const = 0;
+};
+
+}  // namespace argosy::broker

@@ -1,0 +1,16 @@
+// Change operations on a tree, without a model: text operations here, rename_symbol in rename.h. All keep line endings, byte-order mark,
+// encoding (UTF-8, UTF-16 with BOM, Latin-1) and a missing last newline of what they do not replace; all or nothing. Pure but for the
+// tree's reads; any thread.
+#pragma once
+
+#include "common/code/source_tree.h"
+#include "common/core/error.h"
+#include "common/tasks/change.h"
+
+namespace argosy::code {
+
+// Any operation but ApplyDiff (that is git's: vcs::WorkTree::apply). Errors (B), details = JSON {"places":[...]}: file_not_found,
+// file_exists, text_not_found (with the nearest lines), text_ambiguous (with the places), symbol_* (rename.h).
+Result<Edit> apply(const SourceTree& tree, const tasks::Operation& operation);
+
+}  // namespace argosy::code

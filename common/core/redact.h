@@ -1,0 +1,15 @@
+// The one redactor: masks secrets in text that leaves the process (logs, events, artifacts of type log, error messages). Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace argosy {
+
+// Registers a value that must never be shown (a configured token, a webhook secret). Values shorter than 6 bytes are ignored.
+void redact_register_secret(std::string value);
+
+// `text` with registered secrets, URLs' userinfo, bearer tokens, private-key blocks and well-known token shapes replaced by "[redacted]".
+std::string redact(std::string_view text);
+
+}  // namespace argosy

@@ -1,0 +1,63 @@
+// What a worker is to its handler and the other way round. The handler does the work of one step at a time on a slot's thread; it sees
+// no Kafka, no SQL, no retries. One handler object serves all slots of the process and must be thread-safe.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/artifacts/artifact_store.h"
+#include "common/core/clock.h"
+#include "common/core/error.h"
+#include "common/core/ids.h"
+#include "common/tasks/events.h"
+#include "common/tasks/payloads.h"
+#include "common/tasks/queue.h"
+#include "common/tasks/step.h"
+
+namespace argosy::runtime {
+
+struct Step {
+  StepRef ref;
+  std::int64_t lease_epoch = 0;
+  std::int16_t attempt = 1;
+  tasks::Queue queue = tasks::Queue::planning;
+  OrgId org;
+  std::string kind, title, payload;
+  tasks::TaskContext task;
+  std::vector<std::pair<std::int16_t, std::string>> inputs;  // outputs of the steps asked for, in that order
+  std::string traceparent;
+};
+
+// The handler's way to the outside while it works. Valid during run() only.
+class StepContext {
+ public:
+  virtual ~StepContext() = default;
+  // Numbered and published with the step's finish, in this order.
+  virtual void emit(tasks::NewEvent event) = 0;
+  // Streamed at once as an ephemeral event and kept (bounded) as the attempt's log artifact. Redacted here.
+  virtual void log(std::string_view text) = 0;
+  // True once the task was cancelled or the lease was lost: stop soon, the result is dropped.
+  virtual bool cancelled() const = 0;
+  virtual artifacts::ArtifactStore& artifacts() = 0;
+  virtual const Clock& clock() const = 0;
+};
+
+struct StepResult {
+  std::string output = "{}";                // JSON (payloads.h)
+  std::vector<tasks::NewStep> added{};      // new nodes of the task's DAG
+};
+
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  // An Error's category decides what happens next; exceptions that escape count as category A.
+  virtual Result<StepResult> run(const Step& step, StepContext& context) = 0;
+  // Start-up probe: what is missing and what to do, else nothing. Asked once before the first claim and then for readiness.
+  virtual std::optional<std::string> problem() { return std::nullopt; }
+};
+
+}  // namespace argosy::runtime

@@ -1,0 +1,46 @@
+// What every process of the product has: logs, metrics, health over HTTP on the admin port (or on its own server), signals. One a process,
+// made first in main. Thread-safe after construction.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "common/config/settings.h"
+#include "common/http/server.h"
+#include "common/telemetry/health.h"
+#include "common/telemetry/metrics.h"
+
+namespace argosy::runtime {
+
+class Process {
+ public:
+  // `service`: "ingest", "planning", ... Sets up logging, blocks SIGTERM and SIGINT for all later threads, ignores SIGPIPE.
+  Process(const config::Settings& settings, std::string service);
+  ~Process();
+
+  telemetry::Metrics& metrics() { return metrics_; }
+  telemetry::Health& health() { return health_; }
+  const std::string& service() const { return service_; }
+
+  // Adds GET /metrics, /healthz, /readyz to a server that the process has anyway.
+  void add_admin_routes(http::Server& server);
+  // Or serves them on a port of its own (settings.admin_port), and logs "listening" with it.
+  Result<void> serve_admin();
+
+  // Blocks until SIGTERM or SIGINT, or until stop() is called.
+  void wait_for_stop();
+  void stop();
+  bool stopping() const { return stopping_; }
+
+ private:
+  std::string service_;
+  const config::Settings& settings_;
+  telemetry::Metrics metrics_;
+  telemetry::Health health_;
+  std::atomic<bool> stopping_ = false;
+  int wake_fd_ = -1;
+  std::unique_ptr<http::Server> admin_;
+};
+
+}  // namespace argosy::runtime

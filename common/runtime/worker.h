@@ -1,0 +1,20 @@
+// The worker loop: receive, claim, do, finish, announce (ENGINE). The same for all five queues; a worker's main hands in its handler.
+// Threads: one consumes and claims, one finishes and announces, one renews the lease on a connection of its own, `slots` run the handler.
+#pragma once
+
+#include "common/config/settings.h"
+#include "common/runtime/handler.h"
+#include "common/runtime/process.h"
+#include "common/tasks/queue.h"
+
+namespace argosy::runtime {
+
+struct WorkerOptions {
+  tasks::Queue queue = tasks::Queue::planning;
+  int default_slots = 4;
+};
+
+// Runs until SIGTERM, then drains: stops claiming, finishes what it can within the drain time-out, hands the rest back. The exit code.
+int run_worker(const config::Settings& settings, Process& process, const WorkerOptions& options, Handler& handler);
+
+}  // namespace argosy::runtime

@@ -1,0 +1,31 @@
+// Artifacts' bytes in Postgres, in bounded chunks, and what belongs to which task. common/artifacts puts caps, digests and an interface
+// over this. Blocking, any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/core/clock.h"
+#include "common/core/error.h"
+#include "common/core/ids.h"
+#include "common/store/database.h"
+
+namespace argosy::store {
+
+struct BlobLink {
+  TaskId task;
+  std::int16_t step = 0, attempt = 0;
+  std::string kind;  // patch, log, report
+  std::string name;  // "step-3-attempt-1.log"
+  std::string sha256;
+  std::int64_t size = 0;
+  UnixMillis created_at = 0;
+};
+// Idempotent. Error artifact_task_cap (B) when the task's sum would pass `task_cap`.
+Result<void> put_blob(Database& db, const BlobLink& link, std::string_view bytes, std::int64_t task_cap);
+Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, const std::string& sha256);
+Result<std::vector<BlobLink>> list_blobs(Database& db, const TaskId& task);
+
+}  // namespace argosy::store

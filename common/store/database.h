@@ -1,0 +1,42 @@
+// Connections to Postgres; the only room that sees libpqxx. A pool of N connections, each opened with its statements prepared and its
+// time-outs set; a broken one is thrown away and replaced with backoff and jitter. Calls block; any thread; as many at a time as there
+// are connections, the next wait.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/core/error.h"
+
+namespace argosy::store {
+
+struct DatabaseOptions {
+  std::string url;
+  int connections = 4;
+  std::string application_name = "argosy";
+  std::chrono::milliseconds statement_timeout{10'000}, lock_timeout{1'000}, idle_in_transaction_timeout{2'000}, acquire_timeout{10'000};
+};
+
+class Database {
+ public:
+  explicit Database(DatabaseOptions options);  // opens nothing yet
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // Nothing when Postgres answers and the migrations are current, else one sentence with what to do. For readiness; caches for a second.
+  std::optional<std::string> problem();
+
+  struct Impl;  // internal to the room
+  Impl& impl() { return *impl_; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+// Errors of every call of this room: database_unavailable (A, outcome surely "not done" or the call is guarded and was repeated),
+// database_conflict (A), and those that a function names itself.
+
+}  // namespace argosy::store

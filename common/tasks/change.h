@@ -1,0 +1,64 @@
+// The operations of a change task, as typed values. Parsed once by ingest (shape and limits), read again by planning and codegen.
+// Values, any thread.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/core/error.h"
+#include "common/core/json.h"
+
+namespace argosy::tasks {
+
+struct RenameSymbol {
+  std::string language;  // python, javascript, typescript, tsx, go, java
+  std::string from, to;
+  std::string kind;                  // function, class, constant or empty (any)
+  std::vector<std::string> paths;    // globs that the definition must lie in; empty: anywhere
+  std::vector<std::string> force;    // "strings", "comments", "attributes": widen the rename on the user's word
+};
+struct EditFile {
+  std::string path, old_string, new_string;  // old_string must match exactly once
+};
+struct CreateFile {
+  std::string path, content;
+};
+struct DeleteFile {
+  std::string path;
+};
+struct RenameFile {
+  std::string from, to;
+};
+struct ApplyDiff {
+  std::string diff;  // unified, as git writes it
+};
+
+using Operation = std::variant<RenameSymbol, EditFile, CreateFile, DeleteFile, RenameFile, ApplyDiff>;
+
+struct ChangeLimits {
+  std::size_t max_operations = 64;
+  std::size_t max_path = 1024;
+  std::size_t max_string = 512u << 10;
+};
+
+// An error that knows where in the request it stands.
+struct ChangeError {
+  std::string pointer;  // RFC 6901, below the array: "/0/path"
+  Error error;
+};
+
+// `array` is the request's "change". Paths are confined: relative, no "..", no ".git", no NUL, no trailing slash.
+std::expected<std::vector<Operation>, ChangeError> parse_change(const json::Value& array, const ChangeLimits& limits = {});
+json::Value to_json(const Operation& operation);
+json::Value to_json(const std::vector<Operation>& operations);
+
+// Paths that the operation names explicitly; empty when it decides by content (rename_symbol), which makes it overlap with everything.
+std::vector<std::string> explicit_paths(const Operation& operation);
+// "rename_symbol read_text -> read_string", for titles and commit messages.
+std::string summary(const Operation& operation);
+
+// Whether `path` may name a file of a repository (see parse_change).
+bool is_safe_repo_path(std::string_view path);
+
+}  // namespace argosy::tasks

@@ -1,0 +1,87 @@
+// What the steps of a task say to each other: the JSON in NewStep::payload and in a step's output, typed on both sides so that the
+// worker that writes and the worker that reads cannot drift apart. Values, any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/core/error.h"
+#include "common/core/json.h"
+#include "common/tasks/change.h"
+
+namespace argosy::tasks {
+
+// What every handler may know of its task; written once at submit, returned by each claim.
+struct TaskContext {
+  std::string org_id, repository_id, url, default_branch, test_command;
+  std::string prompt;
+  std::vector<Operation> change;
+  std::vector<std::string> avoid_files;          // globs
+  std::optional<std::int64_t> max_files_changed;
+  std::vector<std::string> webhooks;
+  std::string branch;              // fixed at creation: the same input gives the same commit
+  std::int64_t commit_time_ms = 0;  // author and committer date, fixed at creation
+  std::string user;
+};
+std::string to_json_text(const TaskContext& context);
+Result<TaskContext> task_context_from(std::string_view json_text);
+
+// payload of kind "change" (codegen): which of the task's operations this step does, by index.
+struct ChangePayload {
+  std::string base_commit;
+  std::vector<std::int64_t> operations;
+};
+// payload of kinds "test" and "push"
+struct TreePayload {
+  std::string base_commit;
+  std::string target_branch;
+};
+// payload of kind "notify"
+struct NotifyPayload {
+  std::int64_t target = 0;   // index into TaskContext::webhooks
+  std::string delivery_id;   // constant over retries (Standard Webhooks: webhook-id)
+};
+
+struct PlanOutput {
+  std::string base_commit, target_branch;
+};
+struct ChangedFile {
+  std::string path, status;  // added, modified, deleted, renamed
+  std::int64_t added = 0, removed = 0;
+};
+struct ChangeOutput {
+  std::string patch;  // sha256 of a binary git patch against base_commit plus the inputs' patches; empty: no change
+  std::vector<ChangedFile> files;
+};
+struct TestCounts {
+  std::int64_t passed = 0, failed = 0, skipped = 0, duration_ms = 0;
+};
+struct TestOutput {
+  TestCounts tests;
+  std::string framework, command, report, log;  // report and log are artifacts
+  std::vector<std::string> failing, failed_before;
+};
+struct PushOutput {
+  std::string branch, commit, base_commit, diff_stat, note;
+  std::vector<ChangedFile> files;
+};
+
+std::string to_json_text(const ChangePayload&);
+std::string to_json_text(const TreePayload&);
+std::string to_json_text(const NotifyPayload&);
+std::string to_json_text(const PlanOutput&);
+std::string to_json_text(const ChangeOutput&);
+std::string to_json_text(const TestOutput&);
+std::string to_json_text(const PushOutput&);
+
+Result<ChangePayload> change_payload_from(std::string_view json_text);
+Result<TreePayload> tree_payload_from(std::string_view json_text);
+Result<NotifyPayload> notify_payload_from(std::string_view json_text);
+Result<PlanOutput> plan_output_from(std::string_view json_text);
+Result<ChangeOutput> change_output_from(std::string_view json_text);
+Result<TestOutput> test_output_from(std::string_view json_text);
+Result<PushOutput> push_output_from(std::string_view json_text);
+
+}  // namespace argosy::tasks

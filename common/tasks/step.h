@@ -1,0 +1,41 @@
+// What a step is, between the plan that makes it and the handler that runs it. The payloads of the five kinds of steps stand in
+// payloads.h. Values, any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/core/error.h"
+#include "common/core/ids.h"
+#include "common/tasks/queue.h"
+
+namespace argosy::tasks {
+
+// A step to be added to a task's DAG. Ordinals are chosen by who adds it and must be new to the task; that makes a repeated add the same write.
+struct NewStep {
+  std::int16_t ordinal = 0;
+  Queue queue = Queue::planning;
+  std::string kind;                        // "plan", "change", "test", "push", "notify"
+  std::string title;                       // for people: "rename_symbol read_text -> read_string"
+  std::string payload;                     // JSON, see payloads.h
+  std::vector<std::int16_t> depends_on{};  // runs when all of these have succeeded
+  std::vector<std::int16_t> inputs{};      // whose outputs the handler receives, in this order; need not be direct predecessors
+  bool on_task_end = false;                // runs when the task is terminal, whatever the end is; has no predecessors
+};
+
+// A step that is ready and about to be announced: what a dispatch message is made of.
+struct ReadyStep {
+  StepRef ref;
+  Queue queue = Queue::planning;
+  Lane lane = Lane::normal;
+  std::string traceparent;  // W3C, of the task's request
+};
+
+// Limits of a DAG; checked by check_dag.
+inline constexpr std::size_t kMaxStepsPerTask = 512;
+
+// Errors (B): dag_cycle, dag_unknown_dependency, dag_duplicate_ordinal, dag_too_large. `existing` are the ordinals that the task already has.
+Result<void> check_dag(const std::vector<NewStep>& added, const std::vector<std::int16_t>& existing);
+
+}  // namespace argosy::tasks

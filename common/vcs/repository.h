@@ -1,0 +1,94 @@
+// Git, by running git with a locked-down configuration (no hooks, no user config, no prompts, protocols allow-listed). A cache of bare
+// mirrors per URL, and work trees made from it. Used by planning and codegen (read), testing (read) and git (write). Thread-safe: calls on
+// one mirror are serialised by a file lock. Blocking.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/core/error.h"
+#include "common/core/file.h"
+
+namespace argosy::vcs {
+
+// Errors (B): url_scheme_refused, url_credentials_refused, url_malformed.
+Result<void> check_url(const std::string& url, bool allow_file);
+
+struct Credential {
+  std::string url_prefix, user, secret;
+};
+// From lines "https://host/path user:token"; reaches git through a credential helper on a pipe or descriptor, never argv or environment.
+Result<std::vector<Credential>> parse_credentials(const std::string& text);
+
+struct VcsOptions {
+  std::filesystem::path work_dir;
+  std::vector<Credential> credentials;
+  bool allow_file = false;
+  std::chrono::milliseconds timeout{600'000};
+  std::function<bool()> cancelled{};
+};
+
+struct FileEntry {
+  std::string path;
+  std::string mode;  // "100644", "100755", "120000", "160000"
+};
+struct FileChange {
+  std::string path, status;  // added, modified, deleted, renamed
+  std::int64_t added = 0, removed = 0;
+};
+
+// A checked-out tree of one commit plus patches, in a folder of its own that vanishes with the object. One thread.
+class WorkTree {
+ public:
+  virtual ~WorkTree() = default;
+  virtual const std::filesystem::path& path() const = 0;
+  virtual Result<std::vector<FileEntry>> files() const = 0;          // tracked, sorted
+  // Applies a patch made by diff(). Errors: patch_does_not_apply (B, details: files).
+  virtual Result<void> apply(const std::string& patch) = 0;
+  // Marks the present state (base plus predecessors' patches) as what diff() is made against.
+  virtual Result<void> set_base() = 0;
+  // Everything that differs from the base, untracked files included, as a binary patch; empty when nothing differs.
+  virtual Result<std::string> diff() = 0;
+  virtual Result<std::vector<FileChange>> changes() = 0;
+  virtual Result<std::string> diff_stat() = 0;  // "2 files changed, 3 insertions(+), 1 deletion(-)"
+};
+
+struct CommitRequest {
+  std::string message, author_name, author_email;
+  std::int64_t time_ms = 0;  // author and committer date: the same input gives the same commit id
+};
+struct PushOutcome {
+  std::string commit;
+  bool already_there = false;  // our own branch, found by its trailer
+};
+
+class Repository {
+ public:
+  // Opens or creates the mirror of `url`. Errors as check_url, and fetch_failed (A), repository_not_found / authentication_failed (B).
+  static Result<std::unique_ptr<Repository>> open(const VcsOptions& options, const std::string& url);
+  virtual ~Repository() = default;
+
+  // Brings the mirror up to date. Errors as open.
+  virtual Result<void> fetch() = 0;
+  // The commit of a branch, or of the remote's HEAD when `branch` is empty; second: the branch's name. Errors (B): branch_not_found, repository_empty.
+  virtual Result<std::pair<std::string, std::string>> resolve(const std::string& branch) = 0;
+  virtual Result<std::vector<FileEntry>> files(const std::string& commit) = 0;
+  // The bytes of a file at a commit; nothing when it is not there.
+  virtual Result<std::optional<std::string>> read(const std::string& commit, const std::string& path) = 0;
+  // Fetches when the mirror lacks the commit.
+  virtual Result<std::unique_ptr<WorkTree>> checkout(const std::string& commit) = 0;
+  // Whether `patch` would apply on top of `commit`.
+  virtual Result<bool> applies(const std::string& commit, const std::string& patch) = 0;
+
+  // Commits the tree's changes on top of its base and pushes the branch, expecting it to be absent or our own (its tip carries `trailer`,
+  // e.g. "Argosy-Task: <id>", and the same tree). Never forces. Errors: push_rejected (B), branch_taken (B), push_failed (A).
+  virtual Result<PushOutcome> commit_and_push(WorkTree& tree, const std::string& base_commit, const std::string& branch, const CommitRequest& commit,
+                                              const std::string& trailer) = 0;
+};
+
+}  // namespace argosy::vcs
