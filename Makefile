@@ -1,0 +1,64 @@
+# The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help deps build release test test-unit test-integration test-e2e test-asan test-tsan coverage demo lint format clean
+
+JOBS ?= $(shell nproc)
+BROKER ?= embedded
+# Of one kind or name only: make test-unit FILTER=store
+FILTER ?= .
+CTEST = ctest --test-dir build/dev --output-on-failure --no-tests=error
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## Install the Debian packages that building, running and testing need (root or sudo)
+	@infra/deps demo build kafka test
+
+build: ## Build everything, tests included, into build/dev
+	@infra/deps demo build
+	@infra/build dev -j$(JOBS)
+
+release: ## Build what is shipped into build/release (optimized, no failpoints, no tests)
+	@infra/deps demo
+	@infra/build release -j$(JOBS)
+
+test: deps build ## Run every test beside a private Postgres and a real Kafka
+	@tests/with-services --logs build/dev/services $(CTEST) -j$(JOBS) -R '$(FILTER)'
+
+test-unit: build ## Run the tests that need no service
+	@$(CTEST) -j$(JOBS) -L 'unit|tidy' -R '$(FILTER)'
+
+test-integration: deps build ## Run the tests against a real Postgres and Kafka
+	@tests/with-services --logs build/dev/services $(CTEST) -j$(JOBS) -L integration -R '$(FILTER)'
+
+test-e2e: deps build ## Run the tests of whole fleets, crashes included
+	@tests/with-services --logs build/dev/services $(CTEST) -j$(JOBS) -L 'e2e|chaos' -R '$(FILTER)'
+
+test-asan test-tsan: test-%: deps
+	@infra/deps coverage
+	@infra/build $* -j$(JOBS)
+	@tests/with-services --logs build/$*/services ctest --test-dir build/$* --output-on-failure -j$(JOBS) -L 'unit|integration' -R '$(FILTER)'
+test-asan: ## Run unit and integration tests under address and undefined-behaviour sanitizers
+test-tsan: ## Run unit and integration tests under the thread sanitizer
+
+coverage: deps ## Show how much of common/ the tests run
+	@infra/deps coverage
+	@infra/build coverage -j$(JOBS)
+	@infra/coverage $(JOBS)
+
+demo: ## Run one task on a real library from start to pushed branch (BROKER=kafka: over a real Kafka)
+	@infra/deps demo $(if $(filter kafka,$(BROKER)),kafka)
+	@infra/build release -j$(JOBS)
+	@infra/demo/run $(BROKER)
+
+lint: ## Check formatting and shell scripts
+	@infra/deps lint
+	@infra/lint check
+
+format: ## Format the C++ sources
+	@infra/deps lint
+	@infra/lint fix
+
+clean: ## Remove build/
+	@rm -rf build
