@@ -13,6 +13,7 @@ namespace argosy {
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes = 64u << 20);
 
 // Writes beside the target, then renames over it; keeps the mode of a file that was there. `mode` is for a new file.
+// Errors: file_unwritable (category B).
 Result<void> write_file_atomic(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0644);
 
 // A fresh folder, removed with all in it when this goes out of scope.

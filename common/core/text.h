@@ -14,6 +14,7 @@ std::vector<std::string_view> lines(std::string_view text);                  // 
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view text);  // ASCII white space at both ends
 bool is_utf8(std::string_view text);           // strict: no surrogates, no overlong forms
+std::string to_utf8(std::string_view text);    // invalid bytes become U+FFFD
 // At most `max_bytes` bytes, cut between characters, with "…" when something was cut.
 std::string ellipsize(std::string_view text, std::size_t max_bytes);
 // Lower-case ASCII letters, digits and single dashes, at most `max` long; "task" when nothing is left. For branch names.

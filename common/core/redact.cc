@@ -1,0 +1,149 @@
+#include "common/core/redact.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <mutex>
+#include <shared_mutex>
+#include <vector>
+
+namespace argosy {
+namespace {
+
+constexpr std::string_view kMask = "[redacted]";
+constexpr std::size_t kShortestSecret = 6;
+
+struct Registered {
+  std::shared_mutex mutex;
+  std::vector<std::string> secrets;  // longest first: a secret that holds another one goes as a whole
+};
+Registered& registered() {
+  static Registered all;
+  return all;
+}
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_token(char c) { return is_word(c) || c == '-' || c == '.' || c == '~' || c == '+' || c == '/' || c == '='; }
+bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
+
+std::size_t run_of(std::string_view text, bool (*belongs)(char)) {
+  return static_cast<std::size_t>(std::ranges::find_if_not(text, belongs) - text.begin());
+}
+
+// Prefixes of tokens that forges, clouds and chat systems hand out, with the least length of what follows.
+struct Shape {
+  std::string_view prefix;
+  std::size_t least;
+};
+constexpr auto kShapes = std::to_array<Shape>({
+    {"ghp_", 20},     {"gho_", 20},   {"ghu_", 20},  {"ghs_", 20},  {"ghr_", 20}, {"github_pat_", 20}, {"glpat-", 16}, {"xoxb-", 16},
+    {"xoxp-", 16},    {"xoxa-", 16},  {"xoxr-", 16}, {"xapp-", 16}, {"AKIA", 16}, {"ASIA", 16},        {"sk-", 20},    {"sk_live_", 16},
+    {"rk_live_", 16}, {"whsec_", 16}, {"npm_", 30},  {"pypi-", 30}, {"eyJ", 40},  {"AIza", 30},
+});
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view lower) {
+  return text.size() >= lower.size() && std::equal(lower.begin(), lower.end(), text.begin(),
+                                                   [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+}
+
+// What at the start of `text` is to be masked: `keep` bytes stay, `drop` bytes after them go.
+struct Cut {
+  std::size_t keep = 0, drop = 0;
+};
+
+Cut private_key(std::string_view text) {
+  constexpr std::string_view kBegin = "-----BEGIN ";
+  if (!text.starts_with(kBegin)) return {};
+  const std::size_t title = text.find("PRIVATE KEY-----");
+  if (title == std::string_view::npos || text.substr(0, title).find('\n') != std::string_view::npos) return {};
+  const std::size_t end = text.find("-----END ", title);
+  if (end == std::string_view::npos) return {0, text.size()};  // cut off: all of the rest may be key
+  const std::size_t close = text.find("-----", end + 9);
+  return {0, close == std::string_view::npos ? text.size() : close + 5};
+}
+
+Cut userinfo(std::string_view text) {
+  if (!text.starts_with("://")) return {};
+  const std::string_view authority = text.substr(3, text.substr(3).find_first_of("/?# \t\r\n\"'<>"));
+  const std::size_t at = authority.rfind('@');
+  return at == std::string_view::npos || at == 0 ? Cut{} : Cut{3, at};
+}
+
+Cut after_word(std::string_view text, std::string_view lower_word, std::size_t least) {
+  if (!starts_with_ignoring_case(text, lower_word)) return {};
+  std::size_t at = lower_word.size();
+  while (at < text.size() && (text[at] == ' ' || text[at] == '\'' || text[at] == '"')) ++at;
+  const std::size_t length = run_of(text.substr(at), [](char c) { return !is_space(c) && c != '"' && c != '\'' && c != '&' && c != ','; });
+  return length < least ? Cut{} : Cut{at, length};
+}
+
+Cut token_shape(std::string_view text) {
+  for (const Shape& shape : kShapes) {
+    if (!text.starts_with(shape.prefix)) continue;
+    const std::size_t length = run_of(text, is_token);
+    if (length >= shape.prefix.size() + shape.least) return {0, length};
+  }
+  return {};
+}
+
+Cut cut_at(std::string_view text, bool word_starts) {
+  switch (text.front()) {
+    case ':':
+      return userinfo(text);
+    case '-':
+      return private_key(text);
+    default:
+      break;
+  }
+  if (!word_starts) return {};
+  for (const auto& [word, least] :
+       {std::pair<std::string_view, std::size_t>{"bearer ", 8}, {"basic ", 12}, {"password=", 1}, {"x-api-key: ", 6}}) {
+    if (const Cut cut = after_word(text, word, least); cut.drop > 0) return cut;
+  }
+  return token_shape(text);
+}
+
+std::string without_registered(std::string_view text) {
+  std::string out(text);
+  Registered& all = registered();
+  const std::shared_lock lock(all.mutex);
+  for (const std::string& secret : all.secrets) {
+    for (std::size_t at = out.find(secret); at != std::string::npos; at = out.find(secret, at + kMask.size())) {
+      out.replace(at, secret.size(), kMask);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void redact_register_secret(std::string value) {
+  if (value.size() < kShortestSecret) return;
+  Registered& all = registered();
+  const std::unique_lock lock(all.mutex);
+  if (std::ranges::find(all.secrets, value) != all.secrets.end()) return;
+  all.secrets.push_back(std::move(value));
+  std::ranges::sort(all.secrets, std::ranges::greater{}, &std::string::size);
+}
+
+std::string redact(std::string_view text) {
+  const std::string known = without_registered(text);
+  std::string out;
+  out.reserve(known.size());
+  for (std::size_t i = 0; i < known.size();) {
+    const Cut cut = cut_at(std::string_view(known).substr(i), i == 0 || !is_word(known[i - 1]));
+    if (cut.drop == 0) {
+      out.push_back(known[i++]);
+      continue;
+    }
+    out.append(known, i, cut.keep);
+    if (known.compare(i + cut.keep, cut.drop, kMask) != 0)
+      out += kMask;
+    else
+      out.append(known, i + cut.keep, cut.drop);
+    i += cut.keep + cut.drop;
+  }
+  return out;
+}
+
+}  // namespace argosy
