@@ -4,8 +4,8 @@
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -119,7 +119,7 @@ Result<Child> Child::start(const ChildOptions& options) {
   if (pid == 0) become(plan);
   Child child;
   child.pid_ = pid;
-  child.pidfd_ = ::pidfd_open(pid, 0);
+  child.pidfd_ = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));  // glibc 2.36 declares it without C linkage
   report_write.reset();
   // The pipe closes with a good exec and carries errno after a bad one.
   int error = 0;

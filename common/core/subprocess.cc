@@ -46,7 +46,7 @@ ssize_t write_without_signal(int fd, std::string_view bytes) {
 // Feeds and drains one child until it has ended and its pipes are empty.
 class Conversation {
  public:
-  Conversation(const Command& command, Child child)
+  Conversation(const Command& command, Spawned child)
       : command_(command), child_(std::move(child)), unwritten_(command.input), started_(now()), deadline_(started_ + command.timeout) {
     if (unwritten_.empty()) child_.input.reset();
   }
@@ -120,7 +120,7 @@ class Conversation {
   }
 
   const Command& command_;
-  Child child_;
+  Spawned child_;
   Completed done_;
   std::string_view unwritten_;
   milliseconds started_, deadline_, drain_until_{};
@@ -130,7 +130,7 @@ class Conversation {
 }  // namespace
 
 Result<Completed> run(const Command& command) {
-  ARGOSY_TRY(Child child, spawn(command));
+  ARGOSY_TRY(Spawned child, spawn(command));
   return Conversation(command, std::move(child)).finish();
 }
 

@@ -137,7 +137,7 @@ void UniqueFd::reset() {
   fd_ = -1;
 }
 
-Result<Child> spawn(const Command& command) {
+Result<Spawned> spawn(const Command& command) {
   if (command.argv.empty()) return fail_user("program_not_found", "no program was named");
   std::string path = program_path(command);
   if (path.empty()) return not_found(command.argv.front());
@@ -151,7 +151,7 @@ Result<Child> spawn(const Command& command) {
   prepared.err = err->write_end.get();
   prepared.report = report->write_end.get();
 
-  Child child;
+  Spawned child;
   child.pid = fork_quietly(prepared);
   if (child.pid < 0) return spawn_failed("cannot fork", errno);
   ::setpgid(child.pid, child.pid);  // both sides do it: whoever comes first, the group exists before anyone needs it

@@ -33,13 +33,13 @@ class UniqueFd {
 
 // A child that runs the program, seen from the parent: our ends of its three streams (non-blocking) and a descriptor that becomes
 // readable when it ends. The caller must reap it.
-struct Child {
+struct Spawned {
   pid_t pid = -1;
   UniqueFd exited;
   UniqueFd input, out, err;
 };
 
 // Returns after the exec succeeded. Errors: program_not_found (B), spawn_failed (A).
-Result<Child> spawn(const Command& command);
+Result<Spawned> spawn(const Command& command);
 
 }  // namespace argosy
