@@ -1,9 +1,10 @@
 // HTTP/1.1 and WebSocket server on its own threads; the only server in the product. Routes answer through a callback, from any thread,
 // at any time, so that a slow database never holds a server thread. Bounds: header and body size, connections, header, body and idle
-// time-outs; what passes a bound gets a 4xx problem and the connection is closed. HTTP pipelining is not offered.
+// time-outs; what passes a bound gets a 4xx problem and the connection is closed. Pipelined requests are answered one after the other.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,7 +15,8 @@
 
 namespace argosy::http {
 
-// Must be called exactly once; a request whose Respond is destroyed without a call is answered 500.
+// To be called once, from any thread, also after the server is gone; a second call does nothing. A request whose Respond is destroyed
+// without a call is answered 500. Handlers run on a server thread and must not block.
 using Respond = std::function<void(Response)>;
 using Handler = std::function<void(Request, Respond)>;
 
@@ -46,9 +48,12 @@ struct ServerOptions {
   std::size_t max_body_bytes = 1 << 20;
   std::size_t max_connections = 10'000;
   std::chrono::milliseconds header_timeout{10'000}, body_timeout{30'000}, idle_timeout{60'000};
+  std::chrono::milliseconds write_timeout{30'000};  // for each piece of an answer that the client takes
   std::size_t ws_max_message_bytes = 64 << 10;
   std::size_t ws_client_buffer_bytes = 1 << 20;
   std::chrono::milliseconds ws_ping_every{25'000}, ws_pong_timeout{8'000};
+  bool ws_deflate = false;                                // offer permessage-deflate: less traffic for twice the processor time
+  std::function<void(std::string_view what)> on_error{};  // a handler threw, no descriptor was left; called on a server thread
 };
 
 class Server {
