@@ -13,8 +13,8 @@ namespace argosy::http {
 struct ClientRequest {
   std::string method = "GET";
   std::string url;
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
   std::chrono::milliseconds timeout{30'000};
   std::size_t max_response_bytes = 64 << 20;
   bool refuse_private_addresses = false;  // for user-given URLs: resolve once, check every address, pin the connection; no redirects ever

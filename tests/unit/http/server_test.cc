@@ -1,0 +1,321 @@
+// Promises of the HTTP server over loopback.
+#include "common/http/server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <thread>
+
+#include "common/http/client.h"
+#include "tests/unit/http/raw_client.h"
+
+namespace argosy::http {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+class Fixture : public testing::Test {
+ protected:
+  // An echo at /echo, and what a test adds.
+  void start(ServerOptions options = {}, const std::function<void(Server&)>& add = {}) {
+    server_ = std::make_unique<Server>(std::move(options));
+    server_->route("POST", "/echo", [](Request request, Respond respond) { respond({.body = std::move(request.body)}); });
+    server_->route("GET", "/hello", [](Request, Respond respond) { respond({.headers = {{"Content-Type", "text/plain"}}, .body = "hello"}); });
+    if (add) add(*server_);
+    const auto started = server_->start();
+    ASSERT_TRUE(started) << to_string(started.error());
+  }
+  std::string url(const std::string& path) { return "http://127.0.0.1:" + std::to_string(server_->port()) + path; }
+  // What the server says to these bytes before it closes.
+  std::string exchange(std::string_view bytes) {
+    RawClient raw(server_->port());
+    raw.send(bytes);
+    return raw.read_to_end();
+  }
+
+  std::unique_ptr<Server> server_;
+};
+using HttpServer = Fixture;
+
+TEST_F(HttpServer, AnswersSeveralRequestsOnOneConnection) {
+  start();
+  RawClient raw(server_->port());
+  for (int i = 0; i < 3; ++i) {
+    raw.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(raw.read_response(), testing::AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("Date: "), testing::EndsWith("\r\n\r\nhello")));
+  }
+}
+
+TEST_F(HttpServer, ClosesAfterTheAnswerWhenTheClientAsksForIt) {
+  start();
+  EXPECT_THAT(exchange("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), HasSubstr("Connection: close"));
+  EXPECT_THAT(exchange("GET /hello HTTP/1.0\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(HttpServer, AnswersHeadWithoutTheBody) {
+  start();
+  const auto answer = exchange("HEAD /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(answer, testing::AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("Content-Length: 5"), testing::EndsWith("\r\n\r\n")));
+}
+
+TEST_F(HttpServer, SaysWhichMethodsAPathKnows) {
+  start();
+  EXPECT_THAT(exchange("DELETE /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+              testing::AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("Allow: GET, HEAD"), HasSubstr("application/problem+json"), HasSubstr("/problems/method_not_allowed")));
+  EXPECT_THAT(exchange("GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), testing::AllOf(StartsWith("HTTP/1.1 404"), HasSubstr("/problems/not_found")));
+}
+
+TEST_F(HttpServer, PassesDecodedPathQueryHeadersAndPeerToTheRoute) {
+  Request seen;
+  start({}, [&](Server& server) {
+    server.route("GET", "/repositories/{id...}", [&](Request request, Respond respond) {
+      seen = std::move(request);
+      respond({});
+    });
+  });
+  exchange("GET /repositories/an%20org/name?a=1%2B1&b=x+y&a=2&c HTTP/1.1\r\nHost: x\r\nX-One: 1\r\nx-one: 2\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(seen.params.at("id"), "an org/name");
+  EXPECT_EQ(seen.query, (std::map<std::string, std::string>{{"a", "1+1"}, {"b", "x y"}, {"c", ""}}));
+  EXPECT_EQ(seen.header("X-ONE"), "1, 2");
+  EXPECT_EQ(seen.remote, "127.0.0.1");
+}
+
+TEST_F(HttpServer, ReadsChunkedBodies) {
+  start();
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\n\r\n"),
+              testing::EndsWith("abcdefg"));
+}
+
+TEST_F(HttpServer, PassesTwoMegabytesOfBracketsAsBytes) {
+  start({.max_body_bytes = 4 << 20});
+  const std::string brackets(2 << 20, '[');
+  const auto answer = fetch({.method = "POST", .url = url("/echo"), .body = brackets});
+  ASSERT_TRUE(answer) << to_string(answer.error());
+  EXPECT_EQ(answer->body, brackets);
+}
+
+TEST_F(HttpServer, RefusesABodyOverItsBoundBeforeReadingIt) {
+  start({.max_body_bytes = 1000});
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n"), testing::AllOf(StartsWith("HTTP/1.1 413"), HasSubstr("1000 bytes")));
+}
+
+TEST_F(HttpServer, RefusesAChunkedBodyThatGrowsOverItsBound) {
+  start({.max_body_bytes = 1000});
+  std::string request = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (int i = 0; i < 200; ++i) request += "a\r\n0123456789\r\n";
+  EXPECT_THAT(exchange(request), StartsWith("HTTP/1.1 413"));
+}
+
+TEST_F(HttpServer, ARefusedClientThatGoesOnSendingStillReadsWhy) {
+  start({.max_body_bytes = 1000});
+  const std::string much(8 << 20, 'x');
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(much.size()) + "\r\n\r\n" + much), StartsWith("HTTP/1.1 413"));
+}
+
+TEST_F(HttpServer, RefusesAHeaderOverItsBound) {
+  start({.max_header_bytes = 2000});
+  EXPECT_THAT(exchange("GET /hello HTTP/1.1\r\nHost: x\r\nX: " + std::string(3000, 'x') + "\r\n\r\n"), StartsWith("HTTP/1.1 431"));
+  EXPECT_THAT(exchange("GET /" + std::string(200'000, 'x')), StartsWith("HTTP/1.1 431"));
+}
+
+TEST_F(HttpServer, RefusesAnEndlessChunkHeader) {
+  start();
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(200'000, 'x')), StartsWith("HTTP/1.1 400"));
+}
+
+TEST_F(HttpServer, TellsASlowHeaderThatItWasTooSlow) {
+  start({.header_timeout = std::chrono::milliseconds(50)});
+  EXPECT_THAT(exchange("GET /hello HTTP/1.1\r\nHos"), testing::AllOf(StartsWith("HTTP/1.1 408"), HasSubstr("header")));
+}
+
+TEST_F(HttpServer, TellsASlowBodyThatItWasTooSlow) {
+  start({.body_timeout = std::chrono::milliseconds(50)});
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab"), testing::AllOf(StartsWith("HTTP/1.1 408"), HasSubstr("body")));
+}
+
+TEST_F(HttpServer, ClosesAnIdleConnectionWithoutAWord) {
+  start({.header_timeout = std::chrono::milliseconds(50), .idle_timeout = std::chrono::milliseconds(50)});
+  EXPECT_EQ(exchange(""), "");
+  EXPECT_THAT(exchange("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"), testing::EndsWith("hello"));
+}
+
+TEST_F(HttpServer, ClosesOnAClientThatDoesNotTakeItsAnswer) {
+  std::promise<void> asked;
+  start({.write_timeout = std::chrono::milliseconds(50)}, [&](Server& server) {
+    server.route("GET", "/big", [&](Request, Respond respond) {
+      respond({.body = std::string(64 << 20, 'x')});
+      asked.set_value();
+    });
+  });
+  RawClient raw(server_->port());
+  raw.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+  asked.get_future().wait();
+  server_->stop(std::chrono::seconds(20));  // returns as soon as the connection is gone; what was sent stays in our socket
+  EXPECT_LT(raw.read_to_end().size(), std::size_t{64 << 20});
+}
+
+TEST_F(HttpServer, AnswersEveryKindOfGarbageWithFourHundredAndCloses) {
+  start();
+  const std::vector<std::string> garbage{
+      "\r\n\r\n\r\nxx\r\n\r\n",
+      "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  // a TLS hello
+      "GET\r\n\r\n",
+      "GET /hello\r\n\r\n",
+      "GET /hello HTTP/2.0\r\nHost: x\r\n\r\n",
+      "GET /hello HTTP/9.9\r\nHost: x\r\n\r\n",
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+      "GET /hello HTTP/1.1\r\n\r\n",                           // no Host
+      "GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",     // two
+      "GET /hello HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
+      "GET /hello HTTP/1.1\r\nHost : x\r\n\r\n",
+      "GET /hel\x01lo HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET /%ff HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET /%f HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET hello HTTP/1.1\r\nHost: x\r\n\r\n",
+      "CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+      "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity\r\n\r\n",
+      "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+      "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
+  };
+  for (const auto& bytes : garbage) {
+    EXPECT_THAT(exchange(bytes), testing::AllOf(StartsWith("HTTP/1.1 4"), HasSubstr("Connection: close"), HasSubstr("application/problem+json"))) << bytes;
+  }
+  EXPECT_THAT(exchange("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), testing::EndsWith("hello"));
+}
+
+TEST_F(HttpServer, AnswersTheRequestThatCameBeforeThePipelinedGarbage) {
+  start();
+  const auto answer = exchange("GET /hello HTTP/1.1\r\nHost: x\r\n\r\nGARBAGE\r\n\r\n");
+  EXPECT_THAT(answer, testing::AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("\r\n\r\nhelloHTTP/1.1 400")));
+}
+
+TEST_F(HttpServer, AnswersPipelinedRequestsInTheirOrder) {
+  start();
+  const auto answer = exchange(
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nfirst"
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecond");
+  EXPECT_LT(answer.find("first"), answer.find("second"));
+  EXPECT_NE(answer.find("second"), std::string::npos);
+}
+
+TEST_F(HttpServer, AsksForTheBodyOfAClientThatWaitsToBeAsked) {
+  start();
+  RawClient raw(server_->port());
+  raw.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(raw.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  raw.send("hello");
+  EXPECT_THAT(raw.read_to_end(), testing::AllOf(StartsWith("HTTP/1.1 200"), testing::EndsWith("hello")));
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: cake\r\n\r\n"), StartsWith("HTTP/1.1 417"));
+}
+
+TEST_F(HttpServer, LetsARouteAnswerLaterFromAnotherThread) {
+  std::promise<Respond> asked;
+  start({}, [&](Server& server) { server.route("GET", "/later", [&](Request, Respond respond) { asked.set_value(std::move(respond)); }); });
+  RawClient raw(server_->port());
+  raw.send("GET /later HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  std::jthread other([respond = asked.get_future().get()] {
+    respond({.body = "now"});
+    respond({.body = "a second answer is dropped"});
+  });
+  EXPECT_THAT(raw.read_to_end(), testing::EndsWith("\r\n\r\nnow"));
+}
+
+TEST_F(HttpServer, AnswersFiveHundredForARouteThatForgetsOrThrows) {
+  std::promise<std::string> told;
+  start({.on_error = [&](std::string_view what) { told.set_value(std::string(what)); }}, [](Server& server) {
+    server.route("GET", "/forget", [](Request, Respond) {});
+    server.route("GET", "/throw", [](Request, Respond) { throw std::runtime_error("a bug"); });
+  });
+  EXPECT_THAT(exchange("GET /forget HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), testing::AllOf(StartsWith("HTTP/1.1 500"), HasSubstr("/problems/internal")));
+  EXPECT_THAT(exchange("GET /throw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), testing::AllOf(StartsWith("HTTP/1.1 500"), Not(HasSubstr("a bug"))));
+  EXPECT_EQ(told.get_future().get(), "a bug");
+}
+
+TEST_F(HttpServer, KeepsAHeaderOnOneLineWhateverARoutePutsIn) {
+  start({}, [](Server& server) {
+    server.route("GET", "/evil", [](Request, Respond respond) { respond({.headers = {{"X-Name", "a\r\nSet-Cookie: b"}}}); });
+  });
+  EXPECT_THAT(exchange("GET /evil HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), HasSubstr("X-Name: a  Set-Cookie: b\r\n"));
+}
+
+TEST_F(HttpServer, TellsTheConnectionOverTheLimitSo) {
+  start({.max_connections = 2});
+  RawClient first(server_->port());
+  RawClient second(server_->port());
+  for (auto* raw : {&first, &second}) {
+    raw->send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(raw->read_response(), StartsWith("HTTP/1.1 200"));
+  }
+  RawClient third(server_->port());
+  EXPECT_THAT(third.read_response(), testing::AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("Retry-After: 1")));
+  first.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(first.read_response(), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(HttpServer, ServesManyClientsAtATime) {
+  start();
+  constexpr int kClients = 16;
+  constexpr int kRequests = 50;
+  std::vector<std::future<int>> clients;
+  for (int c = 0; c < kClients; ++c) {
+    clients.push_back(std::async(std::launch::async, [&, c] {
+      RawClient raw(server_->port());
+      int good = 0;
+      for (int r = 0; r < kRequests; ++r) {
+        const std::string body = std::to_string(c) + "/" + std::to_string(r);
+        raw.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        good += raw.read_response().ends_with("\r\n\r\n" + body) ? 1 : 0;
+      }
+      return good;
+    }));
+  }
+  for (auto& good : clients) EXPECT_EQ(good.get(), kRequests);
+}
+
+TEST_F(HttpServer, LetsAnOpenRequestFinishWhenItStops) {
+  std::promise<Respond> asked;
+  start({}, [&](Server& server) { server.route("GET", "/later", [&](Request, Respond respond) { asked.set_value(std::move(respond)); }); });
+  RawClient idle(server_->port());
+  RawClient raw(server_->port());
+  raw.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  const Respond respond = asked.get_future().get();
+  std::jthread stopper([&] { server_->stop(std::chrono::seconds(20)); });
+  EXPECT_EQ(idle.read_to_end(), "");  // closed at once
+  respond({.body = "done"});
+  EXPECT_THAT(raw.read_to_end(), testing::AllOf(HasSubstr("Connection: close"), testing::EndsWith("done")));
+  stopper.join();
+  EXPECT_FALSE(RawClient(server_->port()).connected());
+}
+
+TEST_F(HttpServer, EndsARequestThatOutlivesTheGraceAndSurvivesItsLateAnswer) {
+  std::promise<Respond> asked;
+  start({}, [&](Server& server) { server.route("GET", "/never", [&](Request, Respond respond) { asked.set_value(std::move(respond)); }); });
+  RawClient raw(server_->port());
+  raw.send("GET /never HTTP/1.1\r\nHost: x\r\n\r\n");
+  const Respond respond = asked.get_future().get();
+  server_->stop(std::chrono::milliseconds(1));
+  EXPECT_EQ(raw.read_to_end(), "");
+  server_.reset();
+  respond({.body = "too late"});
+}
+
+TEST_F(HttpServer, SaysWhyItCannotListen) {
+  start();
+  Server second({.port = server_->port()});
+  EXPECT_EQ(second.start().error().code, "address_in_use");
+  Server third({.address = "not an address"});
+  EXPECT_EQ(third.start().error().code, "address_invalid");
+}
+
+}  // namespace
+}  // namespace argosy::http
