@@ -48,7 +48,10 @@ struct ChangeError {
   Error error;
 };
 
-// `array` is the request's "change". Paths are confined: relative, no "..", no ".git", no NUL, no trailing slash.
+// `array` is the request's "change": objects whose "op" names the operation, with the members of the struct beside it:
+// {"op":"rename_symbol","language":"python","from":"a","to":"b"}. Unknown members are refused. Paths are confined: relative, no "..", no
+// ".git", no control characters, no trailing slash; those inside a diff too.
+// Error codes (all B): change_invalid, change_empty, change_too_many, change_too_long, path_unsafe, diff_malformed.
 std::expected<std::vector<Operation>, ChangeError> parse_change(const json::Value& array, const ChangeLimits& limits = {});
 json::Value to_json(const Operation& operation);
 json::Value to_json(const std::vector<Operation>& operations);

@@ -32,6 +32,8 @@ constexpr auto kTransitions = std::to_array<StepTransition>({
 
 constexpr std::array<std::string_view, 8> kNames{"blocked",   "ready",  "running",   "waiting",
                                                  "succeeded", "failed", "cancelled", "superseded"};
+constexpr std::array<std::string_view, 11> kEventNames{"unblocked", "claimed", "finished",  "handed_back", "owner_died", "deferred",
+                                                       "resumed",   "gave_up", "cancelled", "redriven",    "rolled_back"};
 
 }  // namespace
 
@@ -43,10 +45,15 @@ std::optional<StepState> next(StepState from, StepEvent event) {
   return hit->to;
 }
 
-bool is_final(StepState state) {
-  return state == succeeded || state == failed || state == StepState::cancelled || state == superseded;
-}
+bool is_final(StepState state) { return state == succeeded || state == failed || state == StepState::cancelled || state == superseded; }
 
 std::string_view to_string(StepState state) { return kNames[static_cast<std::size_t>(state)]; }
+std::string_view to_string(StepEvent event) { return kEventNames[static_cast<std::size_t>(event)]; }
+
+std::optional<StepState> step_state_from_string(std::string_view text) {
+  const auto* hit = std::ranges::find(kNames, text);
+  if (hit == kNames.end()) return std::nullopt;
+  return static_cast<StepState>(hit - kNames.begin());
+}
 
 }  // namespace argosy::tasks

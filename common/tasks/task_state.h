@@ -30,7 +30,9 @@ struct TaskTransition {
 std::span<const TaskTransition> task_transitions();
 std::optional<TaskState> next(TaskState from, TaskEvent event);
 bool is_final(TaskState state);
+// As stored in SQL and sent in events. Live as long as the program.
 std::string_view to_string(TaskState state);
+std::string_view to_string(TaskEvent event);
 std::optional<TaskState> task_state_from_string(std::string_view text);
 
 }  // namespace argosy::tasks

@@ -1,0 +1,78 @@
+// Operations as JSON and as words.
+#include <fmt/format.h>
+
+#include "common/tasks/change.h"
+#include "common/tasks/diff_paths.h"
+
+namespace argosy::tasks {
+namespace {
+
+template <class... Visitors>
+struct Overloaded : Visitors... {
+  using Visitors::operator()...;
+};
+
+json::Value list(const std::vector<std::string>& strings) { return json::Array(strings.begin(), strings.end()); }
+
+json::Value rename_symbol(const RenameSymbol& operation) {
+  json::Object object{{"op", "rename_symbol"}, {"language", operation.language}, {"from", operation.from}, {"to", operation.to}};
+  if (!operation.kind.empty()) object.append("kind", operation.kind);
+  if (!operation.paths.empty()) object.append("paths", list(operation.paths));
+  if (!operation.force.empty()) object.append("force", list(operation.force));
+  return object;
+}
+
+}  // namespace
+
+json::Value to_json(const Operation& operation) {
+  using json::Object;
+  return std::visit(
+      Overloaded{
+          [](const RenameSymbol& o) { return rename_symbol(o); },
+          [](const EditFile& o) -> json::Value {
+            return Object{{"op", "edit_file"}, {"path", o.path}, {"old_string", o.old_string}, {"new_string", o.new_string}};
+          },
+          [](const CreateFile& o) -> json::Value { return Object{{"op", "create_file"}, {"path", o.path}, {"content", o.content}}; },
+          [](const DeleteFile& o) -> json::Value { return Object{{"op", "delete_file"}, {"path", o.path}}; },
+          [](const RenameFile& o) -> json::Value { return Object{{"op", "rename_file"}, {"from", o.from}, {"to", o.to}}; },
+          [](const ApplyDiff& o) -> json::Value { return Object{{"op", "apply_diff"}, {"diff", o.diff}}; },
+      },
+      operation);
+}
+
+json::Value to_json(const std::vector<Operation>& operations) {
+  json::Array array;
+  for (const Operation& operation : operations) array.push_back(to_json(operation));
+  return array;
+}
+
+std::vector<std::string> explicit_paths(const Operation& operation) {
+  using Paths = std::vector<std::string>;
+  return std::visit(Overloaded{
+                        [](const RenameSymbol&) { return Paths{}; },
+                        [](const EditFile& o) { return Paths{o.path}; },
+                        [](const CreateFile& o) { return Paths{o.path}; },
+                        [](const DeleteFile& o) { return Paths{o.path}; },
+                        [](const RenameFile& o) { return Paths{o.from, o.to}; },
+                        [](const ApplyDiff& o) { return diff_paths(o.diff).value_or(Paths{}); },
+                    },
+                    operation);
+}
+
+std::string summary(const Operation& operation) {
+  return std::visit(Overloaded{
+                        [](const RenameSymbol& o) { return fmt::format("rename_symbol {} -> {}", o.from, o.to); },
+                        [](const EditFile& o) { return fmt::format("edit_file {}", o.path); },
+                        [](const CreateFile& o) { return fmt::format("create_file {}", o.path); },
+                        [](const DeleteFile& o) { return fmt::format("delete_file {}", o.path); },
+                        [](const RenameFile& o) { return fmt::format("rename_file {} -> {}", o.from, o.to); },
+                        [](const ApplyDiff& o) {
+                          const auto paths = diff_paths(o.diff).value_or(std::vector<std::string>{});
+                          return paths.size() == 1 ? fmt::format("apply_diff {}", paths.front())
+                                                   : fmt::format("apply_diff to {} files", paths.size());
+                        },
+                    },
+                    operation);
+}
+
+}  // namespace argosy::tasks

@@ -1,0 +1,187 @@
+#include "common/tasks/payloads.h"
+
+#include <fmt/format.h>
+
+#include "common/tasks/json_reader.h"
+
+namespace argosy::tasks {
+namespace {
+
+using json::Object;
+
+json::Value list(const std::vector<std::string>& strings) { return json::Array(strings.begin(), strings.end()); }
+json::Value list(const std::vector<std::int64_t>& numbers) { return json::Array(numbers.begin(), numbers.end()); }
+
+json::Value list(const std::vector<ChangedFile>& files) {
+  json::Array array;
+  for (const ChangedFile& file : files) {
+    array.push_back(Object{{"path", file.path}, {"status", file.status}, {"added", file.added}, {"removed", file.removed}});
+  }
+  return array;
+}
+
+// The edge has held the request to its limits, which may have been others than today's.
+constexpr ChangeLimits kAnyLimits{.max_operations = SIZE_MAX, .max_path = SIZE_MAX, .max_string = SIZE_MAX};
+
+// Another worker wrote this, maybe of an older or newer version: members may be added, so unknown ones pass; missing ones do not.
+template <class T, class Read>
+Result<T> read_payload(std::string_view json_text, Read&& read) {
+  ARGOSY_TRY(const json::Value value, json::parse(json_text));
+  JsonReader in(value);
+  T payload = read(in);
+  if (const auto& problem = in.problem()) {
+    return fail_user("payload_invalid", fmt::format("a step's data cannot be read: {}: {}",
+                                                    problem->pointer.empty() ? "/" : problem->pointer, problem->message));
+  }
+  return payload;
+}
+
+std::vector<ChangedFile> read_files(JsonReader& in) {
+  std::vector<ChangedFile> files;
+  for (const json::Value& item : in.array("files")) {
+    JsonReader file(item, fmt::format("/files/{}", files.size()));
+    files.push_back(
+        {.path = file.string("path"), .status = file.string("status"), .added = file.integer("added"), .removed = file.integer("removed")});
+    if (const auto& problem = file.problem()) {
+      in.fail_item("files", files.size() - 1, problem->message);
+      break;
+    }
+  }
+  return files;
+}
+
+}  // namespace
+
+std::string to_json_text(const TaskContext& c) {
+  Object object{{"org_id", c.org_id},
+                {"repository_id", c.repository_id},
+                {"url", c.url},
+                {"default_branch", c.default_branch},
+                {"test_command", c.test_command},
+                {"prompt", c.prompt},
+                {"change", to_json(c.change)},
+                {"avoid_files", list(c.avoid_files)},
+                {"webhooks", list(c.webhooks)},
+                {"branch", c.branch},
+                {"commit_time_ms", c.commit_time_ms},
+                {"user", c.user}};
+  if (c.max_files_changed) object.append("max_files_changed", *c.max_files_changed);
+  return json::dump(std::move(object));
+}
+
+Result<TaskContext> task_context_from(std::string_view json_text) {
+  return read_payload<TaskContext>(json_text, [](JsonReader& in) {
+    TaskContext c{.org_id = in.string("org_id"),
+                  .repository_id = in.string("repository_id"),
+                  .url = in.string("url"),
+                  .default_branch = in.string_or_empty("default_branch"),
+                  .test_command = in.string_or_empty("test_command"),
+                  .prompt = in.string_or_empty("prompt"),
+                  .change = {},
+                  .avoid_files = in.strings("avoid_files"),
+                  .max_files_changed = in.optional_integer("max_files_changed"),
+                  .webhooks = in.strings("webhooks"),
+                  .branch = in.string("branch"),
+                  .commit_time_ms = in.integer("commit_time_ms"),
+                  .user = in.string_or_empty("user")};
+    if (const json::Array& change = in.array("change"); !change.empty()) {
+      auto operations = parse_change(change, kAnyLimits);
+      if (operations)
+        c.change = std::move(*operations);
+      else
+        in.fail("change", operations.error().pointer + " " + operations.error().error.message);
+    }
+    return c;
+  });
+}
+
+std::string to_json_text(const ChangePayload& p) {
+  return json::dump(Object{{"base_commit", p.base_commit}, {"operations", list(p.operations)}});
+}
+Result<ChangePayload> change_payload_from(std::string_view json_text) {
+  return read_payload<ChangePayload>(json_text, [](JsonReader& in) {
+    return ChangePayload{.base_commit = in.string("base_commit"), .operations = in.integers("operations")};
+  });
+}
+
+std::string to_json_text(const TreePayload& p) {
+  return json::dump(Object{{"base_commit", p.base_commit}, {"target_branch", p.target_branch}});
+}
+Result<TreePayload> tree_payload_from(std::string_view json_text) {
+  return read_payload<TreePayload>(json_text, [](JsonReader& in) {
+    return TreePayload{.base_commit = in.string("base_commit"), .target_branch = in.string("target_branch")};
+  });
+}
+
+std::string to_json_text(const NotifyPayload& p) { return json::dump(Object{{"target", p.target}, {"delivery_id", p.delivery_id}}); }
+Result<NotifyPayload> notify_payload_from(std::string_view json_text) {
+  return read_payload<NotifyPayload>(
+      json_text, [](JsonReader& in) { return NotifyPayload{.target = in.integer("target"), .delivery_id = in.string("delivery_id")}; });
+}
+
+std::string to_json_text(const PlanOutput& o) {
+  return json::dump(Object{{"base_commit", o.base_commit}, {"target_branch", o.target_branch}});
+}
+Result<PlanOutput> plan_output_from(std::string_view json_text) {
+  return read_payload<PlanOutput>(json_text, [](JsonReader& in) {
+    return PlanOutput{.base_commit = in.string("base_commit"), .target_branch = in.string("target_branch")};
+  });
+}
+
+std::string to_json_text(const ChangeOutput& o) { return json::dump(Object{{"patch", o.patch}, {"files", list(o.files)}}); }
+Result<ChangeOutput> change_output_from(std::string_view json_text) {
+  return read_payload<ChangeOutput>(json_text,
+                                    [](JsonReader& in) { return ChangeOutput{.patch = in.string("patch"), .files = read_files(in)}; });
+}
+
+std::string to_json_text(const TestOutput& o) {
+  return json::dump(Object{
+      {"tests",
+       Object{{"passed", o.tests.passed}, {"failed", o.tests.failed}, {"skipped", o.tests.skipped}, {"duration_ms", o.tests.duration_ms}}},
+      {"framework", o.framework},
+      {"command", o.command},
+      {"report", o.report},
+      {"log", o.log},
+      {"failing", list(o.failing)},
+      {"failed_before", list(o.failed_before)}});
+}
+Result<TestOutput> test_output_from(std::string_view json_text) {
+  return read_payload<TestOutput>(json_text, [](JsonReader& in) {
+    TestOutput o{.tests = {},
+                 .framework = in.string("framework"),
+                 .command = in.string("command"),
+                 .report = in.string_or_empty("report"),
+                 .log = in.string_or_empty("log"),
+                 .failing = in.strings("failing"),
+                 .failed_before = in.strings("failed_before")};
+    const json::Value& counts = in.object("tests");
+    JsonReader tests(counts, "/tests");
+    o.tests = {.passed = tests.integer("passed"),
+               .failed = tests.integer("failed"),
+               .skipped = tests.integer("skipped"),
+               .duration_ms = tests.integer("duration_ms")};
+    if (const auto& problem = tests.problem()) in.fail("tests", problem->message);
+    return o;
+  });
+}
+
+std::string to_json_text(const PushOutput& o) {
+  return json::dump(Object{{"branch", o.branch},
+                           {"commit", o.commit},
+                           {"base_commit", o.base_commit},
+                           {"diff_stat", o.diff_stat},
+                           {"note", o.note},
+                           {"files", list(o.files)}});
+}
+Result<PushOutput> push_output_from(std::string_view json_text) {
+  return read_payload<PushOutput>(json_text, [](JsonReader& in) {
+    return PushOutput{.branch = in.string("branch"),
+                      .commit = in.string("commit"),
+                      .base_commit = in.string("base_commit"),
+                      .diff_stat = in.string_or_empty("diff_stat"),
+                      .note = in.string_or_empty("note"),
+                      .files = read_files(in)};
+  });
+}
+
+}  // namespace argosy::tasks
