@@ -1,0 +1,116 @@
+#include "common/sandbox/identity.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace argosy::sandbox {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Above everything that distributions, subordinate ids and containers hand out; where that is not mapped (a container), the classic nobody.
+constexpr std::array<uid_t, 2> kHostIds{1'900'000'000, 65'534};
+
+bool mapped(const char* map_file, uid_t id) {
+  std::ifstream in(map_file);
+  for (std::uint64_t inside = 0, outside = 0, count = 0; in >> inside >> outside >> count;)
+    if (id >= inside && id - inside < count) return true;
+  return false;
+}
+
+std::unexpected<Error> unavailable(std::string_view what) {
+  return fail_transient("sandbox_unavailable", fmt::format("{}: {}", what, std::strerror(errno)),
+                        "a worker that runs as root needs CAP_SYS_ADMIN and CAP_SETUID to make the sandbox's user namespace; run it as an "
+                        "ordinary user else");
+}
+
+bool write_once(const std::string& path, std::string_view text) {
+  const Fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  return fd && ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+// The child: only async-signal-safe calls, because this process has threads. Exits 0 once its namespace allows no further ones.
+[[noreturn]] void hold_namespace(int ready, int go) {
+  char byte = 0;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::unshare(CLONE_NEWUSER) != 0) ::_exit(errno);
+  if (::write(ready, &byte, 1) != 1 || ::read(go, &byte, 1) != 1) ::_exit(EPIPE);
+  const int limit = ::open("/proc/sys/user/max_user_namespaces", O_WRONLY | O_CLOEXEC);
+  if (limit < 0 || ::write(limit, "0", 1) != 1) ::_exit(errno);
+  ::_exit(0);
+}
+
+}  // namespace
+
+Result<Identity> Identity::create() {
+  Identity identity;
+  if (::geteuid() != 0) return identity;
+  for (const uid_t id : kHostIds) {
+    if (!mapped("/proc/self/uid_map", id) || !mapped("/proc/self/gid_map", id)) continue;
+    identity.host_id_ = id;
+    break;
+  }
+  errno = EINVAL;
+  if (identity.host_id_ == 0) return unavailable("no unprivileged user id is mapped here");
+
+  int ready[2], go[2];
+  if (::pipe2(ready, O_CLOEXEC) != 0) return unavailable("pipe");
+  const Fd ready_read(ready[0]);
+  Fd ready_write(ready[1]);
+  if (::pipe2(go, O_CLOEXEC) != 0) return unavailable("pipe");
+  const Fd go_read(go[0]);
+  Fd go_write(go[1]);
+  const pid_t child = ::fork();
+  if (child < 0) return unavailable("fork");
+  if (child == 0) hold_namespace(ready_write.get(), go_read.get());
+  ready_write.reset();
+
+  // The child waits for `go` with its namespace made, or has ended; either way it is reaped below.
+  char byte = 0;
+  std::string failed;
+  if (::read(ready_read.get(), &byte, 1) == 1) {
+    const auto map = fmt::format("0 0 1\n{} {} 1\n", kInsideId, identity.host_id_);
+    for (const char* file : {"uid_map", "gid_map"})
+      if (!write_once(fmt::format("/proc/{}/{}", child, file), map)) failed = fmt::format("write {}: {}", file, std::strerror(errno));
+    identity.user_namespace_.reset(::open(fmt::format("/proc/{}/ns/user", child).c_str(), O_RDONLY | O_CLOEXEC));
+    if (failed.empty() && ::write(go_write.get(), &byte, 1) != 1) failed = "the namespace's holder died";
+  }
+  go_write.reset();
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  errno = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+  if (!failed.empty()) return fail_transient("sandbox_unavailable", failed, "the worker's root lacks CAP_SETUID in its user namespace");
+  if (errno != 0 || !identity.user_namespace_) return unavailable("cannot make a user namespace");
+  return identity;
+}
+
+std::vector<std::string> Identity::enter() const {
+  if (!separate()) return {};
+  return {"/usr/bin/nsenter", fmt::format("--user=/proc/{}/fd/{}", ::getpid(), user_namespace_.get()), "--"};
+}
+
+Result<void> Identity::hand_over(const fs::path& tree) const {
+  if (!separate()) return {};
+  // The top must be open to the user in whose name bubblewrap enters it, root without capabilities.
+  std::error_code error;
+  fs::permissions(tree, fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add, error);
+  if (error) return fail_transient("sandbox_unavailable", fmt::format("cannot open {}: {}", tree.string(), error.message()));
+  if (::lchown(tree.c_str(), host_id_, host_id_) != 0) return unavailable("chown " + tree.string());
+  for (auto it = fs::recursive_directory_iterator(tree, error); !error && it != fs::end(it); it.increment(error))
+    if (::lchown(it->path().c_str(), host_id_, host_id_) != 0) return unavailable("chown " + it->path().string());
+  if (error) return fail_transient("sandbox_unavailable", fmt::format("cannot walk {}: {}", tree.string(), error.message()));
+  return {};
+}
+
+}  // namespace argosy::sandbox

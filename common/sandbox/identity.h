@@ -1,0 +1,37 @@
+// Who a sandboxed program is on the host. A worker that runs as root makes a user namespace in which uid 1000 is a host user that owns
+// nothing: then RLIMIT_NPROC binds (the kernel exempts the host's root from it) and a way out of the mounts would lead to nobody's files.
+// Any other worker lets bubblewrap map its own user. Internal to the room; any thread.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "common/core/error.h"
+#include "common/sandbox/fd.h"
+
+namespace argosy::sandbox {
+
+inline constexpr unsigned kInsideId = 1000;
+
+class Identity {
+ public:
+  // Errors: sandbox_unavailable (A) when the host lets root make no user namespace.
+  static Result<Identity> create();
+
+  // Root's way: set-up runs as root in the namespace, the program as host_id().
+  bool separate() const { return static_cast<bool>(user_namespace_); }
+  uid_t host_id() const { return host_id_; }
+  // The words that run bubblewrap inside the namespace. The namespace is named by a path, so that no descriptor of it reaches the program.
+  std::vector<std::string> enter() const;
+  // Gives a tree to the program; a separate user only.
+  Result<void> hand_over(const std::filesystem::path& tree) const;
+
+ private:
+  Fd user_namespace_;
+  uid_t host_id_ = 0;
+};
+
+}  // namespace argosy::sandbox

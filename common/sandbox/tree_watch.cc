@@ -1,0 +1,123 @@
+#include "common/sandbox/tree_watch.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include "common/core/json.h"
+
+namespace argosy::sandbox {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxWatched = 20'000;        // processes of one tree; RLIMIT_NPROC ends far below
+constexpr std::size_t kMaxStatusBytes = 16 << 10;  // bubblewrap writes some 300
+constexpr int kTeardownMs = 10'000;                // for the kernel to take down a tree that was killed
+
+// All processes below `root`: orphans hang on pid 1 of their namespace, so nothing gets away.
+std::vector<pid_t> tree(pid_t root) {
+  std::vector<pid_t> all{root};
+  for (std::size_t i = 0; i < all.size() && all.size() < kMaxWatched; ++i) {
+    std::error_code error;
+    for (fs::directory_iterator task(fmt::format("/proc/{}/task", all[i]), error), end; !error && task != end; task.increment(error)) {
+      std::ifstream children(task->path() / "children");
+      for (pid_t child = 0; children >> child;) all.push_back(child);
+    }
+  }
+  return all;
+}
+
+std::int64_t resident_bytes(pid_t pid) {
+  static const std::int64_t page = ::sysconf(_SC_PAGESIZE);
+  std::ifstream statm(fmt::format("/proc/{}/statm", pid));
+  std::int64_t size = 0, resident = 0;
+  statm >> size >> resident;
+  return resident * page;
+}
+
+// Resident bytes with each shared page divided among those who share it; the plain count for a process that hides its maps.
+std::int64_t proportional_bytes(pid_t pid) {
+  std::ifstream rollup(fmt::format("/proc/{}/smaps_rollup", pid));
+  std::string word;
+  while (rollup >> word)
+    if (word == "Pss:") {
+      std::int64_t kib = 0;
+      rollup >> kib;
+      return kib << 10;
+    }
+  return resident_bytes(pid);
+}
+
+std::int64_t sum(const std::vector<pid_t>& pids, std::int64_t (*bytes)(pid_t)) {
+  std::int64_t total = 0;
+  for (const pid_t pid : pids) total += bytes(pid);
+  return total;
+}
+
+}  // namespace
+
+Result<TreeWatch> TreeWatch::create(std::int64_t memory_bytes) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+    return fail_transient("sandbox_unavailable", fmt::format("pipe: {}", std::strerror(errno)));
+  TreeWatch watch;
+  watch.read_end_.reset(ends[0]);
+  watch.write_end_.reset(ends[1]);
+  watch.memory_bytes_ = memory_bytes;
+  return watch;
+}
+
+void TreeWatch::read_status() {
+  char buffer[1024];
+  for (ssize_t n = 0; unread_.size() < kMaxStatusBytes && (n = ::read(read_end_.get(), buffer, sizeof buffer)) > 0;)
+    unread_.append(buffer, static_cast<std::size_t>(n));
+  for (std::size_t end = 0; (end = unread_.find('\n')) != std::string::npos; unread_.erase(0, end + 1)) {
+    const auto line = json::parse(std::string_view(unread_).substr(0, end));
+    if (!line) continue;
+    if (line->find("child-pid")) {
+      init_ = static_cast<pid_t>(line->int_or("child-pid", 0));
+      pid_namespace_ = line->int_or("pid-namespace", 0);
+    }
+    if (line->find("exit-code")) exit_code_ = static_cast<int>(line->int_or("exit-code", 0));
+  }
+}
+
+bool TreeWatch::is_ours(pid_t pid) const {
+  struct stat about{};
+  return ::stat(fmt::format("/proc/{}/ns/pid", pid).c_str(), &about) == 0 && static_cast<std::int64_t>(about.st_ino) == pid_namespace_;
+}
+
+bool TreeWatch::over_memory() {
+  read_status();
+  if (init_ == 0 || !is_ours(init_)) return false;
+  const auto pids = tree(init_);
+  return sum(pids, resident_bytes) > memory_bytes_ && sum(pids, proportional_bytes) > memory_bytes_;
+}
+
+std::optional<int> TreeWatch::exit_code() {
+  read_status();
+  return exit_code_;
+}
+
+void TreeWatch::end() {
+  read_status();
+  if (init_ == 0) return;
+  const Fd process(static_cast<int>(::syscall(SYS_pidfd_open, init_, 0)));
+  if (!process || !is_ours(init_)) return;  // reaped already
+  ::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0);
+  pollfd gone{process.get(), POLLIN, 0};
+  while (::poll(&gone, 1, kTeardownMs) < 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace argosy::sandbox
