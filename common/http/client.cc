@@ -80,7 +80,8 @@ Result<std::vector<std::string>> resolve_public(const Url& url, bool allow_loopb
   std::vector<std::string> out;
   for (const addrinfo* at = raw; at != nullptr; at = at->ai_next) {
     if (!may_connect(*at->ai_addr, allow_loopback)) {
-      return fail_user("address_refused", url.host + " is not a public address (" + std::string(special_range_of(*at->ai_addr)->purpose) + ")");
+      return fail_user("address_refused",
+                       url.host + " is not a public address (" + std::string(special_range_of(*at->ai_addr)->purpose) + ")");
     }
     const std::string text = numeric(*at->ai_addr, at->ai_addrlen);
     out.push_back(at->ai_family == AF_INET6 ? "[" + text + "]" : text);
@@ -132,7 +133,8 @@ curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
 
 std::unexpected<Error> failure(CURLcode code, const Transfer& transfer, const ClientRequest& request, const std::string& host) {
   if (transfer.refused) return fail_user("address_refused", host + " is not a public address");
-  if (transfer.too_large) return fail_user("response_too_large", host + " answered with more than " + std::to_string(request.max_response_bytes) + " bytes");
+  if (transfer.too_large)
+    return fail_user("response_too_large", host + " answered with more than " + std::to_string(request.max_response_bytes) + " bytes");
   const std::string what = host + ": " + curl_easy_strerror(code);
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:

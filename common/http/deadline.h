@@ -13,7 +13,8 @@ namespace argosy::http {
 class Deadline {
  public:
   // `on_expiry` is called on the executor; it is not called after disarm() or a new arm().
-  Deadline(boost::asio::any_io_executor executor, std::function<void()> on_expiry) : timer_(std::move(executor)), on_expiry_(std::move(on_expiry)) {}
+  Deadline(boost::asio::any_io_executor executor, std::function<void()> on_expiry)
+      : timer_(std::move(executor)), on_expiry_(std::move(on_expiry)) {}
 
   // `owner` stays alive until the wait is over.
   void arm(std::chrono::milliseconds wait, std::shared_ptr<void> owner) {

@@ -19,7 +19,8 @@ Response json_response(int status, const json::Value& body) {
 }
 
 Response problem_response(const Problem& problem) {
-  json::Object body{{"type", "/problems/" + problem.type}, {"title", problem.title}, {"status", problem.status}, {"detail", problem.detail}};
+  json::Object body{
+      {"type", "/problems/" + problem.type}, {"title", problem.title}, {"status", problem.status}, {"detail", problem.detail}};
   if (!problem.pointer.empty()) body.append("pointer", problem.pointer);
   if (!problem.hint.empty()) body.append("hint", problem.hint);
   Response out = json_response(problem.status, body);

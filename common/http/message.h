@@ -18,13 +18,13 @@ struct CaseLess {
 using Headers = std::map<std::string, std::string, CaseLess>;
 
 struct Request {
-  std::string method;  // upper case
-  std::string path;    // decoded, without query
+  std::string method;                         // upper case
+  std::string path;                           // decoded, without query
   std::map<std::string, std::string> query;   // decoded; the first of repeated keys
   std::map<std::string, std::string> params;  // what the route's {names} matched
   Headers headers;
   std::string body;
-  std::string remote;  // address of the peer
+  std::string remote;                               // address of the peer
   std::string header(std::string_view name) const;  // empty when absent
 };
 

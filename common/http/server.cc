@@ -56,11 +56,15 @@ std::optional<Problem> problem_of(const ErrorCode& error, bool header_done, cons
   if (error.category() != wire::make_error_code(wire::error::bad_method).category()) return std::nullopt;
   if (error == wire::error::end_of_stream || error == wire::error::partial_message) return std::nullopt;
   if (error == wire::error::header_limit || (error == wire::error::buffer_overflow && !header_done)) {
-    return Problem{.status = 431, .type = "header_too_large", .title = "Request header fields too large",
+    return Problem{.status = 431,
+                   .type = "header_too_large",
+                   .title = "Request header fields too large",
                    .detail = "The request's header is larger than " + std::to_string(limits.max_header_bytes) + " bytes."};
   }
   if (error == wire::error::body_limit) {
-    return Problem{.status = 413, .type = "body_too_large", .title = "Content too large",
+    return Problem{.status = 413,
+                   .type = "body_too_large",
+                   .title = "Content too large",
                    .detail = "The request's body is larger than " + std::to_string(limits.max_body_bytes) + " bytes."};
   }
   return malformed("The request is not HTTP/1.1: " + error.message() + ".");
@@ -74,14 +78,22 @@ std::optional<Problem> check_header(const wire::request_header<>& header) {
   }
   const auto expect = header[wire::field::expect];
   if (!expect.empty() && !beast::iequals(expect, "100-continue")) {
-    return Problem{.status = 417, .type = "expectation_failed", .title = "Expectation failed", .detail = "The only expectation understood is \"100-continue\"."};
+    return Problem{.status = 417,
+                   .type = "expectation_failed",
+                   .title = "Expectation failed",
+                   .detail = "The only expectation understood is \"100-continue\"."};
   }
   return std::nullopt;
 }
 
 Request make_request(Parser::value_type&& message, Target target, std::map<std::string, std::string> params, std::string remote) {
-  Request out{.method = message.method_string(), .path = target.path(), .query = std::move(target.query), .params = std::move(params),
-              .headers = {}, .body = std::move(message.body()), .remote = std::move(remote)};
+  Request out{.method = message.method_string(),
+              .path = target.path(),
+              .query = std::move(target.query),
+              .params = std::move(params),
+              .headers = {},
+              .body = std::move(message.body()),
+              .remote = std::move(remote)};
   for (const auto& field : message) {
     const auto [at, added] = out.headers.emplace(field.name_string(), field.value());
     if (!added) at->second += ", " + std::string(field.value());  // RFC 9110, 5.3
@@ -105,8 +117,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   asio::awaitable<void> run(std::shared_ptr<Session> self) {
     if (lease_->over_limit()) {
-      co_await refuse({.status = 503, .type = "too_many_connections", .title = "Too many connections",
-                       .detail = "The server has as many connections as it may have.", .retry_after_s = 1});
+      co_await refuse({.status = 503,
+                       .type = "too_many_connections",
+                       .title = "Too many connections",
+                       .detail = "The server has as many connections as it may have.",
+                       .retry_after_s = 1});
     } else {
       while (co_await wait_for_bytes() && co_await serve_one()) first_ = false;
     }
@@ -186,12 +201,18 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   static Response no_route(const Router::Found& found, const Request& request) {
     if (found.allow.empty()) {
-      return problem_response({.status = 404, .type = "not_found", .title = "Not found", .detail = "There is nothing at " + request.path + "."});
+      return problem_response(
+          {.status = 404, .type = "not_found", .title = "Not found", .detail = "There is nothing at " + request.path + "."});
     }
-    Response out = problem_response(
-        found.websocket ? Problem{.status = 426, .type = "upgrade_required", .title = "Upgrade required", .detail = "This path speaks WebSocket (version 13) only."}
-                        : Problem{.status = 405, .type = "method_not_allowed", .title = "Method not allowed",
-                                  .detail = request.method + " is not possible here.", .hint = "Allowed: " + found.allow + "."});
+    Response out = problem_response(found.websocket ? Problem{.status = 426,
+                                                              .type = "upgrade_required",
+                                                              .title = "Upgrade required",
+                                                              .detail = "This path speaks WebSocket (version 13) only."}
+                                                    : Problem{.status = 405,
+                                                              .type = "method_not_allowed",
+                                                              .title = "Method not allowed",
+                                                              .detail = request.method + " is not possible here.",
+                                                              .hint = "Allowed: " + found.allow + "."});
     if (found.websocket) {
       out.headers["Upgrade"] = "websocket";
       out.headers["Sec-WebSocket-Version"] = "13";
@@ -230,7 +251,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     return problem;
   }
   static Problem too_slow(std::string_view part, std::chrono::milliseconds limit) {
-    return {.status = 408, .type = "request_timeout", .title = "Request timeout",
+    return {.status = 408,
+            .type = "request_timeout",
+            .title = "Request timeout",
             .detail = "The request's " + std::string(part) + " did not arrive within " + std::to_string(limit.count()) + " ms."};
   }
 

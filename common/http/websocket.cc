@@ -30,7 +30,8 @@ constexpr std::size_t kMaxCloseReason = 123;  // RFC 6455: 125 bytes of a contro
 // Threads: everything runs on the socket's strand but send(), close() and queued_bytes(), which share the queue under the mutex.
 class ServerSocket final : public WebSocket, public Connection, public std::enable_shared_from_this<ServerSocket> {
  public:
-  ServerSocket(tcp::socket socket, const ServerOptions& options, std::shared_ptr<LiveConnections::Lease> lease, std::shared_ptr<void> keep_alive)
+  ServerSocket(tcp::socket socket, const ServerOptions& options, std::shared_ptr<LiveConnections::Lease> lease,
+               std::shared_ptr<void> keep_alive)
       : keep_alive_(std::move(keep_alive)),
         lease_(std::move(lease)),
         options_(options),
@@ -59,7 +60,7 @@ class ServerSocket final : public WebSocket, public Connection, public std::enab
         asio::co_spawn(stream_.get_executor(), ping(self), asio::detached);
         co_await read();
       } catch (const std::exception& thrown) {
-        if (options_.on_error) options_.on_error(thrown.what());
+        complain(thrown);
       }
     }
     finish();
@@ -185,10 +186,18 @@ class ServerSocket final : public WebSocket, public Connection, public std::enab
     finished_ = true;
     closing_.disarm();
     end();
+    lease_.reset();
     // The events hold the owner's objects, which hold this one: let go.
     const WebSocketEvents events = std::exchange(events_, {});
-    if (events.on_close) events.on_close();
-    lease_.reset();
+    try {
+      if (events.on_close) events.on_close();
+    } catch (const std::exception& thrown) {
+      complain(thrown);
+    }
+  }
+
+  void complain(const std::exception& thrown) const {
+    if (options_.on_error) options_.on_error(thrown.what());
   }
 
   std::shared_ptr<void> keep_alive_;  // first: the executor that all others stand on

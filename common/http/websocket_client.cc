@@ -1,7 +1,7 @@
 #include "common/http/websocket_client.h"
 
-#include <boost/asio/impl/src.hpp>  // here and nowhere else: Asio and Beast are compiled once (BOOST_*_SEPARATE_COMPILATION)
 #include <boost/asio/connect.hpp>
+#include <boost/asio/impl/src.hpp>  // here and nowhere else: Asio and Beast are compiled once (BOOST_*_SEPARATE_COMPILATION)
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
@@ -59,7 +59,8 @@ class Client final : public WebSocketClient {
     ErrorCode error;
     tcp::resolver resolver(context_);
     tcp::resolver::results_type where;
-    resolver.async_resolve(url.host, url.port, [&](const ErrorCode& e, tcp::resolver::results_type found) { error = e, where = std::move(found); });
+    resolver.async_resolve(url.host, url.port,
+                           [&](const ErrorCode& e, tcp::resolver::results_type found) { error = e, where = std::move(found); });
     if (!wait(until) || error) return cannot_connect(url, error);
     asio::async_connect(stream_.next_layer(), where, [&](const ErrorCode& e, const tcp::endpoint&) { error = e; });
     if (!wait(until) || error) return cannot_connect(url, error);
@@ -132,13 +133,16 @@ class Client final : public WebSocketClient {
   }
 
   static std::unexpected<Error> cannot_connect(const Url& url, const ErrorCode& error) {
-    return fail_transient("connect_failed", "cannot connect to " + url.host + ":" + url.port + ": " + (error ? error.message() : "timed out"));
+    return fail_transient("connect_failed",
+                          "cannot connect to " + url.host + ":" + url.port + ": " + (error ? error.message() : "timed out"));
   }
 
   std::unexpected<Error> closed(const ErrorCode& error) {
     const auto& reason = stream_.reason();
-    auto out = fail_transient("closed", error == websocket::error::closed ? "the server closed the stream" : "the stream broke: " + error.message());
-    out.error().details = json::dump(json::Object{{"code", static_cast<int>(reason.code)}, {"reason", std::string_view(reason.reason.data(), reason.reason.size())}});
+    auto out = fail_transient("closed",
+                              error == websocket::error::closed ? "the server closed the stream" : "the stream broke: " + error.message());
+    out.error().details = json::dump(
+        json::Object{{"code", static_cast<int>(reason.code)}, {"reason", std::string_view(reason.reason.data(), reason.reason.size())}});
     return out;
   }
 
@@ -151,7 +155,8 @@ class Client final : public WebSocketClient {
 
 }  // namespace
 
-Result<std::unique_ptr<WebSocketClient>> WebSocketClient::connect(const std::string& url, const Headers& headers, std::chrono::milliseconds timeout) {
+Result<std::unique_ptr<WebSocketClient>> WebSocketClient::connect(const std::string& url, const Headers& headers,
+                                                                  std::chrono::milliseconds timeout) {
   const auto parsed = parse_url(url);
   if (!parsed) return fail_user("url_invalid", "not a ws:// URL: " + url);
   auto client = std::make_unique<Client>();

@@ -23,7 +23,8 @@ class Fixture : public testing::Test {
   void start(ServerOptions options = {}, const std::function<void(Server&)>& add = {}) {
     server_ = std::make_unique<Server>(std::move(options));
     server_->route("POST", "/echo", [](Request request, Respond respond) { respond({.body = std::move(request.body)}); });
-    server_->route("GET", "/hello", [](Request, Respond respond) { respond({.headers = {{"Content-Type", "text/plain"}}, .body = "hello"}); });
+    server_->route("GET", "/hello",
+                   [](Request, Respond respond) { respond({.headers = {{"Content-Type", "text/plain"}}, .body = "hello"}); });
     if (add) add(*server_);
     const auto started = server_->start();
     ASSERT_TRUE(started) << to_string(started.error());
@@ -45,7 +46,8 @@ TEST_F(HttpServer, AnswersSeveralRequestsOnOneConnection) {
   RawClient raw(server_->port());
   for (int i = 0; i < 3; ++i) {
     raw.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
-    EXPECT_THAT(raw.read_response(), testing::AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("Date: "), testing::EndsWith("\r\n\r\nhello")));
+    EXPECT_THAT(raw.read_response(),
+                testing::AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("Date: "), testing::EndsWith("\r\n\r\nhello")));
   }
 }
 
@@ -64,8 +66,10 @@ TEST_F(HttpServer, AnswersHeadWithoutTheBody) {
 TEST_F(HttpServer, SaysWhichMethodsAPathKnows) {
   start();
   EXPECT_THAT(exchange("DELETE /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
-              testing::AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("Allow: GET, HEAD"), HasSubstr("application/problem+json"), HasSubstr("/problems/method_not_allowed")));
-  EXPECT_THAT(exchange("GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), testing::AllOf(StartsWith("HTTP/1.1 404"), HasSubstr("/problems/not_found")));
+              testing::AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("Allow: GET, HEAD"), HasSubstr("application/problem+json"),
+                             HasSubstr("/problems/method_not_allowed")));
+  EXPECT_THAT(exchange("GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+              testing::AllOf(StartsWith("HTTP/1.1 404"), HasSubstr("/problems/not_found")));
 }
 
 TEST_F(HttpServer, PassesDecodedPathQueryHeadersAndPeerToTheRoute) {
@@ -85,7 +89,8 @@ TEST_F(HttpServer, PassesDecodedPathQueryHeadersAndPeerToTheRoute) {
 
 TEST_F(HttpServer, ReadsChunkedBodies) {
   start();
-  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\n\r\n"),
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: "
+                       "close\r\n\r\n3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\n\r\n"),
               testing::EndsWith("abcdefg"));
 }
 
@@ -99,7 +104,8 @@ TEST_F(HttpServer, PassesTwoMegabytesOfBracketsAsBytes) {
 
 TEST_F(HttpServer, RefusesABodyOverItsBoundBeforeReadingIt) {
   start({.max_body_bytes = 1000});
-  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n"), testing::AllOf(StartsWith("HTTP/1.1 413"), HasSubstr("1000 bytes")));
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n"),
+              testing::AllOf(StartsWith("HTTP/1.1 413"), HasSubstr("1000 bytes")));
 }
 
 TEST_F(HttpServer, RefusesAChunkedBodyThatGrowsOverItsBound) {
@@ -112,7 +118,8 @@ TEST_F(HttpServer, RefusesAChunkedBodyThatGrowsOverItsBound) {
 TEST_F(HttpServer, ARefusedClientThatGoesOnSendingStillReadsWhy) {
   start({.max_body_bytes = 1000});
   const std::string much(8 << 20, 'x');
-  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(much.size()) + "\r\n\r\n" + much), StartsWith("HTTP/1.1 413"));
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(much.size()) + "\r\n\r\n" + much),
+              StartsWith("HTTP/1.1 413"));
 }
 
 TEST_F(HttpServer, RefusesAHeaderOverItsBound) {
@@ -123,7 +130,8 @@ TEST_F(HttpServer, RefusesAHeaderOverItsBound) {
 
 TEST_F(HttpServer, RefusesAnEndlessChunkHeader) {
   start();
-  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(200'000, 'x')), StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(200'000, 'x')),
+              StartsWith("HTTP/1.1 400"));
 }
 
 TEST_F(HttpServer, TellsASlowHeaderThatItWasTooSlow) {
@@ -133,7 +141,8 @@ TEST_F(HttpServer, TellsASlowHeaderThatItWasTooSlow) {
 
 TEST_F(HttpServer, TellsASlowBodyThatItWasTooSlow) {
   start({.body_timeout = std::chrono::milliseconds(50)});
-  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab"), testing::AllOf(StartsWith("HTTP/1.1 408"), HasSubstr("body")));
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab"),
+              testing::AllOf(StartsWith("HTTP/1.1 408"), HasSubstr("body")));
 }
 
 TEST_F(HttpServer, ClosesAnIdleConnectionWithoutAWord) {
@@ -167,8 +176,8 @@ TEST_F(HttpServer, AnswersEveryKindOfGarbageWithFourHundredAndCloses) {
       "GET /hello HTTP/2.0\r\nHost: x\r\n\r\n",
       "GET /hello HTTP/9.9\r\nHost: x\r\n\r\n",
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-      "GET /hello HTTP/1.1\r\n\r\n",                           // no Host
-      "GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",     // two
+      "GET /hello HTTP/1.1\r\n\r\n",                        // no Host
+      "GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",  // two
       "GET /hello HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
       "GET /hello HTTP/1.1\r\nHost : x\r\n\r\n",
       "GET /hel\x01lo HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -188,7 +197,9 @@ TEST_F(HttpServer, AnswersEveryKindOfGarbageWithFourHundredAndCloses) {
       "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
   };
   for (const auto& bytes : garbage) {
-    EXPECT_THAT(exchange(bytes), testing::AllOf(StartsWith("HTTP/1.1 4"), HasSubstr("Connection: close"), HasSubstr("application/problem+json"))) << bytes;
+    EXPECT_THAT(exchange(bytes),
+                testing::AllOf(StartsWith("HTTP/1.1 4"), HasSubstr("Connection: close"), HasSubstr("application/problem+json")))
+        << bytes;
   }
   EXPECT_THAT(exchange("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), testing::EndsWith("hello"));
 }
@@ -236,8 +247,10 @@ TEST_F(HttpServer, AnswersFiveHundredForARouteThatForgetsOrThrows) {
     server.route("GET", "/forget", [](Request, Respond) {});
     server.route("GET", "/throw", [](Request, Respond) { throw std::runtime_error("a bug"); });
   });
-  EXPECT_THAT(exchange("GET /forget HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), testing::AllOf(StartsWith("HTTP/1.1 500"), HasSubstr("/problems/internal")));
-  EXPECT_THAT(exchange("GET /throw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), testing::AllOf(StartsWith("HTTP/1.1 500"), Not(HasSubstr("a bug"))));
+  EXPECT_THAT(exchange("GET /forget HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+              testing::AllOf(StartsWith("HTTP/1.1 500"), HasSubstr("/problems/internal")));
+  EXPECT_THAT(exchange("GET /throw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+              testing::AllOf(StartsWith("HTTP/1.1 500"), Not(HasSubstr("a bug"))));
   EXPECT_EQ(told.get_future().get(), "a bug");
 }
 
