@@ -4,11 +4,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/core/error.h"
@@ -16,46 +18,61 @@
 
 namespace argosy::vcs {
 
-// Errors (B): url_scheme_refused, url_credentials_refused, url_malformed.
+// https, ssh and, when allowed, file. Errors (B): url_scheme_refused, url_credentials_refused, url_malformed.
 Result<void> check_url(const std::string& url, bool allow_file);
 
 struct Credential {
   std::string url_prefix, user, secret;
 };
-// From lines "https://host/path user:token"; reaches git through a credential helper on a pipe or descriptor, never argv or environment.
+// From lines "https://host/path user:token"; empty lines and lines from '#' are passed over. The secrets are registered with the redactor.
+// They reach git through a credential helper on an inherited descriptor, never argv or environment. Errors (B): credentials_malformed.
 Result<std::vector<Credential>> parse_credentials(const std::string& text);
 
 struct VcsOptions {
   std::filesystem::path work_dir;
-  std::vector<Credential> credentials;
+  std::vector<Credential> credentials{};
   bool allow_file = false;
-  std::chrono::milliseconds timeout{600'000};
+  std::chrono::milliseconds timeout{600'000};  // of each run of git
   std::function<bool()> cancelled{};
 };
 
+// Start-up probe: git is there and new enough, the work folder can be written. Else one sentence that says what to do.
+std::optional<std::string> problem(const VcsOptions& options);
+
 struct FileEntry {
   std::string path;
-  std::string mode;  // "100644", "100755", "120000", "160000"
+  std::string mode;       // "100644", "100755", "120000", "160000"
+  std::string id;         // of the blob, for read_blobs
+  std::int64_t size = 0;  // in bytes where git tells it cheaply (a commit's files), else 0
 };
 struct FileChange {
   std::string path, status;  // added, modified, deleted, renamed
   std::int64_t added = 0, removed = 0;
+  std::string old_path{};  // of a renamed file
+  std::string mode{};      // afterwards; of a deleted file before
 };
 
-// A checked-out tree of one commit plus patches, in a folder of its own that vanishes with the object. One thread.
+// Whether a work tree has its files on the disk or only in git's index, which is all that applying, diffing and committing need.
+enum class Files { on_disk, index_only };
+
+// A tree of one commit plus patches, in a folder of its own that vanishes with the object. Bytes are exactly the repository's: no
+// attribute of it converts line endings or runs a filter. One thread.
 class WorkTree {
  public:
   virtual ~WorkTree() = default;
-  virtual const std::filesystem::path& path() const = 0;
-  virtual Result<std::vector<FileEntry>> files() const = 0;          // tracked, sorted
-  // Applies a patch made by diff(). Errors: patch_does_not_apply (B, details: files).
+  virtual const std::filesystem::path& path() const = 0;     // the files; an empty folder when index_only
+  virtual Result<std::vector<FileEntry>> files() const = 0;  // sorted, untracked files included
+  // Applies a patch made by diff() or written by a user, all of it or nothing. Errors: patch_does_not_apply (B, details: files).
   virtual Result<void> apply(const std::string& patch) = 0;
   // Marks the present state (base plus predecessors' patches) as what diff() is made against.
   virtual Result<void> set_base() = 0;
-  // Everything that differs from the base, untracked files included, as a binary patch; empty when nothing differs.
+  // Everything that differs from the base, untracked files included, as a binary patch; empty when nothing differs. Errors: patch_too_large
+  // (B).
   virtual Result<std::string> diff() = 0;
   virtual Result<std::vector<FileChange>> changes() = 0;
   virtual Result<std::string> diff_stat() = 0;  // "2 files changed, 3 insertions(+), 1 deletion(-)"
+  // The same list against the commit that was checked out, whatever set_base() was told.
+  virtual Result<std::vector<FileChange>> changes_from_commit() = 0;
 };
 
 struct CommitRequest {
@@ -75,20 +92,24 @@ class Repository {
 
   // Brings the mirror up to date. Errors as open.
   virtual Result<void> fetch() = 0;
-  // The commit of a branch, or of the remote's HEAD when `branch` is empty; second: the branch's name. Errors (B): branch_not_found, repository_empty.
+  // The commit of a branch, or of the remote's HEAD when `branch` is empty; second: the branch's name. Errors (B): branch_not_found,
+  // repository_empty.
   virtual Result<std::pair<std::string, std::string>> resolve(const std::string& branch) = 0;
   virtual Result<std::vector<FileEntry>> files(const std::string& commit) = 0;
   // The bytes of a file at a commit; nothing when it is not there.
   virtual Result<std::optional<std::string>> read(const std::string& commit, const std::string& path) = 0;
-  // Fetches when the mirror lacks the commit.
-  virtual Result<std::unique_ptr<WorkTree>> checkout(const std::string& commit) = 0;
+  // The bytes of several files by FileEntry::id, in that order, in one run of git. Errors: blobs_too_large (B).
+  virtual Result<std::vector<std::string>> read_blobs(const std::vector<std::string>& ids) = 0;
+  // Fetches when the mirror lacks the commit. Errors: commit_not_found (B).
+  virtual Result<std::unique_ptr<WorkTree>> checkout(const std::string& commit, Files files = Files::on_disk) = 0;
   // Whether `patch` would apply on top of `commit`.
   virtual Result<bool> applies(const std::string& commit, const std::string& patch) = 0;
 
   // Commits the tree's changes on top of its base and pushes the branch, expecting it to be absent or our own (its tip carries `trailer`,
-  // e.g. "Argosy-Task: <id>", and the same tree). Never forces. Errors: push_rejected (B), branch_taken (B), push_failed (A).
-  virtual Result<PushOutcome> commit_and_push(WorkTree& tree, const std::string& base_commit, const std::string& branch, const CommitRequest& commit,
-                                              const std::string& trailer) = 0;
+  // e.g. "Argosy-Task: <id>", and the same tree on the same base). Never forces. Errors: nothing_to_commit, branch_name_invalid,
+  // push_rejected, branch_taken (B), push_failed (A), and those of open.
+  virtual Result<PushOutcome> commit_and_push(WorkTree& tree, const std::string& base_commit, const std::string& branch,
+                                              const CommitRequest& commit, const std::string& trailer) = 0;
 };
 
 }  // namespace argosy::vcs
