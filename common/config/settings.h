@@ -1,6 +1,6 @@
 // All configuration of all processes, typed. Loaded once at start from ARGOSY_* environment variables (`ARGOSY_X_FILE` names a file that
-// holds the value of a secret X); every variable, its default and its doc string is declared once, in settings.cc. Plain data: rooms of
-// floor 2 take structs of their own, filled by main or runtime.
+// holds the value of a secret X); every variable and its doc string is declared once, in variables.cc, its default here. Plain data: rooms
+// of floor 2 take structs of their own, filled by main or runtime.
 #pragma once
 
 #include <chrono>
@@ -16,47 +16,47 @@ namespace argosy::config {
 
 struct Settings {
   // Where things are
-  std::string postgres_url;        // POSTGRES_URL, secret; libpq connection string or URL
-  std::string kafka_brokers;       // KAFKA_BROKERS
-  bool kafka_embedded = false;     // KAFKA_EMBEDDED: the brokers are the built-in one (short fetch wait, topics made by `argosy broker`)
-  std::string public_url;          // PUBLIC_URL, default http://127.0.0.1:<api port>; in Location and logs_url
-  std::string public_ws_url;       // PUBLIC_WS_URL, in stream_url
-  std::string work_dir;            // WORK_DIR: mirrors, work trees; default /var/tmp/argosy-<uid>
+  std::string postgres_url;     // POSTGRES_URL, secret; libpq connection string or URL
+  std::string kafka_brokers;    // KAFKA_BROKERS
+  bool kafka_embedded = false;  // KAFKA_EMBEDDED: the brokers are the built-in one (short fetch wait, topics made by `argosy broker`)
+  std::string public_url;       // PUBLIC_URL, default http://127.0.0.1:<api port>; in Location and logs_url
+  std::string public_ws_url;    // PUBLIC_WS_URL, in stream_url
+  std::string work_dir;         // WORK_DIR: mirrors, work trees; default /var/tmp/argosy-<uid>
 
   // Listening
-  std::string listen;              // LISTEN, default 127.0.0.1; anything but loopback needs TOKENS_FILE
-  std::int64_t api_port = 8080;    // API_PORT (ingest)
-  std::int64_t ws_port = 8081;     // WS_PORT (fanout)
-  std::int64_t admin_port = 0;     // ADMIN_PORT: /metrics /healthz /readyz of the other processes; 0: any free port, printed in the log
+  std::string listen = "127.0.0.1";  // LISTEN; anything but loopback needs TOKENS_FILE
+  std::int64_t api_port = 8080;      // API_PORT (ingest)
+  std::int64_t ws_port = 8081;       // WS_PORT (fanout)
+  std::int64_t admin_port = 0;       // ADMIN_PORT: /metrics /healthz /readyz of the other processes; 0: any free port, printed in the log
 
   // Who calls
-  std::string tokens_file;         // TOKENS_FILE
-  bool allow_file_urls = false;    // ALLOW_FILE_URLS
+  std::string tokens_file;           // TOKENS_FILE
+  bool allow_file_urls = false;      // ALLOW_FILE_URLS
   bool allow_http_webhooks = false;  // ALLOW_HTTP_WEBHOOKS: http to loopback only
 
   // Limits of the edge (each documented in README "Limits")
-  std::int64_t max_body_bytes = 1 << 20;           // MAX_BODY_BYTES
-  std::int64_t max_header_bytes = 16 << 10;        // MAX_HEADER_BYTES
-  std::int64_t max_operations = 64;                // MAX_OPERATIONS
-  std::int64_t max_connections = 10'000;           // MAX_CONNECTIONS
+  std::int64_t max_body_bytes = 1 << 20;             // MAX_BODY_BYTES
+  std::int64_t max_header_bytes = 16 << 10;          // MAX_HEADER_BYTES
+  std::int64_t max_operations = 64;                  // MAX_OPERATIONS
+  std::int64_t max_connections = 10'000;             // MAX_CONNECTIONS
   std::chrono::milliseconds header_timeout{10'000};  // HEADER_TIMEOUT_MS
   std::chrono::milliseconds body_timeout{30'000};    // BODY_TIMEOUT_MS
   std::chrono::milliseconds idle_timeout{60'000};    // IDLE_TIMEOUT_MS
-  std::int64_t ws_client_buffer_bytes = 1 << 20;   // WS_CLIENT_BUFFER_BYTES
+  std::int64_t ws_client_buffer_bytes = 1 << 20;     // WS_CLIENT_BUFFER_BYTES
 
   // The engine
-  std::int64_t slots = 0;                          // SLOTS or --slots; 0: the worker's own default
-  std::chrono::milliseconds lease{10'000};         // LEASE_MS: an owner that was silent so long is dead
-  std::chrono::milliseconds renew_every{2'500};    // RENEW_MS
-  std::chrono::milliseconds drain_timeout{30'000}; // DRAIN_TIMEOUT_MS
-  std::int64_t partitions = 8;                     // KAFKA_PARTITIONS, of each dispatch topic
-  std::int64_t events_partitions = 8;              // KAFKA_EVENTS_PARTITIONS
-  std::int64_t replication = 1;                    // KAFKA_REPLICATION
-  std::int64_t org_window = 4096;                  // ORG_WINDOW: announced-and-ready steps an organisation may have per queue and lane
-  std::int64_t fast_retries = 3;                   // FAST_RETRIES
-  std::int64_t max_attempts = 12;                  // MAX_ATTEMPTS
-  std::chrono::milliseconds retry_base{500};       // RETRY_BASE_MS
-  std::chrono::milliseconds parked_base{30'000};   // PARKED_BASE_MS
+  std::int64_t slots = 0;                              // SLOTS or --slots; 0: the worker's own default
+  std::chrono::milliseconds lease{10'000};             // LEASE_MS: an owner that was silent so long is dead
+  std::chrono::milliseconds renew_every{2'500};        // RENEW_MS
+  std::chrono::milliseconds drain_timeout{30'000};     // DRAIN_TIMEOUT_MS
+  std::int64_t partitions = 8;                         // KAFKA_PARTITIONS, of each dispatch topic
+  std::int64_t events_partitions = 8;                  // KAFKA_EVENTS_PARTITIONS
+  std::int64_t replication = 1;                        // KAFKA_REPLICATION
+  std::int64_t org_window = 4096;                      // ORG_WINDOW: announced-and-ready steps an organisation may have per queue and lane
+  std::int64_t fast_retries = 3;                       // FAST_RETRIES
+  std::int64_t max_attempts = 12;                      // MAX_ATTEMPTS
+  std::chrono::milliseconds retry_base{500};           // RETRY_BASE_MS
+  std::chrono::milliseconds parked_base{30'000};       // PARKED_BASE_MS
   std::chrono::milliseconds step_deadline{3'600'000};  // STEP_DEADLINE_MS
 
   // Artifacts
@@ -65,27 +65,33 @@ struct Settings {
   std::int64_t max_log_bytes = 8 << 20;              // MAX_LOG_BYTES, per attempt
 
   // Git
-  std::string branch_template;      // BRANCH_TEMPLATE, default argosy/{timestamp}-{slug}
-  std::string git_author_name;      // GIT_AUTHOR_NAME, default Argosy
-  std::string git_author_email;     // GIT_AUTHOR_EMAIL
-  std::string git_read_credentials;   // GIT_READ_CREDENTIALS, secret: lines "https://host/path user:token"
-  std::string git_write_credentials;  // GIT_WRITE_CREDENTIALS, secret, read by the git worker only
-  std::chrono::milliseconds git_timeout{600'000};  // GIT_TIMEOUT_MS
+  std::string branch_template = "argosy/{timestamp}-{slug}";  // BRANCH_TEMPLATE
+  std::string git_author_name = "Argosy";                     // GIT_AUTHOR_NAME
+  std::string git_author_email = "argosy@localhost";          // GIT_AUTHOR_EMAIL
+  std::string git_read_credentials;                           // GIT_READ_CREDENTIALS, secret: lines "https://host/path user:token"
+  std::string git_write_credentials;                          // GIT_WRITE_CREDENTIALS, secret, read by the git worker only
+  std::chrono::milliseconds git_timeout{600'000};             // GIT_TIMEOUT_MS
 
   // Tests and their sandbox
-  std::string sandbox;              // SANDBOX: bwrap (default) or none-i-understand
-  std::vector<std::string> test_paths;  // TEST_PATHS: colon-separated, bound read-only into the sandbox
-  std::chrono::milliseconds test_timeout{600'000};  // TEST_TIMEOUT_MS
+  std::string sandbox = "bwrap";                           // SANDBOX: bwrap or none-i-understand
+  std::vector<std::string> test_paths;                     // TEST_PATHS: colon-separated, bound read-only into the sandbox
+  std::chrono::milliseconds test_timeout{600'000};         // TEST_TIMEOUT_MS
   std::int64_t test_memory_bytes = std::int64_t{4} << 30;  // TEST_MEMORY_BYTES
-  std::int64_t test_output_bytes = 4 << 20;         // TEST_OUTPUT_BYTES
+  std::int64_t test_output_bytes = 4 << 20;                // TEST_OUTPUT_BYTES
 
   // Notifications
-  std::string webhook_secret;       // WEBHOOK_SECRET, secret: whsec_<base64>
+  std::string webhook_secret;                         // WEBHOOK_SECRET, secret: whsec_<base64>
   std::chrono::milliseconds webhook_timeout{10'000};  // WEBHOOK_TIMEOUT_MS
 
   // Logs
-  std::string log_level;            // LOG_LEVEL: debug, info (default), warning, error
-  std::string log_format;           // LOG_FORMAT: auto (default: text on a TTY, else json), json, text
+  std::string log_level = "info";   // LOG_LEVEL: debug, info, warning, error
+  std::string log_format = "auto";  // LOG_FORMAT: auto (text on a TTY, else json), json, text
+
+  // The command line on the client's side
+  std::string url;        // URL: where the API is; empty: the `argosy up` of this checkout
+  std::string token;      // TOKEN, secret: bearer token of the client
+  std::string state_dir;  // STATE_DIR of `argosy up`; empty: a folder of its own for this checkout
+  std::string cache_dir;  // CACHE_DIR: where build and tests keep what they fetched
 };
 
 struct Variable {
@@ -96,22 +102,29 @@ struct Variable {
   bool secret = false;
 };
 
+using Environment = std::map<std::string, std::string>;
+
 // Every variable, in the order of the docs.
 const std::vector<Variable>& variables();
 
-// One line per mistake: unknown ARGOSY_ variables (with the nearest known name), bad values, both X and X_FILE. `environment` is what
-// main was given. Names that are not configuration but ours (ARGOSY_FAILPOINTS_SPEC, ARGOSY_TEST_*) are passed over.
-std::expected<Settings, std::vector<std::string>> load(const std::map<std::string, std::string>& environment);
+// One line per mistake: unknown ARGOSY_ variables (with the nearest known name), bad values, both X and X_FILE, a listener beyond loopback
+// without tokens. `environment` is what main was given. Names that are not configuration but ours (ARGOSY_FAILPOINTS_SPEC, those of the
+// test runs) are passed over. Secrets are made known to the redactor.
+std::expected<Settings, std::vector<std::string>> load(const Environment& environment);
 
 // The environment of this process.
-std::map<std::string, std::string> process_environment();
+Environment process_environment();
 
 // The settings, secrets masked, one `NAME=value  # doc` a line.
-std::string show(const std::map<std::string, std::string>& environment);
+std::string show(const Environment& environment);
 // The same table as Markdown, for the docs.
 std::string document();
 
-// For main: the settings, after `--help`, `--version` and `--slots N` were looked at; on a mistake prints one line each and exits with 2.
+// "0.1.0"
+std::string_view version();
+
+// For a worker's main: the settings, after `--help`, `--version` and `--slots N` were looked at; on a mistake (or without a database or a
+// broker) prints one line each and exits with 2.
 Settings load_or_exit(int argc, char** argv, std::string_view program, std::string_view what_it_does);
 
 }  // namespace argosy::config

@@ -1,0 +1,126 @@
+// Every variable, once. Defaults stand in settings.h, bounds here: a value beyond them is a mistake, not a wish.
+#include <limits>
+
+#include "common/config/variable_table.h"
+
+namespace argosy::config {
+namespace {
+
+using S = Settings;
+
+constexpr std::int64_t kPort = 65'535;
+constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour;
+constexpr std::int64_t kMiB = 1 << 20, kGiB = 1 << 30;
+
+using Text = std::string Settings::*;
+
+Row secret(std::string_view name, Text member, std::string_view doc) {
+  return {.name = name, .member = member, .doc = doc, .secret = true};
+}
+Row choice(std::string_view name, Text member, std::string_view doc, std::vector<std::string_view> words) {
+  return {.name = name, .member = member, .doc = doc, .one_of = std::move(words)};
+}
+// Its default is worked out at run time.
+Row derived(std::string_view name, Text member, std::string_view doc, std::string_view shown_default) {
+  return {.name = name, .member = member, .doc = doc, .shown_default = shown_default};
+}
+
+std::vector<Row> make_rows() {
+  return {
+      secret("POSTGRES_URL", &S::postgres_url, "Postgres, as a libpq connection string or URL."),
+      {"KAFKA_BROKERS", &S::kafka_brokers, "Kafka's bootstrap brokers, host:port separated by commas."},
+      {"KAFKA_EMBEDDED", &S::kafka_embedded, "Whether the brokers are librdkafka's built-in one, as `argosy broker` runs it."},
+      derived("PUBLIC_URL", &S::public_url, "Where clients reach the API; stands in Location and logs_url.", "http://LISTEN:API_PORT"),
+      derived("PUBLIC_WS_URL", &S::public_ws_url, "Where clients reach the fan-out; stands in stream_url.", "ws://LISTEN:WS_PORT"),
+      derived("WORK_DIR", &S::work_dir, "Folder for mirrors and work trees; losing it costs time only.", "/var/tmp/argosy-UID"),
+
+      {"LISTEN", &S::listen, "Address that all servers listen on; anything but loopback needs TOKENS_FILE."},
+      {"API_PORT", &S::api_port, "Port of the REST API (ingest).", 0, kPort},
+      {"WS_PORT", &S::ws_port, "Port of the WebSocket streams (fan-out).", 0, kPort},
+      {"ADMIN_PORT", &S::admin_port, "Port of /metrics, /healthz and /readyz of the other processes; 0: any free one, told in the log.", 0,
+       kPort},
+
+      {"TOKENS_FILE", &S::tokens_file,
+       "File of bearer tokens, a line each: sha256hex org-uuid user role. Without it all callers are the default organisation."},
+      {"ALLOW_FILE_URLS", &S::allow_file_urls, "Whether repositories may be file:// URLs of this machine."},
+      {"ALLOW_HTTP_WEBHOOKS", &S::allow_http_webhooks, "Whether webhooks may be plain http to loopback."},
+
+      {"MAX_BODY_BYTES", &S::max_body_bytes, "Largest request body.", 1024, 64 * kMiB},
+      {"MAX_HEADER_BYTES", &S::max_header_bytes, "Largest request line and headers together.", 1024, kMiB},
+      {"MAX_OPERATIONS", &S::max_operations, "Operations that a change task may hold.", 1, 256},
+      {"MAX_CONNECTIONS", &S::max_connections, "Open connections of a server; more are refused.", 1, 1'000'000},
+      {"HEADER_TIMEOUT_MS", &S::header_timeout, "How long a client may take to send its headers.", 10, kHour},
+      {"BODY_TIMEOUT_MS", &S::body_timeout, "How long a client may take to send its body.", 10, kHour},
+      {"IDLE_TIMEOUT_MS", &S::idle_timeout, "How long a connection may stay without a request.", 10, kDay},
+      {"WS_CLIENT_BUFFER_BYTES", &S::ws_client_buffer_bytes, "Bytes that wait for one slow WebSocket client before it is closed.", 4096,
+       64 * kMiB},
+
+      {"SLOTS", &S::slots, "Steps that a worker runs at once (--slots wins); 0: the worker's own default.", 0, 256},
+      {"LEASE_MS", &S::lease, "An owner that was silent for so long is dead and its steps go back.", 1000, 10 * kMinute},
+      {"RENEW_MS", &S::renew_every, "How often a process renews its lease; at most half of LEASE_MS.", 100, 5 * kMinute},
+      {"DRAIN_TIMEOUT_MS", &S::drain_timeout, "How long a stopping worker finishes its steps before it hands them back.", 0, kHour},
+      {"KAFKA_PARTITIONS", &S::partitions, "Partitions of each dispatch topic; at least twice the largest number of replicas.", 1, 1024},
+      {"KAFKA_EVENTS_PARTITIONS", &S::events_partitions, "Partitions of the events topic.", 1, 1024},
+      {"KAFKA_REPLICATION", &S::replication, "Replicas of each topic.", 1, 9},
+      {"ORG_WINDOW", &S::org_window, "Announced and still unclaimed steps that an organisation may have per queue and lane.", 64, 8192},
+      {"FAST_RETRIES", &S::fast_retries, "Retries of a transient failure with short waits, before the step is parked.", 0, 20},
+      {"MAX_ATTEMPTS", &S::max_attempts, "Attempts after which a step is a dead letter.", 1, 100},
+      {"RETRY_BASE_MS", &S::retry_base, "Longest wait before the first fast retry; doubles with each.", 1, kHour},
+      {"PARKED_BASE_MS", &S::parked_base, "Longest wait before the first retry of a parked step; doubles with each.", 1, kDay},
+      {"STEP_DEADLINE_MS", &S::step_deadline, "How long one attempt of a step may run.", 1000, 7 * kDay},
+
+      {"MAX_ARTIFACT_BYTES", &S::max_artifact_bytes, "Largest artifact.", 1024, kGiB},
+      {"MAX_TASK_ARTIFACT_BYTES", &S::max_task_artifact_bytes, "All artifacts of a task together.", 1024, 64 * kGiB},
+      {"MAX_LOG_BYTES", &S::max_log_bytes, "Log that is kept of one attempt; what comes after is dropped.", 1024, kGiB},
+
+      {"BRANCH_TEMPLATE", &S::branch_template, "Name of the branch that is pushed; {timestamp}, {slug} and {task} are filled in."},
+      {"GIT_AUTHOR_NAME", &S::git_author_name, "Name in the commits."},
+      {"GIT_AUTHOR_EMAIL", &S::git_author_email, "E-mail address in the commits."},
+      secret("GIT_READ_CREDENTIALS", &S::git_read_credentials, "Credentials that may read, lines of `https://host/path user:token`."),
+      secret("GIT_WRITE_CREDENTIALS", &S::git_write_credentials, "Credentials that may push, read by the git worker only; lines as above."),
+      {"GIT_TIMEOUT_MS", &S::git_timeout, "How long one git command may take.", 1000, kDay},
+
+      choice("SANDBOX", &S::sandbox, "How tests are fenced in; none-i-understand runs them with the worker's rights.",
+             {"bwrap", "none-i-understand"}),
+      {"TEST_PATHS", &S::test_paths, "Folders bound read-only into the sandbox, separated by colons: module caches, toolchains."},
+      {"TEST_TIMEOUT_MS", &S::test_timeout, "How long one run of a repository's tests may take.", 1000, kDay},
+      {"TEST_MEMORY_BYTES", &S::test_memory_bytes, "Address space of a process in the sandbox.", 64 * kMiB, 1024 * kGiB},
+      {"TEST_OUTPUT_BYTES", &S::test_output_bytes, "Output of one run that is kept.", 4096, kGiB},
+
+      secret("WEBHOOK_SECRET", &S::webhook_secret, "Key that signs webhooks, whsec_<base64> (Standard Webhooks)."),
+      {"WEBHOOK_TIMEOUT_MS", &S::webhook_timeout, "How long one delivery may take.", 100, 10 * kMinute},
+
+      choice("LOG_LEVEL", &S::log_level, "Least severity that is logged.", {"debug", "info", "warning", "error"}),
+      choice("LOG_FORMAT", &S::log_format, "How log lines look; auto: text on a terminal, else json.", {"auto", "json", "text"}),
+
+      derived("URL", &S::url, "Where the command line finds the API.", "the `argosy up` of this checkout"),
+      secret("TOKEN", &S::token, "Bearer token that the command line sends."),
+      derived("STATE_DIR", &S::state_dir, "Where `argosy up` keeps its database and logs.", "a folder for this checkout"),
+      derived("CACHE_DIR", &S::cache_dir, "Where the build and the tests keep what they fetched.", "~/.cache/argosy"),
+  };
+}
+
+}  // namespace
+
+const std::vector<Row>& rows() {
+  static const std::vector<Row> all = make_rows();
+  return all;
+}
+
+const std::vector<Variable>& variables() {
+  static const std::vector<Variable> all = [] {
+    const Settings defaults;
+    std::vector<Variable> made;
+    for (const Row& row : rows()) {
+      made.push_back({.name = std::string(kPrefix) + std::string(row.name),
+                      .type = std::string(type_of(row)),
+                      .fallback = row.shown_default.empty() ? text_of(row, defaults) : std::string(row.shown_default),
+                      .doc = std::string(row.doc),
+                      .secret = row.secret});
+    }
+    return made;
+  }();
+  return all;
+}
+
+}  // namespace argosy::config
