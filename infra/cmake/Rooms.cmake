@@ -23,7 +23,7 @@ endfunction()
 # A worker: everything in its folder but main.cc becomes a library `argosy_worker_NAME`, so that tests can drive its handler.
 function(argosy_program name)
   cmake_parse_arguments(ARG "" "OUTPUT" "USES;LIBS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   if(NOT sources)
     return()
   endif()
