@@ -1,0 +1,49 @@
+#include "common/telemetry/trace.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/core/crypto.h"
+#include "common/core/text.h"
+
+namespace argosy::telemetry {
+namespace {
+
+constexpr std::size_t kTraceDigits = 32, kSpanDigits = 16, kLength = 55;  // 00-<32>-<16>-<2>
+
+bool is_lower_hex(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+// All zeros is "none" in the standard.
+bool is_id(std::string_view text) { return is_lower_hex(text) && text.find_first_not_of('0') != std::string_view::npos; }
+
+std::string random_id(std::size_t digits) {
+  std::string id;
+  do id = text::hex(crypto::random_bytes(digits / 2));
+  while (!is_id(id));
+  return id;
+}
+
+}  // namespace
+
+std::string TraceContext::to_traceparent() const { return fmt::format("00-{}-{}-{}", trace_id, span_id, sampled ? "01" : "00"); }
+
+TraceContext TraceContext::child() const { return {.trace_id = trace_id, .span_id = random_id(kSpanDigits), .sampled = sampled}; }
+
+TraceContext TraceContext::fresh() { return {.trace_id = random_id(kTraceDigits), .span_id = random_id(kSpanDigits)}; }
+
+std::optional<TraceContext> TraceContext::parse(std::string_view text) {
+  const auto parts = text::split(text, '-');
+  if (parts.size() < 4 || parts[0].size() != 2 || !is_lower_hex(parts[0]) || parts[0] == "ff") return std::nullopt;
+  // Later versions may add fields; version 00 may not.
+  if (parts[0] == "00" ? text.size() != kLength || parts.size() != 4 : text.size() < kLength) return std::nullopt;
+  if (parts[1].size() != kTraceDigits || !is_id(parts[1])) return std::nullopt;
+  if (parts[2].size() != kSpanDigits || !is_id(parts[2])) return std::nullopt;
+  if (parts[3].size() != 2 || !is_lower_hex(parts[3])) return std::nullopt;
+  const bool sampled = (static_cast<unsigned char>(text::from_hex(parts[3])->front()) & 1) != 0;
+  return TraceContext{.trace_id = std::string(parts[1]), .span_id = std::string(parts[2]), .sampled = sampled};
+}
+
+}  // namespace argosy::telemetry
