@@ -171,6 +171,7 @@ std::string to_json_text(const PushOutput& o) {
                            {"base_commit", o.base_commit},
                            {"diff_stat", o.diff_stat},
                            {"note", o.note},
+                           {"patch", o.patch},
                            {"files", list(o.files)}});
 }
 Result<PushOutput> push_output_from(std::string_view json_text) {
@@ -180,6 +181,7 @@ Result<PushOutput> push_output_from(std::string_view json_text) {
                       .base_commit = in.string("base_commit"),
                       .diff_stat = in.string_or_empty("diff_stat"),
                       .note = in.string_or_empty("note"),
+                      .patch = in.string_or_empty("patch"),
                       .files = read_files(in)};
   });
 }

@@ -65,6 +65,7 @@ struct TestOutput {
 };
 struct PushOutput {
   std::string branch, commit, base_commit, diff_stat, note;
+  std::string patch;  // artifact: the whole change against base_commit
   std::vector<ChangedFile> files;
 };
 
