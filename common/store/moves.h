@@ -78,7 +78,7 @@ struct FinishedStep {
   StepRef ref;
   std::int64_t lease_epoch = 0;
   Outcome outcome = Outcome::succeeded;
-  std::string output;                       // JSON; of succeeded
+  std::string output{};                     // JSON; of succeeded
   std::optional<Error> error{};             // of failed and retry
   std::chrono::milliseconds retry_in{};     // of retry
   std::vector<tasks::NewStep> added{};      // of succeeded: new nodes of the DAG, same task

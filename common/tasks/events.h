@@ -24,6 +24,7 @@ struct Event {
   UnixMillis at = 0;
   std::string type;
   std::string data;
+  std::string traceparent{};  // W3C, of the task's request; empty where it is not known
 };
 
 // Makers of the data, one a type, so that a field is spelled in one place.
