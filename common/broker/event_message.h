@@ -1,9 +1,9 @@
 // What others may consume: topic argosy.events, CloudEvents 1.0 in Kafka's binary mode (headers ce_*, traceparent; JSON body), keyed by
 // task so that one task's events share a partition. A message carries several events of one partition:
-//   ce_type dev.argosy.events.v1: {"events":[{"task_id":"..","seq":7,"time":"..","type":"step_state","data":{..}}, ...]}
-//   ce_type dev.argosy.log.v1 (ephemeral, no seq): {"task_id":"..","step":3,"epoch":..,"attempt":1,"offset":0,"text":".."}
-//   ce_type dev.argosy.running.v1 (ephemeral): {"task_id":"..","step":3,"epoch":..,"attempt":1,"queue":"testing"}
-// schemas/messages/event.schema.json and log.schema.json say the same. Pure, any thread.
+//   ce_type dev.argosy.events.v1: {"events":[{"task_id":"..","seq":7,"time":"..","type":"step_state","data":{..},"traceparent":"00-.."},
+//   ...]} ce_type dev.argosy.log.v1 (ephemeral, no seq): {"task_id":"..","step":3,"epoch":..,"attempt":1,"offset":0,"text":".."} ce_type
+//   dev.argosy.running.v1 (ephemeral): {"task_id":"..","step":3,"epoch":..,"attempt":1,"queue":"testing"}
+// schemas/messages/{event,log,running}.schema.json say the same. Pure, any thread.
 #pragma once
 
 #include <map>
@@ -17,6 +17,10 @@
 #include "common/tasks/queue.h"
 
 namespace argosy::broker {
+
+inline constexpr std::string_view kEventsType = "dev.argosy.events.v1";
+inline constexpr std::string_view kLogType = "dev.argosy.log.v1";
+inline constexpr std::string_view kRunningType = "dev.argosy.running.v1";
 
 struct Running {
   TaskId task;

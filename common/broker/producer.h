@@ -18,12 +18,13 @@ namespace argosy::broker {
 struct KafkaOptions {
   std::string brokers;
   std::string client_id;
-  bool embedded = false;  // the built-in broker: fetch.wait.max.ms 2-5
+  bool embedded = false;                       // the built-in broker: fetch.wait.max.ms 2-5
   std::map<std::string, std::string> extra{};  // librdkafka properties that win over ours
 };
 
 class Producer {
  public:
+  // Needs no broker yet: waits at most two seconds for the first answer, goes on trying behind the caller's back, see problem().
   static Result<std::unique_ptr<Producer>> create(const KafkaOptions& options);
   virtual ~Producer() = default;  // flushes for at most a second
 
@@ -34,9 +35,10 @@ class Producer {
   // Numbered events, grouped by partition of the task.
   virtual void publish(const std::vector<tasks::Event>& events, std::string_view source) = 0;
   // An ephemeral message of one task.
-  virtual void publish(const EventMessage& ephemeral, const TaskId& task, std::string_view source) = 0;
+  virtual void publish(const EventMessage& ephemeral, const TaskId& task, std::string_view source, std::string_view traceparent = {}) = 0;
   // Raw bytes, for the poison topic and for tests.
-  virtual bool send(const std::string& topic, std::string_view key, std::string_view body, const std::map<std::string, std::string>& headers = {}) = 0;
+  virtual bool send(const std::string& topic, std::string_view key, std::string_view body,
+                    const std::map<std::string, std::string>& headers = {}) = 0;
 
   struct Counts {
     std::uint64_t sent = 0, delivered = 0, failed = 0, dropped = 0;

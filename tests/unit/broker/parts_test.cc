@@ -1,0 +1,150 @@
+// The pure parts: offsets, lanes, partitions.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "common/broker/kafka/offset_ledger.h"
+#include "common/broker/kafka/partitioning.h"
+#include "common/broker/lane_schedule.h"
+
+namespace argosy::broker {
+namespace {
+
+const OffsetLedger::Partition kOne{"topic", 1}, kTwo{"topic", 2};
+
+TEST(OffsetLedger, StoresOnlyUpToTheFirstMessageThatIsNotDone) {
+  OffsetLedger ledger;
+  for (int offset = 10; offset < 14; ++offset) ledger.taken(kOne, offset);
+  EXPECT_EQ(ledger.done(kOne, 11), std::nullopt);
+  EXPECT_EQ(ledger.done(kOne, 10), 12);
+  EXPECT_EQ(ledger.done(kOne, 13), std::nullopt);
+  EXPECT_EQ(ledger.done(kOne, 12), 14);
+}
+
+TEST(OffsetLedger, StepsOverHolesThatCompactionOrControlRecordsLeave) {
+  OffsetLedger ledger;
+  ledger.taken(kOne, 10);
+  ledger.taken(kOne, 15);
+  EXPECT_EQ(ledger.done(kOne, 10), 11);
+  EXPECT_EQ(ledger.done(kOne, 15), 16);
+}
+
+TEST(OffsetLedger, KeepsPartitionsApart) {
+  OffsetLedger ledger;
+  ledger.taken(kOne, 1);
+  ledger.taken(kTwo, 2);
+  EXPECT_EQ(ledger.done(kTwo, 2), 3);
+  EXPECT_EQ(ledger.done(kOne, 1), 2);
+}
+
+TEST(OffsetLedger, StoresNothingForAPartitionThatWasRevoked) {
+  OffsetLedger ledger;
+  ledger.taken(kOne, 1);
+  ledger.revoked(kOne);
+  EXPECT_EQ(ledger.done(kOne, 1), std::nullopt);
+}
+
+TEST(OffsetLedger, ForgetsWhatWasOpenWhenThePartitionIsReadAgain) {
+  OffsetLedger ledger;
+  ledger.taken(kOne, 5);
+  ledger.taken(kOne, 6);
+  ledger.taken(kOne, 5);
+  EXPECT_EQ(ledger.done(kOne, 6), std::nullopt);
+  EXPECT_EQ(ledger.done(kOne, 5), 6);
+}
+
+TEST(OffsetLedger, CountsARepeatedDoneOnce) {
+  OffsetLedger ledger;
+  ledger.taken(kOne, 1);
+  EXPECT_EQ(ledger.done(kOne, 1), 2);
+  EXPECT_EQ(ledger.done(kOne, 1), std::nullopt);
+}
+
+std::array<int, 3> turns(LaneSchedule& schedule, std::array<bool, 3> available, int count) {
+  std::array<int, 3> served{};
+  for (int i = 0; i < count; ++i) {
+    const auto lane = schedule.next(available);
+    EXPECT_TRUE(lane);
+    ++served[static_cast<std::size_t>(*lane)];
+  }
+  return served;
+}
+
+TEST(LaneSchedule, SharesBusyTurnsByWeight) {
+  LaneSchedule schedule;
+  EXPECT_EQ(turns(schedule, {true, true, true}, 1300), (std::array{800, 400, 100}));
+}
+
+TEST(LaneSchedule, NeverStarvesBackground) {
+  LaneSchedule schedule;
+  for (int round = 0; round < 10; ++round) EXPECT_GE(turns(schedule, {true, true, true}, 13)[2], 1);
+}
+
+TEST(LaneSchedule, GivesAllTurnsToTheOnlyLaneThatHasWork) {
+  LaneSchedule schedule;
+  EXPECT_EQ(turns(schedule, {false, false, true}, 5)[2], 5);
+}
+
+TEST(LaneSchedule, AnIdleLaneSavesNothingUp) {
+  LaneSchedule schedule;
+  turns(schedule, {true, false, false}, 1000);
+  EXPECT_EQ(turns(schedule, {true, true, true}, 13), (std::array{8, 4, 1}));
+}
+
+TEST(LaneSchedule, HasNoTurnWhenNoLaneHasWork) { EXPECT_EQ(LaneSchedule().next({false, false, false}), std::nullopt); }
+
+TEST(Partitioning, SpreadsTheSiblingsOfOneTask) {
+  const TaskId task{Uuid::v7(1)};
+  std::set<std::int32_t> used;
+  for (std::int16_t ordinal = 0; ordinal < 64; ++ordinal) used.insert(partition_of(StepRef{task, ordinal}, 8));
+  EXPECT_EQ(used.size(), 8u);
+}
+
+TEST(Partitioning, KeepsATasksEventsTogether) {
+  const TaskId task{Uuid::v7(1)};
+  EXPECT_EQ(partition_of(task, 8), partition_of(task, 8));
+  EXPECT_LT(partition_of(task, 8), 8);
+  EXPECT_GE(partition_of(task, 8), 0);
+}
+
+TEST(Partitioning, LeavesTheChoiceToKafkaWhileTheCountIsUnknown) {
+  EXPECT_EQ(partition_of(TaskId{Uuid::v7(1)}, 0), kAnyPartition);
+  EXPECT_EQ(other_partition(kAnyPartition, 0, 3), kAnyPartition);
+}
+
+TEST(Partitioning, AnotherPartitionIsNeverTheSameAndReachesAllOthers) {
+  std::set<std::int32_t> used;
+  for (std::uint64_t turn = 0; turn < 7; ++turn) used.insert(other_partition(3, 8, turn));
+  EXPECT_EQ(used.size(), 7u);
+  EXPECT_FALSE(used.contains(3));
+  EXPECT_EQ(other_partition(0, 1, 5), 0);
+}
+
+TEST(Cutting, KeepsEveryStepInOrderAndEveryMessageBounded) {
+  std::vector<tasks::ReadyStep> steps(kMaxStepsPerDispatch * 2 + 1);
+  for (std::size_t i = 0; i < steps.size(); ++i) steps[i].ref.ordinal = static_cast<std::int16_t>(i);
+  std::vector<const tasks::ReadyStep*> pointers;
+  for (const auto& step : steps) pointers.push_back(&step);
+  const auto messages = cut(pointers);
+  ASSERT_EQ(messages.size(), 3u);
+  EXPECT_EQ(messages[0].steps.size(), kMaxStepsPerDispatch);
+  EXPECT_EQ(messages[2].steps.size(), 1u);
+  EXPECT_EQ(messages[2].steps[0].ordinal, steps.back().ref.ordinal);
+}
+
+TEST(Cutting, KeepsEventMessagesFarBelowKafkasLimit) {
+  std::vector<tasks::Event> events(8);
+  for (auto& event : events) event.data = "{\"x\":\"" + std::string(200u << 10, 'x') + "\"}";
+  std::vector<const tasks::Event*> pointers;
+  for (const auto& event : events) pointers.push_back(&event);
+  std::size_t total = 0;
+  for (const auto& message : cut(pointers)) {
+    total += message.size();
+    EXPECT_LE(message.size(), 2u);
+  }
+  EXPECT_EQ(total, events.size());
+}
+
+}  // namespace
+}  // namespace argosy::broker
