@@ -1,0 +1,184 @@
+// pytest and unittest, as they print.
+#include <map>
+#include <utility>
+
+#include "common/core/text.h"
+#include "common/reports/clean_text.h"
+#include "common/reports/console.h"
+
+namespace argosy::reports {
+namespace {
+
+class PytestConsole final : public ConsoleReader {
+ public:
+  PytestConsole() { report_.format = "console-pytest"; }
+
+  void line(std::string_view line) override {
+    if (line.starts_with("FAILED ")) return named(line.substr(7), Outcome::failed);
+    if (line.starts_with("ERROR ")) return named(line.substr(6), Outcome::errored);
+    if (line.find("::") != std::string_view::npos) return verbose(line);
+    auto bare = line;
+    while (!bare.empty() && (bare.front() == '=' || bare.front() == ' ')) bare.remove_prefix(1);
+    while (!bare.empty() && (bare.back() == '=' || bare.back() == ' ')) bare.remove_suffix(1);
+    if (bare.starts_with("test session starts")) started_ = true;
+    if (const auto in = bare.rfind(" in "); in != std::string_view::npos && in + 4 < bare.size())
+      summary(bare.substr(0, in), bare.substr(in + 4));
+  }
+
+  std::optional<Report> finish() override {
+    if (!counts_ && (!started_ || outcomes_.empty())) return std::nullopt;
+    report_.truncated = !counts_;
+    for (const auto& [id, outcome] : outcomes_) {
+      const auto split = id.rfind("::");
+      const auto* one = split == std::string::npos ? add_case(report_, "", id, outcome)
+                                                   : add_case(report_, id.substr(0, split), id.substr(split + 2), outcome);
+      if (!one) break;
+      report_.cases.back().file = clean(id.substr(0, id.find("::")), kMaxName);
+    }
+    if (counts_) settle(report_, *counts_);
+    return std::move(report_);
+  }
+
+ private:
+  // "tests/test_a.py::test_b - AssertionError: ..."
+  void named(std::string_view rest, Outcome outcome) {
+    const auto id = text::trim(rest.substr(0, rest.find(" - ")));
+    if (id.find(".py") != std::string_view::npos && outcomes_.size() < kMaxCases) outcomes_[std::string(id)] = outcome;
+  }
+
+  // "tests/test_a.py::test_b PASSED   [ 10%]"
+  void verbose(std::string_view line) {
+    static const std::pair<std::string_view, Outcome> verdicts[] = {{" PASSED", Outcome::passed}, {" FAILED", Outcome::failed},
+                                                                    {" ERROR", Outcome::errored}, {" SKIPPED", Outcome::skipped},
+                                                                    {" XFAIL", Outcome::skipped}, {" XPASS", Outcome::passed}};
+    for (const auto& [word, outcome] : verdicts) {
+      const auto at = line.find(word);
+      if (at == std::string_view::npos || line.substr(0, at).find(' ') < line.find("::")) continue;
+      const auto after = text::trim(line.substr(at + word.size()));
+      if (!after.empty() && after.front() != '[' && after.front() != '(') continue;
+      if (outcomes_.size() < kMaxCases) outcomes_[std::string(line.substr(0, at))] = outcome;
+      return;
+    }
+  }
+
+  void summary(std::string_view counted, std::string_view time) {
+    const auto words = counted_words(counted);
+    const auto known = count_of(words, {"passed", "failed", "error", "errors", "skipped", "xfailed", "xpassed", "deselected"});
+    if ((known == 0 && !counted.starts_with("no tests ran")) || leading_number(time) < 0 || time.find('s') == std::string_view::npos)
+      return;
+    counts_ = Report::Counts{.passed = count_of(words, {"passed", "xpassed"}),
+                             .failed = count_of(words, {"failed"}),
+                             .errors = count_of(words, {"error", "errors"}),
+                             .skipped = count_of(words, {"skipped", "xfailed"})};
+    report_.duration_s = leading_number(time);
+  }
+
+  Report report_;
+  bool started_ = false;
+  std::optional<Report::Counts> counts_;
+  std::map<std::string, Outcome> outcomes_;
+};
+
+class UnittestConsole final : public ConsoleReader {
+ public:
+  UnittestConsole() { report_.format = "console-unittest"; }
+
+  void line(std::string_view line) override {
+    if (line.starts_with("FAIL: ")) return heading(line.substr(6), Outcome::failed);
+    if (line.starts_with("ERROR: ")) return heading(line.substr(7), Outcome::errored);
+    if (line.starts_with("Ran ") && line.size() > 4 && line[4] >= '0' && line[4] <= '9' && line.find(" test") != std::string_view::npos) {
+      ran_ = static_cast<std::int64_t>(leading_number(line.substr(4)));
+      report_.duration_s = leading_number(line.substr(std::min(line.size(), line.find(" in ") + 4)));
+      return;
+    }
+    if (ran_ &&
+        (line == "OK" || line == "NO TESTS RAN" || ((line.starts_with("OK (") || line.starts_with("FAILED (")) && line.ends_with(')'))))
+      return verdict(line);
+    if (const auto dots = line.find(" ... "); dots != std::string_view::npos) return verbose(line.substr(0, dots), line.substr(dots + 5));
+    if (line.ends_with(" ..."))
+      pending_ = id_of(line.substr(0, line.size() - 4));
+    else if (is_test_line(line))
+      pending_ = id_of(line);  // its docstring, with the verdict, is on the next line
+    else if (!pending_.empty() && note(pending_, line))
+      pending_.clear();
+  }
+
+  std::optional<Report> finish() override {
+    if (!ran_ && outcomes_.empty()) return std::nullopt;
+    report_.truncated = !ended_;
+    for (const auto& [id, outcome] : outcomes_) {
+      const auto dot = id.rfind('.');
+      if (dot == std::string::npos)
+        add_case(report_, "", id, outcome);
+      else
+        add_case(report_, id.substr(0, dot), id.substr(dot + 1), outcome);
+    }
+    if (ended_) settle(report_, counts_);
+    return std::move(report_);
+  }
+
+ private:
+  static bool is_test_line(std::string_view line) {
+    const auto open = line.find(" (");
+    return line.starts_with("test") && line.ends_with(')') && open != std::string_view::npos &&
+           line.substr(0, open).find(' ') == std::string_view::npos;
+  }
+
+  // "test_a (pkg.module.Class.test_a)", before Python 3.11 "test_a (pkg.module.Class)"; a sub-test's values follow in parentheses.
+  static std::string id_of(std::string_view text) {
+    const auto open = text.find(" (");
+    if (open == std::string_view::npos) return std::string(text::trim(text));
+    const auto name = text.substr(0, open);
+    auto where = text.substr(open + 2);
+    where = where.substr(0, where.find(')'));
+    if (where == name || where.ends_with("." + std::string(name))) return std::string(where);
+    return std::string(where) + "." + std::string(name);
+  }
+
+  void heading(std::string_view rest, Outcome outcome) {
+    if (outcomes_.size() < kMaxCases) outcomes_[id_of(rest)] = outcome;
+  }
+
+  void verbose(std::string_view what, std::string_view said) {
+    const auto id = is_test_line(what) ? id_of(what) : std::exchange(pending_, {});
+    if (!id.empty() && !note(id, said)) pending_ = id;  // the program printed before the verdict came
+  }
+
+  bool note(const std::string& id, std::string_view said) {
+    const auto outcome = said == "ok" || said == "unexpected success"                ? std::optional(Outcome::passed)
+                         : said == "FAIL"                                            ? std::optional(Outcome::failed)
+                         : said == "ERROR"                                           ? std::optional(Outcome::errored)
+                         : said.starts_with("skipped") || said == "expected failure" ? std::optional(Outcome::skipped)
+                                                                                     : std::nullopt;
+    if (outcome && outcomes_.size() < kMaxCases) outcomes_.emplace(id, *outcome);
+    return outcome.has_value();
+  }
+
+  // "FAILED (failures=1, errors=2, skipped=3, expected failures=1, unexpected successes=1)"
+  void verdict(std::string_view line) {
+    const auto value = [&](std::string_view name) {
+      const auto at = line.find(name);
+      return at == std::string_view::npos ? 0 : static_cast<std::int64_t>(leading_number(line.substr(at + name.size())));
+    };
+    counts_.failed = value("(failures=") + value(" failures=") - value("expected failures=") + value("unexpected successes=");
+    counts_.failed = std::max<std::int64_t>(counts_.failed, 0);
+    counts_.errors = value("errors=");
+    counts_.skipped = value("skipped=") + value("expected failures=");
+    counts_.passed = std::max<std::int64_t>(*ran_ - counts_.failed - counts_.errors - counts_.skipped, 0);
+    ended_ = true;
+  }
+
+  Report report_;
+  std::optional<std::int64_t> ran_;
+  bool ended_ = false;
+  Report::Counts counts_;
+  std::string pending_;
+  std::map<std::string, Outcome> outcomes_;
+};
+
+}  // namespace
+
+std::unique_ptr<ConsoleReader> pytest_console() { return std::make_unique<PytestConsole>(); }
+std::unique_ptr<ConsoleReader> unittest_console() { return std::make_unique<UnittestConsole>(); }
+
+}  // namespace argosy::reports
