@@ -1,0 +1,143 @@
+// Whatever a stranger's tests write: a clear answer, bounded, valid text, no crash.
+#include <gmock/gmock.h>
+
+#include "common/core/text.h"
+#include "tests/unit/reports/samples.h"
+
+namespace argosy::reports {
+namespace {
+
+using testing::HasSubstr;
+
+std::string refusal(const Result<Report>& report) { return report ? "was read" : report.error().code + ": " + report.error().message; }
+
+TEST(BadXml, BombsAndExternalEntitiesAreRefused) {
+  const std::string bomb =
+      "<?xml version=\"1.0\"?><!DOCTYPE t [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">]><testsuite><testcase "
+      "name=\"&b;\"/></testsuite>";
+  EXPECT_THAT(refusal(parse_junit(bomb)), HasSubstr("document type"));
+  const std::string external = "<!DOCTYPE t SYSTEM \"file:///etc/passwd\"><testsuite><testcase name=\"a\"/></testsuite>";
+  EXPECT_THAT(refusal(parse_any(external)), HasSubstr("document type"));
+  // Undeclared entities are an error in the middle, and nothing is looked up for them.
+  const auto report =
+      parse_junit("<testsuite><testcase name=\"a\"/><testcase name=\"b\"><failure>&secret;</failure></testcase></testsuite>");
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->truncated);
+}
+
+TEST(BadXml, NestingIsBounded) {
+  std::string deep = "<testsuite name=\"top\"><testcase name=\"a\"/>";
+  for (int i = 0; i < 1'000'000; ++i) deep += "<testsuite>";
+  const auto report = parse_junit(deep);
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->truncated);
+  EXPECT_EQ(numbers(*report), "1 0 0 0");
+}
+
+TEST(BadXml, ACutFileGivesWhatCameBefore) {
+  const auto whole = sample("pytest.xml");
+  std::size_t most = 0;
+  for (std::size_t end = 0; end <= whole.size(); end += 7) {
+    const auto report = parse_junit(whole.substr(0, end));
+    if (!report) continue;
+    EXPECT_TRUE(report->truncated || end == whole.size()) << end;
+    EXPECT_GE(report->cases.size(), most) << "a longer file gave fewer cases at " << end;
+    most = report->cases.size();
+  }
+  EXPECT_EQ(most, 9u);
+}
+
+TEST(BadXml, ACaseThatWasCutIsNoPass) {
+  const auto report = parse_junit("<testsuite name=\"s\"><testcase name=\"a\"/><testcase name=\"b\"><system-out>and th");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(numbers(*report), "1 0 1 0");
+}
+
+TEST(BadXml, BrokenBytesBecomeValidText) {
+  const auto report =
+      parse_junit("<testsuite><testcase name=\"a\xFF\xC0\x80\x01z\"><failure>\x1B[31mred\xED\xA0\x80</failure></testcase></testsuite>");
+  ASSERT_TRUE(report);
+  EXPECT_FALSE(report->truncated);
+  EXPECT_TRUE(text::is_utf8(report->cases.at(0).name));
+  EXPECT_TRUE(text::is_utf8(report->cases.at(0).message));
+  EXPECT_THAT(report->cases.at(0).message, HasSubstr("red"));
+}
+
+TEST(BadXml, CharactersAcrossPiecesStayWhole) {
+  // Longer than what the XML reader takes at a time, of three-byte characters.
+  std::string snow = "<testsuite><testcase name=\"a\"><failure>";
+  for (int i = 0; i < 400'000; ++i) snow += "☃";
+  const auto report = parse_junit(snow + "</failure></testcase></testsuite>");
+  ASSERT_TRUE(report);
+  EXPECT_FALSE(report->truncated);
+  EXPECT_EQ(report->cases.at(0).message.substr(0, 6), "☃☃");
+  EXPECT_EQ(report->cases.at(0).message.find("\xEF\xBF\xBD"), std::string::npos);
+}
+
+TEST(Bounds, CasesNamesAndMessages) {
+  std::string many = "<testsuite name=\"s\">";
+  for (std::size_t i = 0; i < kMaxCases + 10; ++i) many += "<testcase name=\"a\"/>";
+  const auto report = parse_junit(many + "</testsuite>");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->cases.size(), kMaxCases);
+  EXPECT_TRUE(report->truncated);
+
+  const std::string long_text(5'000'000, 'x');
+  const auto huge = parse_junit("<testsuite><testcase name=\"" + long_text + "\"><failure message=\"" + long_text + "\">" + long_text +
+                                "</failure></testcase></testsuite>");
+  ASSERT_TRUE(huge);
+  EXPECT_LE(huge->cases.at(0).name.size(), kMaxName);
+  EXPECT_LE(huge->cases.at(0).message.size(), kMaxMessage);
+}
+
+TEST(Bounds, HundredThousandCasesOfEveryTextFormat) {
+  std::string tap = "TAP version 13\n", go, pytest;
+  for (int i = 0; i < 100'000; ++i) {
+    const auto n = std::to_string(i);
+    tap += (i % 10 == 0 ? "not ok " : "ok ") + n + " - t" + n + "\n";
+    go += "{\"Action\":\"run\",\"Package\":\"p\",\"Test\":\"T" + n + "\"}\n{\"Action\":\"" + (i % 10 == 0 ? "fail" : "pass") +
+          "\",\"Package\":\"p\",\"Test\":\"T" + n + "\"}\n";
+    pytest += "FAILED tests/t.py::t" + n + " - no\n";
+  }
+  EXPECT_EQ(numbers(*parse_any(tap + "1..100000\n")), "90000 10000 0 0");
+  EXPECT_EQ(numbers(*parse_any(go)), "90000 10000 0 0");
+  EXPECT_EQ(numbers(*parse_any(pytest + "==== 100000 failed, 5 passed in 9.99s ====\n")), "5 100000 0 0");
+}
+
+TEST(BadText, AnythingAtAllIsAnsweredNotCrashed) {
+  std::string noise;
+  std::uint32_t state = 12345;
+  for (int i = 0; i < 200'000; ++i) noise += static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  for (const auto& text : {std::string(), std::string("\n"), std::string(1'000'000, '\0'), std::string(1'000'000, '{'),
+                           std::string(1'000'000, '<'), std::string(1'000'000, ' '), noise, "<" + noise, "TAP version 13\n" + noise,
+                           "{\"Action\":\"run\",\"Package\":\"p\"}\n" + noise, "===== 3 passed in 0.1s =====\n" + noise}) {
+    for (const auto& report :
+         {parse_any(text), parse_junit(text), parse_tap(text), parse_go_test_json(text), parse_jest_json(text), parse_console(text)}) {
+      if (!report) {
+        EXPECT_EQ(report.error().code, "report_unreadable");
+        EXPECT_EQ(report.error().category, Category::needs_user);
+        continue;
+      }
+      for (const auto& one : report->cases) EXPECT_TRUE(text::is_utf8(one.id() + one.message + one.file));
+    }
+  }
+}
+
+TEST(BadText, SamplesCutAnywhereAreAnswered) {
+  for (const char* name : {"node.tap", "go.json", "jest.json", "pytest.txt", "unittest.txt", "jest.txt", "mocha.txt", "maven.txt",
+                           "vitest.txt", "node.txt", "go-v.txt"}) {
+    const auto whole = sample(name);
+    for (std::size_t end = 0; end < whole.size(); end += 13) {
+      const auto report = parse_any(whole.substr(0, end));
+      if (report) EXPECT_LE(report->counts().total(), 12) << name << " at " << end;
+    }
+  }
+}
+
+TEST(BadText, NumbersThatOverflowAreNoNumbers) {
+  EXPECT_THAT(refusal(parse_console("=== 99999999999999999999999 passed in 1s ===\n")), HasSubstr("report_unreadable"));
+  EXPECT_TRUE(parse_console("Tests:       1 failed, 5 passed, 6 total\nTime: 1e999999 s\n"));
+}
+
+}  // namespace
+}  // namespace argosy::reports
