@@ -2,6 +2,7 @@
 // payloads.h. Values, any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "common/tasks/queue.h"
 
 namespace argosy::tasks {
+
+// A running step that takes longer has failed, whoever runs it.
+inline constexpr std::chrono::milliseconds kStepTimeLimit = std::chrono::hours{2};
 
 // A step to be added to a task's DAG. Ordinals are chosen by who adds it and must be new to the task; that makes a repeated add the same write.
 struct NewStep {
@@ -22,6 +26,7 @@ struct NewStep {
   std::vector<std::int16_t> depends_on{};  // runs when all of these have succeeded
   std::vector<std::int16_t> inputs{};      // whose outputs the handler receives, in this order; need not be direct predecessors
   bool on_task_end = false;                // runs when the task is terminal, whatever the end is; has no predecessors
+  std::chrono::milliseconds time_limit = kStepTimeLimit;  // of one attempt
 };
 
 // A step that is ready and about to be announced: what a dispatch message is made of.
