@@ -1,4 +1,5 @@
-// What the API, the fan-out and the command line read. Every call is scoped by organisation: a foreign id is not found. Blocking, any thread.
+// What the API, the fan-out and the command line read. Every call is scoped by organisation: a foreign id is not found. Blocking, any
+// thread.
 #pragma once
 
 #include <chrono>
@@ -20,8 +21,8 @@
 namespace argosy::store {
 
 struct Repository {
-  OrgId org;
-  std::string id, url, default_branch, test_command;
+  OrgId org{};
+  std::string id{}, url{}, default_branch{}, test_command{};
   UnixMillis created_at = 0;
 };
 // Inserts, or replaces the settings of the same id. True when it was new.
@@ -32,51 +33,51 @@ Result<std::vector<Repository>> list_repositories(Database& db, const OrgId& org
 struct AttemptView {
   std::int16_t attempt = 0;
   UnixMillis started_at = 0, finished_at = 0;
-  std::string outcome;  // succeeded, failed, retry, handed_back, crashed
-  std::optional<Error> error;
+  std::string outcome{};  // succeeded, failed, retry, handed_back, crashed
+  std::optional<Error> error{};
 };
 struct StepView {
   std::int16_t ordinal = 0;
   tasks::Queue queue = tasks::Queue::planning;
   tasks::StepState state = tasks::StepState::blocked;
-  std::string kind, title, output;
-  std::vector<std::int16_t> depends_on;
+  std::string kind{}, title{}, output{};
+  std::vector<std::int16_t> depends_on{};
   std::int16_t attempts = 0;
   bool on_task_end = false;
   UnixMillis started_at = 0, finished_at = 0;  // 0: not yet
-  std::vector<AttemptView> history;
+  std::vector<AttemptView> history{};
 };
 struct TaskView {
-  TaskId id;
-  OrgId org;
-  std::string repository_id, kind, request, context, created_by;
+  TaskId id{};
+  OrgId org{};
+  std::string repository_id{}, kind{}, request{}, context{}, created_by{};
   tasks::Lane lane = tasks::Lane::normal;
   tasks::TaskState state = tasks::TaskState::queued;
   std::int16_t progress = 0;  // percent, never falling
   std::int64_t last_seq = 0;
-  std::optional<Error> error;
+  std::optional<Error> error{};
   UnixMillis created_at = 0, finished_at = 0;
-  std::vector<StepView> steps;  // empty in lists
+  std::vector<StepView> steps{};  // empty in lists
 };
 Result<std::optional<TaskView>> get_task(Database& db, const OrgId& org, const TaskId& id);
 
 struct TaskFilter {
-  std::optional<tasks::TaskState> state;
-  std::string repository_id;
-  std::optional<TaskId> before;  // keyset: tasks older than this one
+  std::optional<tasks::TaskState> state{};
+  std::string repository_id{};
+  std::optional<TaskId> before{};  // keyset: tasks older than this one
   int limit = 50;
 };
 Result<std::vector<TaskView>> list_tasks(Database& db, const OrgId& org, const TaskFilter& filter);  // newest first
 
 struct EventPage {
-  std::int64_t head = 0;  // last seq of the task
-  std::vector<tasks::Event> events;  // seq > after, in order, at most limit
+  std::int64_t head = 0;               // last seq of the task
+  std::vector<tasks::Event> events{};  // seq > after, in order, at most limit
 };
 Result<std::optional<EventPage>> read_events(Database& db, const OrgId& org, const TaskId& id, std::int64_t after, int limit);
 
 // For the fan-out, not scoped: the organisation is checked once, at attach.
 struct EventRange {
-  TaskId task;
+  TaskId task{};
   std::int64_t after = 0;
 };
 Result<std::vector<tasks::Event>> read_events(Database& db, const std::vector<EventRange>& ranges, int limit_each);
@@ -85,12 +86,15 @@ Result<std::vector<std::pair<TaskId, std::int64_t>>> read_heads(Database& db, co
 Result<std::string> history_id(Database& db);
 
 // Median of the last 20 succeeded tasks of that repository and kind; nothing before the first.
-Result<std::optional<std::chrono::milliseconds>> median_duration(Database& db, const OrgId& org, const std::string& repository_id, const std::string& kind);
+Result<std::optional<std::chrono::milliseconds>> median_duration(Database& db, const OrgId& org, const std::string& repository_id,
+                                                                 const std::string& kind);
 
-Result<void> record_poison(Database& db, std::string_view topic, int partition, std::int64_t offset, std::string_view reason, std::string_view body);
+Result<void> record_poison(Database& db, std::string_view topic, int partition, std::int64_t offset, std::string_view reason,
+                           std::string_view body);
 
 // Webhook deliveries, one row a notification, whatever is repeated.
-Result<void> record_delivery(Database& db, const TaskId& task, std::int16_t step, const std::string& delivery_id, int attempt, int status, std::string_view error);
+Result<void> record_delivery(Database& db, const TaskId& task, std::int16_t step, const std::string& delivery_id, int attempt, int status,
+                             std::string_view error);
 
 // Runnable and running steps per queue, and workers alive: for metrics and `argosy doctor`.
 struct QueueDepth {

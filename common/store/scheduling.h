@@ -11,9 +11,9 @@ namespace argosy::store {
 
 struct Swept {
   std::size_t count = 0;  // rows moved; equal to the batch size means: call again soon
-  std::vector<tasks::ReadyStep> ready;
-  std::vector<tasks::ReadyStep> again;  // to announce to another partition than before
-  std::vector<tasks::Event> events;
+  std::vector<tasks::ReadyStep> ready{};
+  std::vector<tasks::ReadyStep> again{};  // to announce to another partition than before
+  std::vector<tasks::Event> events{};
 };
 
 // Steps of owners that stopped renewing go back to ready with crashes+1 (solo); over the limit they fail. No rescue until one lease after

@@ -1,0 +1,13 @@
+# Writes one .cc from the .sql files of FOLDER: a list of (file name without .sql, text).
+file(GLOB files ${FOLDER}/*.sql)
+list(SORT files)
+set(text "// Made by common/store/embed.cmake from ${KIND}; do not edit.\n#include \"common/store/internal/embedded.h\"\n\nnamespace argosy::store {\n\n")
+string(APPEND text "std::span<const EmbeddedSql> embedded_${KIND}() {\n  static constexpr EmbeddedSql kAll[] = {\n")
+foreach(file IN LISTS files)
+  get_filename_component(name ${file} NAME)
+  string(REGEX REPLACE "\\.sql$" "" name ${name})
+  file(READ ${file} sql)
+  string(APPEND text "      {\"${name}\", R\"argosy(${sql})argosy\"},\n")
+endforeach()
+string(APPEND text "  };\n  return kAll;\n}\n\n}  // namespace argosy::store\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,97 @@
+#include "common/store/internal/call.h"
+
+#include <fmt/format.h>
+
+#include <pqxx/except>
+#include <pqxx/nontransaction>
+#include <pqxx/prepared_statement>
+
+#include "common/core/clock.h"
+#include "common/core/failpoint.h"
+#include "common/core/redact.h"
+#include "common/store/internal/connect.h"
+#include "common/store/internal/pool.h"
+#include "common/telemetry/log.h"
+
+namespace argosy::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+// How often a call is repeated that met a deadlock, a lock time-out or a serialization failure, and how long it waits in between.
+constexpr int kConflictRepeats = 6;
+constexpr auto kConflictWait = 40ms;
+// How often a call is repeated whose connection broke. Each time the pool waits for a new one, as long as it is told to.
+constexpr int kDoubtRepeats = 5;
+
+enum class Verdict { conflict, lost, timeout, rejected, no_lease };
+
+// https://www.postgresql.org/docs/15/errcodes-appendix.html
+Verdict judge(const std::string& state) {
+  if (state == "40P01" || state == "40001" || state == "55P03") return Verdict::conflict;
+  if (state == "57014") return Verdict::timeout;
+  if (state == "AR001") return Verdict::no_lease;
+  if (state.starts_with("08") || state.starts_with("57P") || state.starts_with("53") || state == "25006") return Verdict::lost;
+  return Verdict::rejected;
+}
+
+// One attempt; nothing when it is to be repeated on another connection.
+std::optional<Result<pqxx::result>> attempt(Pool& pool, std::string_view statement, const Params& params, Places places, int& conflicts,
+                                            std::string& last) {
+  auto lease = pool.acquire();
+  if (!lease) return std::unexpected(std::move(lease.error()));
+  try {
+    if (!places.before.empty() && ARGOSY_FAILPOINT(places.before)) throw pqxx::broken_connection("failpoint " + std::string(places.before));
+    pqxx::nontransaction work(**lease);
+    pqxx::result result = work.exec_prepared(std::string(statement), pqxx::prepare::make_dynamic_params(params.values()));
+    if (!places.after.empty() && ARGOSY_FAILPOINT(places.after)) throw pqxx::broken_connection("failpoint " + std::string(places.after));
+    return result;
+  } catch (const pqxx::broken_connection& e) {
+    lease->broken();
+    last = first_line(e.what());
+    return std::nullopt;
+  } catch (const pqxx::sql_error& e) {
+    last = redact(fmt::format("{} ({})", first_line(e.what()), e.sqlstate()));
+    // Some ways of losing the server surface as an error without a state.
+    const Verdict verdict = e.sqlstate().empty() || !(**lease).is_open() ? Verdict::lost : judge(e.sqlstate());
+    switch (verdict) {
+      case Verdict::lost:
+        lease->broken();
+        return std::nullopt;
+      case Verdict::conflict:
+        if (++conflicts <= kConflictRepeats) return std::nullopt;
+        return fail_transient("database_conflict", fmt::format("{}: {}", statement, last));
+      case Verdict::timeout:
+        return fail_transient("database_timeout", fmt::format("{}: {}", statement, last));
+      case Verdict::no_lease:
+        return fail_transient("worker_not_alive", last, "renew before you claim");
+      case Verdict::rejected:
+        return fail_user("database_rejected", fmt::format("{}: {}", statement, last));
+    }
+  } catch (const std::exception& e) {  // libpqxx's own: a bug or a broken protocol; the connection cannot be trusted
+    lease->broken();
+    last = first_line(e.what());
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<pqxx::result> call(Database& db, std::string_view statement, const Params& params, Places places) {
+  if (params.has_nul()) return fail_user("database_rejected", fmt::format("{}: a text has a NUL character", statement));
+  Pool& pool = db.impl();
+  std::string last;
+  for (int conflicts = 0, losses = 0; losses <= kDoubtRepeats;) {
+    const int before = conflicts;
+    if (auto done = attempt(pool, statement, params, places, conflicts, last)) return std::move(*done);
+    if (conflicts > before) {
+      pool.pause(kConflictWait);
+    } else {
+      ++losses;
+      telemetry::log_warning("the database connection was lost, the call is repeated", {{"statement", statement}, {"reason", last}});
+    }
+  }
+  return fail_transient("database_unavailable", fmt::format("{}: {}", statement, last));
+}
+
+}  // namespace argosy::store

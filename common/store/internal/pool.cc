@@ -1,0 +1,107 @@
+#include "common/store/internal/pool.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <pqxx/except>
+#include <pqxx/nontransaction>
+
+#include "common/core/crypto.h"
+#include "common/core/redact.h"
+#include "common/store/internal/connect.h"
+
+namespace argosy::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Waits before the next attempt to connect: drawn from [half, whole], doubling from the first to the last.
+constexpr auto kFirstReconnectWait = 50ms, kLastReconnectWait = 2'000ms;
+
+unsigned seed() {
+  unsigned value = 0;
+  const std::string bytes = crypto::random_bytes(sizeof value);
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return value;
+}
+
+}  // namespace
+
+Pool::Pool(DatabaseOptions options) : options_(std::move(options)), random_(seed()) {}
+
+std::chrono::milliseconds Pool::jittered(std::chrono::milliseconds most) {
+  return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(most.count() / 2, most.count())(random_));
+}
+
+Result<Pool::Lease> Pool::acquire() {
+  const auto give_up_at = system_clock().boot_time() + options_.acquire_timeout;
+  std::unique_lock lock(mutex_);
+  for (std::string last = "no connection came free";;) {
+    if (!idle_.empty()) {
+      auto connection = std::move(idle_.back());
+      idle_.pop_back();
+      return Lease(*this, std::move(connection));
+    }
+    const auto now = system_clock().boot_time();
+    if (now >= give_up_at) return fail_transient("database_unavailable", last, "is Postgres running, and is ARGOSY_POSTGRES_URL right?");
+    if (open_ >= options_.connections || now < next_try_) {
+      const auto until = open_ >= options_.connections ? give_up_at : std::min(give_up_at, next_try_);
+      freed_.wait_for(lock, until - now);
+      continue;
+    }
+    ++open_;
+    lock.unlock();
+    auto connection = open_prepared();
+    lock.lock();
+    if (connection) {
+      failures_ = 0;
+      return Lease(*this, std::move(*connection));
+    }
+    --open_;
+    freed_.notify_one();
+    if (connection.error().category != Category::transient) return std::unexpected(std::move(connection.error()));
+    last = connection.error().message;
+    const auto wait = std::min(kLastReconnectWait, kFirstReconnectWait * (1 << std::min(failures_, 6)));
+    next_try_ = system_clock().boot_time() + jittered(wait);
+    ++failures_;
+  }
+}
+
+void Pool::give_back(std::unique_ptr<pqxx::connection> connection, bool broken) {
+  const std::lock_guard lock(mutex_);
+  if (broken || !connection->is_open())
+    --open_;
+  else
+    idle_.push_back(std::move(connection));
+  freed_.notify_one();
+}
+
+void Pool::pause(std::chrono::milliseconds about) {
+  std::unique_lock lock(mutex_);
+  freed_.wait_for(lock, jittered(about));
+}
+
+Result<std::unique_ptr<pqxx::connection>> Pool::open_plain() {
+  try {
+    return std::make_unique<pqxx::connection>(connection_text(options_, false));
+  } catch (const std::exception& e) {
+    return fail_transient("database_unavailable", redact(fmt::format("cannot connect to Postgres: {}", first_line(e.what()))));
+  }
+}
+
+Result<std::unique_ptr<pqxx::connection>> Pool::open_prepared() {
+  try {
+    auto connection = std::make_unique<pqxx::connection>(connection_text(options_, true));
+    prepare_all(*connection);
+    return connection;
+  } catch (const pqxx::undefined_function& e) {
+    return fail_user("schema_missing", std::string(first_line(e.what())), "run `argosy migrate up`");
+  } catch (const pqxx::undefined_table& e) {
+    return fail_user("schema_missing", std::string(first_line(e.what())), "run `argosy migrate up`");
+  } catch (const std::exception& e) {
+    return fail_transient("database_unavailable", redact(fmt::format("cannot connect to Postgres: {}", first_line(e.what()))));
+  }
+}
+
+}  // namespace argosy::store

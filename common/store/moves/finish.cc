@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <iterator>
+
+#include "common/core/redact.h"
+#include "common/core/text.h"
+#include "common/store/moves/finish_call.h"
+#include "common/tasks/step.h"
+
+namespace argosy::store {
+namespace {
+
+// One call takes at most this many steps and bytes: a batch must stay far below the statement's time-out.
+constexpr std::size_t kMaxBatch = 256, kMaxBatchBytes = 1u << 20;
+// Of a reason that is kept for a step whose finish the database refused.
+constexpr std::size_t kMaxReason = 500;
+
+void append(Finished& all, Finished part) {
+  std::ranges::move(part.accepted, std::back_inserter(all.accepted));
+  std::ranges::move(part.poisoned, std::back_inserter(all.poisoned));
+  std::ranges::move(part.ready, std::back_inserter(all.ready));
+  std::ranges::move(part.events, std::back_inserter(all.events));
+}
+
+// Cycles cannot be found by the rows (each edge is fine alone) and would never become ready. What an added step may hang on beside its
+// siblings is checked by the database.
+Result<void> check_added(const FinishedStep& step) {
+  if (step.added.empty()) return {};
+  std::vector<std::int16_t> assumed;
+  for (const tasks::NewStep& added : step.added)
+    for (const std::int16_t dependency : added.depends_on)
+      if (std::ranges::none_of(step.added, [&](const tasks::NewStep& sibling) { return sibling.ordinal == dependency; }))
+        assumed.push_back(dependency);
+  std::ranges::sort(assumed);
+  assumed.erase(std::ranges::unique(assumed).begin(), assumed.end());
+  return tasks::check_dag(step.added, assumed);
+}
+
+// The step that the database refuses, alone: it becomes `failed` with the reason, and nothing of what it said is written.
+Result<Finished> fail_alone(Database& db, const WorkerId& worker, const FinishedStep& step, const Error& why) {
+  const Error reason{.category = Category::code_logic,
+                     .code = "result_rejected",
+                     .message = text::ellipsize(redact(why.message), kMaxReason),
+                     .hint = "the step's result cannot be stored: this is a bug of its handler"};
+  const FinishedStep failed{.ref = step.ref,
+                            .lease_epoch = step.lease_epoch,
+                            .outcome = FinishedStep::Outcome::failed,
+                            .output = {},
+                            .error = reason,
+                            .started_at = step.started_at,
+                            .finished_at = step.finished_at};
+  ARGOSY_TRY(auto finished, finish_call(db, worker, std::span(&failed, 1)));
+  if (!finished.accepted.empty()) finished.poisoned.emplace_back(step.ref, reason);
+  finished.accepted.clear();
+  return finished;
+}
+
+// Halves a batch until what is refused stands alone. Depth: log2 of kMaxBatch.
+Result<Finished> finish_part(Database& db, const WorkerId& worker, std::span<const FinishedStep> steps) {
+  auto finished = finish_call(db, worker, steps);
+  if (finished) return finished;
+  const bool splittable = finished.error().code == "database_rejected" || finished.error().code == "database_timeout";
+  if (!splittable) return finished;
+  if (steps.size() == 1)
+    return finished.error().code == "database_rejected" ? fail_alone(db, worker, steps[0], finished.error()) : finished;
+  const std::size_t half = steps.size() / 2;
+  ARGOSY_TRY(auto all, finish_part(db, worker, steps.first(half)));
+  ARGOSY_TRY(auto rest, finish_part(db, worker, steps.subspan(half)));
+  append(all, std::move(rest));
+  return all;
+}
+
+}  // namespace
+
+Result<Finished> finish(Database& db, const WorkerId& worker, const std::vector<FinishedStep>& steps) {
+  Finished all;
+  std::vector<FinishedStep> sound;
+  for (const FinishedStep& step : steps) {
+    if (const auto checked = check_added(step); !checked) {
+      ARGOSY_TRY(auto part, fail_alone(db, worker, step, checked.error()));
+      append(all, std::move(part));
+    } else {
+      sound.push_back(step);
+    }
+  }
+  for (std::size_t from = 0; from < sound.size();) {
+    std::size_t count = 0, bytes = 0;
+    while (from + count < sound.size() && count < kMaxBatch && (count == 0 || bytes + weight(sound[from + count]) <= kMaxBatchBytes))
+      bytes += weight(sound[from + count++]);
+    ARGOSY_TRY(auto part, finish_part(db, worker, std::span(sound).subspan(from, count)));
+    append(all, std::move(part));
+    from += count;
+  }
+  return all;
+}
+
+}  // namespace argosy::store

@@ -1,0 +1,121 @@
+#include "common/store/moves/finish_call.h"
+
+#include <array>
+
+#include "common/store/internal/call.h"
+#include "common/store/internal/rows.h"
+
+namespace argosy::store {
+namespace {
+
+constexpr Places kPlaces{"finish.before", "finish.after"};
+
+constexpr std::array<std::string_view, 4> kOutcomes{"succeeded", "failed", "retry", "handed_back"};
+
+struct Arguments {
+  ArrayText task, ordinal, epoch, outcome, output, category, code, message, hint, details, retry_ms, started, finished;
+  ArrayText event_of, event_type, event_data;
+  ArrayText added_by, added_ordinal, added_queue, added_kind, added_title, added_payload, added_depends_on, added_inputs, added_on_task_end,
+      added_time_limit;
+
+  void add(const FinishedStep& step, int place) {
+    task.add(step.ref.task.uuid);
+    ordinal.add(step.ref.ordinal);
+    epoch.add(step.lease_epoch);
+    outcome.text(kOutcomes[static_cast<std::size_t>(step.outcome)]);
+    output.text(step.output);
+    add_error(step.error);
+    retry_ms.add(step.retry_in.count());
+    started.add(step.started_at);
+    finished.add(step.finished_at);
+    for (const tasks::NewEvent& event : step.events) {
+      event_of.add(place);
+      event_type.text(event.type);
+      event_data.text(event.data);
+    }
+    for (const tasks::NewStep& added : step.added) add_step(added, place);
+  }
+
+  void add_error(const std::optional<Error>& error) {
+    if (!error) {
+      for (ArrayText* column : {&category, &code, &message, &hint, &details}) column->null();
+      return;
+    }
+    category.text(std::string(1, letter(error->category)));
+    code.text(error->code);
+    message.text(error->message);
+    hint.text(error->hint);
+    details.text(error->details);
+  }
+
+  void add_step(const tasks::NewStep& step, int place) {
+    added_by.add(place);
+    added_ordinal.add(step.ordinal);
+    added_queue.add(static_cast<int>(step.queue));
+    added_kind.text(step.kind);
+    added_title.text(step.title);
+    added_payload.text(step.payload);
+    added_depends_on.text(small_array(step.depends_on));
+    added_inputs.text(small_array(step.inputs));
+    added_on_task_end.add(step.on_task_end);
+    added_time_limit.add(step.time_limit.count());
+  }
+
+  Params params(const WorkerId& worker) && {
+    Params params;
+    params.add(worker.uuid);
+    for (ArrayText* column : {&task,
+                              &ordinal,
+                              &epoch,
+                              &outcome,
+                              &output,
+                              &category,
+                              &code,
+                              &message,
+                              &hint,
+                              &details,
+                              &retry_ms,
+                              &started,
+                              &finished,
+                              &event_of,
+                              &event_type,
+                              &event_data,
+                              &added_by,
+                              &added_ordinal,
+                              &added_queue,
+                              &added_kind,
+                              &added_title,
+                              &added_payload,
+                              &added_depends_on,
+                              &added_inputs,
+                              &added_on_task_end,
+                              &added_time_limit})
+      params.add(std::move(*column));
+    return params;
+  }
+};
+
+}  // namespace
+
+std::size_t weight(const FinishedStep& step) {
+  std::size_t bytes = step.output.size();
+  for (const auto& event : step.events) bytes += event.type.size() + event.data.size();
+  for (const auto& added : step.added) bytes += added.kind.size() + added.title.size() + added.payload.size();
+  if (step.error) bytes += step.error->message.size() + step.error->details.size();
+  return bytes;
+}
+
+Result<Finished> finish_call(Database& db, const WorkerId& worker, std::span<const FinishedStep> steps) {
+  Arguments arguments;
+  int place = 0;
+  for (const FinishedStep& step : steps) arguments.add(step, ++place);
+  ARGOSY_TRY(const auto rows, call(db, "finish", std::move(arguments).params(worker), kPlaces));
+  Told told = told_from(rows);
+  Finished finished;
+  for (const auto& answer : told.answers) finished.accepted.emplace_back(StepRef{answer.task, answer.ordinal}, answer.n);
+  finished.ready = std::move(told.ready);
+  finished.events = std::move(told.events);
+  return finished;
+}
+
+}  // namespace argosy::store

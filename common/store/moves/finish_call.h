@@ -1,0 +1,16 @@
+// One call of finish_v1, without splitting. Internal to the room.
+#pragma once
+
+#include <span>
+
+#include "common/store/moves.h"
+
+namespace argosy::store {
+
+// `poisoned` is empty. Errors as call() gives them; database_rejected and database_timeout mean: try it in smaller parts.
+Result<Finished> finish_call(Database& db, const WorkerId& worker, std::span<const FinishedStep> steps);
+
+// What counts against the bound of a batch.
+std::size_t weight(const FinishedStep& step);
+
+}  // namespace argosy::store

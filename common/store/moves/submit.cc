@@ -1,0 +1,126 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "common/store/internal/call.h"
+#include "common/store/internal/rows.h"
+#include "common/store/moves.h"
+
+namespace argosy::store {
+namespace {
+
+constexpr Places kPlaces{"submit.before_commit", "submit.after_commit"};
+
+void add_steps(const NewTask& task, int place, ArrayText (&columns)[10]) {
+  auto& [of, ordinal, queue, kind, title, payload, depends_on, inputs, on_task_end, time_limit] = columns;
+  for (const tasks::NewStep& step : task.steps) {
+    of.add(place);
+    ordinal.add(step.ordinal);
+    queue.add(static_cast<int>(step.queue));
+    kind.text(step.kind);
+    title.text(step.title);
+    payload.text(step.payload);
+    depends_on.text(small_array(step.depends_on));
+    inputs.text(small_array(step.inputs));
+    on_task_end.add(step.on_task_end);
+    time_limit.add(step.time_limit.count());
+  }
+}
+
+Params arguments(const std::vector<const NewTask*>& batch) {
+  ArrayText id, org, repository, kind, lane, context, request, traceparent, created_by, deadline, key, body, response, steps[10];
+  int place = 0;
+  for (const NewTask* task : batch) {
+    id.add(task->id.uuid);
+    org.add(task->org.uuid);
+    repository.text(task->repository_id);
+    kind.text(task->kind);
+    lane.add(static_cast<int>(task->lane));
+    context.text(task->context);
+    request.text(task->request);
+    traceparent.text(task->traceparent);
+    created_by.text(task->created_by);
+    task->deadline ? deadline.add(task->deadline->count()) : deadline.null();
+    key.text(task->idempotency_key);
+    task->body_sha256.empty() ? body.null() : body.bytes(task->body_sha256);
+    response.text(task->response);
+    add_steps(*task, ++place, steps);
+  }
+  Params params;
+  for (ArrayText* column :
+       {&id, &org, &repository, &kind, &lane, &context, &request, &traceparent, &created_by, &deadline, &key, &body, &response})
+    params.add(std::move(*column));
+  for (ArrayText& column : steps) params.add(std::move(column));
+  return params;
+}
+
+Submitted::Kind kind_from(std::int64_t n) {
+  switch (n) {
+    case 0:
+      return Submitted::Kind::created;
+    case 1:
+      return Submitted::Kind::replayed;
+    case 2:
+      return Submitted::Kind::key_reused_with_other_body;
+    default:
+      return Submitted::Kind::repository_unknown;
+  }
+}
+
+std::map<TaskId, Submitted> answers_from(Told told) {
+  std::map<TaskId, Submitted> by_task;
+  for (auto& answer : told.answers)
+    by_task[answer.task] = {
+        .kind = kind_from(answer.n), .id = TaskId::parse(answer.type).value_or(answer.task), .response = std::move(answer.body)};
+  for (auto& step : told.ready) by_task[step.ref.task].ready.push_back(std::move(step));
+  for (auto& event : told.events) by_task[event.task].events.push_back(std::move(event));
+  return by_task;
+}
+
+// What a later one of the batch with the same key is answered: as if it had come a moment later. Nothing when only the stored key knows.
+std::optional<Submitted> later(const NewTask& second, const NewTask& first, const Submitted& answer) {
+  using Kind = Submitted::Kind;
+  const bool same = second.body_sha256 == first.body_sha256;
+  if (answer.kind == Kind::repository_unknown) return Submitted{.kind = answer.kind, .id = second.id};
+  if (answer.kind == Kind::key_reused_with_other_body && !same) return std::nullopt;
+  return Submitted{.kind = answer.kind == Kind::created || answer.kind == Kind::replayed
+                               ? (same ? Kind::replayed : Kind::key_reused_with_other_body)
+                               : answer.kind,
+                   .id = answer.id,
+                   .response = answer.response};
+}
+
+}  // namespace
+
+Result<std::vector<Submitted>> submit(Database& db, const std::vector<NewTask>& tasks) {
+  // One call takes each key once, and in one order everywhere.
+  std::map<std::pair<OrgId, std::string_view>, std::size_t> first_of_key;
+  std::vector<std::size_t> first(tasks.size());
+  std::vector<const NewTask*> batch;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    first[i] =
+        tasks[i].idempotency_key.empty() ? i : first_of_key.emplace(std::pair{tasks[i].org, tasks[i].idempotency_key}, i).first->second;
+    if (first[i] == i) batch.push_back(&tasks[i]);
+  }
+  std::ranges::sort(batch, {}, [](const NewTask* task) { return std::tie(task->org, task->idempotency_key, task->id); });
+
+  ARGOSY_TRY(const auto rows, call(db, "submit", arguments(batch), kPlaces));
+  const auto by_task = answers_from(told_from(rows));
+  std::vector<Submitted> answers;
+  answers.reserve(tasks.size());
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const auto hit = by_task.find(tasks[first[i]].id);
+    if (hit == by_task.end()) return fail_transient("database_conflict", "submit answered nothing for a task");
+    if (first[i] == i) {
+      answers.push_back(hit->second);
+    } else if (auto answer = later(tasks[i], tasks[first[i]], hit->second)) {
+      answers.push_back(std::move(*answer));
+    } else {
+      ARGOSY_TRY(auto alone, submit(db, {tasks[i]}));
+      answers.push_back(std::move(alone.front()));
+    }
+  }
+  return answers;
+}
+
+}  // namespace argosy::store

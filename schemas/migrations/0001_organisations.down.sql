@@ -1,0 +1,2 @@
+DROP TABLE repository;
+DROP TABLE organisation;

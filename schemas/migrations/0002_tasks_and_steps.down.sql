@@ -1,0 +1,12 @@
+DROP TABLE attempt;
+DROP TABLE step_output;
+DROP TABLE step_spec;
+DROP TABLE step;
+DROP TABLE task_error;
+DROP TABLE task_spec;
+DROP TABLE task;
+DROP FUNCTION refuse_move();
+DROP FUNCTION task_may_move(task_state, task_state);
+DROP FUNCTION step_may_move(step_state, step_state);
+DROP TYPE task_state;
+DROP TYPE step_state;

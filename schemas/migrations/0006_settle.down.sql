@@ -1,0 +1,14 @@
+DROP FUNCTION settle_v1(step_move[], said[], reason[], uuid[], timestamptz);
+DROP FUNCTION tell(step_move[], said[], verdict[], timestamptz);
+DROP FUNCTION promote_end_steps(verdict[], timestamptz);
+DROP FUNCTION judge_tasks(step_move[], uuid[], uuid[]);
+DROP FUNCTION cut_tasks(uuid[]);
+DROP FUNCTION promote_dependents(step_move[], uuid[], timestamptz);
+DROP FUNCTION failing_tasks(step_move[]);
+DROP FUNCTION open_delta(boolean, step_state);
+DROP FUNCTION queue_name(smallint);
+DROP TYPE verdict;
+DROP TYPE reason;
+DROP TYPE said;
+DROP TYPE step_move;
+DROP TYPE news;

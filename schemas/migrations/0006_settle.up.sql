@@ -1,0 +1,210 @@
+-- What follows when steps have moved: the same for every move that closes steps or makes them ready. All of it runs under the locks of
+-- the tasks concerned, which the move took first. That is why rows that are blocked, running or waiting may be written here without a
+-- lock statement of their own: a claim, which takes no task lock, touches ready rows only. The functions are plpgsql, because a function of
+-- language sql that cannot be inlined is planned anew at each call.
+
+-- What a move tells its caller, one kind of row for all moves:
+--   what 1  an answer about what was asked for (each move says which columns)
+--   what 2  a step to announce now: task_id, ordinal, queue, lane, body = traceparent
+--   what 3  an event to publish now: task_id, n = seq, at, type, body = data
+--   what 4  a step to announce again, to another partition than before: as 2, n = how often it was
+CREATE TYPE news AS (what smallint, task_id uuid, ordinal smallint, n bigint, queue smallint, lane smallint, at timestamptz, type text, body text);
+
+-- A step as a guarded UPDATE returned it. Everything else derives from these, never from a caller's input. `place` orders the events.
+CREATE TYPE step_move AS (
+  task_id uuid, ordinal smallint, queue smallint, lane smallint, state step_state, attempt smallint, announced boolean,
+  added boolean, on_task_end boolean, successors smallint[], place integer);
+
+-- An event that a handler made; told before the step_state of the step at the same place.
+CREATE TYPE said AS (task_id uuid, place integer, n integer, type text, data text);
+
+-- Why a step failed for good.
+CREATE TYPE reason AS (task_id uuid, ordinal smallint, category "char", code text, message text, hint text, details text);
+
+-- A task's state before and after a move, and by how much its counters change.
+CREATE TYPE verdict AS (task_id uuid, was task_state, becomes task_state, opened integer, ended integer, added integer);
+
+CREATE FUNCTION queue_name(p_queue smallint) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT (ARRAY['planning', 'codegen', 'testing', 'git', 'notifications'])[p_queue]
+$$;
+
+-- +1 for a step that was added, -1 for one that is over.
+CREATE FUNCTION open_delta(p_added boolean, p_state step_state) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+  SELECT p_added::integer - (p_state IN ('succeeded', 'failed', 'cancelled', 'superseded'))::integer
+$$;
+
+-- Tasks that fail because of these moves. Under a task that has ended already nothing fails any more.
+CREATE FUNCTION failing_tasks(p_moved step_move[]) RETURNS uuid[] LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN (SELECT coalesce(array_agg(DISTINCT m.task_id), '{}')
+            FROM unnest(p_moved) m JOIN task t ON t.task_id = m.task_id
+           WHERE m.state = 'failed' AND NOT m.on_task_end AND t.finished_at IS NULL);
+END $$;
+
+-- Counts down what hangs on steps that succeeded. Two steps of one batch may share a dependent: they are added up first, because an
+-- UPDATE applies one row a target. Under a task that has ended or fails now nothing is promoted.
+CREATE FUNCTION promote_dependents(p_moved step_move[], p_failing uuid[], p_now timestamptz) RETURNS step_move[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_ready step_move[];
+BEGIN
+  WITH hit AS (
+    SELECT m.task_id, d.ordinal, count(*)::smallint AS n
+      FROM unnest(p_moved) m JOIN task t ON t.task_id = m.task_id CROSS JOIN LATERAL unnest(m.successors) d(ordinal)
+     WHERE m.state = 'succeeded' AND t.finished_at IS NULL AND m.task_id <> ALL (p_failing)
+     GROUP BY m.task_id, d.ordinal),
+  moved AS (
+    UPDATE step s
+       SET deps_left = s.deps_left - h.n,
+           state = CASE WHEN s.deps_left = h.n THEN 'ready' ELSE s.state END,
+           announced_at = CASE WHEN s.deps_left = h.n AND NOT EXISTS (
+             SELECT FROM hold o WHERE o.queue = s.queue AND o.lane = s.lane AND o.org_id IN (s.org_id, '00000000-0000-0000-0000-000000000000'))
+             THEN p_now END
+      FROM hit h
+     WHERE s.task_id = h.task_id AND s.ordinal = h.ordinal AND s.state = 'blocked'
+    RETURNING s.*)
+  SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, NOT m.held, false, m.on_task_end, '{}', 1000000000)::step_move)
+    INTO v_ready FROM moved m WHERE m.state = 'ready';
+  RETURN v_ready;
+END $$;
+
+-- A failed step cancels what has not begun; what runs beside it may end, and its output is kept.
+CREATE FUNCTION cut_tasks(p_failing uuid[]) RETURNS step_move[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_cut step_move[];
+BEGIN
+  PERFORM 1 FROM step s WHERE s.task_id = ANY (p_failing) AND s.state = 'ready' ORDER BY s.task_id, s.ordinal FOR UPDATE;
+  WITH moved AS (
+    UPDATE step s SET state = 'cancelled', due_at = NULL, lease_epoch = s.lease_epoch + 1
+     WHERE s.task_id = ANY (p_failing) AND NOT s.on_task_end AND s.state IN ('blocked', 'ready', 'waiting')
+    RETURNING s.*)
+  SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, false, false, false, '{}', 1000000001)::step_move)
+    INTO v_cut FROM moved m;
+  RETURN v_cut;
+END $$;
+
+-- Counters decide, never a search for open rows. p_stop: tasks that end as cancelled.
+CREATE FUNCTION judge_tasks(p_moved step_move[], p_failing uuid[], p_stop uuid[]) RETURNS verdict[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_verdicts verdict[];
+BEGIN
+  SELECT array_agg((t.task_id, t.state,
+           CASE
+             WHEN t.finished_at IS NOT NULL THEN t.state
+             WHEN t.task_id = ANY (p_stop) THEN 'cancelled'
+             WHEN t.task_id = ANY (p_failing) THEN 'failed'
+             WHEN t.open_steps + d.opened = 0 THEN 'succeeded'
+             WHEN t.state IN ('queued', 'planning') AND d.planned THEN 'running'
+             WHEN t.state = 'queued' AND d.plan_moved THEN 'planning'
+             ELSE t.state
+           END, d.opened, d.ended, d.added)::verdict)
+    INTO v_verdicts
+    FROM (SELECT m.task_id,
+                 coalesce(sum(open_delta(m.added, m.state)) FILTER (WHERE NOT m.on_task_end), 0)::integer AS opened,
+                 coalesce(sum(open_delta(m.added, m.state)) FILTER (WHERE m.on_task_end), 0)::integer AS ended,
+                 count(*) FILTER (WHERE m.added AND NOT m.on_task_end)::integer AS added,
+                 bool_or(m.ordinal = 0) AS plan_moved,
+                 bool_or(m.ordinal = 0 AND m.state = 'succeeded') AS planned
+            FROM unnest(p_moved) m GROUP BY m.task_id) d
+    JOIN task t ON t.task_id = d.task_id;
+  RETURN v_verdicts;
+END $$;
+
+-- What hangs on the end of tasks that end now, whatever the end is.
+CREATE FUNCTION promote_end_steps(p_verdicts verdict[], p_now timestamptz) RETURNS step_move[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_ready step_move[];
+BEGIN
+  WITH moved AS (
+    UPDATE step s
+       SET state = 'ready',
+           announced_at = CASE WHEN NOT EXISTS (
+             SELECT FROM hold o WHERE o.queue = s.queue AND o.lane = s.lane AND o.org_id IN (s.org_id, '00000000-0000-0000-0000-000000000000'))
+             THEN p_now END
+      FROM unnest(p_verdicts) v JOIN task t ON t.task_id = v.task_id
+     WHERE v.was <> v.becomes AND v.becomes IN ('succeeded', 'failed', 'cancelled') AND t.end_steps > 0
+       AND s.task_id = v.task_id AND s.on_task_end AND s.state = 'blocked'
+    RETURNING s.*)
+  SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, NOT m.held, false, true, '{}', 1000000003)::step_move)
+    INTO v_ready FROM moved m;
+  RETURN v_ready;
+END $$;
+
+-- Numbers all that is to be told, writes one event row a task and the task's own row, and returns the events.
+CREATE FUNCTION tell(p_moved step_move[], p_said said[], p_verdicts verdict[], p_now timestamptz) RETURNS SETOF news LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN QUERY
+  WITH line AS (
+    SELECT e.task_id, e.place, e.n AS rank, 0::smallint AS ordinal, e.type, e.data FROM unnest(p_said) e
+    UNION ALL
+    SELECT m.task_id, m.place, 1000000000 + m.added::integer, m.ordinal, 'step_state',
+           format('{"step":%s,"queue":"%s","state":"%s","attempt":%s}', m.ordinal, queue_name(m.queue), m.state, m.attempt)
+      FROM unnest(p_moved) m
+    UNION ALL
+    SELECT v.task_id, -1, 1, 0, 'task_state', '{"status":"planning"}'
+      FROM unnest(p_verdicts) v WHERE v.was = 'queued' AND v.becomes IN ('planning', 'running', 'succeeded')
+    UNION ALL
+    SELECT v.task_id, 1000000002, 1, 0, 'task_state', format('{"status":"%s"}', v.becomes)
+      FROM unnest(p_verdicts) v WHERE v.was <> v.becomes AND v.becomes <> 'planning'),
+  numbered AS (
+    SELECT l.*, row_number() OVER (PARTITION BY l.task_id ORDER BY l.place, l.rank, l.ordinal) AS n FROM line l),
+  bundle AS (
+    SELECT b.task_id, count(*) AS count, array_agg(b.type ORDER BY b.n) AS types, array_agg(b.data ORDER BY b.n) AS data
+      FROM numbered b GROUP BY b.task_id),
+  moved AS (
+    UPDATE task t
+       SET last_seq = t.last_seq + b.count,
+           state = v.becomes,
+           known_steps = t.known_steps + v.added,
+           open_steps = t.open_steps + v.opened,
+           end_steps = t.end_steps + v.ended,
+           finished_at = CASE WHEN v.becomes IN ('succeeded', 'failed', 'cancelled') THEN coalesce(t.finished_at, p_now) END,
+           deadline_at = CASE WHEN v.becomes IN ('succeeded', 'failed', 'cancelled') THEN NULL ELSE t.deadline_at END,
+           settled_at = CASE WHEN v.becomes IN ('succeeded', 'failed', 'cancelled') AND t.open_steps + v.opened = 0 AND t.end_steps + v.ended = 0
+                             THEN coalesce(t.settled_at, p_now) END,
+           -- Added steps make the share of finished ones smaller; what a user was shown never falls.
+           progress = greatest(t.progress, CASE
+             WHEN v.becomes = 'succeeded' THEN 100
+             WHEN v.becomes IN ('failed', 'cancelled') THEN 0
+             ELSE least(99, 100 * (t.known_steps + v.added - t.open_steps - v.opened) / (t.known_steps + v.added)) END)
+      FROM bundle b JOIN unnest(p_verdicts) v ON v.task_id = b.task_id
+     WHERE t.task_id = b.task_id
+    RETURNING t.task_id, t.last_seq - b.count AS base),
+  written AS (
+    INSERT INTO event (task_id, first_seq, count, at, types, data)
+    SELECT m.task_id, m.base + 1, b.count, p_now, b.types, b.data FROM moved m JOIN bundle b ON b.task_id = m.task_id)
+  SELECT 3::smallint, m.task_id, NULL::smallint, m.base + b.n, NULL::smallint, NULL::smallint, p_now, b.type, b.data
+    FROM moved m JOIN numbered b ON b.task_id = m.task_id
+   ORDER BY m.task_id, b.n;
+END $$;
+
+CREATE FUNCTION settle_v1(p_moved step_move[], p_said said[], p_reasons reason[], p_stop uuid[], p_now timestamptz)
+RETURNS SETOF news LANGUAGE plpgsql AS $$
+DECLARE
+  v_failing  uuid[] := '{}';
+  v_all      step_move[] := p_moved;
+  v_verdicts verdict[];
+BEGIN
+  IF EXISTS (SELECT FROM unnest(p_moved) m WHERE m.state = 'failed') THEN
+    v_failing := failing_tasks(p_moved);
+    INSERT INTO task_error (task_id, org_id, category, code, message, hint, details)
+    SELECT t.task_id, t.org_id, r.category, r.code, r.message, r.hint, r.details
+      FROM unnest(p_reasons) r JOIN task t ON t.task_id = r.task_id
+     WHERE r.task_id = ANY (v_failing)
+        ON CONFLICT (task_id) DO NOTHING;
+    IF v_failing <> '{}' THEN v_all := v_all || cut_tasks(v_failing); END IF;
+  END IF;
+  IF EXISTS (SELECT FROM unnest(p_moved) m WHERE m.successors <> '{}') THEN
+    v_all := v_all || promote_dependents(p_moved, v_failing, p_now);
+  END IF;
+  v_verdicts := judge_tasks(v_all, v_failing, p_stop);
+  IF EXISTS (SELECT FROM unnest(v_verdicts) v WHERE v.was <> v.becomes AND v.becomes IN ('succeeded', 'failed', 'cancelled')) THEN
+    v_all := v_all || promote_end_steps(v_verdicts, p_now);
+  END IF;
+
+  RETURN QUERY SELECT * FROM tell(v_all, p_said, v_verdicts, p_now);
+  RETURN QUERY
+    SELECT 2::smallint, m.task_id, m.ordinal, NULL::bigint, m.queue, m.lane, NULL::timestamptz, NULL::text, t.traceparent
+      FROM unnest(v_all) m JOIN task_spec t ON t.task_id = m.task_id
+     WHERE m.state = 'ready' AND m.announced
+     ORDER BY m.task_id, m.ordinal;
+END $$;

@@ -1,0 +1,1 @@
+DROP FUNCTION claim_v1(uuid, smallint, boolean, uuid[], smallint[], uuid[]);

@@ -1,0 +1,1 @@
+DROP FUNCTION cancel_v1(uuid, uuid);
