@@ -5,10 +5,11 @@
 
 -- What a move tells its caller, one kind of row for all moves:
 --   what 1  an answer about what was asked for (each move says which columns)
---   what 2  a step to announce now: task_id, ordinal, queue, lane, body = traceparent
---   what 3  an event to publish now: task_id, n = seq, at, type, body = data
+--   what 2  a step to announce now: task_id, ordinal, queue, lane, traceparent
+--   what 3  an event to publish now: task_id, n = seq, at, type, body = data, traceparent
 --   what 4  a step to announce again, to another partition than before: as 2, n = how often it was
-CREATE TYPE news AS (what smallint, task_id uuid, ordinal smallint, n bigint, queue smallint, lane smallint, at timestamptz, type text, body text);
+CREATE TYPE news AS (
+  what smallint, task_id uuid, ordinal smallint, n bigint, queue smallint, lane smallint, at timestamptz, type text, body text, traceparent text);
 
 -- A step as a guarded UPDATE returned it. Everything else derives from these, never from a caller's input. `place` orders the events.
 CREATE TYPE step_move AS (
@@ -172,8 +173,9 @@ BEGIN
   written AS (
     INSERT INTO event (task_id, first_seq, count, at, types, data)
     SELECT m.task_id, m.base + 1, b.count, p_now, b.types, b.data FROM moved m JOIN bundle b ON b.task_id = m.task_id)
-  SELECT 3::smallint, m.task_id, NULL::smallint, m.base + b.n, NULL::smallint, NULL::smallint, p_now, b.type, b.data
-    FROM moved m JOIN numbered b ON b.task_id = m.task_id
+  SELECT 3::smallint, m.task_id, NULL::smallint, m.base + b.n, NULL::smallint, NULL::smallint, p_now, b.type, b.data,
+         s.traceparent
+    FROM moved m JOIN numbered b ON b.task_id = m.task_id JOIN task_spec s ON s.task_id = m.task_id
    ORDER BY m.task_id, b.n;
 END $$;
 
@@ -203,7 +205,7 @@ BEGIN
 
   RETURN QUERY SELECT * FROM tell(v_all, p_said, v_verdicts, p_now);
   RETURN QUERY
-    SELECT 2::smallint, m.task_id, m.ordinal, NULL::bigint, m.queue, m.lane, NULL::timestamptz, NULL::text, t.traceparent
+    SELECT 2::smallint, m.task_id, m.ordinal, NULL::bigint, m.queue, m.lane, NULL::timestamptz, NULL::text, NULL::text, t.traceparent
       FROM unnest(v_all) m JOIN task_spec t ON t.task_id = m.task_id
      WHERE m.state = 'ready' AND m.announced
      ORDER BY m.task_id, m.ordinal;

@@ -35,7 +35,7 @@ BEGIN
                 WHEN w.key = '' OR k.task_id = w.task_id THEN 0
                 WHEN k.body_sha256 = w.body_sha256 THEN 1
                 WHEN k.task_id IS NOT NULL THEN 2 END::bigint,
-           NULL::smallint, NULL::smallint, NULL::timestamptz, coalesce(k.task_id, w.task_id)::text, coalesce(k.response, w.response)
+           NULL::smallint, NULL::smallint, NULL::timestamptz, coalesce(k.task_id, w.task_id)::text, coalesce(k.response, w.response), NULL::text
       FROM unnest(p_task, p_org, p_key, p_body_sha256, p_response) w(task_id, org_id, key, body_sha256, response)
       LEFT JOIN idempotency_key k ON k.org_id = w.org_id AND k.key = w.key;
   SELECT coalesce(array_agg(w.task_id), '{}') INTO v_mine
@@ -91,10 +91,10 @@ BEGIN
 
   -- From the rows, so that a repeat of a call whose answer was lost announces what is still to be announced.
   RETURN QUERY
-    SELECT 2::smallint, s.task_id, s.ordinal, NULL::bigint, s.queue, s.lane, NULL::timestamptz, NULL::text, t.traceparent
+    SELECT 2::smallint, s.task_id, s.ordinal, NULL::bigint, s.queue, s.lane, NULL::timestamptz, NULL::text, NULL::text, t.traceparent
       FROM unnest(v_mine) m(task_id) JOIN step s ON s.task_id = m.task_id JOIN task_spec t ON t.task_id = m.task_id
      WHERE s.state = 'ready' AND s.announced_at IS NOT NULL;
   RETURN QUERY
-    SELECT 3::smallint, e.task_id, NULL::smallint, 1::bigint, NULL::smallint, NULL::smallint, e.at, e.types[1], e.data[1]
-      FROM unnest(v_mine) m(task_id) JOIN event e ON e.task_id = m.task_id AND e.first_seq = 1;
+    SELECT 3::smallint, e.task_id, NULL::smallint, 1::bigint, NULL::smallint, NULL::smallint, e.at, e.types[1], e.data[1], t.traceparent
+      FROM unnest(v_mine) m(task_id) JOIN event e ON e.task_id = m.task_id AND e.first_seq = 1 JOIN task_spec t ON t.task_id = m.task_id;
 END $$;

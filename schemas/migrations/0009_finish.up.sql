@@ -65,15 +65,16 @@ BEGIN
   IF v_again IS NULL THEN RETURN; END IF;
 
   RETURN QUERY
-    SELECT 1::smallint, a.task_id, a.ordinal, a.lease_epoch, NULL::smallint, NULL::smallint, NULL::timestamptz, a.outcome, NULL::text
+    SELECT 1::smallint, a.task_id, a.ordinal, a.lease_epoch, NULL::smallint, NULL::smallint, NULL::timestamptz, a.outcome, NULL::text, NULL::text
       FROM unnest(v_again) a;
   RETURN QUERY
-    SELECT DISTINCT 2::smallint, s.task_id, s.ordinal, NULL::bigint, s.queue, s.lane, NULL::timestamptz, NULL::text, t.traceparent
+    SELECT DISTINCT 2::smallint, s.task_id, s.ordinal, NULL::bigint, s.queue, s.lane, NULL::timestamptz, NULL::text, NULL::text, t.traceparent
       FROM unnest(v_again) a JOIN step s ON s.task_id = a.task_id JOIN task_spec t ON t.task_id = a.task_id
      WHERE s.state = 'ready' AND s.announced_at IS NOT NULL;
   RETURN QUERY
-    SELECT DISTINCT 3::smallint, e.task_id, NULL::smallint, e.first_seq + x.place - 1, NULL::smallint, NULL::smallint, e.at, x.type, x.data
+    SELECT DISTINCT 3::smallint, e.task_id, NULL::smallint, e.first_seq + x.place - 1, NULL::smallint, NULL::smallint, e.at, x.type, x.data, t.traceparent
       FROM unnest(v_again) a
+      JOIN task_spec t ON t.task_id = a.task_id
       JOIN event e ON e.task_id = a.task_id AND e.first_seq BETWEEN a.first_seq AND a.last_seq
      CROSS JOIN LATERAL unnest(e.types, e.data) WITH ORDINALITY x(type, data, place);
 END $$;
@@ -162,7 +163,7 @@ BEGIN
       ON s.task_id = m.task_id;
 
   RETURN QUERY
-    SELECT 1::smallint, m.task_id, m.ordinal, p_epoch[m.place], m.queue, m.lane, NULL::timestamptz, p_outcome[m.place], NULL::text
+    SELECT 1::smallint, m.task_id, m.ordinal, p_epoch[m.place], m.queue, m.lane, NULL::timestamptz, p_outcome[m.place], NULL::text, NULL::text
       FROM unnest(v_moved) m;
   RETURN QUERY SELECT * FROM unnest(v_news);
 END $$;

@@ -14,7 +14,7 @@ BEGIN
   SELECT t.state INTO v_state FROM task t WHERE t.task_id = p_task AND t.org_id = p_org FOR UPDATE;
   IF NOT FOUND THEN RETURN; END IF;
   IF v_state IN ('succeeded', 'failed', 'cancelled') THEN
-    RETURN NEXT (1, p_task, NULL, 0, NULL, NULL, NULL, v_state::text, NULL)::news;
+    RETURN NEXT (1, p_task, NULL, 0, NULL, NULL, NULL, v_state::text, NULL, NULL)::news;
     RETURN;
   END IF;
   v_now := clock_timestamp();
@@ -34,6 +34,6 @@ BEGIN
   INSERT INTO attempt (task_id, ordinal, lease_epoch, attempt, worker_id, started_at, finished_at, outcome, first_seq, last_seq)
   SELECT s.task_id, s.ordinal, s.lease_epoch, s.attempts, s.owner, s.claimed_at, v_now, 'cancelled', q.first_seq, q.last_seq
     FROM unnest(v_rows) s, (SELECT min(n.n) AS first_seq, max(n.n) AS last_seq FROM unnest(v_news) n WHERE n.what = 3) q;
-  RETURN NEXT (1, p_task, NULL, 1, NULL, NULL, NULL, 'cancelled', NULL)::news;
+  RETURN NEXT (1, p_task, NULL, 1, NULL, NULL, NULL, 'cancelled', NULL, NULL)::news;
   RETURN QUERY SELECT * FROM unnest(v_news);
 END $$;

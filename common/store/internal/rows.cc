@@ -48,7 +48,7 @@ tasks::ReadyStep ready_from(const pqxx::row& row) {
   return {.ref = {TaskId{uuid_from(row[1])}, static_cast<std::int16_t>(int_from(row[2]))},
           .queue = static_cast<tasks::Queue>(int_from(row[4])),
           .lane = static_cast<tasks::Lane>(int_from(row[5])),
-          .traceparent = text_from(row[8])};
+          .traceparent = text_from(row[9])};
 }
 
 }  // namespace
@@ -65,7 +65,8 @@ Told told_from(const pqxx::result& rows) {
         told.ready.push_back(ready_from(row));
         break;
       case News::event:
-        told.events.push_back({TaskId{uuid_from(row[1])}, int_from(row[3]), int_from(row[6]), text_from(row[7]), text_from(row[8])});
+        told.events.push_back({TaskId{uuid_from(row[1])}, int_from(row[3]), int_from(row[6]), text_from(row[7]), text_from(row[8]),
+                               text_from(row[9])});
         break;
       case News::ready_again:
         told.again.push_back(ready_from(row));

@@ -34,7 +34,7 @@ struct Told {
   std::vector<tasks::ReadyStep> ready, again;
   std::vector<tasks::Event> events;
 };
-// Of statements that select columns what, task_id, ordinal, n, queue, lane, at_ms, type, body.
+// Of statements that select columns what, task_id, ordinal, n, queue, lane, at_ms, type, body, traceparent.
 Told told_from(const pqxx::result& rows);
 
 }  // namespace argosy::store
