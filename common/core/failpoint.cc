@@ -81,10 +81,14 @@ Action take(std::string_view name) {
   return hit->second;
 }
 
+// Told before it happens, so that a test can wait for the moment.
+void tell(std::string_view name) { std::fprintf(stderr, "failpoint %.*s\n", static_cast<int>(name.size()), name.data()); }
+
 }  // namespace
 
 bool hit(std::string_view name) {
   const Action action = take(name);
+  if (action.kind != Action::off) tell(name);
   switch (action.kind) {
     case Action::off:
       return false;
