@@ -46,6 +46,14 @@ std::vector<std::string> apply_args(Files files, bool check) {
   return args;
 }
 
+Result<TempDir> make_folder(const fs::path& trees) {
+  try {
+    return TempDir("tree", trees);
+  } catch (const std::system_error& error) {
+    return fail_transient("work_tree_failed", error.what(), "is the disk of ARGOSY_WORK_DIR full?");
+  }
+}
+
 }  // namespace
 
 GitTree::GitTree(std::shared_ptr<const Git> git, TempDir dir, FileLock owner, Files files)
@@ -61,7 +69,7 @@ Result<std::unique_ptr<GitTree>> GitTree::make(std::shared_ptr<const Git> git, c
   const auto trees = git->options().work_dir / "trees";
   // Shared, so that a sweep does not meet a folder whose owner lock is not yet taken.
   ARGOSY_TRY(const auto making, FileLock::take(trees / ".lock", FileLock::Kind::shared, kSweepPatience, git->options().cancelled));
-  TempDir dir("tree", trees);
+  ARGOSY_TRY(auto dir, make_folder(trees));
   ARGOSY_TRY(auto owner, FileLock::take(dir.path() / "owner", FileLock::Kind::exclusive, kSweepPatience, {}));
   std::unique_ptr<GitTree> tree(new GitTree(std::move(git), std::move(dir), std::move(owner), files));
   ARGOSY_TRY_VOID(write_git_dir(tree->git_dir_, false));

@@ -30,6 +30,15 @@ void sweep_now_and_then(const std::filesystem::path& trees) {
   sweep_trees(trees);
 }
 
+// Other people's sources lie here: for the workers' user only.
+Result<void> make_private(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::create_directories(folder, error)) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (error)
+    return fail_transient("work_dir_failed", fmt::format("cannot make {}: {}", folder.string(), error.message()), "check ARGOSY_WORK_DIR");
+  return {};
+}
+
 class GitRepository final : public Repository {
  public:
   GitRepository(const VcsOptions& options, const std::string& url)
@@ -172,6 +181,7 @@ class GitRepository final : public Repository {
 
 Result<std::unique_ptr<Repository>> Repository::open(const VcsOptions& options, const std::string& url) {
   ARGOSY_TRY_VOID(check_url(url, options.allow_file));
+  for (const char* folder : {"mirrors", "trees"}) ARGOSY_TRY_VOID(make_private(options.work_dir / folder));
   auto repository = std::make_unique<GitRepository>(options, url);
   ARGOSY_TRY_VOID(repository->open());
   return repository;

@@ -1,4 +1,6 @@
 // Promises of the mirror: it follows the remote, and losing or damaging it costs time only.
+#include <unistd.h>
+
 #include <atomic>
 #include <fstream>
 #include <thread>
@@ -224,6 +226,24 @@ TEST_F(Mirror, SaysThatACommitIsGone) {
   EXPECT_CODE(missing, "commit_not_found");
   EXPECT_CODE(repository->checkout("main"), "commit_not_found");
   EXPECT_CODE(repository->checkout("--help"), "commit_not_found");
+}
+
+TEST_F(Mirror, WorksInFoldersThatAnotherUserMade) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  const auto commit = remote.push_files({{"a", "1\n"}});
+  ASSERT_TRUE(open());
+  const auto give_away = [](const fs::path& top) {
+    ASSERT_EQ(::chown(top.c_str(), 65534, 65534), 0);
+    for (const auto& entry : fs::recursive_directory_iterator(top)) ASSERT_EQ(::lchown(entry.path().c_str(), 65534, 65534), 0);
+  };
+  give_away(remote.work_dir());
+  auto repository = open();
+  ASSERT_TRUE(repository);
+  ASSERT_OK(repository->fetch());
+  ASSERT_OK(repository->checkout(commit));
+  // The remote's folder is another matter: its configuration and hooks would run with our rights.
+  give_away(remote.remote());
+  EXPECT_CODE(repository->fetch(), "repository_not_owned");
 }
 
 TEST_F(Mirror, IsReadyWhenGitAndTheWorkFolderAre) {

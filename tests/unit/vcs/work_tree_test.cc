@@ -204,6 +204,19 @@ TEST_F(Tree, SweepsFoldersOfTheDeadAndSparesTheLiving) {
   EXPECT_EQ(bytes(alive->path() / "a"), "1\n");
 }
 
+TEST_F(Tree, LeavesSubmodulesAsTheyAre) {
+  remote.write("a", "1\n");
+  remote.git(remote.author(), {"update-index", "--add", "--cacheinfo", "160000," + std::string(40, 'a') + ",sub"});
+  fs::create_directories(remote.author() / "sub");
+  const auto commit = remote.push();
+  auto repository = open();
+  auto tree = repository->checkout(commit).value();
+  EXPECT_TRUE(fs::is_directory(tree->path() / "sub"));
+  ASSERT_TRUE(write_file_atomic(tree->path() / "a", "2\n"));
+  ASSERT_EQ(tree->changes().value().size(), 1u);
+  EXPECT_EQ(tree->changes().value()[0].path, "a");
+}
+
 TEST_F(Tree, ListsItsFilesWithTheirModes) {
   remote.write("run", "x", fs::perms(0755));
   fs::create_symlink("run", remote.author() / "link");
