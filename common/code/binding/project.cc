@@ -1,0 +1,102 @@
+#include "common/code/binding/project.h"
+
+#include <algorithm>
+
+#include "common/core/text.h"
+
+namespace argosy::code {
+namespace {
+
+bool is_word_byte(char c) {
+  const auto u = static_cast<unsigned char>(c);
+  return (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || (u >= '0' && u <= '9') || u == '_' || u == '$' || u >= 0x80;
+}
+
+bool lies_in(std::string_view path, std::span<const std::string_view> folders) {
+  const auto parts = text::split(path, '/');
+  return std::any_of(parts.begin(), parts.end() - 1,
+                     [&](std::string_view part) { return std::ranges::find(folders, part) != folders.end(); });
+}
+
+}  // namespace
+
+std::size_t find_word(std::string_view text, std::string_view word, std::size_t from) {
+  for (std::size_t at = text.find(word, from); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || !is_word_byte(text[at - 1])) && (end == text.size() || !is_word_byte(text[end]))) return at;
+  }
+  return std::string_view::npos;
+}
+
+bool contains_word(std::string_view text, std::string_view word) { return find_word(text, word) != std::string_view::npos; }
+
+Result<void> Project::load() {
+  ARGOSY_TRY(auto listed, tree_.list());
+  for (std::string& path : listed) {
+    if (lies_in(path, rules_.foreign_folders())) continue;
+    known_.insert(path);
+    if (rules_.language_of(path)) {
+      for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
+        folders_.insert(path.substr(0, slash));
+      by_name_[path.substr(path.rfind('/') + 1)].push_back(path);
+      sources_.push_back(path);
+    }
+    files_.push_back(std::move(path));
+  }
+  return {};
+}
+
+const std::vector<std::string>& Project::named(std::string_view name) const {
+  static const std::vector<std::string> kNone;
+  const auto hit = by_name_.find(name);
+  return hit == by_name_.end() ? kNone : hit->second;
+}
+
+const Decoded* Project::text(const std::string& path) const {
+  if (const auto hit = texts_.find(path); hit != texts_.end()) return hit->second ? &*hit->second : nullptr;
+  auto bytes = tree_.read(path);
+  if (!bytes) {
+    if (!problem_) problem_ = bytes.error();
+    return nullptr;
+  }
+  auto& slot = texts_[path];
+  if (bytes->has_value()) slot = decode(**bytes);
+  return slot ? &*slot : nullptr;
+}
+
+void Project::forget(const std::string& path) const {
+  if (!parsed_.contains(path)) texts_.erase(path);
+}
+
+const Model* Project::model(const std::string& path) const {
+  if (const auto hit = parsed_.find(path); hit != parsed_.end()) return hit->second.error ? nullptr : &hit->second.model;
+  Parsed& slot = parsed_[path];
+  const auto language = rules_.language_of(path);
+  const Decoded* source = text(path);
+  if (!language || source == nullptr) {
+    slot.error = Error{Category::needs_user, "source_unreadable", "the file is not text", ""};
+    return nullptr;
+  }
+  parsed_bytes_ += source->text.size();
+  if (parsed_bytes_ > kMaxParsedBytes) {
+    slot.error = Error{Category::needs_user, "project_too_large", "too many sources mention the name",
+                       "rename something rarer, or narrow the paths"};
+    if (!problem_) problem_ = slot.error;
+    return nullptr;
+  }
+  auto tree = Tree::parse(*language, source->text);
+  if (!tree) {
+    slot.error = std::move(tree.error());
+    return nullptr;
+  }
+  slot.tree = std::make_unique<Tree>(*std::move(tree));
+  slot.model = rules_.bind(*slot.tree, path);
+  return &slot.model;
+}
+
+const Error* Project::why(const std::string& path) const {
+  const auto hit = parsed_.find(path);
+  return hit == parsed_.end() || !hit->second.error ? nullptr : &*hit->second.error;
+}
+
+}  // namespace argosy::code

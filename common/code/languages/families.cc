@@ -1,0 +1,20 @@
+#include "common/code/languages/families.h"
+
+#include "common/code/languages/python/python.h"
+
+namespace argosy::code {
+
+const Rules* rules_for(std::string_view language) {
+  static const PythonRules python;
+  if (language == "python") return &python;
+  return nullptr;
+}
+
+bool may_define(std::string_view language, Language file) {
+  const bool typescript = file == Language::typescript || file == Language::tsx;
+  if (language == "typescript" || language == "tsx") return typescript;
+  if (language == "javascript") return file == Language::javascript;
+  return true;
+}
+
+}  // namespace argosy::code

@@ -1,0 +1,118 @@
+#include "common/code/renaming/checks.h"
+
+#include <algorithm>
+
+#include "common/code/places.h"
+#include "common/code/renaming/mentions.h"
+#include "common/core/text.h"
+
+namespace argosy::code {
+namespace {
+
+constexpr std::size_t kMaxIdentifier = 255;
+
+bool is_identifier(std::string_view name) {
+  if (name.empty() || name.size() > kMaxIdentifier || !text::is_utf8(name)) return false;
+  if (std::isdigit(static_cast<unsigned char>(name.front()))) return false;
+  return std::ranges::all_of(
+      name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; });
+}
+
+std::size_t count_errors(const Rules& rules, const std::string& path, const std::optional<std::string>& bytes, std::size_t& first) {
+  const auto language = rules.language_of(path);
+  const auto decoded = bytes ? decode(*bytes) : std::nullopt;
+  if (!language || !decoded) return 0;
+  const auto tree = Tree::parse(*language, decoded->text);
+  if (!tree) return 1;
+  if (!tree->errors().empty()) first = tree->node(tree->errors().front()).start();
+  return tree->errors().size();
+}
+
+}  // namespace
+
+Result<void> check_names(const Rules& rules, const tasks::RenameSymbol& request) {
+  for (const std::string& name : {request.from, request.to}) {
+    if (!is_identifier(name))
+      return fail_user("name_invalid", "\"" + text::ellipsize(name, 80) + "\" is not an identifier", "use letters, digits and _");
+    if (rules.is_keyword(name)) return fail_user("name_invalid", "\"" + name + "\" is a word of the language", "choose another name");
+  }
+  if (request.from == request.to) return fail_user("name_invalid", "the new name is the old one", "choose another name");
+  return {};
+}
+
+Result<void> check_free(const Project& project, const Rules& rules, Resolver& resolver, const Findings& found,
+                        const std::string& new_name) {
+  std::vector<Place> taken;
+  std::set<std::string> touched;
+  for (const Site& site : found.sites) touched.insert(site.path);
+  for (const std::string& path : project.sources()) {
+    const Decoded* text = project.text(path);
+    if (text == nullptr || !contains_word(text->text, new_name)) continue;
+    const Model* model = project.model(path);
+    if (model == nullptr) continue;
+    const bool gains = resolver.of_root(*model) == Verdict::ours || resolver.of_module(rules.module_of(*model)) == Verdict::ours ||
+                       (touched.contains(path) && rules.has_packages());
+    const bool through_star = std::ranges::any_of(model->star_imports, [&](const std::string& star) {
+      const auto modules = rules.resolve(project, *model, star);
+      return std::ranges::any_of(modules, [&](const std::string& module) { return resolver.of_module(module) == Verdict::ours; });
+    });
+    if (!gains && !through_star) continue;
+    if (const auto* bindings = model->find(kRootScope, new_name))
+      taken.push_back(place_at(path, text->text, bindings->front().name.start()));
+    for (const Export& entry : model->exports)
+      if (entry.name == new_name) taken.push_back(place_at(path, text->text, entry.token.start()));
+  }
+  for (const Site& site : found.sites) {
+    const Model* model = site.proven ? project.model(site.path) : nullptr;
+    if (model == nullptr || resolver.of_module(rules.module_of(*model)) != Verdict::ours) continue;
+    if (const std::string inner = rules.submodule(project, rules.module_of(*model), new_name); !inner.empty())
+      taken.push_back({inner, 1, 1, ""});
+  }
+  if (taken.empty()) return {};
+  return refuse("name_taken", "\"" + new_name + "\" is already taken in {}", "choose another name", taken);
+}
+
+Result<void> check_syntax(const Rules& rules, const SourceTree& before, const SourceTree& after, const Edit& edit) {
+  for (const auto& [path, bytes] : edit.files) {
+    if (!bytes) continue;
+    const auto renamed = edit.renamed_from.find(path);
+    ARGOSY_TRY(const auto old, before.read(renamed == edit.renamed_from.end() ? path : renamed->second));
+    ARGOSY_TRY(const auto changed, after.read(path));
+    std::size_t unused = 0, where = 0;
+    const std::size_t errors_before = count_errors(rules, path, old, unused);
+    if (count_errors(rules, path, changed, where) <= errors_before) continue;
+    return refuse("syntax_broken", "the renamed file would not parse", "choose another name",
+                  {place_at(path, decode(*changed)->text, where)});
+  }
+  return {};
+}
+
+Result<void> check_meaning(const Rules& rules, const SourceTree& after, Target renamed, const Findings& found) {
+  Project project(after, rules);
+  ARGOSY_TRY_VOID(project.load());
+  Resolver resolver(project, rules, std::move(renamed));
+  Findings back = SiteSearch(project, rules, resolver, resolver.target().name, {}).run();
+  MentionSearch(project, rules, resolver, resolver.target().name, {}).run(back);
+  std::set<std::pair<std::string, std::size_t>> expected, actual;
+  std::map<std::string, std::ptrdiff_t> moved;  // by how much the text has shifted so far, per file
+  for (const Site& site : found.sites) {
+    std::ptrdiff_t& shift = moved[site.path];
+    if (site.proven) expected.emplace(site.path, static_cast<std::size_t>(static_cast<std::ptrdiff_t>(site.start + site.name_at) + shift));
+    shift += static_cast<std::ptrdiff_t>(site.text.size()) - static_cast<std::ptrdiff_t>(site.end - site.start);
+  }
+  for (const Site& site : back.sites)
+    if (site.proven) actual.emplace(site.path, site.start);
+  std::vector<std::pair<std::string, std::size_t>> differing;
+  std::ranges::set_symmetric_difference(expected, actual, std::back_inserter(differing));
+  std::vector<Place> places;
+  for (const auto& [path, at] : differing) {
+    const Decoded* text = project.text(path);
+    if (text != nullptr) places.push_back(place_at(path, text->text, at));
+  }
+  if (project.problem()) return std::unexpected(*project.problem());
+  if (differing.empty()) return {};
+  return refuse("name_taken", "after the rename \"" + resolver.target().name + "\" would mean something else in {}", "choose another name",
+                places);
+}
+
+}  // namespace argosy::code

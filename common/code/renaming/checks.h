@@ -1,0 +1,21 @@
+// What must hold before a rename is given out. Each returns the refusal, if any. One thread.
+#pragma once
+
+#include "common/code/renaming/sites.h"
+#include "common/tasks/change.h"
+
+namespace argosy::code {
+
+// name_invalid: no identifier of the language, or a name that the language gives a meaning.
+Result<void> check_names(const Rules& rules, const tasks::RenameSymbol& request);
+
+// name_taken: a scope that gains the new name has it already, or a module that offers the symbol has a part of that name.
+Result<void> check_free(const Project& project, const Rules& rules, Resolver& resolver, const Findings& found, const std::string& new_name);
+
+// syntax_broken: a changed file has places that the grammar cannot read and had fewer of them before.
+Result<void> check_syntax(const Rules& rules, const SourceTree& before, const SourceTree& after, const Edit& edit);
+
+// name_taken: in the changed tree, the new name must mean the symbol exactly where it was written, and nowhere else.
+Result<void> check_meaning(const Rules& rules, const SourceTree& after, Target renamed, const Findings& found);
+
+}  // namespace argosy::code

@@ -1,0 +1,161 @@
+#include "common/code/renaming/definitions.h"
+
+#include <algorithm>
+
+#include "common/code/languages/families.h"
+#include "common/code/places.h"
+#include "common/core/text.h"
+
+namespace argosy::code {
+namespace {
+
+struct Candidate {
+  std::string module;
+  bool allowed = false;   // by the request's paths
+  bool fallback = false;  // only for an import that may fail
+  bool export_only = false;
+  std::vector<Place> places;
+};
+
+bool fits(std::string_view kind, const Binding& binding) {
+  if (kind.empty()) return true;
+  const bool function = binding.kind == BindingKind::function, klass = binding.kind == BindingKind::klass;
+  if (kind == "function") return function;
+  if (kind == "class") return klass;
+  return !klass && (!function || !binding.value.is_any({"function_definition", "function_declaration", "generator_function_declaration"}));
+}
+
+Place place_of(const Model& model, Node node) { return place_at(model.path, model.tree->text(), node.start()); }
+
+// A stub and its source, or a declaration file and its script, define one symbol.
+std::string without_extension(const std::string& module) {
+  const auto slash = module.rfind('/');
+  const auto dot = module.find('.', slash == std::string::npos ? 0 : slash);
+  return module.substr(0, dot);
+}
+
+class DefinitionSearch {
+ public:
+  DefinitionSearch(const Project& project, const Rules& rules, const tasks::RenameSymbol& request)
+      : project_(project), rules_(rules), request_(request) {}
+
+  Result<Target> run() {
+    for (const std::string& path : project_.sources()) {
+      const Decoded* text = project_.text(path);
+      if (text == nullptr || !contains_word(text->text, request_.from)) {
+        project_.forget(path);
+        continue;
+      }
+      const Model* model = project_.model(path);
+      if (model == nullptr || !may_define(request_.language, *rules_.language_of(path))) continue;
+      const bool allowed =
+          request_.paths.empty() || std::ranges::any_of(request_.paths, [&](const auto& glob) { return text::path_matches(glob, path); });
+      ARGOSY_TRY_VOID(look(*model, allowed));
+    }
+    return choose();
+  }
+
+ private:
+  Result<void> look(const Model& model, bool allowed) {
+    std::vector<Binding> defining;
+    if (const auto* bindings = model.find(kRootScope, request_.from)) {
+      for (const Binding& binding : *bindings) {
+        if (binding.kind == BindingKind::import || binding.source == Source::member) continue;
+        if (binding.kind == BindingKind::variable && binding.source != Source::expression && binding.source != Source::part) continue;
+        if (fits(request_.kind, binding))
+          defining.push_back(binding);
+        else
+          elsewhere_.push_back(place_of(model, binding.name));
+      }
+    }
+    if (!defining.empty()) {
+      if (allowed && rules_.is_defined_twice(defining)) {
+        std::vector<Place> places;
+        for (const Binding& binding : defining) places.push_back(place_of(model, binding.name));
+        return refuse("symbol_ambiguous", "\"" + request_.from + "\" is defined twice in one file, in {}", "remove one definition first",
+                      places);
+      }
+      Candidate& candidate = candidate_for(rules_.module_of(model), allowed);
+      candidate.fallback =
+          std::ranges::any_of(*model.find(kRootScope, request_.from), [](const Binding& b) { return b.kind == BindingKind::import; });
+      for (const Binding& binding : defining) candidate.places.push_back(place_of(model, binding.name));
+      return {};
+    }
+    for (const Export& entry : model.exports) {
+      if (entry.name != request_.from || !entry.variable.empty() || entry.from || !rules_.shape(model, entry.value).is_definition())
+        continue;
+      Candidate& candidate = candidate_for(rules_.module_of(model), allowed);
+      candidate.export_only = true;
+      candidate.places.push_back(place_of(model, entry.token));
+    }
+    remember_inner(model);
+    return {};
+  }
+
+  Candidate& candidate_for(const std::string& module, bool allowed) {
+    auto hit = std::ranges::find(candidates_, module, &Candidate::module);
+    if (hit == candidates_.end()) hit = candidates_.insert(hit, Candidate{.module = module, .places = {}});
+    hit->allowed = hit->allowed || allowed;
+    return *hit;
+  }
+
+  // Methods and inner functions of that name: what the user may have meant.
+  void remember_inner(const Model& model) {
+    for (const Scope& scope : model.scopes) {
+      if (&scope == &model.scopes.front()) continue;
+      const auto hit = scope.variables.find(request_.from);
+      if (hit == scope.variables.end()) continue;
+      for (const Binding& binding : hit->second)
+        if (binding.kind == BindingKind::function || binding.kind == BindingKind::klass)
+          elsewhere_.push_back(place_of(model, binding.name));
+    }
+  }
+
+  bool is_same(const Candidate& a, const Candidate& b) const {
+    return a.module == b.module || (!rules_.has_packages() && without_extension(a.module) == without_extension(b.module));
+  }
+
+  Result<Target> choose() {
+    // What stands in for a failed import of the name is no second symbol, unless nothing else defines it.
+    const auto stands_alone = [](const Candidate& c) { return c.allowed && !c.fallback; };
+    if (std::ranges::any_of(candidates_, stands_alone)) std::erase_if(candidates_, [](const Candidate& c) { return c.fallback; });
+    const auto meant = std::ranges::find(candidates_, true, &Candidate::allowed);
+    if (meant == candidates_.end()) return not_found();
+    Target target{.name = request_.from, .modules = {}};
+    std::vector<Place> places;
+    bool one = true;
+    for (const Candidate& candidate : candidates_) {
+      if (candidate.allowed) places.insert(places.end(), candidate.places.begin(), candidate.places.end());
+      one = one && (!candidate.allowed || is_same(candidate, *meant));
+      if (!is_same(candidate, *meant)) continue;
+      target.modules.insert(candidate.module);
+      target.export_only = target.export_only || candidate.export_only;
+    }
+    if (!one)
+      return refuse("symbol_ambiguous", "\"" + request_.from + "\" is defined in {}", "name the one that is meant with \"paths\"", places);
+    return target;
+  }
+
+  std::unexpected<Error> not_found() {
+    for (const Candidate& candidate : candidates_) elsewhere_.insert(elsewhere_.end(), candidate.places.begin(), candidate.places.end());
+    const std::string what =
+        "no top-level " + (request_.kind.empty() ? "function, class or constant" : request_.kind) + " \"" + request_.from + "\"";
+    if (elsewhere_.empty()) return refuse("symbol_not_found", what, "check the spelling and the language", {});
+    return refuse("symbol_not_found", what + " there; the name stands otherwise in {}",
+                  "only a symbol of a file's top level can be renamed; check kind and paths", elsewhere_);
+  }
+
+  const Project& project_;
+  const Rules& rules_;
+  const tasks::RenameSymbol& request_;
+  std::vector<Candidate> candidates_;
+  std::vector<Place> elsewhere_;
+};
+
+}  // namespace
+
+Result<Target> find_target(const Project& project, const Rules& rules, const tasks::RenameSymbol& request) {
+  return DefinitionSearch(project, rules, request).run();
+}
+
+}  // namespace argosy::code

@@ -1,0 +1,63 @@
+// Where a symbol's name is written, all over a project: what must be rewritten, and what nobody can decide. One thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/code/binding/resolver.h"
+#include "common/code/source_tree.h"
+
+namespace argosy::code {
+
+// A piece of a file to be replaced.
+struct Site {
+  std::string path;
+  std::size_t start = 0, end = 0;
+  std::string text;
+  std::size_t name_at = 0;  // where in `text` the new name begins
+  bool proven = true;       // by resolution; false when only the user's word says so
+};
+
+// A reason not to touch anything. The codes are those of rename.h.
+struct Refusal {
+  std::string code;
+  Place place;
+};
+
+struct Findings {
+  std::vector<Site> sites;  // by path and place
+  std::vector<Refusal> refusals;
+};
+
+// What the user allows beyond what can be proven.
+struct Force {
+  bool strings = false, comments = false, attributes = false;
+};
+
+// Looks at every identifier that is written like the target, in every source of the project that mentions it.
+class SiteSearch {
+ public:
+  SiteSearch(const Project& project, const Rules& rules, Resolver& resolver, std::string_view new_name, Force force)
+      : project_(project), rules_(rules), resolver_(resolver), new_name_(new_name), force_(force) {}
+  Findings run();
+
+ private:
+  void source(const Model& model);
+  void identifier(const Model& model, Node node);
+  void imported(const Model& model, Node node, const Use& use);
+  void keyed(const Model& model, Node node, const Use& use);
+  void decide(const Model& model, Node node, const Use& use, Verdict verdict);
+  void replace(const Model& model, Node node, std::string before = {}, std::string after = {}, bool proven = true);
+  void refuse(std::string code, const Model& model, Node node);
+  const std::string& name() const { return resolver_.target().name; }
+
+  const Project& project_;
+  const Rules& rules_;
+  Resolver& resolver_;
+  std::string_view new_name_;
+  Force force_;
+  Findings found_;
+};
+
+}  // namespace argosy::code

@@ -1,0 +1,193 @@
+#include "common/code/syntax/tree.h"
+
+#include <tree_sitter/api.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+
+#include "common/core/text.h"
+
+extern "C" {
+const TSLanguage* tree_sitter_python(void);
+const TSLanguage* tree_sitter_javascript(void);
+const TSLanguage* tree_sitter_typescript(void);
+const TSLanguage* tree_sitter_tsx(void);
+const TSLanguage* tree_sitter_go(void);
+const TSLanguage* tree_sitter_java(void);
+}
+
+namespace argosy::code {
+namespace {
+
+// A parse is linear in practice; this ends the one that is not.
+constexpr std::uint64_t kMaxParseMicros = 10'000'000;
+constexpr std::uint16_t kErrorKind = static_cast<TSSymbol>(-1);
+
+// The grammar with its names as views, so that comparing a kind needs no strlen.
+struct Grammar {
+  const TSLanguage* language;
+  std::vector<std::string_view> kinds, fields;
+
+  explicit Grammar(const TSLanguage* from) : language(from), fields{""} {
+    for (std::uint32_t i = 0; i < ts_language_symbol_count(from); ++i)
+      kinds.emplace_back(ts_language_symbol_name(from, static_cast<TSSymbol>(i)));
+    for (std::uint32_t i = 1; i <= ts_language_field_count(from); ++i)
+      fields.emplace_back(ts_language_field_name_for_id(from, static_cast<TSFieldId>(i)));
+  }
+};
+
+const Grammar& grammar(Language language) {
+  static const std::array<Grammar, 6> grammars{Grammar(tree_sitter_python()),     Grammar(tree_sitter_javascript()),
+                                               Grammar(tree_sitter_typescript()), Grammar(tree_sitter_tsx()),
+                                               Grammar(tree_sitter_go()),         Grammar(tree_sitter_java())};
+  return grammars[static_cast<std::size_t>(language)];
+}
+
+struct CloseParser {
+  void operator()(TSParser* parser) const { ts_parser_delete(parser); }
+};
+struct CloseTree {
+  void operator()(TSTree* tree) const { ts_tree_delete(tree); }
+};
+struct Cursor {
+  TSTreeCursor it;
+  explicit Cursor(TSNode root) : it(ts_tree_cursor_new(root)) {}
+  ~Cursor() { ts_tree_cursor_delete(&it); }
+  Cursor(const Cursor&) = delete;
+  Cursor& operator=(const Cursor&) = delete;
+};
+
+}  // namespace
+
+Result<Tree> Tree::parse(Language language, std::string text) {
+  if (text.size() > kMaxSourceBytes) return fail_user("source_too_large", "the file is too large to be parsed");
+  if (text.find('\0') != std::string::npos || !text::is_utf8(text)) return fail_user("source_unreadable", "the file is not text");
+  const Grammar& g = grammar(language);
+  const std::unique_ptr<TSParser, CloseParser> parser(ts_parser_new());
+  if (!ts_parser_set_language(parser.get(), g.language))
+    return fail_user("source_unreadable", "the grammar does not fit the tree-sitter library");
+  ts_parser_set_timeout_micros(parser.get(), kMaxParseMicros);
+  Tree tree(language, std::move(text));
+  const std::unique_ptr<TSTree, CloseTree> parsed(
+      ts_parser_parse_string(parser.get(), nullptr, tree.text_.data(), static_cast<std::uint32_t>(tree.text_.size())));
+  if (parsed == nullptr) return fail_user("source_unreadable", "the file took too long to parse");
+
+  Cursor cursor(ts_tree_root_node(parsed.get()));
+  std::vector<NodeId> open;  // the nodes around the cursor
+  for (;;) {
+    const TSNode node = ts_tree_cursor_current_node(&cursor.it);
+    const auto id = static_cast<NodeId>(tree.records_.size());
+    const TSSymbol symbol = ts_node_symbol(node);
+    tree.records_.push_back({ts_node_start_byte(node), ts_node_end_byte(node), open.empty() ? kNoNode : open.back(), id, symbol,
+                             ts_tree_cursor_current_field_id(&cursor.it), ts_node_is_named(node)});
+    if (symbol == kErrorKind || ts_node_is_missing(node)) tree.errors_.push_back(id);
+    if (ts_tree_cursor_goto_first_child(&cursor.it)) {
+      open.push_back(id);
+      if (open.size() > kMaxDepth) return fail_user("source_too_deep", "the file is nested too deeply");
+      continue;
+    }
+    while (!ts_tree_cursor_goto_next_sibling(&cursor.it)) {
+      if (open.empty()) return tree;
+      ts_tree_cursor_goto_parent(&cursor.it);
+      tree.records_[open.back()].last = static_cast<NodeId>(tree.records_.size() - 1);
+      open.pop_back();
+    }
+  }
+}
+
+Node Tree::at(std::uint32_t start, std::uint32_t end) const {
+  Node best = root();
+  for (bool deeper = true; deeper;) {
+    deeper = false;
+    for (Node child : best.children()) {
+      if (child.start() > start || child.end() < end) continue;
+      best = child;
+      deeper = true;
+      break;
+    }
+  }
+  return best;
+}
+
+bool Tree::clean_around(Node node) const {
+  if (errors_.empty()) return true;
+  if (records_[0].kind == kErrorKind) return false;
+  while (node.parent() && node.parent().id() != 0) node = node.parent();
+  const auto first = std::ranges::lower_bound(errors_, node.id());
+  return first == errors_.end() || *first > node.last_id();
+}
+
+std::string_view Node::kind() const {
+  if (tree_ == nullptr) return {};
+  const auto kind = tree_->records_[id_].kind;
+  return kind == kErrorKind ? std::string_view("ERROR") : grammar(tree_->language_).kinds[kind];
+}
+
+std::string_view Node::field() const {
+  return tree_ == nullptr ? std::string_view() : grammar(tree_->language_).fields[tree_->records_[id_].field];
+}
+
+std::string_view Node::text() const {
+  return tree_ == nullptr ? std::string_view() : std::string_view(tree_->text_).substr(start(), end() - start());
+}
+
+bool Node::named() const { return tree_ != nullptr && tree_->records_[id_].named; }
+
+bool Node::is_any(std::initializer_list<std::string_view> kinds) const { return std::ranges::find(kinds, kind()) != kinds.end(); }
+
+std::uint32_t Node::start() const { return tree_ == nullptr ? 0 : tree_->records_[id_].start; }
+
+std::uint32_t Node::end() const { return tree_ == nullptr ? 0 : tree_->records_[id_].end; }
+
+Node Node::parent() const {
+  if (tree_ == nullptr || tree_->records_[id_].parent == kNoNode) return {};
+  return {tree_, tree_->records_[id_].parent};
+}
+
+NodeId Node::last_id() const { return tree_ == nullptr ? 0 : tree_->records_[id_].last; }
+
+Children Node::children() const { return Children(tree_ != nullptr && last_id() > id_ ? Node(tree_, id_ + 1) : Node()); }
+
+Node Node::next() const {
+  const Node above = parent();
+  return above && last_id() < above.last_id() ? Node(tree_, last_id() + 1) : Node();
+}
+
+Node Node::previous() const {
+  Node before;
+  for (Node sibling : parent().children()) {
+    if (sibling.id_ == id_) break;
+    before = sibling;
+  }
+  return before;
+}
+
+Node Node::get(std::string_view field) const {
+  for (Node child : children())
+    if (child.field() == field) return child;
+  return {};
+}
+
+Node Node::child(std::string_view kind) const {
+  for (Node child : children())
+    if (child.is(kind)) return child;
+  return {};
+}
+
+Node Node::named_child(std::size_t index) const {
+  for (Node child : children()) {
+    if (!child.named()) continue;
+    if (index-- == 0) return child;
+  }
+  return {};
+}
+
+Node Node::around(std::initializer_list<std::string_view> kinds) const {
+  for (Node node = parent(); node; node = node.parent())
+    if (node.is_any(kinds)) return node;
+  return {};
+}
+
+}  // namespace argosy::code

@@ -1,0 +1,49 @@
+// Sources in memory with the answer written into them, for the tests of common/code.
+//   «name»           this must be renamed
+//   «name|text»      this must become `text`
+//   ‹name›           this must be named in the refusal
+#pragma once
+
+#include <map>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "common/code/rename.h"
+#include "common/code/source_tree.h"
+
+namespace argosy::code {
+
+using Files = std::map<std::string, std::string>;
+
+class MapTree final : public SourceTree {
+ public:
+  explicit MapTree(Files files) : files_(std::move(files)) {}
+  Result<std::vector<std::string>> list() const override;
+  Result<std::optional<std::string>> read(const std::string& path) const override;
+  // The tree after an edit.
+  Files with(const Edit& edit) const;
+
+ private:
+  Files files_;
+};
+
+struct RenameCase {
+  std::string promise;  // CamelCase: the test's name
+  tasks::RenameSymbol request;
+  Files marked;
+  std::string refusal{};  // the code, or empty: it succeeds
+};
+void PrintTo(const RenameCase& c, std::ostream* out);
+
+Files before(const Files& marked);
+Files after(const Files& marked, const std::string& to);
+std::vector<std::string> refused_places(const Files& marked);  // "path:line:column", sorted
+
+// The promises, one list a language: success and refusal.
+std::vector<RenameCase> python_cases();
+
+tasks::RenameSymbol renaming(std::string language, std::string from, std::string to);
+
+}  // namespace argosy::code
