@@ -92,6 +92,12 @@ const json::Value& JsonReader::object(std::string_view key) {
   return found != nullptr && found->is_object() ? *found : nothing();
 }
 
+const json::Value* JsonReader::optional_object(std::string_view key) {
+  const json::Value* found = member(key, false);
+  if (found != nullptr && !found->is_object()) fail(key, "must be an object");
+  return found != nullptr && found->is_object() ? found : nullptr;
+}
+
 std::vector<std::string> JsonReader::strings(std::string_view key) {
   std::vector<std::string> all;
   for (const json::Value& item : array(key)) {

@@ -32,6 +32,7 @@ class JsonReader {
   std::vector<std::int64_t> integers(std::string_view key);            // may be absent
   const json::Array& array(std::string_view key);                      // may be absent
   const json::Value& object(std::string_view key);                     // must be there; null when it is not an object
+  const json::Value* optional_object(std::string_view key);            // may be absent; nullptr then, and when it is not an object
   // A member that nobody asked for is a mistake.
   void refuse_unknown();
 
