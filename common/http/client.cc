@@ -12,15 +12,13 @@
 
 #include "common/core/text.h"
 #include "common/http/address_ranges.h"
+#include "common/http/url.h"
 
 namespace argosy::http {
 namespace {
 
 constexpr std::size_t kMaxResponseHeaderBytes = 64 << 10;
 
-struct UrlFree {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-};
 struct EasyFree {
   void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
 };
@@ -31,34 +29,6 @@ struct AddrinfoFree {
   void operator()(addrinfo* list) const { freeaddrinfo(list); }
 };
 using List = std::unique_ptr<curl_slist, ListFree>;
-
-// Taken apart by libcurl's own parser, so that what is checked is what is connected to.
-struct Url {
-  std::string host, port;
-  bool is_literal_v6 = false;
-};
-
-std::optional<std::string> part(CURLU* url, CURLUPart which, unsigned flags = 0) {
-  char* text = nullptr;
-  if (curl_url_get(url, which, &text, flags) != CURLUE_OK) return std::nullopt;
-  std::string out(text);
-  curl_free(text);
-  return out;
-}
-
-Result<Url> parse_url(const std::string& text) {
-  const std::unique_ptr<CURLU, UrlFree> url(curl_url());
-  if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) return fail_user("url_invalid", "the URL cannot be read");
-  const auto scheme = part(url.get(), CURLUPART_SCHEME);
-  if (scheme != "http" && scheme != "https") return fail_user("url_invalid", "only http and https URLs are called");
-  Url out{.host = part(url.get(), CURLUPART_HOST).value_or(""), .port = part(url.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT).value_or("")};
-  if (out.host.starts_with('[')) {
-    out.is_literal_v6 = true;
-    out.host = out.host.substr(1, out.host.size() - 2);
-  }
-  if (out.host.empty()) return fail_user("url_invalid", "the URL names no host");
-  return out;
-}
 
 bool may_connect(const sockaddr& address, bool allow_loopback) {
   return special_range_of(address) == nullptr || (allow_loopback && is_loopback(address));

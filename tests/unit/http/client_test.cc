@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "common/http/server.h"
+#include "common/http/url.h"
 
 namespace argosy::http {
 namespace {
@@ -18,7 +19,8 @@ class HttpClient : public testing::Test {
  protected:
   void SetUp() override {
     const auto echo = [](Request request, Respond respond) {
-      respond({.status = 201, .headers = {{"X-Method", request.method}, {"X-Key", request.header("X-Key")}}, .body = std::move(request.body)});
+      respond(
+          {.status = 201, .headers = {{"X-Method", request.method}, {"X-Key", request.header("X-Key")}}, .body = std::move(request.body)});
     };
     for (const auto* method : {"GET", "POST", "PUT", "DELETE"}) server_.route(method, "/echo", echo);
     server_.route("GET", "/big", [](Request, Respond respond) { respond({.body = std::string(1 << 20, 'x')}); });
@@ -26,7 +28,9 @@ class HttpClient : public testing::Test {
     server_.route("GET", "/never", [this](Request, Respond respond) { held_ = std::move(respond); });
     ASSERT_TRUE(server_.start());
   }
-  std::string url(const std::string& path, const std::string& host = "127.0.0.1") { return "http://" + host + ":" + std::to_string(server_.port()) + path; }
+  std::string url(const std::string& path, const std::string& host = "127.0.0.1") {
+    return "http://" + host + ":" + std::to_string(server_.port()) + path;
+  }
 
   Server server_{{.address = "127.0.0.1"}};
   Respond held_;  // after the server: dropped first, which ends its request
@@ -51,10 +55,13 @@ TEST_F(HttpClient, DoesNotFollowRedirects) { EXPECT_EQ(fetch({.url = url("/away"
 
 TEST_F(HttpClient, GivesUpAfterItsTimeOut) { EXPECT_EQ(fetch({.url = url("/never"), .timeout = 50ms}).error().code, "timeout"); }
 
-TEST_F(HttpClient, RefusesAnAnswerOverItsBound) { EXPECT_EQ(fetch({.url = url("/big"), .max_response_bytes = 1000}).error().code, "response_too_large"); }
+TEST_F(HttpClient, RefusesAnAnswerOverItsBound) {
+  EXPECT_EQ(fetch({.url = url("/big"), .max_response_bytes = 1000}).error().code, "response_too_large");
+}
 
 TEST_F(HttpClient, SpeaksHttpAndHttpsOnly) {
-  for (const std::string bad : {"file:///etc/passwd", "ftp://example.com/", "gopher://x", "dict://127.0.0.1:1/", "http://", "", "http://[::1", "//x", "http://a b/"}) {
+  for (const std::string bad : {"file:///etc/passwd", "ftp://example.com/", "gopher://x", "dict://127.0.0.1:1/", "http://", "",
+                                "http://[::1", "//x", "http://a b/"}) {
     EXPECT_EQ(fetch({.url = bad}).error().code, "url_invalid") << bad;
   }
 }
@@ -66,8 +73,9 @@ TEST_F(HttpClient, SaysThatNobodyListens) {
 }
 
 TEST_F(HttpClient, RefusesEveryPrivateAddressHoweverItIsWritten) {
-  for (const std::string host : {"127.0.0.1", "127.1", "2130706433", "0177.0.0.1", "0x7f000001", "0.0.0.0", "localhost", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::127.0.0.1]",
-                                 "10.0.0.1", "169.254.169.254", "[64:ff9b::a9fe:a9fe]", "[fe80::1]", "user:password@127.0.0.1"}) {
+  for (const std::string host :
+       {"127.0.0.1", "127.1", "2130706433", "0177.0.0.1", "0x7f000001", "0.0.0.0", "localhost", "[::1]", "[::]", "[::ffff:127.0.0.1]",
+        "[::127.0.0.1]", "10.0.0.1", "169.254.169.254", "[64:ff9b::a9fe:a9fe]", "[fe80::1]", "user:password@127.0.0.1"}) {
     const auto answer = fetch({.url = url("/echo", host), .timeout = 5s, .refuse_private_addresses = true});
     ASSERT_FALSE(answer) << host;
     EXPECT_EQ(answer.error().code, "address_refused") << host << ": " << to_string(answer.error());
@@ -93,6 +101,30 @@ TEST_F(HttpClient, DoesNotLetAProxyOfTheEnvironmentConnectUnchecked) {
 TEST_F(HttpClient, KeepsCredentialsOfTheUrlOutOfItsErrors) {
   const auto answer = fetch({.url = url("/echo", "user:hunter22@10.0.0.1"), .refuse_private_addresses = true});
   EXPECT_THAT(to_string(answer.error()), testing::Not(HasSubstr("hunter22")));
+}
+
+TEST(WebhookUrl, MustBeHttpsToAHostThatIsNotOurs) {
+  const auto code = [](const std::string& url, bool allow_loopback = false) {
+    const auto checked = check_webhook_url(url, allow_loopback);
+    return checked ? std::string("ok") : checked.error().code;
+  };
+  EXPECT_EQ(code("https://example.com/hook?x=1"), "ok");
+  EXPECT_EQ(code("https://example.com:8443/"), "ok");
+  EXPECT_EQ(code("HTTPS://EXAMPLE.COM"), "ok");
+  EXPECT_EQ(code("http://example.com/"), "url_scheme_refused");
+  EXPECT_EQ(code("http://example.com/", true), "url_scheme_refused");
+  EXPECT_EQ(code("https://user:pw@example.com/"), "url_credentials_refused");
+  for (const std::string bad : {"", "example.com", "ftp://example.com", "https://", "https://exa mple.com",
+                                "javascript:alert(1)", "file:///etc/passwd"})
+    EXPECT_EQ(code(bad), "url_invalid") << bad;
+  for (const std::string host : {"127.0.0.1", "127.1", "2130706433", "0x7f000001", "localhost", "a.localhost", "[::1]", "10.1.2.3",
+                                 "169.254.169.254", "[::ffff:10.0.0.1]", "0.0.0.0"})
+    EXPECT_EQ(code("https://" + host + "/"), "address_refused") << host;
+  for (const std::string host : {"127.0.0.1:9000", "localhost:9000", "[::1]:9000"}) {
+    EXPECT_EQ(code("http://" + host + "/hook", true), "ok") << host;
+    EXPECT_EQ(code("https://" + host + "/hook", true), "ok") << host;
+  }
+  EXPECT_EQ(code("http://10.0.0.1/", true), "address_refused");
 }
 
 }  // namespace
