@@ -1,0 +1,16 @@
+// The commands that talk to a server. Each returns an exit code (command.h).
+#pragma once
+
+#include "workers/cli/args.h"
+
+namespace argosy::cli {
+
+int repo(const Arguments& arguments);
+int submit(const Arguments& arguments);
+int watch(const Arguments& arguments);
+int list_tasks(const Arguments& arguments);
+int show(const Arguments& arguments);
+int diff(const Arguments& arguments);
+int cancel(const Arguments& arguments);
+
+}  // namespace argosy::cli

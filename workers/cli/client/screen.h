@@ -1,0 +1,24 @@
+// The picture of a task: its DAG, one line a step, and a progress bar. Text only; who shows it decides when. Pure, any thread.
+#pragma once
+
+#include <string>
+
+#include "workers/cli/client/task_model.h"
+
+namespace argosy::cli {
+
+struct ScreenOptions {
+  std::size_t width = 80;  // of a line, in characters
+  bool colour = false;
+};
+
+// Lines end in \n. `now` dates what still runs.
+std::string draw(const TaskModel& task, UnixMillis now, const ScreenOptions& options);
+
+// "0.4 s", "12 s", "3 min 05 s"
+std::string duration_text(UnixMillis millis);
+
+// The end of a task for people: branch, commit, tests, or the error with its hint.
+std::string outcome_text(const TaskModel& task);
+
+}  // namespace argosy::cli

@@ -1,0 +1,80 @@
+#include <array>
+
+#include "workers/cli/client/commands.h"
+#include "workers/cli/command.h"
+#include "workers/cli/local/commands.h"
+#include "workers/cli/up/commands.h"
+
+namespace argosy::cli {
+namespace {
+
+#define ARGOSY_CLIENT_OPTIONS                                                                                         \
+  Option{"--url", "URL", "where the API is; else ARGOSY_URL, else the `argosy up` of this checkout, else port 8080"}, \
+      Option{"--json", "", "print the server's JSON"}
+
+constexpr std::array kUpOptions{
+    Option{"--state", "DIR", "where everything is kept (default: a folder of its own for this checkout)"},
+    Option{"--api-port", "N", "port of the REST API (default 8080; 0: any free one)"},
+    Option{"--ws-port", "N", "port of the WebSocket streams (default 8081; 0: any free one)"},
+    Option{"--kafka", "BROKERS", "use this Kafka instead of the built-in broker (also ARGOSY_KAFKA_BROKERS)"},
+};
+constexpr std::array kBrokerOptions{Option{"--address-file", "FILE", "write its address there once it listens"}};
+constexpr std::array kDoctorOptions{Option{"--state", "DIR", "the state folder to look at"}};
+constexpr std::array kClientOptions{ARGOSY_CLIENT_OPTIONS};
+constexpr std::array kRepoOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--branch", "NAME", "the branch that tasks start from (default: the remote's)"},
+    Option{"--test-command", "COMMAND", "how its tests are run (default: found out)"},
+};
+constexpr std::array kSubmitOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--repo", "ORG/NAME", "the repository, as `argosy repo add` named it"},
+    Option{"--rename", "LANG FROM TO", "rename a top-level symbol everywhere", true},
+    Option{"--change", "FILE", "JSON of one operation or a list of them; - is standard input", true},
+    Option{"--prompt", "TEXT", "what the change is for"},
+    Option{"--avoid", "GLOB", "files that must not change", true},
+    Option{"--max-files", "N", "how many files may change at most"},
+    Option{"--priority", "LANE", "urgent, normal or background"},
+    Option{"--notify", "URL", "webhook to call when the task has ended", true},
+    Option{"--key", "KEY", "idempotency key (default: a random one)"},
+    Option{"--watch", "", "follow the task to its end"},
+};
+constexpr std::array kTasksOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--repo", "ORG/NAME", "of this repository only"},
+    Option{"--status", "STATUS", "in this state only"},
+    Option{"--limit", "N", "at most so many, newest first (default 20)"},
+};
+constexpr std::array kMigrateOptions{
+    Option{"--to", "VERSION", "down: the version that stays (default: one step down)"},
+    Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
+};
+
+constexpr std::array kCommands{
+    Command{
+        "up", "", 0, 0, "start Postgres, a broker and all processes on this machine; Ctrl-C stops them",
+        "What dies is started again, with growing pauses. Everything is kept in one state folder; a second `up` on it says who holds it.\n"
+        "ARGOSY_POSTGRES_URL (or _FILE) names a Postgres to use instead of a private one; the other ARGOSY_* variables reach the "
+        "processes.",
+        kUpOptions, up},
+    Command{"doctor", "", 0, 0, "probe what Argosy needs and say what to do", "", kDoctorOptions, doctor},
+    Command{"repo", "add|list [ID URL]", 1, 3, "register repositories",
+            "argosy repo add ORG/NAME URL registers or changes one; argosy repo list lists all.", kRepoOptions, repo},
+    Command{"submit", "", 0, 0, "submit a task", "At least one --rename or --change; they are applied in the order given.", kSubmitOptions,
+            submit},
+    Command{"watch", "ID", 1, 1, "follow a task to its end", "Exits with 0 when the task succeeded and 1 when not.", kClientOptions, watch},
+    Command{"tasks", "", 0, 0, "list tasks", "", kTasksOptions, list_tasks},
+    Command{"show", "ID", 1, 1, "show a task: steps, times, result, error", "", kClientOptions, show},
+    Command{"diff", "ID", 1, 1, "print a task's patches", "", kClientOptions, diff},
+    Command{"cancel", "ID", 1, 1, "cancel a task", "", kClientOptions, cancel},
+    Command{"migrate", "up|down|status", 1, 1, "change or show the version of the database's schema", "", kMigrateOptions, migrate},
+    Command{"config", "doc|check|show", 1, 1, "describe, check or show the configuration (ARGOSY_* variables)", "", {}, config_command},
+    Command{"broker", "", 0, 0, "run the built-in broker (started by `up`)",
+            "Keeps everything in memory: what it forgets is announced again.", kBrokerOptions, broker_command},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+}  // namespace argosy::cli

@@ -1,0 +1,13 @@
+// The commands that work on this machine without a server. Each returns an exit code (command.h).
+#pragma once
+
+#include "workers/cli/args.h"
+
+namespace argosy::cli {
+
+int doctor(const Arguments& arguments);
+int migrate(const Arguments& arguments);
+int config_command(const Arguments& arguments);
+int broker_command(const Arguments& arguments);
+
+}  // namespace argosy::cli
