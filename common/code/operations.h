@@ -9,8 +9,10 @@
 
 namespace argosy::code {
 
-// Any operation but ApplyDiff (that is git's: vcs::WorkTree::apply). Errors (B), details = JSON {"places":[...]}: file_not_found,
-// file_exists, text_not_found (with the nearest lines), text_ambiguous (with the places), symbol_* (rename.h).
+// Any operation but ApplyDiff (that is git's: vcs::WorkTree::apply). Errors (B), details = JSON {"places":[...]}:
+//   file_not_found (with files of that name elsewhere), file_exists, path_conflict (a file where a folder must be, or the reverse),
+//   file_binary, text_not_found (with the nearest lines), text_ambiguous (with all places), encoding_unfit (the file's encoding has no
+//   such character), nothing_to_change, and those of rename.h.
 Result<Edit> apply(const SourceTree& tree, const tasks::Operation& operation);
 
 }  // namespace argosy::code
