@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "workers/cli/client/task_model.h"
 
 namespace argosy::cli {
@@ -90,6 +92,13 @@ TEST(Screen, NeverMakesALineLongerThanTheTerminal) {
       }
     }
   }
+}
+
+TEST(Screen, ShowsWhatIsToComeWhenNotEverythingFits) {
+  const auto picture = draw(task(), kStart, {.width = 200, .height = 3});
+  EXPECT_EQ(std::ranges::count(picture, '\n'), 3);
+  EXPECT_EQ(picture.find("planning "), std::string::npos) << picture;
+  EXPECT_NE(picture.find("testing"), std::string::npos) << picture;
 }
 
 TEST(Screen, SurvivesAGraphThatRunsInACircle) {

@@ -111,7 +111,10 @@ class Follower {
     if (!live_) return;
     winsize size{};
     ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-    const auto picture = draw(task_, system_clock().unix_ms(), {.width = size.ws_col == 0 ? std::size_t{80} : size.ws_col, .colour = true});
+    const ScreenOptions options{.width = size.ws_col == 0 ? std::size_t{80} : size.ws_col,
+                                .height = size.ws_row == 0 ? std::size_t{24} : size.ws_row - 1u,
+                                .colour = true};
+    const auto picture = draw(task_, system_clock().unix_ms(), options);
     erase_picture();
     fmt::print("{}", picture);
     std::fflush(stdout);

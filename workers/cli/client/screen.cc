@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@ namespace argosy::cli {
 namespace {
 
 constexpr std::size_t kBarWidth = 24;
+constexpr std::size_t kDeepestIndent = 6;
 
 struct Look {
   std::string_view sign, colour;
@@ -50,6 +52,23 @@ std::string time_of(const StepModel& step, UnixMillis now) {
   return end == 0 ? "" : duration_text(end - step.started_at);
 }
 
+bool is_over(const StepModel& step) { return step.finished_at != 0 || step.state == "succeeded" || step.state == "cancelled"; }
+
+// The steps that fit: what is over gives way to what is to come.
+std::vector<const StepModel*> shown_steps(const TaskModel& task, std::size_t room) {
+  std::size_t hidden = room == 0 || task.steps.size() <= room ? 0 : task.steps.size() - room;
+  std::vector<const StepModel*> out;
+  for (const auto& [number, step] : task.steps) {
+    if (hidden > 0 && is_over(step)) {
+      --hidden;
+    } else {
+      out.push_back(&step);
+    }
+  }
+  if (room != 0 && out.size() > room) out.resize(room);
+  return out;
+}
+
 std::string bar(std::int64_t progress) {
   const auto full = static_cast<std::size_t>(std::clamp<std::int64_t>(progress, 0, 100)) * kBarWidth / 100;
   std::string out;
@@ -73,9 +92,10 @@ std::string draw(const TaskModel& task, UnixMillis now, const ScreenOptions& opt
                  options.width) +
              "\n";
   std::map<std::int64_t, std::size_t> depths;
-  for (const auto& [number, step] : task.steps) {
+  for (const auto* shown : shown_steps(task, options.height == 0 ? 0 : std::max<std::size_t>(options.height, 2) - 1)) {
+    const auto& step = *shown;
     const auto look = look_of(step.state);
-    const auto indent = std::min<std::size_t>(depth_of(task, number, depths), 6) * 2;
+    const auto indent = std::min(depth_of(task, step.step, depths), kDeepestIndent) * 2;
     const auto line = fmt::format("  {:{}}{} {:<13} {:<9} {:>9}  {}{}", "", indent, look.sign, step.queue, step.state, time_of(step, now),
                                   step.title, step.attempts > 1 ? fmt::format(" (attempt {})", step.attempts) : "");
     out += fmt::format("{}{}{}\n", options.colour ? look.colour : "", fit(line, options.width), options.colour ? "\033[0m" : "");

@@ -9,6 +9,7 @@ namespace argosy::cli {
 
 struct ScreenOptions {
   std::size_t width = 80;  // of a line, in characters
+  std::size_t height = 0;  // most lines, finished steps give way first; 0: as many as there are
   bool colour = false;
 };
 
