@@ -24,7 +24,7 @@ struct Message {
 class DispatchConsumer {
  public:
   static Result<std::unique_ptr<DispatchConsumer>> create(const KafkaOptions& options, tasks::Queue queue);
-  virtual ~DispatchConsumer() = default;  // commits what is stored, leaves the group
+  virtual ~DispatchConsumer() = default;  // leave()s
 
   // Up to `max` messages, weighted over the lanes so that background never starves; waits at most `timeout` for the first. Paused lanes
   // give none but are kept alive.
@@ -36,6 +36,8 @@ class DispatchConsumer {
   virtual std::optional<std::string> problem() const = 0;
   // Wakes a poll that waits; any thread.
   virtual void wake() = 0;
+  // Commits what is stored and gives the partitions to the other members; polls give nothing any more.
+  virtual void leave() = 0;
 };
 
 // Reads all partitions of the events topic from its end, without a group (fan-out). One thread.

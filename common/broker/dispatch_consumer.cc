@@ -69,22 +69,25 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
 
   ~KafkaDispatchConsumer() override {
     if (client_ == nullptr) return;
-    const bool away = !watch_ || watch_->problem().has_value();
+    leave();
     watch_.reset();
     for (auto& lane : lanes_) lane.reset();
     main_.reset();
+    rd_kafka_destroy_flags(client_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  }
+
+  void leave() override {
+    if (left_) return;
+    left_ = true;
+    ledger_.revoked_all();
     // Leaving a group whose coordinator is gone may crash or hang librdkafka 2.0.2; the session's time-out leaves for us then.
-    if (away) {
-      rd_kafka_destroy_flags(client_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-      return;
-    }
-    rd_kafka_consumer_close(client_.get());
+    if (watch_ && !watch_->problem()) rd_kafka_consumer_close(client_.get());
   }
 
   std::vector<Message> poll(std::size_t max, std::chrono::milliseconds timeout) override {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     std::vector<Message> out;
-    while (true) {
+    while (!left_) {
       wake_.clear();
       serve_group();
       drain_lanes(max, out);
@@ -93,6 +96,7 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
       if (left <= std::chrono::milliseconds(0)) return out;
       wake_.wait(std::min(left, kLongestWait));
     }
+    return out;
   }
 
   void done(const Message& message) override {
@@ -183,6 +187,7 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
   OffsetLedger ledger_;
   LaneSchedule schedule_;
   std::atomic<bool> woken_ = false;
+  bool left_ = false;
   WakeFd wake_;
   ClientHandle client_;
   QueueHandle main_;
