@@ -47,8 +47,8 @@ class StepContext {
 };
 
 struct StepResult {
-  std::string output = "{}";                // JSON (payloads.h)
-  std::vector<tasks::NewStep> added{};      // new nodes of the task's DAG
+  std::string output = "{}";            // JSON (payloads.h)
+  std::vector<tasks::NewStep> added{};  // new nodes of the task's DAG
 };
 
 class Handler {

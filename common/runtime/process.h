@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -28,8 +29,12 @@ class Process {
   // Or serves them on a port of its own (settings.admin_port), and logs "listening" with it.
   Result<void> serve_admin();
 
-  // Blocks until SIGTERM or SIGINT, or until stop() is called.
+  // Blocks until SIGTERM or SIGINT, or until stop() is called. Main thread.
   void wait_for_stop();
+  // The same for at most `timeout`; true when the process is to stop.
+  bool wait_for_stop(std::chrono::milliseconds timeout);
+  // For the other threads' loops: sleeps so long, or until the process is to stop; then true.
+  bool pause(std::chrono::milliseconds time) const;
   void stop();
   bool stopping() const { return stopping_; }
 

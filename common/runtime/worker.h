@@ -2,6 +2,9 @@
 // Threads: one consumes and claims, one finishes and announces, one renews the lease on a connection of its own, `slots` run the handler.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "common/config/settings.h"
 #include "common/runtime/handler.h"
 #include "common/runtime/process.h"
@@ -12,6 +15,7 @@ namespace argosy::runtime {
 struct WorkerOptions {
   tasks::Queue queue = tasks::Queue::planning;
   int default_slots = 4;
+  std::map<std::string, std::string> kafka_properties{};  // librdkafka properties of the consumer that win over ours; for tests
 };
 
 // Runs until SIGTERM, then drains: stops claiming, finishes what it can within the drain time-out, hands the rest back. The exit code.

@@ -1,0 +1,129 @@
+#include "common/runtime/loop/claimer.h"
+
+#include <algorithm>
+
+#include "common/broker/dispatch.h"
+#include "common/store/queries.h"
+#include "common/telemetry/log.h"
+
+namespace argosy::runtime {
+namespace {
+
+constexpr std::size_t kMaxMessagesPerPoll = 64;
+constexpr std::size_t kMaxPoisonBytes = 64u << 10;  // of a message that nobody could read, this much is kept
+constexpr std::chrono::milliseconds kFirstRetry{50}, kLongestRetry{2'000};
+
+// A claim that a crash of the database forgot is done again; only effects that leave the house must not be.
+bool leaves_the_house(tasks::Queue queue) { return queue == tasks::Queue::git || queue == tasks::Queue::notifications; }
+
+std::optional<tasks::Lane> lane_of(const std::string& topic, tasks::Queue queue) {
+  const auto hit = std::ranges::find_if(tasks::kLanes, [&](tasks::Lane lane) { return tasks::topic(queue, lane) == topic; });
+  return hit == tasks::kLanes.end() ? std::nullopt : std::optional(*hit);
+}
+
+}  // namespace
+
+Claimer::Claimer(Parts parts) : parts_(parts), durable_(leaves_the_house(parts.queue)), thread_([this] { loop(); }) {}
+
+void Claimer::stop() {
+  stopping_ = true;
+  parts_.consumer.wake();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Claimer::loop() {
+  while (!stopping_) {
+    parts_.loop.tick();
+    round();
+  }
+  parts_.loop.rest();
+}
+
+void Claimer::round() {
+  const auto now = system_clock().boot_time();
+  const bool may_claim = parts_.lease.holds() && now >= retry_at_;
+  const auto room = may_claim ? parts_.slots.room() : Room{};
+  for (const auto lane : tasks::kLanes) {
+    const bool no_slot = (lane == tasks::Lane::urgent ? room.urgent : room.other) == 0;
+    parts_.consumer.set_paused(lane, no_slot || hints_.waiting(lane) >= parts_.slots.count());
+  }
+  auto wait = hints_.any_for(room) ? std::chrono::milliseconds(0) : kLoopWait;
+  if (now < retry_at_) wait = std::min(wait, std::chrono::ceil<std::chrono::milliseconds>(retry_at_ - now));
+  for (auto& message : parts_.consumer.poll(std::clamp<std::size_t>(room.urgent, 1, kMaxMessagesPerPoll), wait)) read(std::move(message));
+  if (may_claim && !stopping_) claim();
+}
+
+void Claimer::read(broker::Message message) {
+  parts_.metrics.messages.add();
+  const auto lane = lane_of(message.topic, parts_.queue);
+  const auto dispatch = broker::decode_dispatch(message.body);
+  if (dispatch && lane) {
+    hints_.add(*lane, std::move(message), dispatch->steps);
+    return;
+  }
+  bury(message, dispatch ? Error{.code = "dispatch_wrong_topic", .message = message.topic, .hint = {}} : dispatch.error());
+  parts_.consumer.done(message);
+}
+
+// Twice, so that it is found where people look: beside the queues, and in the database with its reason. Neither may block the partition.
+void Claimer::bury(const broker::Message& message, const Error& why) {
+  parts_.metrics.poison.add();
+  const auto reason = to_string(why);
+  telemetry::log_warning("a dispatch message does not parse", {{"topic", message.topic},
+                                                               {"partition", std::to_string(message.partition)},
+                                                               {"offset", std::to_string(message.offset)},
+                                                               {"reason", reason}});
+  const auto body = std::string_view(message.body).substr(0, kMaxPoisonBytes);
+  parts_.announcer.bury(message.key, body,
+                        {{"argosy_topic", message.topic},
+                         {"argosy_partition", std::to_string(message.partition)},
+                         {"argosy_offset", std::to_string(message.offset)},
+                         {"argosy_reason", reason}});
+  const auto kept = store::record_poison(parts_.db, message.topic, message.partition, message.offset, reason, body);
+  if (!kept) telemetry::log_warning("a poison message was not recorded", {{"error", to_string(kept.error())}});
+}
+
+void Claimer::claim() {
+  auto batch = hints_.take(parts_.slots.room());
+  if (batch.empty()) return;
+  std::vector<store::ClaimRequest> wanted;
+  for (const auto& hint : batch) wanted.push_back(hint.request);
+  parts_.metrics.claim_batch.observe(static_cast<double>(wanted.size()));
+
+  const auto token = parts_.in_flight.claim_begins();
+  const auto began = system_clock().boot_time();
+  auto claimed = store::claim(parts_.db, parts_.worker, parts_.queue, wanted, durable_);
+  const auto jobs = parts_.in_flight.claim_ended(token, claimed ? std::move(*claimed) : std::vector<store::ClaimedStep>{});
+  if (!claimed && claimed.error().category == Category::transient) {
+    put_off(std::move(batch), claimed.error());
+    return;
+  }
+  // What the database refuses for good would be refused again: the steps stay ready, and the scheduler announces them anew.
+  if (!claimed) telemetry::log_error("a claim was refused", {{"error", to_string(claimed.error())}});
+  retry_wait_ = {};
+  parts_.metrics.claims.add();
+  parts_.metrics.claim_seconds.observe(std::chrono::duration<double>(system_clock().boot_time() - began).count());
+  parts_.slots.start(jobs);
+  for (const auto& message : hints_.settle(batch)) parts_.consumer.done(message);
+  started(jobs);
+}
+
+void Claimer::put_off(std::vector<Hints::Wanted> batch, const Error& why) {
+  parts_.metrics.claim_errors.add();
+  telemetry::log_warning("a claim failed", {{"error", to_string(why)}, {"steps", std::to_string(batch.size())}});
+  hints_.put_back(std::move(batch));
+  retry_wait_ = std::clamp(retry_wait_ * 2, kFirstRetry, kLongestRetry);
+  retry_at_ = system_clock().boot_time() + retry_wait_;
+}
+
+void Claimer::started(const std::vector<JobPtr>& jobs) {
+  parts_.metrics.claimed.add(static_cast<double>(jobs.size()));
+  parts_.metrics.busy.set(static_cast<double>(parts_.slots.busy()));
+  for (const auto& job : jobs) {
+    const auto& step = job->step;
+    const broker::Running running{step.ref.task, step.ref.ordinal, step.lease_epoch, step.attempt, step.queue};
+    parts_.announcer.tell_ephemeral(broker::EventMessage(running), step.ref.task, step.traceparent);
+  }
+}
+
+}  // namespace argosy::runtime

@@ -1,0 +1,62 @@
+// Consumes and claims: a batch of what arrived while the previous claim was in flight becomes one set-based call. Offsets are stored after
+// the claim: from then on the lease, not Kafka, is responsible. Never claims more than there are free slots. Runs a thread of its own.
+#pragma once
+
+#include <atomic>
+#include <thread>
+
+#include "common/broker/consumer.h"
+#include "common/runtime/announcer.h"
+#include "common/runtime/loop/hints.h"
+#include "common/runtime/loop/in_flight.h"
+#include "common/runtime/loop/lease.h"
+#include "common/runtime/loop/loop_watch.h"
+#include "common/runtime/loop/metrics.h"
+#include "common/runtime/step/slots.h"
+#include "common/store/database.h"
+
+namespace argosy::runtime {
+
+class Claimer {
+ public:
+  struct Parts {
+    store::Database& db;
+    WorkerId worker;
+    tasks::Queue queue;
+    broker::DispatchConsumer& consumer;
+    Announcer& announcer;
+    InFlight& in_flight;
+    Slots& slots;
+    const Lease& lease;
+    WorkerMetrics& metrics;
+    LoopWatch::Loop& loop;
+  };
+  explicit Claimer(Parts parts);
+  ~Claimer() { stop(); }
+  Claimer(const Claimer&) = delete;
+  Claimer& operator=(const Claimer&) = delete;
+
+  // A slot became free: no need to wait for the next message. Any thread.
+  void wake() { parts_.consumer.wake(); }
+  // Claims nothing any more. What was read and not claimed is read again by another member.
+  void stop();
+
+ private:
+  void loop();
+  void round();
+  void read(broker::Message message);
+  void bury(const broker::Message& message, const Error& why);
+  void claim();
+  void put_off(std::vector<Hints::Wanted> batch, const Error& why);
+  void started(const std::vector<JobPtr>& jobs);
+
+  Parts parts_;
+  const bool durable_;
+  Hints hints_;
+  std::chrono::nanoseconds retry_at_{};
+  std::chrono::milliseconds retry_wait_{};
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace argosy::runtime

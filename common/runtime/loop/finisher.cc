@@ -1,0 +1,154 @@
+#include "common/runtime/loop/finisher.h"
+
+#include <algorithm>
+#include <set>
+
+#include "common/runtime/step/outcome.h"
+#include "common/telemetry/log.h"
+
+namespace argosy::runtime {
+namespace {
+
+constexpr std::size_t kMaxBatchSteps = 256;
+constexpr std::size_t kMaxBatchBytes = 1u << 20;
+constexpr std::chrono::milliseconds kFirstRetry{50}, kLongestRetry{1'000};
+
+std::size_t bytes_of(const store::FinishedStep& step) {
+  std::size_t bytes = step.output.size();
+  for (const auto& event : step.events) bytes += event.data.size();
+  for (const auto& added : step.added) bytes += added.payload.size();
+  return bytes;
+}
+
+double seconds_between(std::chrono::nanoseconds from, std::chrono::nanoseconds to) {
+  return std::chrono::duration<double>(to - from).count();
+}
+
+}  // namespace
+
+Finisher::Finisher(Parts parts) : parts_(std::move(parts)), thread_([this] { loop(); }) {}
+
+Finisher::~Finisher() { stop(std::chrono::milliseconds(0)); }
+
+void Finisher::submit(JobPtr job, store::FinishedStep finished) {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back({std::move(job), std::move(finished)});
+  }
+  changed_.notify_all();
+}
+
+void Finisher::hand_back(const StepRef& ref, std::int64_t lease_epoch) { submit(nullptr, handed_back(ref, lease_epoch)); }
+
+void Finisher::stop(std::chrono::milliseconds patience) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_) give_up_at_ = system_clock().boot_time() + patience;
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+bool Finisher::out_of_patience() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_ && system_clock().boot_time() >= give_up_at_;
+}
+
+void Finisher::loop() {
+  while (true) {
+    parts_.loop.tick();
+    auto batch = next_batch();
+    if (!batch.empty()) {
+      finish(std::move(batch));
+      continue;
+    }
+    const std::lock_guard lock(mutex_);
+    if (stopping_ && waiting_.empty()) break;
+  }
+  parts_.loop.rest();
+}
+
+std::vector<Finisher::Item> Finisher::next_batch() {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, kLoopWait, [this] { return stopping_ || !waiting_.empty(); });
+  std::vector<Item> batch;
+  std::size_t bytes = 0;
+  while (!waiting_.empty() && batch.size() < kMaxBatchSteps) {
+    bytes += bytes_of(waiting_.front().finished);
+    if (!batch.empty() && bytes > kMaxBatchBytes) break;
+    batch.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  return batch;
+}
+
+void Finisher::drop_disowned(std::vector<Item>& batch) {
+  if (!parts_.lease.holds()) parts_.in_flight.stop_all(Stop::lost);
+  std::erase_if(batch, [this](const Item& item) {
+    if (item.job == nullptr || !item.job->disowned()) return false;
+    parts_.metrics.dropped_results.add();
+    telemetry::log_info("a result was dropped: the step is not ours any more",
+                        {{"task_id", item.job->step.ref.task.to_string()}, {"step_id", std::to_string(item.job->step.ref.ordinal)}});
+    release(item);
+    return true;
+  });
+}
+
+// Repeats the call until the database answers: the rows are guarded, so that a repeat after an unknown outcome does nothing twice.
+void Finisher::finish(std::vector<Item> batch) {
+  auto wait = kFirstRetry;
+  while (true) {
+    drop_disowned(batch);
+    if (batch.empty()) return;
+    std::vector<store::FinishedStep> steps;
+    for (const auto& item : batch) steps.push_back(item.finished);
+    parts_.metrics.finish_batch.observe(static_cast<double>(steps.size()));
+    const auto began = system_clock().boot_time();
+    auto answer = store::finish(parts_.db, parts_.worker, steps);
+    parts_.metrics.finish_seconds.observe(seconds_between(began, system_clock().boot_time()));
+    if (answer) {
+      parts_.metrics.finishes.add();
+      return settle(batch, *answer);
+    }
+    parts_.metrics.finish_errors.add();
+    telemetry::log_warning("a finish failed", {{"error", to_string(answer.error())}, {"steps", std::to_string(steps.size())}});
+    if (answer.error().category != Category::transient || out_of_patience()) {
+      // The rows still name us: the next renewal finds them unknown to us, and they are handed back.
+      for (const auto& item : batch) release(item);
+      return;
+    }
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, wait, [this] { return stopping_; });
+    lock.unlock();
+    wait = std::min(wait * 2, kLongestRetry);
+    parts_.loop.tick();
+  }
+}
+
+void Finisher::settle(const std::vector<Item>& batch, const store::Finished& answer) {
+  parts_.announcer.tell(answer.ready, answer.events);
+
+  const std::set<std::pair<StepRef, std::int64_t>> accepted(answer.accepted.begin(), answer.accepted.end());
+  for (const auto& [ref, error] : answer.poisoned) {
+    telemetry::log_error("a step's result could not be stored",
+                         {{"task_id", ref.task.to_string()}, {"step_id", std::to_string(ref.ordinal)}, {"error", to_string(error)}});
+  }
+  for (const auto& item : batch) {
+    const bool held = accepted.contains({item.finished.ref, item.finished.lease_epoch});
+    (held ? parts_.metrics.finished : parts_.metrics.dropped_results).add();
+    if (item.job != nullptr) {
+      const auto milliseconds = static_cast<double>(item.finished.finished_at - item.finished.started_at);
+      parts_.metrics.step_finished(item.job->step.kind, held ? to_string(item.finished.outcome) : "dropped", milliseconds / 1e3);
+    }
+    release(item);
+  }
+}
+
+void Finisher::release(const Item& item) {
+  if (item.job == nullptr) return;
+  parts_.in_flight.done(item.job);
+  parts_.released(item.job);
+}
+
+}  // namespace argosy::runtime

@@ -1,0 +1,52 @@
+#include "common/runtime/loop/hints.h"
+
+#include <algorithm>
+
+namespace argosy::runtime {
+
+void Hints::add(tasks::Lane lane, broker::Message message, const std::vector<StepRef>& steps) {
+  const auto id = ++last_message_;
+  messages_.emplace(id, Open{std::move(message), steps.size()});
+  for (const auto& step : steps) {
+    lanes_[static_cast<std::size_t>(lane)].push_back({.request = {step, Uuid::v4()}, .lane = lane, .message = id});
+  }
+}
+
+std::vector<Hints::Wanted> Hints::take(Room room) {
+  std::vector<Wanted> batch;
+  std::size_t other = std::min(room.other, room.urgent);
+  while (batch.size() < room.urgent) {
+    const auto lane = schedule_.next({!lanes_[0].empty(), other > 0 && !lanes_[1].empty(), other > 0 && !lanes_[2].empty()});
+    if (!lane) break;
+    auto& waiting = lanes_[static_cast<std::size_t>(*lane)];
+    if (*lane != tasks::Lane::urgent) --other;
+    batch.push_back(std::move(waiting.front()));
+    waiting.pop_front();
+  }
+  return batch;
+}
+
+std::vector<broker::Message> Hints::settle(const std::vector<Wanted>& batch) {
+  for (const auto& wanted : batch) --messages_.at(wanted.message).left;
+  std::vector<broker::Message> done;
+  for (auto it = messages_.begin(); it != messages_.end();) {
+    if (it->second.left > 0) {
+      ++it;
+      continue;
+    }
+    done.push_back(std::move(it->second.message));
+    it = messages_.erase(it);
+  }
+  return done;
+}
+
+void Hints::put_back(std::vector<Wanted> batch) {
+  for (auto it = batch.rbegin(); it != batch.rend(); ++it) lanes_[static_cast<std::size_t>(it->lane)].push_front(std::move(*it));
+}
+
+bool Hints::any_for(Room room) const {
+  const bool other = std::min(room.other, room.urgent) > 0 && !(lanes_[1].empty() && lanes_[2].empty());
+  return other || (room.urgent > 0 && !lanes_[0].empty());
+}
+
+}  // namespace argosy::runtime

@@ -1,0 +1,56 @@
+// Dispatches that were read and not yet claimed: which steps to claim next, and when a message is done. A step that was claimed, or that
+// the database says is not to be had, is settled; a message whose steps are all settled may be committed. Pure, one thread (the claimer).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <vector>
+
+#include "common/broker/consumer.h"
+#include "common/broker/dispatch.h"
+#include "common/broker/lane_schedule.h"
+#include "common/store/moves.h"
+
+namespace argosy::runtime {
+
+// How many steps may be claimed: `urgent` by any lane, `other` of those by normal and background (one slot is kept for urgent).
+struct Room {
+  std::size_t urgent = 0, other = 0;
+};
+
+class Hints {
+ public:
+  struct Wanted {
+    store::ClaimRequest request;
+    tasks::Lane lane = tasks::Lane::normal;
+    std::uint64_t message = 0;
+  };
+
+  // An empty dispatch is settled at once: it comes back from the next settle().
+  void add(tasks::Lane lane, broker::Message message, const std::vector<StepRef>& steps);
+  // Steps to claim, lanes by weight, oldest first; each with a claim id that stays with it until it is settled.
+  std::vector<Wanted> take(Room room);
+  // A claim's batch is settled, whatever it returned. The messages that are done by it, in the order in which they came.
+  std::vector<broker::Message> settle(const std::vector<Wanted>& batch);
+  // A claim did not happen: its batch is first in line again, under the same claim ids.
+  void put_back(std::vector<Wanted> batch);
+
+  std::size_t waiting(tasks::Lane lane) const { return lanes_[static_cast<std::size_t>(lane)].size(); }
+  // True when take(room) would return something.
+  bool any_for(Room room) const;
+
+ private:
+  struct Open {
+    broker::Message message;
+    std::size_t left = 0;
+  };
+
+  broker::LaneSchedule schedule_;
+  std::array<std::deque<Wanted>, 3> lanes_;
+  std::map<std::uint64_t, Open> messages_;
+  std::uint64_t last_message_ = 0;
+};
+
+}  // namespace argosy::runtime

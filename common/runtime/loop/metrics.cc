@@ -1,0 +1,41 @@
+#include "common/runtime/loop/metrics.h"
+
+namespace argosy::runtime {
+namespace {
+
+const std::vector<double> kBatchSizes{1, 2, 4, 8, 16, 32, 64, 128, 256};
+const std::vector<double> kCallSeconds{0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5};
+
+}  // namespace
+
+WorkerMetrics::WorkerMetrics(telemetry::Metrics& m, tasks::Queue queue)
+    : metrics_(m),
+      queue_(tasks::to_string(queue)),
+      renewals_ok_(m.counter("argosy_renewals_total", "Renewals of the process's lease.", {{"queue", queue_}, {"result", "ok"}})),
+      renewals_failed_(m.counter("argosy_renewals_total", "Renewals of the process's lease.", {{"queue", queue_}, {"result", "failed"}})),
+      claims(m.counter("argosy_claims_total", "Claim calls that succeeded.", {{"queue", queue_}})),
+      claimed(m.counter("argosy_claimed_steps_total", "Steps that were claimed.", {{"queue", queue_}})),
+      claim_errors(m.counter("argosy_claim_errors_total", "Claim calls that failed.", {{"queue", queue_}})),
+      finishes(m.counter("argosy_finishes_total", "Finish calls that succeeded.", {{"queue", queue_}})),
+      finished(m.counter("argosy_finished_steps_total", "Steps whose finish was accepted.", {{"queue", queue_}})),
+      finish_errors(m.counter("argosy_finish_errors_total", "Finish calls that failed.", {{"queue", queue_}})),
+      dropped_results(
+          m.counter("argosy_dropped_results_total", "Results whose lease was lost or whose step was cancelled.", {{"queue", queue_}})),
+      leases_lost(m.counter("argosy_leases_lost_total", "Times that this process judged its lease lost.", {{"queue", queue_}})),
+      messages(m.counter("argosy_dispatch_messages_total", "Dispatch messages that were read.", {{"queue", queue_}})),
+      poison(m.counter("argosy_poison_messages_total", "Messages that did not parse.", {{"queue", queue_}})),
+      claim_batch(m.histogram("argosy_claim_batch_steps", "Steps asked for by one claim call.", {{"queue", queue_}}, kBatchSizes)),
+      finish_batch(m.histogram("argosy_finish_batch_steps", "Steps of one finish call.", {{"queue", queue_}}, kBatchSizes)),
+      claim_seconds(m.histogram("argosy_claim_seconds", "Duration of a claim call.", {{"queue", queue_}}, kCallSeconds)),
+      finish_seconds(m.histogram("argosy_finish_seconds", "Duration of a finish call.", {{"queue", queue_}}, kCallSeconds)),
+      slots(m.gauge("argosy_slots", "Slots of this process.", {{"queue", queue_}})),
+      busy(m.gauge("argosy_slots_busy", "Slots that are taken, from the claim to the finish's commit.", {{"queue", queue_}})) {}
+
+void WorkerMetrics::step_finished(const std::string& kind, std::string_view outcome, double seconds) {
+  metrics_
+      .histogram("argosy_step_seconds", "Time that a handler took, by what became of the step.",
+                 {{"queue", queue_}, {"kind", kind}, {"outcome", std::string(outcome)}})
+      .observe(seconds);
+}
+
+}  // namespace argosy::runtime

@@ -1,0 +1,119 @@
+#include "common/runtime/process.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "common/core/redact.h"
+#include "common/telemetry/log.h"
+
+namespace argosy::runtime {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+telemetry::Severity severity_of(std::string_view level) {
+  if (level == "debug") return telemetry::Severity::debug;
+  if (level == "warning") return telemetry::Severity::warning;
+  return level == "error" ? telemetry::Severity::error : telemetry::Severity::info;
+}
+
+http::Response text_response(std::string body, std::string_view type) {
+  http::Response response;
+  response.headers["Content-Type"] = type;
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace
+
+Process::Process(const config::Settings& settings, std::string service) : service_(std::move(service)), settings_(settings) {
+  const bool json = settings.log_format == "json" || (settings.log_format != "text" && isatty(STDERR_FILENO) == 0);
+  telemetry::init_logging({.service = service_, .least = severity_of(settings.log_level), .json = json});
+  signal(SIGPIPE, SIG_IGN);
+  const auto set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  wake_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+Process::~Process() {
+  if (admin_) admin_->stop();
+  close(wake_fd_);
+}
+
+void Process::add_admin_routes(http::Server& server) {
+  server.route("GET", "/metrics", [this](http::Request, http::Respond respond) {
+    respond(text_response(metrics_.render(), "text/plain; version=0.0.4; charset=utf-8"));
+  });
+  server.route("GET", "/healthz",
+               [](http::Request, http::Respond respond) { respond(text_response(R"({"alive":true})", "application/json")); });
+  server.route("GET", "/readyz", [this](http::Request, http::Respond respond) {
+    auto report = health_.readiness();
+    auto response = text_response(redact(report.json), "application/json");
+    response.status = report.ready ? 200 : 503;
+    respond(std::move(response));
+  });
+}
+
+Result<void> Process::serve_admin() {
+  http::ServerOptions options;
+  options.address = settings_.listen;
+  options.port = static_cast<std::uint16_t>(settings_.admin_port);
+  options.threads = 1;
+  options.max_connections = 64;
+  auto server = std::make_unique<http::Server>(options);
+  add_admin_routes(*server);
+  ARGOSY_TRY_VOID(server->start());
+  telemetry::log_info("listening", {{"address", settings_.listen}, {"port", std::to_string(server->port())}, {"for", "admin"}});
+  admin_ = std::move(server);
+  return {};
+}
+
+void Process::wait_for_stop() {
+  while (!wait_for_stop(std::chrono::hours(24))) {
+  }
+}
+
+bool Process::wait_for_stop(std::chrono::milliseconds timeout) {
+  if (stopping_) return true;
+  const auto set = stop_signals();
+  const int signals = signalfd(-1, &set, SFD_CLOEXEC);
+  pollfd watched[2] = {{.fd = signals, .events = POLLIN, .revents = 0}, {.fd = wake_fd_, .events = POLLIN, .revents = 0}};
+  ::poll(watched, 2, static_cast<int>(timeout.count()));
+  signalfd_siginfo info{};
+  if ((watched[0].revents & POLLIN) != 0 && read(signals, &info, sizeof info) == sizeof info) {
+    telemetry::log_info("stopping", {{"signal", strsignal(static_cast<int>(info.ssi_signo))}});
+    stop();
+    // Whoever presses Ctrl-C twice does not want to wait for the drain.
+    sigset_t again;
+    sigemptyset(&again);
+    sigaddset(&again, SIGINT);
+    pthread_sigmask(SIG_UNBLOCK, &again, nullptr);
+  }
+  close(signals);
+  return stopping_;
+}
+
+bool Process::pause(std::chrono::milliseconds time) const {
+  pollfd watched{.fd = wake_fd_, .events = POLLIN, .revents = 0};  // never read, so that it wakes every thread
+  if (!stopping_) ::poll(&watched, 1, static_cast<int>(time.count()));
+  return stopping_;
+}
+
+void Process::stop() {
+  stopping_ = true;
+  const std::uint64_t one = 1;
+  (void)!write(wake_fd_, &one, sizeof one);
+}
+
+}  // namespace argosy::runtime

@@ -1,0 +1,63 @@
+#include "common/runtime/step/outcome.h"
+
+#include "common/core/redact.h"
+
+namespace argosy::runtime {
+namespace {
+
+using Outcome = store::FinishedStep::Outcome;
+
+// Errors are shown to users and kept: no secret of a URL or a token passes.
+Error redacted(Error error) {
+  error.message = redact(error.message);
+  error.hint = redact(error.hint);
+  error.details = redact(error.details);
+  return error;
+}
+
+}  // namespace
+
+store::FinishedStep finished_step(Attempt attempt, Result<StepResult> result, const tasks::RetryPolicy& policy, double random) {
+  store::FinishedStep finished{.ref = attempt.ref,
+                               .lease_epoch = attempt.lease_epoch,
+                               .events = std::move(attempt.events),
+                               .started_at = attempt.started_at,
+                               .finished_at = attempt.finished_at};
+  if (result) {
+    finished.outcome = Outcome::succeeded;
+    finished.output = std::move(result->output);
+    finished.added = std::move(result->added);
+    return finished;
+  }
+  if (attempt.drained) {
+    finished.outcome = Outcome::handed_back;
+    finished.events.clear();  // the next attempt says them again
+    return finished;
+  }
+  const auto wait = tasks::retry_delay(policy, result.error(), attempt.attempt, random);
+  finished.outcome = wait ? Outcome::retry : Outcome::failed;
+  if (wait) finished.retry_in = *wait;
+  finished.error = redacted(std::move(result.error()));
+  finished.events.push_back(tasks::error_event(*finished.error, wait.has_value()));
+  return finished;
+}
+
+store::FinishedStep handed_back(const StepRef& ref, std::int64_t lease_epoch) {
+  return {.ref = ref, .lease_epoch = lease_epoch, .outcome = Outcome::handed_back};
+}
+
+std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::succeeded:
+      return "succeeded";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::retry:
+      return "retry";
+    case Outcome::handed_back:
+      return "handed_back";
+  }
+  return "unknown";
+}
+
+}  // namespace argosy::runtime

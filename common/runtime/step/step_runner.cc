@@ -1,0 +1,136 @@
+#include "common/runtime/step/step_runner.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+
+#include "common/core/json.h"
+#include "common/core/redact.h"
+#include "common/runtime/step/outcome.h"
+#include "common/telemetry/log.h"
+#include "common/telemetry/trace.h"
+
+namespace argosy::runtime {
+namespace {
+
+constexpr std::size_t kMaxEventsPerStep = 1'000;
+constexpr std::size_t kMaxEventBytes = 64u << 10;
+
+// The data of an event, without secrets. A secret that spans JSON's own syntax leaves nothing that could be shown.
+std::string presentable(std::string data) {
+  if (data.size() > kMaxEventBytes) return R"({"note":"this event was too large to keep"})";
+  auto clean = redact(data);
+  if (clean == data || json::parse(clean)) return clean;
+  return R"({"note":"[redacted]"})";
+}
+
+class Context final : public StepContext {
+ public:
+  Context(Job& job, StepLog& log, LogPump& pump, const Lease& lease, artifacts::ArtifactStore& artifacts, const Clock& clock)
+      : job_(job), log_(log), pump_(pump), lease_(lease), artifacts_(artifacts), clock_(clock) {}
+
+  void emit(tasks::NewEvent event) override {
+    const std::lock_guard lock(mutex_);
+    if (events_.size() >= kMaxEventsPerStep) return;
+    event.data = presentable(std::move(event.data));
+    events_.push_back(std::move(event));
+  }
+
+  void log(std::string_view text) override {
+    if (log_.append(text)) pump_.wake(log_);
+  }
+
+  // Asked while it runs, so that a lease that is over stops the work even while a renewal still waits for its answer.
+  bool cancelled() const override {
+    if (!lease_.holds()) job_.ask_to_stop(Stop::lost);
+    return job_.stop.load() != Stop::none;
+  }
+
+  artifacts::ArtifactStore& artifacts() override { return artifacts_; }
+  const Clock& clock() const override { return clock_; }
+
+  std::vector<tasks::NewEvent> take_events() {
+    const std::lock_guard lock(mutex_);
+    return std::move(events_);
+  }
+
+ private:
+  Job& job_;
+  StepLog& log_;
+  LogPump& pump_;
+  const Lease& lease_;
+  artifacts::ArtifactStore& artifacts_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::vector<tasks::NewEvent> events_;
+};
+
+Result<Step> step_of(const store::ClaimedStep& claimed) {
+  ARGOSY_TRY(auto task, tasks::task_context_from(claimed.context));
+  return Step{.ref = claimed.ref,
+              .lease_epoch = claimed.lease_epoch,
+              .attempt = claimed.attempt,
+              .queue = claimed.queue,
+              .org = claimed.org,
+              .kind = claimed.kind,
+              .title = claimed.title,
+              .payload = claimed.payload,
+              .task = std::move(task),
+              .inputs = claimed.inputs,
+              .traceparent = claimed.traceparent};
+}
+
+std::string trace_id(const std::string& traceparent) {
+  const auto context = telemetry::TraceContext::parse(traceparent);
+  return context ? context->trace_id : "";
+}
+
+}  // namespace
+
+void StepRunner::run(const JobPtr& job) {
+  const auto& claimed = job->step;
+  const telemetry::LogScope scope(trace_id(claimed.traceparent), claimed.ref.task.to_string(), std::to_string(claimed.ref.ordinal));
+  job->started_at = parts_.clock.unix_ms();
+  StepLog log(parts_.max_log_bytes, [this, &claimed](std::int64_t offset, std::string text) {
+    const tasks::LogChunk chunk{claimed.ref.task, claimed.ref.ordinal, claimed.lease_epoch, claimed.attempt, offset, std::move(text)};
+    parts_.announcer.tell_ephemeral(broker::EventMessage(chunk), claimed.ref.task, claimed.traceparent);
+  });
+  Context context(*job, log, pump_, parts_.lease, parts_.artifacts, parts_.clock);
+  auto result =
+      context.cancelled() ? Result<StepResult>(fail_transient("stopped", "the step was stopped before it began")) : call(*job, context);
+  pump_.forget(log);
+  auto text = log.close();
+  if (!job->disowned()) keep_log(*job, std::move(text));
+  Attempt attempt{.ref = claimed.ref,
+                  .lease_epoch = claimed.lease_epoch,
+                  .attempt = claimed.attempt,
+                  .drained = job->stop.load() == Stop::drained,
+                  .events = context.take_events(),
+                  .started_at = job->started_at,
+                  .finished_at = parts_.clock.unix_ms()};
+  if (!result) telemetry::log_info("a step failed", {{"kind", claimed.kind}, {"error", to_string(result.error())}});
+  parts_.finished(job, finished_step(std::move(attempt), std::move(result), parts_.policy, parts_.random()));
+}
+
+// The handler's own exceptions stop here: what escaped it is a bug or a full disk, and another process may have more luck.
+Result<StepResult> StepRunner::call(const Job& job, StepContext& context) try {
+  ARGOSY_TRY(const auto step, step_of(job.step));
+  return parts_.handler.run(step, context);
+} catch (const std::exception& thrown) {
+  return fail_transient("handler_exception", fmt::format("the handler threw: {}", thrown.what()));
+} catch (...) {
+  return fail_transient("handler_exception", "the handler threw something that is no std::exception");
+}
+
+void StepRunner::keep_log(const Job& job, std::string text) {
+  if (text.empty()) return;
+  const auto& step = job.step;
+  const artifacts::Put what{.step = step.ref,
+                            .attempt = step.attempt,
+                            .kind = artifacts::Kind::log,
+                            .name = fmt::format("step-{}-attempt-{}.log", step.ref.ordinal, step.attempt)};
+  const auto kept = parts_.artifacts.put(what, text);
+  if (!kept) telemetry::log_warning("a step's log was not kept", {{"error", to_string(kept.error())}});
+}
+
+}  // namespace argosy::runtime

@@ -1,0 +1,237 @@
+#include "common/runtime/worker.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <random>
+
+#include "common/runtime/blob_artifacts.h"
+#include "common/runtime/connect.h"
+#include "common/runtime/drain.h"
+#include "common/runtime/loop/claimer.h"
+#include "common/runtime/loop/finisher.h"
+#include "common/runtime/loop/renewer.h"
+#include "common/runtime/step/handler_probe.h"
+#include "common/runtime/step/step_runner.h"
+#include "common/telemetry/log.h"
+
+namespace argosy::runtime {
+namespace {
+
+constexpr std::chrono::milliseconds kFirstRenewalEvery{250};
+constexpr std::chrono::milliseconds kStopGrace{5'000};  // how long a handler may take to notice that it should stop
+constexpr int kMaxSlotConnections = 4;                  // slots share them for artifacts
+
+std::string host_name() {
+  char name[256] = {};
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+double uniform() {
+  thread_local std::mt19937_64 engine{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(engine);
+}
+
+tasks::RetryPolicy policy_of(const config::Settings& settings) {
+  tasks::RetryPolicy policy;
+  policy.fast_retries = static_cast<int>(settings.fast_retries);
+  policy.max_attempts = static_cast<int>(settings.max_attempts);
+  policy.fast_base = settings.retry_base;
+  policy.parked_base = settings.parked_base;
+  return policy;
+}
+
+// The parts of a worker, in the order in which they need each other; they end in the reverse one.
+class Worker {
+ public:
+  Worker(const config::Settings& settings, Process& process, const WorkerOptions& options, Handler& handler,
+         std::unique_ptr<Announcer> announcer)
+      : settings_(settings),
+        process_(process),
+        options_(options),
+        service_("argosy-" + std::string(tasks::to_string(options.queue))),
+        slot_count_(static_cast<std::size_t>(settings.slots > 0 ? settings.slots : options.default_slots)),
+        probe_(std::make_shared<HandlerProbe>(handler)),
+        db_(std::make_shared<store::Database>(
+            database_options(settings, service_, 2 + std::min(static_cast<int>(slot_count_), kMaxSlotConnections)))),
+        renew_db_(renewal_database_options(settings, service_ + "-renewal")),
+        announcer_(std::move(announcer)),
+        artifacts_(blob_artifacts(db_, settings)),
+        metrics_(process.metrics(), options.queue),
+        lease_(system_clock(), settings.lease),
+        watch_(system_clock()),
+        claim_loop_(watch_.add("claim")),
+        finish_loop_(watch_.add("finish")),
+        handler_(handler) {
+    process.health().add("postgres", [db = db_] { return db->problem(); });
+    process.health().add("handler", [probe = probe_] { return probe->problem(); });
+    metrics_.slots.set(static_cast<double>(slot_count_));
+  }
+
+  int run() {
+    if (!await_services()) return EXIT_SUCCESS;  // told to stop before it began
+    if (const auto opened = open_consumer(); !opened) {
+      telemetry::log_error("cannot consume", {{"error", to_string(opened.error())}});
+      return EXIT_FAILURE;
+    }
+    if (!join()) return EXIT_SUCCESS;
+    start();
+    telemetry::log_info(
+        "working", {{"queue", tasks::to_string(options_.queue)}, {"slots", std::to_string(slot_count_)}, {"worker", worker_.to_string()}});
+    process_.wait_for_stop();
+    end();
+    return 0;
+  }
+
+ private:
+  // Postgres, topics and the handler's own needs: nothing is claimed before all are there.
+  bool await_services() {
+    if (!await_database(process_, *db_) || !await_topics(process_, kafka(), topics(settings_))) return false;
+    for (auto problem = probe_->problem(); problem; problem = probe_->problem()) {
+      telemetry::log_warning("waiting", {{"for", "what the handler needs"}, {"problem", *problem}});
+      if (process_.wait_for_stop(HandlerProbe::kEvery)) return false;
+    }
+    return true;
+  }
+
+  Result<void> open_consumer() {
+    ARGOSY_TRY(consumer_, broker::DispatchConsumer::create(kafka(), options_.queue));
+    process_.health().add("consumer", [consumer = std::weak_ptr(consumer_)]() -> std::optional<std::string> {
+      const auto alive = consumer.lock();
+      return alive ? alive->problem() : "the process is stopping";
+    });
+    return {};
+  }
+
+  // The first renewal: from then on the database knows this process.
+  bool join() {
+    renewer_.emplace(Renewer::Parts{.db = renew_db_,
+                                    .worker = worker_,
+                                    .queue = options_.queue,
+                                    .host = host_name(),
+                                    .slots = slot_count_,
+                                    .every = settings_.renew_every,
+                                    .in_flight = in_flight_,
+                                    .lease = lease_,
+                                    .watch = watch_,
+                                    .metrics = metrics_,
+                                    .hand_back = [this](const StepRef& ref, std::int64_t epoch) { finisher_->hand_back(ref, epoch); },
+                                    .on_round = [this] { announcer_->report(); }});
+    while (!renewer_->renew_once()) {
+      if (process_.wait_for_stop(kFirstRenewalEvery)) return false;
+    }
+    return true;
+  }
+
+  void start() {
+    finisher_.emplace(Finisher::Parts{.db = *db_,
+                                      .worker = worker_,
+                                      .announcer = *announcer_,
+                                      .in_flight = in_flight_,
+                                      .lease = lease_,
+                                      .metrics = metrics_,
+                                      .loop = finish_loop_,
+                                      .released = [this](const JobPtr& job) { slots_->give_back(*job); }});
+    runner_.emplace(StepRunner::Parts{
+        .handler = handler_,
+        .artifacts = *artifacts_,
+        .announcer = *announcer_,
+        .lease = lease_,
+        .clock = system_clock(),
+        .policy = policy_of(settings_),
+        .max_log_bytes = static_cast<std::size_t>(settings_.max_log_bytes),
+        .random = uniform,
+        .finished = [this](JobPtr job, store::FinishedStep done) { finisher_->submit(std::move(job), std::move(done)); }});
+    slots_.emplace(
+        slot_count_, [this](const JobPtr& job) { runner_->run(job); },
+        [this] {
+          metrics_.busy.set(static_cast<double>(slots_->busy()));
+          consumer_->wake();
+        });
+    renewer_->start();
+    claimer_.emplace(Claimer::Parts{.db = *db_,
+                                    .worker = worker_,
+                                    .queue = options_.queue,
+                                    .consumer = *consumer_,
+                                    .announcer = *announcer_,
+                                    .in_flight = in_flight_,
+                                    .slots = *slots_,
+                                    .lease = lease_,
+                                    .metrics = metrics_,
+                                    .loop = claim_loop_});
+  }
+
+  // Stops claiming, finishes what it can, hands the rest back; renews until the end.
+  void end() {
+    claimer_->stop();
+    consumer_->leave();  // others take its partitions at once
+    telemetry::log_info("draining", {{"steps", std::to_string(in_flight_.size())}});
+    const bool clean = drain(in_flight_, {.finish = settings_.drain_timeout, .patient = settings_.step_deadline, .stop = kStopGrace});
+    finisher_->stop(settings_.lease);
+    renewer_->stop();
+    leave();
+    if (clean) return;
+    // A handler that does not hear is not waited for: its step is somebody else's now, and its threads cannot be ended from outside.
+    telemetry::log_error("a handler did not stop: leaving without it", {{"steps", std::to_string(in_flight_.size())}});
+    announcer_->producer().flush(std::chrono::seconds(1));
+    std::_Exit(EXIT_FAILURE);
+  }
+
+  void leave() {
+    auto left = store::leave(*db_, worker_);
+    if (left) {
+      announcer_->tell(*left, {});
+    } else {
+      telemetry::log_warning("could not say good-bye: the scheduler will notice", {{"error", to_string(left.error())}});
+    }
+  }
+
+  broker::KafkaOptions kafka() const {
+    auto kafka = kafka_options(settings_, service_);
+    kafka.extra = options_.kafka_properties;
+    return kafka;
+  }
+
+  const config::Settings& settings_;
+  Process& process_;
+  const WorkerOptions& options_;
+  const std::string service_;
+  const std::size_t slot_count_;
+  const WorkerId worker_{Uuid::v4()};
+  std::shared_ptr<HandlerProbe> probe_;
+  std::shared_ptr<store::Database> db_;
+  store::Database renew_db_;
+  std::unique_ptr<Announcer> announcer_;
+  std::unique_ptr<artifacts::ArtifactStore> artifacts_;
+  WorkerMetrics metrics_;
+  Lease lease_;
+  LoopWatch watch_;
+  LoopWatch::Loop &claim_loop_, &finish_loop_;
+  Handler& handler_;
+  InFlight in_flight_;
+  std::shared_ptr<broker::DispatchConsumer> consumer_;
+  std::optional<Renewer> renewer_;
+  std::optional<Finisher> finisher_;
+  std::optional<StepRunner> runner_;
+  std::optional<Slots> slots_;
+  std::optional<Claimer> claimer_;
+};
+
+}  // namespace
+
+int run_worker(const config::Settings& settings, Process& process, const WorkerOptions& options, Handler& handler) {
+  if (const auto serving = process.serve_admin(); !serving) {
+    telemetry::log_error("cannot serve health and metrics", {{"error", to_string(serving.error())}});
+    return EXIT_FAILURE;
+  }
+  auto announcer = Announcer::create(settings, process);
+  if (!announcer) {
+    telemetry::log_error("cannot produce", {{"error", to_string(announcer.error())}});
+    return EXIT_FAILURE;
+  }
+  return Worker(settings, process, options, handler, std::move(*announcer)).run();
+}
+
+}  // namespace argosy::runtime

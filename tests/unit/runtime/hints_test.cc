@@ -1,0 +1,146 @@
+// Which steps are claimed next, when a message is done, and how slots bound both.
+#include "common/runtime/loop/hints.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <latch>
+#include <semaphore>
+#include <set>
+
+#include "common/runtime/step/slots.h"
+
+namespace argosy::runtime {
+namespace {
+
+using tasks::Lane;
+
+const TaskId kTask{Uuid::v7(1)};
+
+broker::Message message(std::int64_t offset) {
+  return {.topic = "t", .partition = 0, .offset = offset, .key = {}, .body = {}, .headers = {}};
+}
+
+std::vector<StepRef> refs(int from, int count) {
+  std::vector<StepRef> all;
+  for (int i = from; i < from + count; ++i) all.push_back({kTask, static_cast<std::int16_t>(i)});
+  return all;
+}
+
+std::vector<int> ordinals(const std::vector<Hints::Wanted>& batch) {
+  std::vector<int> all;
+  for (const auto& wanted : batch) all.push_back(wanted.request.ref.ordinal);
+  return all;
+}
+
+TEST(Hints, AMessageIsDoneWhenAllItsStepsAreSettled) {
+  Hints hints;
+  hints.add(Lane::normal, message(1), refs(0, 3));
+  const auto first = hints.take({.urgent = 2, .other = 2});
+  EXPECT_EQ(ordinals(first), (std::vector{0, 1}));
+  EXPECT_TRUE(hints.settle(first).empty());
+  const auto done = hints.settle(hints.take({.urgent = 2, .other = 2}));
+  ASSERT_EQ(done.size(), 1u);
+  EXPECT_EQ(done[0].offset, 1);
+}
+
+TEST(Hints, TakesNoMoreThanThereIsRoomFor) {
+  Hints hints;
+  hints.add(Lane::normal, message(1), refs(0, 10));
+  EXPECT_EQ(hints.take({.urgent = 4, .other = 3}).size(), 3u);
+  EXPECT_TRUE(hints.take({.urgent = 0, .other = 0}).empty());
+}
+
+TEST(Hints, KeepsTheLastSlotForUrgent) {
+  Hints hints;
+  hints.add(Lane::normal, message(1), refs(0, 10));
+  const Room last{.urgent = 1, .other = 0};
+  EXPECT_FALSE(hints.any_for(last));
+  EXPECT_TRUE(hints.take(last).empty());
+  hints.add(Lane::urgent, message(2), refs(100, 1));
+  EXPECT_TRUE(hints.any_for(last));
+  EXPECT_EQ(ordinals(hints.take(last)), (std::vector{100}));
+}
+
+TEST(Hints, ABusyUrgentLaneLeavesTurnsForTheOthers) {
+  Hints hints;
+  hints.add(Lane::urgent, message(1), refs(0, 100));
+  hints.add(Lane::background, message(2), refs(1000, 100));
+  const auto batch = ordinals(hints.take({.urgent = 27, .other = 26}));
+  EXPECT_EQ(std::ranges::count_if(batch, [](int ordinal) { return ordinal >= 1000; }), 3);
+}
+
+TEST(Hints, AClaimThatDidNotHappenIsRepeatedFirstAndUnderTheSameIds) {
+  Hints hints;
+  hints.add(Lane::normal, message(1), refs(0, 4));
+  const auto batch = hints.take({.urgent = 2, .other = 2});
+  hints.put_back(batch);
+  const auto again = hints.take({.urgent = 2, .other = 2});
+  EXPECT_EQ(ordinals(again), (std::vector{0, 1}));
+  EXPECT_EQ(again[0].request.claim_id, batch[0].request.claim_id);
+  EXPECT_NE(again[0].request.claim_id, again[1].request.claim_id);
+}
+
+JobPtr job(std::int16_t ordinal, Lane lane, bool solo = false) {
+  return std::make_shared<Job>(store::ClaimedStep{.ref = {kTask, ordinal}, .solo = solo, .lane = lane});
+}
+
+TEST(Slots, AreTakenUntilTheyAreGivenBackNotUntilTheHandlerReturns) {
+  std::binary_semaphore ran{0};
+  int freed = 0;
+  Slots slots(2, [&](const JobPtr&) { ran.release(); }, [&] { ++freed; });
+  const auto one = job(1, Lane::normal);
+  slots.start({one});
+  ran.acquire();
+  EXPECT_EQ(slots.busy(), 1u);
+  slots.give_back(*one);
+  EXPECT_EQ(slots.busy(), 0u);
+  EXPECT_EQ(freed, 1);
+}
+
+TEST(Slots, KeepOneForUrgentWhenThereAreTwoOrMore) {
+  const auto ignore = [](const JobPtr&) {};
+  Slots three(3, ignore, [] {});
+  three.start({job(1, Lane::normal), job(2, Lane::background)});
+  EXPECT_EQ(three.room().urgent, 1u);
+  EXPECT_EQ(three.room().other, 0u);
+  Slots one(1, ignore, [] {});
+  EXPECT_EQ(one.room().other, 1u);
+}
+
+TEST(Slots, AnUrgentStepDoesNotTakeFromWhatTheOthersMayUse) {
+  Slots slots(3, [](const JobPtr&) {}, [] {});
+  slots.start({job(1, Lane::urgent)});
+  EXPECT_EQ(slots.room().urgent, 2u);
+  EXPECT_EQ(slots.room().other, 2u);
+  slots.start({job(2, Lane::urgent)});
+  EXPECT_EQ(slots.room().other, 1u);
+}
+
+TEST(Slots, RunASuspectBesideNoOtherSuspect) {
+  std::latch innocent_ran{1};
+  std::binary_semaphore first_began{0}, first_may_end{0}, second_ran{0};
+  std::atomic<int> suspects = 0, most = 0;
+  const auto run = [&](const JobPtr& job) {
+    if (!job->step.solo) return innocent_ran.count_down();
+    most = std::max(most.load(), ++suspects);
+    if (job->step.ref.ordinal == 1) {
+      first_began.release();
+      first_may_end.acquire();
+    } else {
+      second_ran.release();
+    }
+    --suspects;
+  };
+  Slots slots(3, run, [] {});
+  slots.start({job(1, Lane::normal, true)});
+  first_began.acquire();
+  slots.start({job(2, Lane::normal, true), job(3, Lane::normal)});
+  innocent_ran.wait();  // others go on beside it
+  first_may_end.release();
+  second_ran.acquire();
+  EXPECT_EQ(most.load(), 1);
+}
+
+}  // namespace
+}  // namespace argosy::runtime
