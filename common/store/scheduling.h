@@ -10,7 +10,7 @@
 namespace argosy::store {
 
 struct Swept {
-  std::size_t count = 0;  // rows moved; equal to the batch size means: call again soon
+  std::size_t count = 0;  // steps moved; the batch size or more means: call again soon
   std::vector<tasks::ReadyStep> ready{};
   std::vector<tasks::ReadyStep> again{};  // to announce to another partition than before
   std::vector<tasks::Event> events{};

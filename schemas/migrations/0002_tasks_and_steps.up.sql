@@ -19,7 +19,8 @@ CREATE FUNCTION step_may_move(p_from step_state, p_to step_state) RETURNS boolea
 $$;
 
 -- The same for tasks. A claim touches step rows only, so the row learns of 'planning' when the plan step finishes; then the row moves
--- from 'queued' over 'planning' to the next state at once, and both are told as events. Reads derive 'planning' (see task_status).
+-- from 'queued' over 'planning' to the next state at once, and both are told as events. Reads derive 'planning' and
+-- 'waiting' from the steps (common/store/sql/get_task.sql).
 CREATE FUNCTION task_may_move(p_from task_state, p_to task_state) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE p_from
     WHEN 'queued'   THEN p_to <> 'queued'

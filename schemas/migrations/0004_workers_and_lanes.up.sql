@@ -11,7 +11,8 @@ CREATE TABLE worker (
   started_at   timestamptz NOT NULL,
   renewed_at   timestamptz NOT NULL,
   alive_until  timestamptz NOT NULL,
-  swept_at     timestamptz,          -- dead, and nothing of it was left to rescue
+  rescued_at   timestamptz,          -- declared dead; a renewal clears it
+  swept_at     timestamptz,          -- and nothing of it is left to rescue
   held_task    uuid[] NOT NULL,      -- what it said it holds, at its last renewal
   held_ordinal smallint[] NOT NULL
 ) WITH (fillfactor = 50);
@@ -40,13 +41,18 @@ CREATE TABLE hold (
   PRIMARY KEY (queue, lane, org_id)
 );
 
--- What the scheduler's replicas remember between passes; one row.
-CREATE TABLE sweep (
+-- What the scheduler's replicas remember between passes; one row each.
+CREATE TABLE announce_memory (
+  one         boolean PRIMARY KEY DEFAULT true CHECK (one),
+  settled_at  timestamptz NOT NULL DEFAULT '-infinity',  -- every step that was announced before it is visible by now
+  pending_at  timestamptz NOT NULL DEFAULT '-infinity',  -- the next such time: reached when all older transactions have ended
+  pending_xid xid8 NOT NULL DEFAULT '0'
+) WITH (fillfactor = 50);
+INSERT INTO announce_memory DEFAULT VALUES;
+
+CREATE TABLE rescue_memory (
   one           boolean PRIMARY KEY DEFAULT true CHECK (one),
-  settled_at    timestamptz NOT NULL DEFAULT '-infinity',  -- every step announced before it is visible by now
-  pending_at    timestamptz NOT NULL DEFAULT '-infinity',
-  pending_xid   xid8 NOT NULL DEFAULT '0',
-  scanned_at    timestamptz NOT NULL DEFAULT '-infinity',  -- the last look for steps that their living owner forgot
+  searched_at   timestamptz NOT NULL DEFAULT '-infinity',  -- the last look for steps that their living owner forgot
   mass_death_at timestamptz                                -- since when too many leases are expired at once
 );
-INSERT INTO sweep DEFAULT VALUES;
+INSERT INTO rescue_memory DEFAULT VALUES;

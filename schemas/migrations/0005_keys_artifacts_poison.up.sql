@@ -17,9 +17,10 @@ CREATE TABLE blob_chunk (
   sha256 bytea NOT NULL CHECK (length(sha256) = 32),
   n      integer NOT NULL CHECK (n >= 0),
   bytes  bytea NOT NULL CHECK (length(bytes) <= 262144),
+  kept_at timestamptz NOT NULL,  -- last put; chunks that no link names a day later are left-overs of a crash
   PRIMARY KEY (sha256, n)
 );
-ALTER TABLE blob_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;  -- patches and logs are small; a lookup must not decompress
+CREATE INDEX blob_chunk_age ON blob_chunk (kept_at) WHERE n = 0;
 
 CREATE TABLE blob_link (
   task_id    uuid NOT NULL,
@@ -33,6 +34,7 @@ CREATE TABLE blob_link (
   created_at timestamptz NOT NULL,
   PRIMARY KEY (task_id, sha256, name)
 );
+CREATE INDEX blob_link_digest ON blob_link (sha256);
 
 CREATE TABLE poison (
   poison_id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -42,7 +44,7 @@ CREATE TABLE poison (
   reason        text NOT NULL,
   body          bytea NOT NULL,
   created_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
-  UNIQUE (topic, kafka_partition, kafka_offset, created_at)
+  UNIQUE (topic, kafka_partition, kafka_offset, reason)
 );
 
 -- One row a notification, whatever is repeated.

@@ -1,4 +1,4 @@
-DROP FUNCTION settle_v1(step_move[], said[], reason[], uuid[], timestamptz);
+DROP FUNCTION settle_v1(step_move[], said[], reason[], uuid[], uuid[], timestamptz);
 DROP FUNCTION tell(step_move[], said[], verdict[], timestamptz);
 DROP FUNCTION promote_end_steps(verdict[], timestamptz);
 DROP FUNCTION judge_tasks(step_move[], uuid[], uuid[]);

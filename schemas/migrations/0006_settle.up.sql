@@ -179,21 +179,24 @@ BEGIN
    ORDER BY m.task_id, b.n;
 END $$;
 
-CREATE FUNCTION settle_v1(p_moved step_move[], p_said said[], p_reasons reason[], p_stop uuid[], p_now timestamptz)
+-- p_stop: tasks that someone cancels; p_fail: tasks that fail whatever their steps say. Both are open, and locked.
+CREATE FUNCTION settle_v1(p_moved step_move[], p_said said[], p_reasons reason[], p_stop uuid[], p_fail uuid[], p_now timestamptz)
 RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
-  v_failing  uuid[] := '{}';
-  v_all      step_move[] := p_moved;
+  v_failing  uuid[] := p_fail;
+  v_all      step_move[] := coalesce(p_moved, '{}');
   v_verdicts verdict[];
 BEGIN
   IF EXISTS (SELECT FROM unnest(p_moved) m WHERE m.state = 'failed') THEN
-    v_failing := failing_tasks(p_moved);
+    v_failing := v_failing || failing_tasks(p_moved);
+  END IF;
+  IF v_failing <> '{}' THEN
     INSERT INTO task_error (task_id, org_id, category, code, message, hint, details)
     SELECT t.task_id, t.org_id, r.category, r.code, r.message, r.hint, r.details
       FROM unnest(p_reasons) r JOIN task t ON t.task_id = r.task_id
      WHERE r.task_id = ANY (v_failing)
         ON CONFLICT (task_id) DO NOTHING;
-    IF v_failing <> '{}' THEN v_all := v_all || cut_tasks(v_failing); END IF;
+    v_all := v_all || cut_tasks(v_failing);
   END IF;
   IF EXISTS (SELECT FROM unnest(p_moved) m WHERE m.successors <> '{}') THEN
     v_all := v_all || promote_dependents(p_moved, v_failing, p_now);

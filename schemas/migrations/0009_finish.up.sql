@@ -151,7 +151,7 @@ BEGIN
               FROM unnest(p_event_of, p_event_type, p_event_data) e(event_of, type, data) JOIN unnest(v_moved) m ON m.place = e.event_of),
       ARRAY(SELECT (m.task_id, m.ordinal, p_category[m.place], p_code[m.place], p_message[m.place], p_hint[m.place], p_details[m.place])::reason
               FROM unnest(v_moved) m WHERE m.state = 'failed' AND NOT m.on_task_end ORDER BY m.place),
-      '{}', v_now) told;
+      '{}', '{}', v_now) told;
 
   INSERT INTO attempt (task_id, ordinal, lease_epoch, attempt, worker_id, started_at, finished_at, outcome, category, code, message, hint, details,
                        first_seq, last_seq)

@@ -37,7 +37,7 @@ BEGIN
       ARRAY(SELECT (m.task_id, m.ordinal, 'A', 'worker_crashed', 'the process that ran step ' || m.ordinal || ' died again and again',
                     'look at the step''s logs: it may need more memory than its worker has', '')::reason
               FROM unnest(v_moved) m WHERE m.state = 'failed' AND NOT m.on_task_end ORDER BY m.place),
-      '{}', p_now) told;
+      '{}', '{}', p_now) told;
 
   INSERT INTO attempt (task_id, ordinal, lease_epoch, attempt, worker_id, started_at, finished_at, outcome, category, code, message, hint, details,
                        first_seq, last_seq)
@@ -68,7 +68,8 @@ BEGIN
           v_now + p_lease_ms * interval '1 millisecond', p_task, p_ordinal)
       ON CONFLICT (worker_id) DO UPDATE
      SET slots = excluded.slots, busy = excluded.busy, lease = excluded.lease, renewed_at = excluded.renewed_at,
-         alive_until = excluded.alive_until, swept_at = NULL, held_task = excluded.held_task, held_ordinal = excluded.held_ordinal;
+         alive_until = excluded.alive_until, rescued_at = NULL, swept_at = NULL,
+         held_task = excluded.held_task, held_ordinal = excluded.held_ordinal;
 
   IF p_mark_us <> '{}' THEN
     PERFORM 1 FROM unnest(p_mark_queue, p_mark_lane, p_mark_us) m(queue, lane, us)

@@ -28,7 +28,7 @@ BEGIN
     RETURNING s.*)
   SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, false, false, false, '{}', m.ordinal)::step_move)
     INTO v_moved FROM moved m;
-  SELECT array_agg(told) INTO v_news FROM settle_v1(v_moved, '{}', '{}', ARRAY[p_task], v_now) told;
+  SELECT array_agg(told) INTO v_news FROM settle_v1(v_moved, '{}', '{}', ARRAY[p_task], '{}', v_now) told;
 
   -- A claim that committed between the two statements above is in the second only; it lost nothing but a line of its history.
   INSERT INTO attempt (task_id, ordinal, lease_epoch, attempt, worker_id, started_at, finished_at, outcome, first_seq, last_seq)

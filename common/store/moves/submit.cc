@@ -98,8 +98,8 @@ Result<std::vector<Submitted>> submit(Database& db, const std::vector<NewTask>& 
   std::vector<std::size_t> first(tasks.size());
   std::vector<const NewTask*> batch;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
-    first[i] =
-        tasks[i].idempotency_key.empty() ? i : first_of_key.emplace(std::pair{tasks[i].org, tasks[i].idempotency_key}, i).first->second;
+    const std::pair key(tasks[i].org, std::string_view(tasks[i].idempotency_key));
+    first[i] = key.second.empty() ? i : first_of_key.emplace(key, i).first->second;
     if (first[i] == i) batch.push_back(&tasks[i]);
   }
   std::ranges::sort(batch, {}, [](const NewTask* task) { return std::tie(task->org, task->idempotency_key, task->id); });

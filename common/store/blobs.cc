@@ -1,0 +1,77 @@
+#include "common/store/blobs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <pqxx/binarystring>
+
+#include "common/core/text.h"
+#include "common/store/internal/call.h"
+#include "common/store/internal/rows.h"
+
+namespace argosy::store {
+namespace {
+
+// A chunk is a row (the schema's limit), a call carries several: neither the server nor we ever hold more than this of an artifact twice.
+constexpr std::size_t kChunkBytes = 256u << 10, kChunksPerCall = 16;
+
+Result<std::string> digest_from(const std::string& sha256) {
+  auto digest = text::from_hex(sha256);
+  if (!digest || digest->size() != 32) return fail_user("artifact_digest_malformed", "a sha256 has 64 hexadecimal digits");
+  return std::move(*digest);
+}
+
+}  // namespace
+
+Result<void> put_blob(Database& db, const BlobLink& link, std::string_view bytes, std::int64_t task_cap) {
+  ARGOSY_TRY(const auto digest, digest_from(link.sha256));
+  for (std::size_t from = 0, n = 0; from < bytes.size();) {
+    ArrayText chunks;
+    std::size_t count = 0;
+    for (; count < kChunksPerCall && from < bytes.size(); ++count, from += kChunkBytes) chunks.bytes(bytes.substr(from, kChunkBytes));
+    ARGOSY_TRY_VOID(call(db, "put_chunks", Params().bytes(digest).add(n).add(std::move(chunks))));
+    n += count;
+  }
+  Params params;
+  params.add(link.task.uuid).bytes(digest).text(link.name).add(link.step).add(link.attempt).text(link.kind).add(bytes.size()).add(task_cap);
+  ARGOSY_TRY(const auto rows, call(db, "link_blob", params));
+  const std::string answer = text_from(rows[0][0]);
+  if (answer == "full")
+    return fail_user("artifact_task_cap", fmt::format("the task's artifacts would pass {} bytes", task_cap),
+                     "make the change or its logs smaller");
+  if (answer == "no_task") return fail_user("task_not_found", "an artifact belongs to a task that does not exist");
+  return {};
+}
+
+Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, const std::string& sha256) {
+  const auto digest = digest_from(sha256);
+  if (!digest) return std::nullopt;
+  ARGOSY_TRY(const auto found, call(db, "find_blob", Params().add(task.uuid).bytes(*digest)));
+  if (found.empty()) return std::nullopt;
+  const auto size = static_cast<std::size_t>(int_from(found[0][0]));
+  std::string bytes;
+  bytes.reserve(size);
+  for (std::size_t n = 0; bytes.size() < size; n += kChunksPerCall) {
+    ARGOSY_TRY(const auto rows, call(db, "get_chunks", Params().add(task.uuid).bytes(*digest).add(n).add(n + kChunksPerCall)));
+    if (rows.empty()) return fail_transient("artifact_incomplete", fmt::format("chunk {} of {} is missing", n, sha256));
+    for (const auto& row : rows) bytes += pqxx::binarystring(row[0]).str();
+  }
+  return bytes;
+}
+
+Result<std::vector<BlobLink>> list_blobs(Database& db, const TaskId& task) {
+  ARGOSY_TRY(const auto rows, call(db, "list_blobs", Params().add(task.uuid)));
+  std::vector<BlobLink> links;
+  for (const auto& row : rows)
+    links.push_back({.task = TaskId{uuid_from(row[0])},
+                     .step = static_cast<std::int16_t>(int_from(row[1])),
+                     .attempt = static_cast<std::int16_t>(int_from(row[2])),
+                     .kind = text_from(row[3]),
+                     .name = text_from(row[4]),
+                     .sha256 = text_from(row[5]),
+                     .size = int_from(row[6]),
+                     .created_at = int_from(row[7])});
+  return links;
+}
+
+}  // namespace argosy::store

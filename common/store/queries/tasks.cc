@@ -1,0 +1,86 @@
+#include "common/core/json.h"
+#include "common/store/internal/call.h"
+#include "common/store/internal/rows.h"
+#include "common/store/queries.h"
+
+namespace argosy::store {
+namespace {
+
+// A task's steps with their outputs, as one JSON text: at most 512 steps, each output bounded by its worker.
+constexpr json::ParseLimits kStepsLimits{.max_bytes = 512u << 20};
+
+std::optional<Error> error_from(std::string_view category, std::string code, std::string message, std::string hint, std::string details) {
+  if (category.empty()) return std::nullopt;
+  return Error{.category = category_from_letter(category.front()).value_or(Category::transient),
+               .code = std::move(code),
+               .message = std::move(message),
+               .hint = std::move(hint),
+               .details = std::move(details)};
+}
+
+// The first columns are the same in get_task.sql and list_tasks.sql.
+TaskView task_from(const pqxx::row& row) {
+  return {.id = TaskId{uuid_from(row[0])},
+          .org = OrgId{uuid_from(row[1])},
+          .repository_id = text_from(row[7]),
+          .kind = text_from(row[8]),
+          .created_by = text_from(row[9]),
+          .lane = static_cast<tasks::Lane>(int_from(row[2])),
+          .state = tasks::task_state_from_string(text_from(row[10])).value_or(tasks::TaskState::queued),
+          .progress = static_cast<std::int16_t>(int_from(row[3])),
+          .last_seq = int_from(row[4]),
+          .error = error_from(text_from(row[11]), text_from(row[12]), text_from(row[13]), text_from(row[14]), text_from(row[15])),
+          .created_at = int_from(row[5]),
+          .finished_at = int_from(row[6])};
+}
+
+AttemptView attempt_from(const json::Value& value) {
+  return {.attempt = static_cast<std::int16_t>(value.int_or("attempt", 0)),
+          .started_at = value.int_or("started_at", 0),
+          .finished_at = value.int_or("finished_at", 0),
+          .outcome = value.string_or("outcome", ""),
+          .error = error_from(value.string_or("category", ""), value.string_or("code", ""), value.string_or("message", ""),
+                              value.string_or("hint", ""), value.string_or("details", ""))};
+}
+
+StepView step_from(const json::Value& value) {
+  StepView step{.ordinal = static_cast<std::int16_t>(value.int_or("ordinal", 0)),
+                .queue = static_cast<tasks::Queue>(value.int_or("queue", 1)),
+                .state = tasks::step_state_from_string(value.string_or("state", "")).value_or(tasks::StepState::blocked),
+                .kind = value.string_or("kind", ""),
+                .title = value.string_or("title", ""),
+                .output = value.string_or("output", ""),
+                .attempts = static_cast<std::int16_t>(value.int_or("attempts", 0)),
+                .on_task_end = value.bool_or("on_task_end", false),
+                .started_at = value.int_or("started_at", 0),
+                .finished_at = value.int_or("finished_at", 0)};
+  for (const json::Value& ordinal : value.array_or_empty("depends_on"))
+    step.depends_on.push_back(static_cast<std::int16_t>(ordinal.as_int()));
+  for (const json::Value& attempt : value.array_or_empty("history")) step.history.push_back(attempt_from(attempt));
+  return step;
+}
+
+}  // namespace
+
+Result<std::optional<TaskView>> get_task(Database& db, const OrgId& org, const TaskId& id) {
+  ARGOSY_TRY(const auto rows, call(db, "get_task", Params().add(org.uuid).add(id.uuid)));
+  if (rows.empty()) return std::nullopt;
+  TaskView task = task_from(rows[0]);
+  task.request = text_from(rows[0][16]);
+  task.context = text_from(rows[0][17]);
+  ARGOSY_TRY(const auto steps, json::parse(text_from(rows[0][18]), kStepsLimits));
+  for (const json::Value& step : steps.as_array()) task.steps.push_back(step_from(step));
+  return task;
+}
+
+Result<std::vector<TaskView>> list_tasks(Database& db, const OrgId& org, const TaskFilter& filter) {
+  Params params;
+  params.add(org.uuid).text(filter.before ? filter.before->to_string() : "").text(filter.repository_id);
+  params.text(filter.state ? tasks::to_string(*filter.state) : "").add(filter.limit);
+  ARGOSY_TRY(const auto rows, call(db, "list_tasks", params));
+  std::vector<TaskView> all;
+  for (const auto& row : rows) all.push_back(task_from(row));
+  return all;
+}
+
+}  // namespace argosy::store

@@ -1,0 +1,3 @@
+SELECT l.task_id, l.ordinal, l.attempt, l.kind, l.name, encode(l.sha256, 'hex'), l.size, (extract(epoch FROM l.created_at) * 1000)::bigint
+  FROM blob_link l WHERE l.task_id = $1::uuid
+ ORDER BY l.ordinal, l.attempt, l.name, l.sha256

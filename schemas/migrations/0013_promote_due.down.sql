@@ -1,0 +1,1 @@
+DROP FUNCTION promote_due_v1(integer);
