@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "common/core/clock.h"
 #include "common/core/crypto.h"
 #include "common/store/moves.h"
+#include "common/store/queries.h"
 #include "common/store/scheduling.h"
 #include "tests/support/database.h"
 
