@@ -25,7 +25,8 @@ Row derived(std::string_view name, Text member, std::string_view doc, std::strin
   return {.name = name, .member = member, .doc = doc, .shown_default = shown_default};
 }
 
-std::vector<Row> make_rows() {
+// Where things are, who may call, the limits of the edge, the engine.
+std::vector<Row> service_rows() {
   return {
       secret("POSTGRES_URL", &S::postgres_url, "Postgres, as a libpq connection string or URL."),
       {"KAFKA_BROKERS", &S::kafka_brokers, "Kafka's bootstrap brokers, host:port separated by commas."},
@@ -68,7 +69,12 @@ std::vector<Row> make_rows() {
       {"RETRY_BASE_MS", &S::retry_base, "Longest wait before the first fast retry; doubles with each.", 1, kHour},
       {"PARKED_BASE_MS", &S::parked_base, "Longest wait before the first retry of a parked step; doubles with each.", 1, kDay},
       {"STEP_DEADLINE_MS", &S::step_deadline, "How long one attempt of a step may run.", 1000, 7 * kDay},
+  };
+}
 
+// Artifacts, git, tests, notifications, logs, the command line.
+std::vector<Row> work_rows() {
+  return {
       {"MAX_ARTIFACT_BYTES", &S::max_artifact_bytes, "Largest artifact.", 1024, kGiB},
       {"MAX_TASK_ARTIFACT_BYTES", &S::max_task_artifact_bytes, "All artifacts of a task together.", 1024, 64 * kGiB},
       {"MAX_LOG_BYTES", &S::max_log_bytes, "Log that is kept of one attempt; what comes after is dropped.", 1024, kGiB},
@@ -103,7 +109,11 @@ std::vector<Row> make_rows() {
 }  // namespace
 
 const std::vector<Row>& rows() {
-  static const std::vector<Row> all = make_rows();
+  static const std::vector<Row> all = [] {
+    std::vector<Row> both = service_rows();
+    for (Row& row : work_rows()) both.push_back(std::move(row));
+    return both;
+  }();
   return all;
 }
 

@@ -1,4 +1,4 @@
-#include "common/core/subprocess_spawn.h"
+#include "common/core/process/spawn.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -11,7 +11,7 @@
 #include <cstdlib>
 
 #include "common/core/clock.h"
-#include "common/core/subprocess_spawn.h"
+#include "common/core/process/spawn.h"
 
 namespace argosy {
 namespace {

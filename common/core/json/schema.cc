@@ -6,7 +6,7 @@
 #include <rapidjson/schema.h>
 #include <rapidjson/stringbuffer.h>
 
-#include "common/core/json_schema_lint.h"
+#include "common/core/json/schema_lint.h"
 
 namespace argosy::json {
 namespace {

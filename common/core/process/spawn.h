@@ -1,5 +1,5 @@
-// The fork and exec of subprocess.cc, apart because the rules there are others: between fork and exec only async-signal-safe calls.
-// Used by subprocess.cc only.
+// The fork and exec of run.cc, apart because the rules there are others: between fork and exec only async-signal-safe calls.
+// Used by run.cc only.
 #pragma once
 
 #include <sys/types.h>

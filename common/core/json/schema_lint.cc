@@ -1,4 +1,4 @@
-#include "common/core/json_schema_lint.h"
+#include "common/core/json/schema_lint.h"
 
 #include <fmt/format.h>
 #include <rapidjson/encodings.h>

@@ -1,4 +1,4 @@
-// Refuses schemas that RapidJSON 1.1 would take and then not enforce. Used by json_schema.cc only. Pure, any thread.
+// Refuses schemas that RapidJSON 1.1 would take and then not enforce. Used by schema.cc only. Pure, any thread.
 #pragma once
 
 #include "common/core/error.h"
