@@ -1,0 +1,46 @@
+// From the request of an upgrade to a client of the hub: who calls, which task, from where; the organisation is checked here, once.
+// Handlers run on the server's threads and hand what blocks to the pool.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "common/config/tokens.h"
+#include "common/http/server.h"
+#include "common/store/database.h"
+#include "workers/fanout/hub.h"
+#include "workers/fanout/job_pool.h"
+
+namespace argosy::fanout {
+
+class Attach {
+ public:
+  // All must outlive it. Without `tokens` every caller is the default organisation, and only pages of this very host may call.
+  Attach(Hub& hub, store::Database& db, JobPool& pool, std::optional<config::TokenTable> tokens)
+      : hub_(hub), db_(db), pool_(pool), tokens_(std::move(tokens)) {}
+
+  // GET /ws/tasks/{id}/stream?from=SEQ&history=ID: events after SEQ (0: all). `history` is that of the hello that SEQ came under.
+  void stream(const http::Request& request, http::Accept accept, http::Respond refuse);
+  // GET /ws/tasks/{id}/logs?step=N
+  void logs(const http::Request& request, http::Accept accept, http::Respond refuse);
+
+ private:
+  struct Wanted {
+    OrgId org;
+    TaskId task;
+    std::int64_t from = 0;
+    std::string history;
+    std::int16_t step = 0;
+  };
+  std::expected<Wanted, http::Problem> read(const http::Request& request) const;
+  void enqueue(http::Respond refuse, std::function<void(const http::Respond&)> job);
+  void attach_stream(const Wanted& wanted, const http::Accept& accept, const http::Respond& refuse);
+  void attach_log(const Wanted& wanted, const http::Accept& accept, const http::Respond& refuse);
+
+  Hub& hub_;
+  store::Database& db_;
+  JobPool& pool_;
+  const std::optional<config::TokenTable> tokens_;
+};
+
+}  // namespace argosy::fanout
