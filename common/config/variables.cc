@@ -90,7 +90,7 @@ std::vector<Row> work_rows() {
              {"bwrap", "none-i-understand"}),
       {"TEST_PATHS", &S::test_paths, "Folders bound read-only into the sandbox, separated by colons: module caches, toolchains."},
       {"TEST_TIMEOUT_MS", &S::test_timeout, "How long one run of a repository's tests may take.", 1000, kDay},
-      {"TEST_MEMORY_BYTES", &S::test_memory_bytes, "Address space of a process in the sandbox.", 64 * kMiB, 1024 * kGiB},
+      {"TEST_MEMORY_BYTES", &S::test_memory_bytes, "Memory that all processes of one run may use together.", 64 * kMiB, 1024 * kGiB},
       {"TEST_OUTPUT_BYTES", &S::test_output_bytes, "Output of one run that is kept.", 4096, kGiB},
 
       secret("WEBHOOK_SECRET", &S::webhook_secret, "Key that signs webhooks, whsec_<base64> (Standard Webhooks)."),
