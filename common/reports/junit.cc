@@ -93,8 +93,9 @@ class JunitReader {
       if (case_->file.empty()) case_->file = suites_.back().file;
     }
     if (case_->name.empty()) case_->name = "(class)";  // surefire's, of a class that could not even start
-    // jest-junit repeats the name there, node writes "test".
-    if (case_->classname == case_->name || case_->classname == "test") case_->classname.clear();
+    // jest-junit repeats the title there, node writes "test".
+    const bool title = case_->classname == case_->name && case_->name.find(' ') != std::string::npos;
+    if (title || case_->classname == "test") case_->classname.clear();
     case_->duration_s = leading_number(attribute(attributes, "time"));
     // GoogleTest says it in attributes.
     if (attribute(attributes, "status") == "notrun" || attribute(attributes, "result") == "skipped") case_->outcome = Outcome::skipped;
