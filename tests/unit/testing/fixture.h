@@ -1,0 +1,122 @@
+// A testing handler on a real remote, with real patches, tools and sandbox; what it tells is kept for the test to look at.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/core/crypto.h"
+#include "common/core/json.h"
+#include "tests/support/git_fixture.h"
+#include "workers/testing/testing_handler.h"
+
+namespace argosy::testing {
+
+class RecordingContext final : public runtime::StepContext {
+ public:
+  RecordingContext()
+      : store_(artifacts::create_artifact_store(
+            {.put = [this](const artifacts::Put& what, const std::string& sha256, std::string_view bytes, std::int64_t) -> Result<void> {
+               names[what.name] = sha256;
+               bytes_[sha256] = bytes;
+               return {};
+             },
+             .get = [this](const TaskId&, const std::string& sha256) -> Result<std::optional<std::string>> {
+               const auto it = bytes_.find(sha256);
+               return it == bytes_.end() ? std::nullopt : std::optional(it->second);
+             }},
+            {})) {}
+
+  void emit(tasks::NewEvent event) override { events.push_back(std::move(event)); }
+  void log(std::string_view text) override {
+    logged += text;
+    if (!cancel_on.empty() && logged.find(cancel_on) != std::string::npos) cancelled_ = true;
+  }
+  bool cancelled() const override { return cancelled_; }
+  artifacts::ArtifactStore& artifacts() override { return *store_; }
+  const Clock& clock() const override { return system_clock(); }
+
+  std::vector<tasks::NewEvent> events;
+  std::string logged;
+  std::string cancel_on;                     // cancels the step as soon as this was logged
+  std::map<std::string, std::string> names;  // of artifacts -> sha256
+
+ private:
+  std::map<std::string, std::string> bytes_;
+  bool cancelled_ = false;
+  std::unique_ptr<artifacts::ArtifactStore> store_;
+};
+
+class TestingTest : public ::testing::Test {
+ protected:
+  TestingTest() {
+    std::filesystem::create_directories(remote.work_dir());
+    step.kind = "test";
+    step.task.url = remote.url();
+    options.git = {.work_dir = remote.work_dir(), .allow_file = true};
+    options.limits.wall = std::chrono::seconds(120);
+  }
+
+  using Files = std::map<std::string, std::string>;
+
+  // What the remote has: the commit that the task is based on.
+  void base(const Files& files) { commit = remote.push_files(files); }
+
+  // A codegen step's output: these files on top of the base and of earlier changes.
+  void change(const Files& files) {
+    for (const auto& [path, bytes] : files) remote.write(path, bytes);
+    remote.git(remote.author(), {"add", "-A"});
+    tasks::ChangeOutput made;
+    const auto patch = remote.git(remote.author(), {"diff", "--binary", "--cached", "HEAD"}) + "\n";
+    remote.git(remote.author(), {"commit", "-q", "-m", "change"});
+    const auto stored = context.artifacts().put({step.ref, 1, artifacts::Kind::patch, "patch"}, patch);
+    ASSERT_TRUE(stored);
+    made.patch = *stored;
+    for (const auto& [path, bytes] : files) made.files.push_back({path, "modified", 1, 1});
+    step.inputs.emplace_back(static_cast<std::int16_t>(100 + step.inputs.size()), tasks::to_json_text(made));
+  }
+
+  Result<tasks::TestOutput> run() {
+    step.payload = tasks::to_json_text(tasks::TreePayload{.base_commit = commit, .target_branch = "main"});
+    TestingHandler handler(options);
+    auto done = handler.run(step, context);
+    if (!done) return std::unexpected(done.error());
+    return tasks::test_output_from(done->output);
+  }
+
+  static std::string numbers(const Result<tasks::TestOutput>& output) {
+    if (!output) return to_string(output.error()) + " " + output.error().details;
+    return output->framework + " " + std::to_string(output->tests.passed) + " " + std::to_string(output->tests.failed) + " " +
+           std::to_string(output->tests.skipped);
+  }
+
+  json::Value report() {
+    const auto bytes = context.artifacts().get(step.ref.task, context.names["test-report.json"]);
+    EXPECT_TRUE(bytes);
+    const auto parsed = json::parse(bytes.value_or("null"));
+    EXPECT_TRUE(parsed);
+    return parsed.value_or(json::Value());
+  }
+
+  GitFixture remote;
+  std::string commit;
+  RecordingContext context;
+  runtime::Step step;
+  TestingOptions options;
+};
+
+#define EXPECT_ERROR(result, wanted_category, wanted_code)                        \
+  do {                                                                            \
+    const auto& checked_ = (result);                                              \
+    ASSERT_FALSE(checked_.has_value()) << "it succeeded: " << numbers(checked_);  \
+    EXPECT_EQ(checked_.error().code, wanted_code) << to_string(checked_.error()); \
+    EXPECT_EQ(letter(checked_.error().category), wanted_category);                \
+    EXPECT_NE(checked_.error().hint, "") << "an error without a way out";         \
+  } while (0)
+
+}  // namespace argosy::testing
