@@ -38,6 +38,9 @@ std::string refused_files(std::string_view complaints) {
   return json::dump(std::move(details));
 }
 
+// Editors and JSON strings lose the last line feed easily; git calls such a patch corrupt.
+std::string whole_lines(const std::string& patch) { return patch.ends_with('\n') ? patch : patch + "\n"; }
+
 std::vector<std::string> apply_args(Files files, bool check) {
   // --index and --cached verify the whole patch before the first write, and refuse paths outside, in .git or behind a symbolic link.
   std::vector<std::string> args{"apply", files == Files::on_disk ? "--index" : "--cached", "--whitespace=nowarn"};
@@ -109,7 +112,7 @@ Result<std::vector<FileEntry>> GitTree::files() const {
 Result<void> GitTree::apply(const std::string& patch) {
   ARGOSY_TRY_VOID(stage());
   auto apply = call(apply_args(files_, false));
-  apply.input = patch;
+  apply.input = whole_lines(patch);
   ARGOSY_TRY(const auto completed, git_->run(std::move(apply)));
   if (completed.exit_code == 0) return {};
   return std::unexpected(Error{.category = Category::needs_user,
@@ -122,7 +125,7 @@ Result<void> GitTree::apply(const std::string& patch) {
 Result<bool> GitTree::would_apply(const std::string& patch) const {
   ARGOSY_TRY_VOID(stage());
   auto apply = call(apply_args(files_, true));
-  apply.input = patch;
+  apply.input = whole_lines(patch);
   ARGOSY_TRY(const auto completed, git_->run(std::move(apply)));
   return completed.exit_code == 0;
 }

@@ -136,6 +136,15 @@ TEST_F(Tree, AppliesAllOfAPatchOrNothing) {
   EXPECT_FALSE(repository->applies(commit, patch).value());
   EXPECT_TRUE(repository->applies(commit, patch.substr(0, patch.find("diff --git a/dir"))).value());
   EXPECT_CODE(tree->apply("no patch at all"), "patch_does_not_apply");
+  EXPECT_CODE(tree->apply(""), "patch_does_not_apply");
+}
+
+TEST_F(Tree, TakesAPatchWhoseLastLineFeedWasLost) {
+  const auto commit = remote.push_files({{"a", "1\n"}});
+  auto repository = open();
+  auto tree = repository->checkout(commit).value();
+  ASSERT_OK(tree->apply("--- a/a\n+++ b/a\n@@ -1 +1 @@\n-1\n+2"));
+  EXPECT_EQ(bytes(tree->path() / "a"), "2\n");
 }
 
 TEST_F(Tree, RefusesPatchesThatLeaveTheRepository) {
