@@ -1,0 +1,140 @@
+// Promises of the push worker on real remotes: one branch, one commit, exactly the tested files, however often it runs.
+#include "workers/git/git_handler.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/git_fixture.h"
+#include "tests/support/step_fixture.h"
+
+namespace argosy::git {
+namespace {
+
+using namespace tasks;
+using ::testing::HasSubstr;
+namespace fs = std::filesystem;
+
+class Git : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    remote.write("run", "x\n", fs::perms(0755));
+    base = remote.push_files({{"a", "1\n"}, {"b", "1\n"}});
+  }
+  vcs::VcsOptions options() const { return {.work_dir = remote.work_dir(), .allow_file = true, .timeout = std::chrono::seconds(60)}; }
+
+  // The output of a codegen step that wrote these files.
+  std::string change(const std::map<std::string, std::string>& files) {
+    auto repository = vcs::Repository::open(options(), remote.url());
+    auto tree = (*repository)->checkout(base).value();
+    for (const auto& [path, bytes] : files) EXPECT_TRUE(write_file_atomic(tree->path() / path, bytes));
+    return to_json_text(ChangeOutput{.patch = store.put({}, tree->diff().value()).value(), .files = {}});
+  }
+  runtime::Step step(const std::vector<std::string>& changes) const {
+    auto made = testing::make_step(remote.url(), {RenameFile{"a", "b"}}, Queue::git, "push");
+    made.payload = to_json_text(TreePayload{.base_commit = base, .target_branch = "main"});
+    std::int16_t ordinal = 100;
+    for (const auto& output : changes) made.inputs.emplace_back(ordinal++, output);
+    made.inputs.emplace_back(ordinal, to_json_text(TestOutput{}));
+    return made;
+  }
+  Result<runtime::StepResult> run(const runtime::Step& made) {
+    return GitHandler(options(), {.name = "Argosy", .email = "argosy@example.org"}).run(made, context);
+  }
+  PushOutput push(const runtime::Step& made) {
+    const auto result = run(made);
+    EXPECT_TRUE(result) << to_string(result.error());
+    return result ? push_output_from(result->output).value() : PushOutput{};
+  }
+
+  testing::GitFixture remote;
+  testing::MemoryArtifacts store;
+  testing::FakeStepContext context{store};
+  std::string base;
+  const std::string branch = "argosy/20261121-task";
+};
+
+TEST_F(Git, PushesOneCommitWithExactlyTheTestedFiles) {
+  const auto first = change({{"a", "2\n"}}), second = change({{"new", std::string("\0\r\n", 3)}});
+  const auto output = push(step({first, second}));
+  EXPECT_EQ(output.branch, branch);
+  EXPECT_EQ(output.base_commit, base);
+  EXPECT_EQ(remote.at_remote({"rev-parse", branch}), output.commit);
+  EXPECT_EQ(remote.at_remote({"rev-parse", branch + "^"}), base);
+  EXPECT_EQ(remote.at_remote({"diff", "--name-status", base, branch}), "M\ta\nA\tnew");
+  EXPECT_EQ(remote.at(branch, "new"), std::string("\0\r\n", 3));
+  EXPECT_EQ(remote.at_remote({"log", "-1", "--format=%an <%ae> %ct", branch}), "Argosy <argosy@example.org> 1700000000");
+  EXPECT_EQ(remote.at_remote({"log", "-1", "--format=%(trailers:key=Argosy-Task,valueonly)", branch}),
+            "019aa6c5-0000-7000-8000-000000000017");
+  EXPECT_EQ(remote.at_remote({"log", "-1", "--format=%(trailers:key=Argosy-Base,valueonly)", branch}), base);
+  EXPECT_EQ(remote.at_remote({"log", "-1", "--format=%(trailers:key=Argosy-Patch,valueonly)", branch}),
+            change_output_from(first)->patch + "\n" + change_output_from(second)->patch);
+  ASSERT_EQ(output.files.size(), 2u);
+  EXPECT_THAT(output.diff_stat, HasSubstr("2 files changed"));
+  EXPECT_THAT(store.get({}, output.patch).value(), ::testing::AllOf(HasSubstr("a/a b/a"), HasSubstr("GIT binary patch")));
+  EXPECT_EQ(output.note, "");
+}
+
+TEST_F(Git, DoesNothingTwice) {
+  const auto made = step({change({{"a", "2\n"}})});
+  const auto first = push(made), second = push(made);
+  EXPECT_EQ(first.commit, second.commit);
+  EXPECT_THAT(context.events.back().data, HasSubstr("Found our own"));
+  fs::remove_all(remote.work_dir());
+  EXPECT_EQ(push(made).commit, first.commit);
+  EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/" + branch + "\nrefs/heads/main");
+}
+
+TEST_F(Git, RefusesABranchOfSomebodyElse) {
+  const auto theirs = remote.push("theirs", branch);
+  const auto refused = run(step({change({{"a", "2\n"}})}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "branch_taken");
+  EXPECT_EQ(refused.error().category, Category::needs_user);
+  EXPECT_EQ(remote.at_remote({"rev-parse", branch}), theirs);
+}
+
+TEST_F(Git, RefusesItsOwnBranchWithAnotherPatch) {
+  const auto first = push(step({change({{"a", "2\n"}})}));
+  const auto refused = run(step({change({{"a", "3\n"}})}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "branch_taken");
+  EXPECT_EQ(remote.at_remote({"rev-parse", branch}), first.commit);
+}
+
+TEST_F(Git, SaysWhenTheTargetMovedAndWhetherTheChangeStillApplies) {
+  const auto made = step({change({{"a", "2\n"}})});
+  remote.push_files({{"b", "2\n"}});
+  const auto fits = push(made);
+  EXPECT_THAT(fits.note, ::testing::AllOf(HasSubstr("main has moved"), HasSubstr("applies there, too")));
+  EXPECT_EQ(remote.at_remote({"rev-parse", branch + "^"}), base);
+  remote.push_files({{"a", "theirs\n"}});
+  EXPECT_THAT(push(made).note, HasSubstr("does not apply there"));
+}
+
+TEST_F(Git, HoldsTheWholeChangeToWhatTheTaskForbids) {
+  auto made = step({change({{"a", "2\n"}}), change({{"b", "2\n"}})});
+  made.task.max_files_changed = 1;
+  EXPECT_EQ(run(made).error().code, "max_files_exceeded");
+  made.task.max_files_changed = 2;
+  made.task.avoid_files = {"b"};
+  EXPECT_EQ(run(made).error().code, "avoid_files_violated");
+  EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/main");
+}
+
+TEST_F(Git, RefusesAPushWithoutItsTest) {
+  auto made = step({change({{"a", "2\n"}})});
+  made.inputs.pop_back();
+  EXPECT_EQ(run(made).error().code, "payload_invalid");
+}
+
+TEST_F(Git, PushesNothingForACancelledTask) {
+  const auto made = step({change({{"a", "2\n"}})});
+  context.cancel = true;
+  const auto stopped = run(made);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, "cancelled");
+  EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/main");
+}
+
+}  // namespace
+}  // namespace argosy::git

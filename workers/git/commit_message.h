@@ -1,0 +1,25 @@
+// The message of the one commit that a task makes. Pure, any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/core/ids.h"
+#include "common/tasks/change.h"
+
+namespace argosy::git {
+
+struct MessageParts {
+  TaskId task;
+  std::string base_commit;
+  std::vector<std::string> patches;  // sha256 of the artifacts, in the order in which they were applied
+};
+
+// "refactor: rename_symbol read_text -> read_string", the list of operations, and the trailers Argosy-Task, Argosy-Base and, one for each
+// patch, Argosy-Patch. Nothing of an operation can pass for a trailer.
+std::string commit_message(const std::vector<tasks::Operation>& operations, const MessageParts& parts);
+
+// "Argosy-Task: <id>", by which a task's own branch is recognised.
+std::string task_trailer(const TaskId& task);
+
+}  // namespace argosy::git

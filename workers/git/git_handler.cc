@@ -1,0 +1,95 @@
+#include "workers/git/git_handler.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "common/core/text.h"
+#include "common/tasks/constraints.h"
+#include "workers/git/commit_message.h"
+
+namespace argosy::git {
+namespace {
+
+// Files that the output lists; the patch has all, the summary counts all.
+constexpr std::size_t kMaxListed = 1000;
+
+// The codegen steps' patches onto the tree; their digests, in order. The last input is the test step's: that it succeeded is why we run.
+Result<std::vector<std::string>> apply_patches(vcs::WorkTree& tree, const runtime::Step& step, runtime::StepContext& context) {
+  if (step.inputs.size() < 2) return fail_user("payload_invalid", "a push needs the outputs of a change and of its test");
+  std::vector<std::string> patches;
+  for (std::size_t i = 0; i + 1 < step.inputs.size(); ++i) {
+    ARGOSY_TRY(const auto change, tasks::change_output_from(step.inputs[i].second));
+    if (change.patch.empty()) continue;
+    ARGOSY_TRY(const auto patch, context.artifacts().get(step.ref.task, change.patch));
+    ARGOSY_TRY_VOID(tree.apply(patch));
+    patches.push_back(change.patch);
+  }
+  return patches;
+}
+
+Result<std::vector<tasks::ChangedFile>> checked_files(vcs::WorkTree& tree, const tasks::TaskContext& task) {
+  ARGOSY_TRY(const auto changes, tree.changes());
+  std::vector<tasks::TouchedFile> touched;
+  std::vector<tasks::ChangedFile> files;
+  for (const auto& change : changes) {
+    touched.push_back({change.path, change.old_path});
+    if (files.size() < kMaxListed)
+      files.push_back({.path = text::to_utf8(change.path), .status = change.status, .added = change.added, .removed = change.removed});
+  }
+  ARGOSY_TRY_VOID(tasks::check_constraints(task, touched));
+  return files;
+}
+
+// What became of the branch that the change is meant for. A remark, not a condition: the branch stands on the commit that was tested.
+std::string target_note(vcs::Repository& repository, const tasks::TreePayload& payload, const std::string& patch) {
+  if (!repository.fetch()) return "";
+  const auto now = repository.resolve(payload.target_branch);
+  if (!now) return fmt::format("the branch {} is gone", payload.target_branch);
+  if (now->first == payload.base_commit) return "";
+  const auto applies = repository.applies(now->first, patch);
+  if (!applies) return "";
+  return fmt::format("{} has moved from {} to {}; the change {}", payload.target_branch, payload.base_commit.substr(0, 12),
+                     now->first.substr(0, 12), *applies ? "applies there, too" : "does not apply there: expect conflicts");
+}
+
+}  // namespace
+
+Result<runtime::StepResult> GitHandler::run(const runtime::Step& step, runtime::StepContext& context) {
+  ARGOSY_TRY(const auto payload, tasks::tree_payload_from(step.payload));
+  auto options = options_;
+  options.cancelled = [&context] { return context.cancelled(); };
+  ARGOSY_TRY(const auto repository, vcs::Repository::open(options, step.task.url));
+  ARGOSY_TRY(const auto tree, repository->checkout(payload.base_commit, vcs::Files::index_only));
+  ARGOSY_TRY(const auto patches, apply_patches(*tree, step, context));
+  ARGOSY_TRY(auto files, checked_files(*tree, step.task));
+  ARGOSY_TRY(const auto whole, tree->diff());
+  ARGOSY_TRY(auto sha, context.artifacts().put(
+                           {.step = step.ref, .attempt = step.attempt, .kind = artifacts::Kind::patch, .name = "change.patch"}, whole));
+  ARGOSY_TRY(auto stat, tree->diff_stat());
+
+  // Before the push, so that nothing but the finish follows it.
+  auto note = target_note(*repository, payload, whole);
+  if (context.cancelled()) return fail_transient("cancelled", "the step was cancelled before its push");
+  const vcs::CommitRequest request{
+      .message = commit_message(step.task.change, {.task = step.ref.task, .base_commit = payload.base_commit, .patches = patches}),
+      .author_name = identity_.name,
+      .author_email = identity_.email,
+      .time_ms = step.task.commit_time_ms};
+  ARGOSY_TRY(auto pushed, repository->commit_and_push(*tree, payload.base_commit, step.task.branch, request, task_trailer(step.ref.task)));
+
+  const auto thought = fmt::format("{} branch {} at {}: {}{}{}", pushed.already_there ? "Found our own" : "Pushed", step.task.branch,
+                                   pushed.commit.substr(0, 12), stat, note.empty() ? "" : ". Note: ", note);
+  context.emit(tasks::agent_thought("git", thought, context.clock().unix_ms()));
+  context.log(thought + "\n");
+  return runtime::StepResult{.output = tasks::to_json_text(tasks::PushOutput{.branch = step.task.branch,
+                                                                             .commit = std::move(pushed.commit),
+                                                                             .base_commit = payload.base_commit,
+                                                                             .diff_stat = std::move(stat),
+                                                                             .note = std::move(note),
+                                                                             .patch = std::move(sha),
+                                                                             .files = std::move(files)}),
+                             .added = {}};
+}
+
+}  // namespace argosy::git
