@@ -82,8 +82,10 @@ struct Model {
   std::vector<std::string> star_imports;  // modules all of whose names come in
   std::vector<std::string> star_exports;  // modules all of whose names leave again (export * from, a package's import *)
   std::map<std::pair<NodeId, std::string_view>, std::vector<Binding>> members;  // self.x = value, by the class around and the attribute
-  bool is_module = false;  // it imports or exports something; only scripts of JavaScript are not
-  bool opaque = false;     // its exports are set in a way that the rules cannot read
+  std::vector<Node> export_values;  // expressions all of whose members leave: module.exports = value
+  std::set<NodeId> own_objects;     // object literals that are the exports
+  bool is_module = false;           // it imports or exports something; only scripts of JavaScript are not
+  bool opaque = false;              // its exports are set in a way that the rules cannot read
 
   const std::vector<Binding>* find(ScopeId scope, std::string_view name) const {
     const auto hit = scopes[scope].variables.find(name);

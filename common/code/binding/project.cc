@@ -28,6 +28,15 @@ std::size_t find_word(std::string_view text, std::string_view word, std::size_t 
   return std::string_view::npos;
 }
 
+// What stands between the quotes.
+std::string_view content_of(std::string_view literal) {
+  const auto open = literal.find_first_of("\"'`");
+  if (open == std::string_view::npos) return literal;
+  const auto quotes = literal.substr(open, 3);
+  const std::size_t width = literal.size() >= open + 6 && quotes == std::string(3, literal[open]) ? 3 : 1;
+  return literal.size() < open + 2 * width ? std::string_view() : literal.substr(open + width, literal.size() - open - 2 * width);
+}
+
 bool contains_word(std::string_view text, std::string_view word) { return find_word(text, word) != std::string_view::npos; }
 
 Result<void> Project::load() {
@@ -35,6 +44,8 @@ Result<void> Project::load() {
   for (std::string& path : listed) {
     if (lies_in(path, rules_.foreign_folders())) continue;
     known_.insert(path);
+    const auto name = std::string_view(path).substr(path.rfind('/') + 1);
+    if (name == "package.json" || name == "go.mod") manifests_.push_back(path);
     if (rules_.language_of(path)) {
       for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
         folders_.insert(path.substr(0, slash));
@@ -92,6 +103,12 @@ const Model* Project::model(const std::string& path) const {
   slot.tree = std::make_unique<Tree>(*std::move(tree));
   slot.model = rules_.bind(*slot.tree, path);
   return &slot.model;
+}
+
+const std::vector<std::string>& Project::resolve(const Model& importer, std::string_view module) const {
+  const auto [slot, first] = imports_.try_emplace({&importer, std::string(module)});
+  if (first) slot->second = rules_.resolve(*this, importer, module);
+  return slot->second;
 }
 
 const Error* Project::why(const std::string& path) const {

@@ -30,6 +30,8 @@ class Project {
   bool has(std::string_view path) const { return known_.contains(path); }
   // A folder, written without a slash at its end, with sources in it or below.
   bool has_folder(std::string_view path) const { return folders_.contains(path); }
+  // The files that describe packages: package.json, go.mod.
+  const std::vector<std::string>& manifests() const { return manifests_; }
   // Sources whose name without folders is `name`.
   const std::vector<std::string>& named(std::string_view name) const;
 
@@ -39,6 +41,8 @@ class Project {
   void forget(const std::string& path) const;
   // The bound source; null when it is not text or cannot be parsed: why() tells.
   const Model* model(const std::string& path) const;
+  // What an import means: Rules::resolve, asked once.
+  const std::vector<std::string>& resolve(const Model& importer, std::string_view module) const;
   // Why model() gave null for that file.
   const Error* why(const std::string& path) const;
   // The first failure of the tree itself, which no verdict may stand on.
@@ -52,15 +56,18 @@ class Project {
   };
   const SourceTree& tree_;
   const Rules& rules_;
-  std::vector<std::string> files_, sources_;
+  std::vector<std::string> files_, sources_, manifests_;
   std::set<std::string, std::less<>> known_, folders_;
   std::map<std::string, std::vector<std::string>, std::less<>> by_name_;
   mutable std::map<std::string, std::optional<Decoded>> texts_;
   mutable std::map<std::string, Parsed> parsed_;
+  mutable std::map<std::pair<const Model*, std::string>, std::vector<std::string>> imports_;
   mutable std::size_t parsed_bytes_ = 0;
   mutable std::optional<Error> problem_;
 };
 
+// What stands between the quotes of a string's source.
+std::string_view content_of(std::string_view literal);
 // Whether `word` stands in the text with no letter, digit, '_' or '$' beside it.
 bool contains_word(std::string_view text, std::string_view word);
 // The next place of the word at or behind `from`, or npos.

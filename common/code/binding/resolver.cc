@@ -27,6 +27,11 @@ class Votes {
 }  // namespace
 
 Verdict Resolver::of(const Model& model, Node identifier, const Use& use) {
+  const Verdict verdict = of_role(model, identifier, use);
+  return use.doubtful && verdict != Verdict::other ? Verdict::unsure : verdict;
+}
+
+Verdict Resolver::of_role(const Model& model, Node identifier, const Use& use) {
   switch (use.role) {
     case Role::name:
     case Role::shorthand:
@@ -74,7 +79,7 @@ Verdict Resolver::of_receiver(const Model& model, Node receiver) {
 Verdict Resolver::of_import(const Model& importer, const Import& import) {
   if (import.name != target_.name) return Verdict::other;
   Votes votes;
-  for (const std::string& module : rules_.resolve(project_, importer, import.module)) votes.add(of_module(module));
+  for (const std::string& module : project_.resolve(importer, import.module)) votes.add(of_module(module));
   return votes.result() == Verdict::mixed ? Verdict::unsure : votes.result();
 }
 
@@ -82,6 +87,7 @@ Verdict Resolver::of_module(const std::string& module) {
   const bool home = target_.modules.contains(module);
   if (home && (rules_.has_packages() || target_.export_only)) return Verdict::ours;
   if (rules_.has_packages()) return Verdict::other;
+  if (module == kUnknownModule) return Verdict::unsure;
   const auto [slot, first] = modules_.try_emplace(module, Verdict::other);
   if (!first) return slot->second;
   const Model* model = project_.has(module) ? project_.model(module) : nullptr;
@@ -110,6 +116,8 @@ Verdict Resolver::in_file(const Model& model) {
   }
   if (named) return votes.result();
   if (const Verdict star = of_stars(model, model.star_exports); star != Verdict::other) return star;
+  for (const Node& whole : model.export_values)
+    if (const Verdict verdict = of_receiver(model, whole); verdict != Verdict::other) return verdict;
   return model.opaque ? Verdict::unsure : Verdict::other;
 }
 
@@ -127,7 +135,7 @@ Verdict Resolver::of_export(const Model& model, const Export& entry) {
 Verdict Resolver::of_stars(const Model& model, const std::vector<std::string>& stars) {
   for (const std::string& star : stars) {
     Votes votes;
-    for (const std::string& module : rules_.resolve(project_, model, star)) votes.add(of_module(module));
+    for (const std::string& module : project_.resolve(model, star)) votes.add(of_module(module));
     if (votes.result() != Verdict::other) return votes.result() == Verdict::ours ? Verdict::ours : Verdict::unsure;
   }
   return Verdict::other;

@@ -14,6 +14,8 @@ namespace argosy::code {
 
 class Project;
 
+inline constexpr std::string_view kUnknownModule = "?";
+
 // What an identifier stands for in its place.
 enum class Role : std::uint8_t {
   name,          // a variable: scopes decide
@@ -28,8 +30,9 @@ enum class Role : std::uint8_t {
 
 struct Use {
   Role role = Role::unsure;
-  Node object{};    // member, destructured: the receiver
-  Import import{};  // import_name
+  Node object{};          // member, destructured: the receiver
+  Import import{};        // import_name
+  bool doubtful = false;  // looks like a use of the symbol: if it may be one, nobody can tell
   Space space = Space::both;
 };
 
@@ -38,7 +41,8 @@ struct Shape {
   enum Kind : std::uint8_t {
     name,        // the variable called `text`
     member,      // `text` of node
-    call,        // of node
+    call,        // of node, with the arguments in other
+    instance,    // of the class node
     module,      // the module that `text` names, as an import would
     own_module,  // this file's own exports
     receiver,    // self, this
@@ -55,7 +59,7 @@ struct Shape {
   Node node{}, other{};
   std::string_view text{};
   // Something new that stands here, not a reference to what stands elsewhere.
-  bool is_definition() const { return kind == klass || kind == function || kind == thing || kind == foreign; }
+  bool is_definition() const { return kind != name && kind != member && kind != module && kind != own_module && kind != nothing; }
 };
 
 // What a string stands for that may hold the symbol's name.
@@ -64,6 +68,7 @@ struct StringUse {
     text,
     documentation,  // treated like a comment
     exported_name,  // an entry of __all__: a reference like any other
+    path,           // of a file or module
     annotation,     // a type written as a string
     lookup,         // a name looked up by its string: getattr(m, "name"), m["name"]
     argument,       // stands behind `receiver` in the arguments of a call that may look it up
@@ -91,11 +96,13 @@ class Rules {
   virtual StringUse string_use(const Model& model, Node string) const = 0;
   // Receivers of look-ups in this file whose name is no literal: getattr(m, name). Null for the file's own module.
   virtual std::vector<Node> computed_lookups(const Model&) const { return {}; }
+  // What stands between the parts of a dotted name in a string.
+  virtual std::string_view separators() const { return ".:"; }
   // Whether something annotated so may be a module: Any, object.
   virtual bool is_vague_type(Node type) const = 0;
 
   // A module is named by the path of its file, or by whatever else the language makes of files. The modules that the text of an import
-  // may mean: none of this repository, one, or several that must agree.
+  // may mean: none of this repository, one, or several that must agree. kUnknownModule: one of the repository that cannot be found.
   virtual std::vector<std::string> resolve(const Project& project, const Model& importer, std::string_view module) const = 0;
   virtual std::string module_of(const Model& model) const { return model.path; }
   // The module that lies inside another under that name, or empty: a file of a Python package.

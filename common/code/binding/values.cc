@@ -64,7 +64,12 @@ Value Values::of_shape(const Model& model, const Shape& shape, Node at) {
     case Shape::member:
       return of_member(of(model, shape.node), shape.text);
     case Shape::call:
-      return of_call(of(model, shape.node));
+      return of_call(model, of(model, shape.node), shape.other);
+    case Shape::instance: {
+      const Value klass = of(model, shape.node);
+      return klass.kind == Value::klass ? Value{.kind = Value::thing, .model = klass.model, .node = klass.node}
+                                        : Value{.kind = Value::thing};
+    }
     case Shape::module:
       return of_import(model, {std::string(shape.text), ""});
     case Shape::own_module:
@@ -96,7 +101,7 @@ Value Values::of_name(const Model& model, Node at, std::string_view name) {
   if (found.blurred) return {};
   if (found.bindings != nullptr) return of_variable(model, *found.bindings);
   for (const std::string& star : model.star_imports) {
-    for (const std::string& module : rules_.resolve(project_, model, star)) {
+    for (const std::string& module : project_.resolve(model, star)) {
       const Value value = in_module(module, name);
       if (value.kind != Value::nothing) return value;
     }
@@ -162,7 +167,7 @@ Value Values::of_binding(const Model& model, const Binding& binding) {
 }
 
 Value Values::of_import(const Model& importer, const Import& import) {
-  const auto modules = rules_.resolve(project_, importer, import.module);
+  const auto& modules = project_.resolve(importer, import.module);
   if (modules.empty()) return {.kind = Value::foreign};
   if (import.name.empty()) return {.kind = Value::module, .modules = {modules.begin(), modules.end()}};
   Value all{.kind = Value::nothing};
@@ -183,9 +188,11 @@ Value Values::in_module(const std::string& module, std::string_view name) {
     const auto question = std::pair(module, std::string(name));
     if (answer.kind == Value::nothing && asked_stars_.insert(question).second) {
       for (const std::string& star : rules_.exports_everything() ? model->star_imports : model->star_exports)
-        for (const std::string& inner : rules_.resolve(project_, *model, star)) answer = join(std::move(answer), in_module(inner, name));
+        for (const std::string& inner : project_.resolve(*model, star)) answer = join(std::move(answer), in_module(inner, name));
       asked_stars_.erase(question);
     }
+    for (const Node& whole : model->export_values)
+      if (answer.kind == Value::nothing) answer = of_member(of(*model, whole), name);
     if (answer.kind == Value::nothing && model->opaque) return {};
   }
   if (answer.kind != Value::nothing) return answer;
@@ -235,11 +242,13 @@ Value Values::of_member(const Value& receiver, std::string_view name) {
   return {};
 }
 
-Value Values::of_call(const Value& callee) {
+Value Values::of_call(const Model& model, const Value& callee, Node arguments) {
   switch (callee.kind) {
     case Value::nothing:
-    case Value::foreign:
       return callee;
+    // Foreign code knows our modules only from what it is given.
+    case Value::foreign:
+      return mentions_module(model, arguments) ? Value{} : callee;
     case Value::klass:
       return {.kind = Value::thing, .model = callee.model, .node = callee.node};
     case Value::function:
@@ -247,6 +256,24 @@ Value Values::of_call(const Value& callee) {
     default:
       return {};
   }
+}
+
+bool Values::mentions_module(const Model& model, Node arguments) {
+  if (!arguments) return false;
+  for (NodeId id = arguments.id() + 1; id <= arguments.last_id(); ++id) {
+    const Node node = model.tree->node(id);
+    if (rules_.is_string(node)) {
+      const auto content = content_of(node.text());
+      if (std::ranges::any_of(content, [](char c) { return std::isalpha(static_cast<unsigned char>(c)); }) &&
+          !project_.resolve(model, content).empty())
+        return true;
+      continue;
+    }
+    const Shape shape = rules_.shape(model, node);
+    if (shape.kind == Shape::module || shape.kind == Shape::own_module) return true;
+    if (shape.kind == Shape::name && of(model, node).kind == Value::module) return true;
+  }
+  return false;
 }
 
 Value Values::typed(const Model& model, Node type) {

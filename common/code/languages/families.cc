@@ -1,12 +1,15 @@
 #include "common/code/languages/families.h"
 
+#include "common/code/languages/ecmascript/ecmascript.h"
 #include "common/code/languages/python/python.h"
 
 namespace argosy::code {
 
 const Rules* rules_for(std::string_view language) {
   static const PythonRules python;
+  static const EcmaScriptRules ecmascript;
   if (language == "python") return &python;
+  if (language == "javascript" || language == "typescript" || language == "tsx") return &ecmascript;
   return nullptr;
 }
 

@@ -53,7 +53,7 @@ Result<void> check_free(const Project& project, const Rules& rules, Resolver& re
     const bool gains = resolver.of_root(*model) == Verdict::ours || resolver.of_module(rules.module_of(*model)) == Verdict::ours ||
                        (touched.contains(path) && rules.has_packages());
     const bool through_star = std::ranges::any_of(model->star_imports, [&](const std::string& star) {
-      const auto modules = rules.resolve(project, *model, star);
+      const auto& modules = project.resolve(*model, star);
       return std::ranges::any_of(modules, [&](const std::string& module) { return resolver.of_module(module) == Verdict::ours; });
     });
     if (!gains && !through_star) continue;

@@ -56,11 +56,17 @@ class DefinitionSearch {
   }
 
  private:
+  // Whether it comes from another module: import, const { name } = m, const name = require("m").
+  bool is_taken(const Model& model, const Binding& binding) const {
+    return binding.kind == BindingKind::import || binding.source == Source::member ||
+           (binding.source == Source::expression && rules_.shape(model, binding.value).kind == Shape::module);
+  }
+
   Result<void> look(const Model& model, bool allowed) {
     std::vector<Binding> defining;
     if (const auto* bindings = model.find(kRootScope, request_.from)) {
       for (const Binding& binding : *bindings) {
-        if (binding.kind == BindingKind::import || binding.source == Source::member) continue;
+        if (is_taken(model, binding)) continue;
         if (binding.kind == BindingKind::variable && binding.source != Source::expression && binding.source != Source::part) continue;
         if (fits(request_.kind, binding))
           defining.push_back(binding);
@@ -77,7 +83,7 @@ class DefinitionSearch {
       }
       Candidate& candidate = candidate_for(rules_.module_of(model), allowed);
       candidate.fallback =
-          std::ranges::any_of(*model.find(kRootScope, request_.from), [](const Binding& b) { return b.kind == BindingKind::import; });
+          std::ranges::any_of(*model.find(kRootScope, request_.from), [&](const Binding& b) { return is_taken(model, b); });
       for (const Binding& binding : defining) candidate.places.push_back(place_of(model, binding.name));
       return {};
     }

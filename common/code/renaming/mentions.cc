@@ -17,23 +17,10 @@ bool ends_with_any(std::string_view path, std::span<const std::string_view> endi
   return std::ranges::any_of(endings, [&](std::string_view ending) { return path.ends_with(ending); });
 }
 
-bool is_path_byte(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' || c == '.' || c == ':' || c == '/';
-}
-
-// What stands between the quotes.
-std::string_view content_of(std::string_view literal) {
-  const auto open = literal.find_first_of("\"'`");
-  if (open == std::string_view::npos) return literal;
-  const auto quotes = literal.substr(open, 3);
-  const std::size_t width = literal.size() >= open + 6 && quotes == std::string(3, literal[open]) ? 3 : 1;
-  return literal.size() < open + 2 * width ? std::string_view() : literal.substr(open + width, literal.size() - open - 2 * width);
-}
-
-std::vector<std::string_view> parts_of(std::string_view path) {
+std::vector<std::string_view> parts_of(std::string_view path, std::string_view separators) {
   std::vector<std::string_view> parts;
   for (std::size_t at = 0; at <= path.size();) {
-    const std::size_t end = std::min(path.find_first_of(".:/", at), path.size());
+    const std::size_t end = std::min(path.find_first_of(separators, at), path.size());
     if (end > at) parts.push_back(path.substr(at, end - at));
     at = end + 1;
   }
@@ -86,6 +73,7 @@ void MentionSearch::source(const Model& model, bool touched) {
 
 void MentionSearch::string(const Model& model, Node string) {
   const StringUse use = rules_.string_use(model, string);
+  if (use.kind == StringUse::path) return;
   if (use.kind == StringUse::documentation) {
     if (force_.comments) comment(model, string);
     return;
@@ -135,13 +123,14 @@ bool MentionSearch::has_computed_lookup(const Model& model) {
 
 // Whether what stands before the name is the path of a module that offers it, or the end of such a path.
 bool MentionSearch::is_dotted(std::string_view text, std::size_t at) const {
+  const auto separates = [&](char c) { return rules_.separators().contains(c); };
   std::size_t start = at;
-  while (start > 0 && is_path_byte(text[start - 1])) --start;
-  if (start == at || std::string_view(".:/").find(text[at - 1]) == std::string_view::npos) return false;
-  const auto written = parts_of(text.substr(start, at - start));
-  if (written.empty()) return false;
+  while (start > 0 && (separates(text[start - 1]) || std::isalnum(static_cast<unsigned char>(text[start - 1])) || text[start - 1] == '_'))
+    --start;
+  if (start == at || !separates(text[at - 1])) return false;
+  const auto written = parts_of(text.substr(start, at - start), rules_.separators());
   return std::ranges::any_of(dotted_, [&](const std::string& dotted) {
-    const auto parts = parts_of(dotted);
+    const auto parts = parts_of(dotted, rules_.separators());
     const std::size_t common = std::min(parts.size(), written.size());
     return common > 0 &&
            std::equal(parts.end() - static_cast<std::ptrdiff_t>(common), parts.end(), written.end() - static_cast<std::ptrdiff_t>(common));

@@ -74,7 +74,7 @@ void SiteSearch::keyed(const Model& model, Node node, const Use& use) {
 }
 
 void SiteSearch::decide(const Model& model, Node node, const Use& use, Verdict verdict) {
-  const bool receiver = use.role == Role::member || use.role == Role::unsure;
+  const bool receiver = use.role == Role::member || use.role == Role::unsure || use.doubtful;
   switch (verdict) {
     case Verdict::other:
       return;

@@ -68,6 +68,7 @@ TEST_P(Rename, ThereAndBackGivesTheSameBytes) {
 std::string promise_of(const testing::TestParamInfo<RenameCase>& info) { return info.param.promise; }
 
 INSTANTIATE_TEST_SUITE_P(Python, Rename, testing::ValuesIn(python_cases()), promise_of);
+INSTANTIATE_TEST_SUITE_P(EcmaScript, Rename, testing::ValuesIn(ecmascript_cases()), promise_of);
 
 }  // namespace
 }  // namespace argosy::code

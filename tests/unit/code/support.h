@@ -43,6 +43,7 @@ std::vector<std::string> refused_places(const Files& marked);  // "path:line:col
 
 // The promises, one list a language: success and refusal.
 std::vector<RenameCase> python_cases();
+std::vector<RenameCase> ecmascript_cases();
 
 tasks::RenameSymbol renaming(std::string language, std::string from, std::string to);
 

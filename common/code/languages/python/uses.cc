@@ -140,7 +140,7 @@ Shape PythonRules::shape(const Model&, Node node) const {
     if (name == "super" && callee.is("identifier")) return {.kind = Shape::receiver};
     if (is_in(kGivesAnything, name)) return {};
     if (is_in(kHolds, name)) return {.kind = Shape::thing};
-    return {.kind = Shape::call, .node = callee};
+    return {.kind = Shape::call, .node = callee, .other = node.get("arguments")};
   }
   if (kind == "parenthesized_expression" || kind == "await" || kind == "type") return {.kind = Shape::same, .node = node.named_child(0)};
   if (kind == "assignment") return {.kind = Shape::same, .node = node.get("right")};
