@@ -73,14 +73,14 @@ std::optional<Caller> TokenTable::find(std::string_view bearer) const {
   return found == nullptr ? std::nullopt : std::optional(found->caller);
 }
 
-std::optional<std::string_view> bearer_of(std::string_view authorization) {
+std::optional<std::string> bearer_of(std::string_view authorization) {
   constexpr std::string_view kScheme = "bearer ";
   const bool is_bearer = authorization.size() > kScheme.size() &&
                          std::ranges::equal(authorization.substr(0, kScheme.size()), kScheme, {},
                                             [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
   if (!is_bearer) return std::nullopt;
   const std::string_view token = text::trim(authorization.substr(kScheme.size()));
-  return token.empty() ? std::nullopt : std::optional(token);
+  return token.empty() ? std::nullopt : std::optional<std::string>(token);
 }
 
 }  // namespace argosy::config

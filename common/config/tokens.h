@@ -42,7 +42,7 @@ class TokenTable {
   std::vector<Entry> entries_;
 };
 
-// The token of an `Authorization: Bearer ...` header's value, or nothing. A view into it.
-std::optional<std::string_view> bearer_of(std::string_view authorization);
+// The token of an `Authorization: Bearer ...` header's value, or nothing.
+std::optional<std::string> bearer_of(std::string_view authorization);
 
 }  // namespace argosy::config
