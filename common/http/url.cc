@@ -54,6 +54,8 @@ Result<Url> parse_url(const std::string& text) {
   return out;
 }
 
+bool is_loopback_host(const std::string& host) { return literal(host).loopback; }
+
 Result<void> check_webhook_url(const std::string& text, bool allow_loopback) {
   ARGOSY_TRY(const Url url, parse_url(text));
   if (url.has_userinfo) return fail_user("url_credentials_refused", "a webhook's URL must not hold credentials");
