@@ -118,8 +118,8 @@ TEST(WebhookUrl, MustBeHttpsToAHostThatIsNotOurs) {
   EXPECT_EQ(code("http://example.com/"), "url_scheme_refused");
   EXPECT_EQ(code("http://example.com/", true), "url_scheme_refused");
   EXPECT_EQ(code("https://user:pw@example.com/"), "url_credentials_refused");
-  for (const std::string bad : {"", "example.com", "ftp://example.com", "https://", "https://exa mple.com",
-                                "javascript:alert(1)", "file:///etc/passwd"})
+  for (const std::string bad :
+       {"", "example.com", "ftp://example.com", "https://", "https://exa mple.com", "javascript:alert(1)", "file:///etc/passwd"})
     EXPECT_EQ(code(bad), "url_invalid") << bad;
   for (const std::string host : {"127.0.0.1", "127.1", "2130706433", "0x7f000001", "localhost", "a.localhost", "[::1]", "10.1.2.3",
                                  "169.254.169.254", "[::ffff:10.0.0.1]", "0.0.0.0"})

@@ -1,0 +1,122 @@
+#include "workers/ingest/edge/problems.h"
+
+#include <algorithm>
+#include <array>
+
+namespace argosy::ingest {
+namespace {
+
+// How long a client waits before it tries again what failed for want of room or of the database.
+constexpr int kRetryAfterSeconds = 1;
+
+constexpr auto kTypes = std::to_array<ProblemType>({
+    // The request as HTTP; made by common/http.
+    {"malformed_request", 400, "Malformed request", "The bytes are not a request of HTTP/1.1."},
+    {"request_timeout", 408, "Request timeout",
+     "The header or the body did not arrive in time (ARGOSY_HEADER_TIMEOUT_MS, ARGOSY_BODY_TIMEOUT_MS)."},
+    {"body_too_large", 413, "Content too large", "The body is larger than ARGOSY_MAX_BODY_BYTES."},
+    {"expectation_failed", 417, "Expectation failed", "The only expectation understood is 100-continue."},
+    {"upgrade_required", 426, "Upgrade required", "The path speaks WebSocket only."},
+    {"header_too_large", 431, "Request header fields too large", "Request line and headers are larger than ARGOSY_MAX_HEADER_BYTES."},
+    {"not_found", 404, "Not found", "There is nothing at this path."},
+    {"method_not_allowed", 405, "Method not allowed", "The path exists but not with this method; Allow names those it has."},
+    {"internal", 500, "Internal error",
+     "A mistake of the server. The request may or may not have been done; repeat it under the same Idempotency-Key."},
+    {"too_many_connections", 503, "Too many connections", "The server has ARGOSY_MAX_CONNECTIONS connections already."},
+
+    // Who calls
+    {"unauthorized", 401, "Unauthorized", "The request needs `Authorization: Bearer <token>` with a token of ARGOSY_TOKENS_FILE."},
+    {"forbidden", 403, "Forbidden",
+     "The token's role does not allow this: viewers read, operators also cancel, developers and admins do everything."},
+    {"host_not_allowed", 403, "Host not allowed",
+     "Without ARGOSY_TOKENS_FILE only a Host of this machine or of ARGOSY_PUBLIC_URL is served, so that no web page can reach the API "
+     "through a name of its own."},
+
+    // The body
+    {"unsupported_media_type", 415, "Unsupported media type", "Bodies are application/json."},
+    {"body_missing", 400, "Body missing", "The request needs a JSON body."},
+    {"json_malformed", 400, "Malformed JSON", "The body is not JSON (RFC 8259)."},
+    {"json_duplicate_key", 400, "Duplicate key", "An object of the body has the same member twice."},
+    {"json_invalid_utf8", 400, "Invalid UTF-8", "The body is not UTF-8."},
+    {"json_nul_character", 400, "NUL character", "A string of the body holds U+0000."},
+    {"json_too_deep", 400, "Too deep", "The body is nested deeper than 64 levels."},
+    {"json_too_large", 413, "Content too large", "The body is larger than ARGOSY_MAX_BODY_BYTES."},
+    {"request_invalid", 422, "Invalid request", "The body is JSON but not what the operation takes; the pointer names the place."},
+    {"parameter_invalid", 400, "Invalid parameter", "A parameter of the query is unknown, malformed or out of its bounds."},
+    {"cursor_invalid", 400, "Invalid cursor", "The cursor is none that this list gave out."},
+
+    // Tasks
+    {"task_not_found", 404, "Task not found", "The organisation has no task of this id."},
+    {"task_final", 409, "Task has ended", "A task that succeeded or failed cannot be cancelled."},
+    {"repository_unknown", 422, "Repository unknown",
+     "The organisation has no repository of this id; add it with POST /api/v1/repositories."},
+    {"prompt_needs_model", 422, "A prompt needs a model",
+     "A task that carries only a prompt needs a language model, and none is connected. A task with a `change` list works without one."},
+    {"change_empty", 422, "Empty change", "The change holds no operation."},
+    {"change_invalid", 422, "Invalid change", "An operation of the change is not one of those that exist."},
+    {"change_too_long", 422, "Change too long", "A path or a string of the change is longer than its bound (1,024 and 524,288 bytes)."},
+    {"change_too_many", 422, "Too many operations", "The change holds more operations than ARGOSY_MAX_OPERATIONS."},
+    {"diff_malformed", 422, "Malformed diff", "The diff is not a unified diff as git writes it."},
+    {"path_unsafe", 422, "Unsafe path", "A path is absolute, leads out of the repository or into .git."},
+    {"address_refused", 422, "Address refused", "A webhook's address is not public."},
+    {"idempotency_key_invalid", 400, "Invalid idempotency key", "An Idempotency-Key has 1 to 255 characters of printable ASCII."},
+    {"idempotency_key_reused", 422, "Idempotency key reused", "The key stands with another body. A key names one request."},
+    {"idempotency_key_in_progress", 409, "Request in progress", "The first request with this key is still on its way. Repeat the request."},
+
+    // Repositories
+    {"repository_not_found", 404, "Repository not found", "The organisation has no repository of this id."},
+    {"setup_command_unsupported", 422, "No setup command yet", "Setup commands need the sandbox's egress proxy, which is not there yet."},
+    {"url_scheme_refused", 422, "Scheme refused",
+     "Repositories are https or ssh (file where ARGOSY_ALLOW_FILE_URLS is set), webhooks https."},
+    {"url_credentials_refused", 422, "Credentials refused",
+     "A URL must not hold credentials; they belong into the workers' configuration."},
+    {"url_malformed", 422, "Malformed URL", "The URL cannot be read, or looks like an option."},
+    {"url_invalid", 422, "Invalid URL", "The URL cannot be read, or is not http or https."},
+
+    // Logs and artifacts
+    {"log_not_found", 404, "Log not found", "The task has no such step or attempt."},
+    {"artifact_not_found", 404, "Artifact not found", "The task has no artifact of this digest."},
+
+    // The server's own state
+    {"overloaded", 503, "Overloaded", "More requests wait than the server queues. Nothing was done; repeat the request."},
+    {"unavailable", 503, "Unavailable",
+     "Something the server needs does not answer. Repeat the request, a POST under the same Idempotency-Key."},
+    {"database_unavailable", 503, "Database unavailable",
+     "Postgres does not answer. The request may or may not have been done; repeat it under the same Idempotency-Key."},
+    {"database_conflict", 503, "Database conflict", "Others changed the same rows too often. Nothing was done; repeat the request."},
+});
+
+}  // namespace
+
+std::span<const ProblemType> problem_types() { return kTypes; }
+
+const ProblemType* find_problem_type(std::string_view type) {
+  const auto found = std::ranges::find(kTypes, type, &ProblemType::type);
+  return found == kTypes.end() ? nullptr : &*found;
+}
+
+Refusal refusal_of(const Error& error, std::string_view fallback, std::string pointer) {
+  std::string type = error.code;
+  if (find_problem_type(type) == nullptr) type = error.category == Category::transient ? "unavailable" : std::string(fallback);
+  Refusal out{.type = std::move(type), .detail = error.message, .pointer = std::move(pointer), .hint = error.hint};
+  if (error.category == Category::transient) out.retry_after_s = kRetryAfterSeconds;
+  return out;
+}
+
+http::Response respond(const Refusal& refusal) {
+  const ProblemType* known = find_problem_type(refusal.type);
+  if (known == nullptr) known = find_problem_type("internal");
+  http::Problem problem{.status = known->status,
+                        .type = std::string(known->type),
+                        .title = std::string(known->title),
+                        .detail = refusal.detail,
+                        .pointer = refusal.pointer,
+                        .hint = refusal.hint,
+                        .retry_after_s = refusal.retry_after_s};
+  if (problem.status == 503 && !problem.retry_after_s) problem.retry_after_s = kRetryAfterSeconds;
+  http::Response response = http::problem_response(problem);
+  if (problem.status == 401) response.headers["WWW-Authenticate"] = "Bearer";
+  return response;
+}
+
+}  // namespace argosy::ingest

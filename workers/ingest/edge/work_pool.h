@@ -1,0 +1,34 @@
+// Threads for what blocks: reads of the database, never on a server's thread. The queue is bounded: what does not fit is refused at once.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace argosy::ingest {
+
+class WorkPool {
+ public:
+  WorkPool(int threads, std::size_t max_queue);
+  ~WorkPool();  // runs what is queued, then joins
+  WorkPool(const WorkPool&) = delete;
+  WorkPool& operator=(const WorkPool&) = delete;
+
+  // False, and `work` is dropped, when the queue is full. `work` does not throw. Any thread.
+  bool post(std::function<void()> work);
+
+ private:
+  void run();
+
+  const std::size_t max_queue_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> queue_;
+  bool stopping_ = false;
+  std::vector<std::jthread> threads_;  // last: they use the others
+};
+
+}  // namespace argosy::ingest

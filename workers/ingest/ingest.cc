@@ -1,0 +1,81 @@
+#include "workers/ingest/ingest.h"
+
+#include "common/runtime/announcer.h"
+#include "common/runtime/connect.h"
+#include "common/store/moves.h"
+#include "common/telemetry/log.h"
+#include "workers/ingest/routes.h"
+
+namespace argosy::ingest {
+namespace {
+
+constexpr int kPoolThreads = 8;              // each holds a connection while it reads
+constexpr std::size_t kMaxPoolQueue = 2048;  // requests that wait for one of them
+
+http::ServerOptions server_options(const config::Settings& settings) {
+  http::ServerOptions out;
+  out.address = settings.listen;
+  out.port = static_cast<std::uint16_t>(settings.api_port);
+  out.max_header_bytes = static_cast<std::size_t>(settings.max_header_bytes);
+  out.max_body_bytes = static_cast<std::size_t>(settings.max_body_bytes);
+  out.max_connections = static_cast<std::size_t>(settings.max_connections);
+  out.header_timeout = settings.header_timeout;
+  out.body_timeout = settings.body_timeout;
+  out.idle_timeout = settings.idle_timeout;
+  out.on_error = [](std::string_view what) { telemetry::log_error("http", {{"what", what}}); };
+  return out;
+}
+
+class Running final : public Ingest {
+ public:
+  Running(const config::Settings& settings, runtime::Process& process, Access access, std::unique_ptr<runtime::Announcer> announcer)
+      : access_(std::move(access)),
+        db_(std::make_shared<store::Database>(runtime::database_options(settings, "argosy-ingest", kPoolThreads + 1))),
+        announcer_(std::move(announcer)),
+        tell_([this](const auto& ready, const auto& events) { announcer_->tell(ready, events); }),
+        submitter_([this](const auto& tasks) { return store::submit(*db_, tasks); }, tell_),
+        service_{.settings = settings, .db = *db_, .submitter = submitter_, .tell = tell_, .clock = system_clock()},
+        pool_(kPoolThreads, kMaxPoolQueue),
+        server_(server_options(settings)) {
+    process.health().add("postgres", [db = db_] { return db->problem(); });
+    process.add_admin_routes(server_);
+    add_routes(server_, access_, pool_, service_, process.metrics());
+  }
+
+  Result<void> listen() { return server_.start(); }
+  std::uint16_t port() const override { return server_.port(); }
+
+ private:
+  // In the order of use: the server ends first, then the pool, then the submitter commits what waits.
+  Access access_;
+  std::shared_ptr<store::Database> db_;  // the readiness check holds it too
+  std::unique_ptr<runtime::Announcer> announcer_;
+  Submitter::Tell tell_;
+  Submitter submitter_;
+  Service service_;
+  WorkPool pool_;
+  http::Server server_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Ingest>> Ingest::start(const config::Settings& settings, runtime::Process& process) {
+  ARGOSY_TRY(Access access, Access::create(settings));
+  ARGOSY_TRY(auto announcer, runtime::Announcer::create(settings, process));
+  auto out = std::make_unique<Running>(settings, process, std::move(access), std::move(announcer));
+  ARGOSY_TRY_VOID(out->listen());
+  telemetry::log_info("listening", {{"address", settings.listen}, {"port", std::to_string(out->port())}});
+  return out;
+}
+
+int run(const config::Settings& settings, runtime::Process& process) {
+  const auto ingest = Ingest::start(settings, process);
+  if (!ingest) {
+    telemetry::log_error("cannot start", {{"error", to_string(ingest.error())}});
+    return 1;
+  }
+  process.wait_for_stop();
+  return 0;
+}
+
+}  // namespace argosy::ingest

@@ -1,0 +1,132 @@
+#include "workers/ingest/read/task_view.h"
+
+#include <algorithm>
+
+#include "common/tasks/payloads.h"
+#include "workers/ingest/submit/new_task.h"
+
+namespace argosy::ingest {
+namespace {
+
+using json::Array;
+using json::Object;
+using json::Value;
+
+template <class T>
+Array list(const std::vector<T>& items) {
+  Array out;
+  for (const auto& item : items) out.emplace_back(item);
+  return out;
+}
+
+Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+Object error_json(const Error& error) {
+  Object out{{"category", std::string(1, letter(error.category))},
+             {"code", error.code},
+             {"message", error.message},
+             {"hint", text_or_null(error.hint)}};
+  if (auto details = error.details.empty() ? Result<Value>(Value()) : json::parse(error.details); details && !details->is_null()) {
+    out.append("details", std::move(*details));
+  }
+  return out;
+}
+
+Value step_json(const store::StepView& step) {
+  Array history;
+  for (const auto& attempt : step.history) {
+    history.emplace_back(Object{{"attempt", int{attempt.attempt}},
+                                {"outcome", attempt.outcome},
+                                {"started_at", time_or_null(attempt.started_at)},
+                                {"finished_at", time_or_null(attempt.finished_at)},
+                                {"error", error_or_null(attempt.error)}});
+  }
+  Array depends_on;
+  for (const auto ordinal : step.depends_on) depends_on.emplace_back(int{ordinal});
+  return Object{{"step", int{step.ordinal}},
+                {"queue", tasks::to_string(step.queue)},
+                {"kind", step.kind},
+                {"title", step.title},
+                {"state", tasks::to_string(step.state)},
+                {"depends_on", std::move(depends_on)},
+                {"on_task_end", step.on_task_end},
+                {"attempts", int{step.attempts}},
+                {"started_at", time_or_null(step.started_at)},
+                {"finished_at", time_or_null(step.finished_at)},
+                {"history", std::move(history)}};
+}
+
+// The output of the last succeeded step of that kind, if there is one.
+const std::string* output_of(const store::TaskView& task, std::string_view kind) {
+  const std::string* found = nullptr;
+  for (const auto& step : task.steps)
+    if (step.kind == kind && step.state == tasks::StepState::succeeded) found = &step.output;
+  return found;
+}
+
+Value tests_json(const store::TaskView& task) {
+  const std::string* output = output_of(task, "test");
+  if (output == nullptr) return {};
+  const auto test = tasks::test_output_from(*output);
+  if (!test) return {};
+  return Object{{"passed", test->tests.passed},   {"failed", test->tests.failed},
+                {"skipped", test->tests.skipped}, {"duration_ms", test->tests.duration_ms},
+                {"framework", test->framework},   {"command", test->command},
+                {"failing", list(test->failing)}, {"failed_before", list(test->failed_before)}};
+}
+
+Value result_json(const store::TaskView& task) {
+  const std::string* output = output_of(task, "push");
+  if (output == nullptr) return {};
+  const auto push = tasks::push_output_from(*output);
+  if (!push) return {};
+  Array files;
+  for (const auto& file : push->files) {
+    files.emplace_back(Object{{"path", file.path}, {"status", file.status}, {"added", file.added}, {"removed", file.removed}});
+  }
+  return Object{{"branch", push->branch},           {"commit", push->commit},
+                {"base_commit", push->base_commit}, {"files_changed", push->files.size()},
+                {"files", std::move(files)},        {"diff_stat", push->diff_stat},
+                {"note", text_or_null(push->note)}, {"tests", tests_json(task)}};
+}
+
+Value current_agent(const store::TaskView& task) {
+  const auto running = std::ranges::find(task.steps, tasks::StepState::running, &store::StepView::state);
+  return running == task.steps.end() ? Value() : Value(tasks::to_string(running->queue));
+}
+
+Object summary(const store::TaskView& task) {
+  return Object{
+      {"task_id", task.id.to_string()},         {"repository_id", task.repository_id},     {"kind", task.kind},
+      {"status", tasks::to_string(task.state)}, {"priority", tasks::to_string(task.lane)}, {"progress_percentage", int{task.progress}},
+      {"created_by", task.created_by},          {"created_at", rfc3339(task.created_at)},  {"finished_at", time_or_null(task.finished_at)},
+      {"error", error_or_null(task.error)}};
+}
+
+}  // namespace
+
+Value time_or_null(UnixMillis at) { return at == 0 ? Value() : Value(rfc3339(at)); }
+
+Value error_or_null(const std::optional<Error>& error) { return error ? Value(error_json(*error)) : Value(); }
+
+Value task_summary(const store::TaskView& task) { return summary(task); }
+
+Value task_json(const store::TaskView& task, const config::Settings& settings) {
+  Object out = summary(task);
+  // Written by us at submit; a row that a later version wrote is shown as far as it is understood.
+  const auto request = json::parse(task.request);
+  const auto context = tasks::task_context_from(task.context);
+  Array steps;
+  for (const auto& step : task.steps) steps.push_back(step_json(step));
+  out.append("request", request ? *request : Value(Object{}));
+  out.append("branch", context ? context->branch : std::string());
+  out.append("current_agent", current_agent(task));
+  out.append("last_seq", task.last_seq);
+  out.append("logs_url", task_url(settings, task.id) + "/logs");
+  out.append("stream_url", stream_url(settings, task.id));
+  out.append("steps", std::move(steps));
+  out.append("result", result_json(task));
+  return out;
+}
+
+}  // namespace argosy::ingest

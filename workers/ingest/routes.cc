@@ -1,0 +1,103 @@
+#include "workers/ingest/routes.h"
+
+#include <array>
+#include <chrono>
+
+#include "common/telemetry/log.h"
+#include "workers/ingest/openapi.h"
+#include "workers/ingest/read/artifacts.h"
+#include "workers/ingest/read/logs.h"
+#include "workers/ingest/read/tasks.h"
+#include "workers/ingest/repositories.h"
+#include "workers/ingest/submit/submit_task.h"
+
+namespace argosy::ingest {
+namespace {
+
+using Operation = void (*)(Service&, Call, http::Respond);
+
+// An operation that answers when it returns.
+template <http::Response (*kAnswer)(Service&, const Call&)>
+void at_once(Service& service, Call call, http::Respond respond) {
+  respond(kAnswer(service, call));
+}
+
+struct Route {
+  std::string_view method, pattern;
+  Right right;
+  Operation operation;
+};
+constexpr auto kRoutes = std::to_array<Route>({
+    {"POST", "/api/v1/repositories", Right::write, at_once<put_repository>},
+    {"GET", "/api/v1/repositories", Right::read, at_once<list_repositories>},
+    {"GET", "/api/v1/repositories/{repository_id...}", Right::read, at_once<get_repository>},
+    {"POST", "/api/v1/tasks", Right::write, submit_task},
+    {"GET", "/api/v1/tasks", Right::read, at_once<list_tasks>},
+    {"GET", "/api/v1/tasks/{task_id}", Right::read, at_once<get_task>},
+    {"POST", "/api/v1/tasks/{task_id}/cancel", Right::cancel, at_once<cancel_task>},
+    {"GET", "/api/v1/tasks/{task_id}/events", Right::read, at_once<list_events>},
+    {"GET", "/api/v1/tasks/{task_id}/logs", Right::read, at_once<read_logs>},
+    {"GET", "/api/v1/tasks/{task_id}/artifacts", Right::read, at_once<list_artifacts>},
+    {"GET", "/api/v1/tasks/{task_id}/artifacts/{sha256}", Right::read, at_once<get_artifact>},
+});
+
+telemetry::TraceContext trace_of(const http::Request& request) {
+  const auto given = telemetry::TraceContext::parse(request.header("traceparent"));
+  return given ? given->child() : telemetry::TraceContext::fresh();
+}
+
+// Counts the answer and the time it took, then passes it on.
+http::Respond measured(telemetry::Metrics& metrics, const Route& route, http::Respond respond) {
+  const std::string name = std::string(route.method) + " " + std::string(route.pattern);
+  auto& seconds = metrics.histogram("argosy_http_request_seconds", "Time from a request to its answer.", {{"route", name}});
+  return [&metrics, &seconds, name, respond = std::move(respond), start = std::chrono::steady_clock::now()](http::Response response) {
+    seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    metrics
+        .counter("argosy_http_requests_total", "Answers, by route and status.",
+                 {{"route", name}, {"status", std::to_string(response.status)}})
+        .add();
+    respond(std::move(response));
+  };
+}
+
+// Runs on the pool; a bug that throws is a 500 and a log line, not the end of the thread.
+void run(const Route& route, Service& service, Call call, const http::Respond& reply) {
+  const telemetry::LogScope scope(call.trace.trace_id, "", "");
+  try {
+    route.operation(service, std::move(call), reply);
+  } catch (const std::exception& thrown) {
+    telemetry::log_error("an operation threw", {{"route", route.pattern}, {"what", thrown.what()}});
+    reply(respond(Refusal{.type = "internal", .detail = "A mistake of the server; its log says more."}));
+  }
+}
+
+http::Response problem_type_page(const std::string& name) {
+  const ProblemType* type = find_problem_type(name);
+  if (type == nullptr) return respond(Refusal{.type = "not_found", .detail = "There is no such type of problem."});
+  return http::json_response(
+      200, json::Object{{"type", "/problems/" + name}, {"title", type->title}, {"status", type->status}, {"meaning", type->meaning}});
+}
+
+}  // namespace
+
+void add_routes(http::Server& server, const Access& access, WorkPool& pool, Service& service, telemetry::Metrics& metrics) {
+  for (const Route& route : kRoutes) {
+    server.route(route.method, route.pattern, [&](http::Request request, http::Respond respond_raw) {
+      const http::Respond reply = measured(metrics, route, std::move(respond_raw));
+      auto caller = access.admit(request, route.right);
+      if (!caller) return reply(respond(caller.error()));
+      auto trace = trace_of(request);
+      Call call{.request = std::move(request), .caller = std::move(*caller), .trace = std::move(trace)};
+      const bool taken =
+          pool.post([&route, &service, call = std::move(call), reply]() mutable { run(route, service, std::move(call), reply); });
+      if (!taken) reply(respond(Refusal{.type = "overloaded", .detail = "More requests wait than the server queues."}));
+    });
+  }
+  server.route("GET", "/openapi.json", [](http::Request, http::Respond reply) {
+    reply({.headers = {{"Content-Type", "application/json"}}, .body = std::string(openapi_json())});
+  });
+  server.route("GET", "/problems/{type}",
+               [](http::Request request, http::Respond reply) { reply(problem_type_page(request.params.at("type"))); });
+}
+
+}  // namespace argosy::ingest

@@ -1,0 +1,17 @@
+// The API's operations, as one table: method, path, what the caller must be allowed, who answers.
+#pragma once
+
+#include <memory>
+
+#include "common/http/server.h"
+#include "common/telemetry/metrics.h"
+#include "workers/ingest/edge/access.h"
+#include "workers/ingest/edge/work_pool.h"
+#include "workers/ingest/service.h"
+
+namespace argosy::ingest {
+
+// All must outlive the server's threads.
+void add_routes(http::Server& server, const Access& access, WorkPool& pool, Service& service, telemetry::Metrics& metrics);
+
+}  // namespace argosy::ingest
