@@ -25,7 +25,7 @@ constexpr auto kReasons = std::to_array<Reason>({
     {"source_too_deep", "the name stands in files that are nested too deeply, in {}", "exclude them, or rename by hand"},
     {"source_unreadable", "the name stands in files that cannot be read as source, in {}", "exclude them, or rename by hand"},
     {"symbol_ambiguous", "the name may mean the symbol or something else, in {}", "make the code unambiguous first"},
-    {"receiver_unresolved", "an attribute of that name stands behind a receiver that cannot be resolved, in {}",
+    {"receiver_unresolved", "the name stands behind a receiver or an import that cannot be resolved, in {}",
      "if these mean the symbol, add \"force\": [\"attributes\"]"},
     {"name_in_string", "strings may name the symbol, in {}", "if these mean the symbol, add \"force\": [\"strings\"]"},
     {"language_unsupported", "files that cannot be read here mention the name, in {}", "change or remove these files first"},
@@ -45,6 +45,18 @@ Result<void> check_refusals(const std::vector<Refusal>& refusals) {
     if (!places.empty()) return refuse(std::string(reason.code), std::string(reason.message), std::string(reason.hint), places);
   }
   return refuse(refusals.front().code, "the name cannot be decided in {}", "rename by hand", {refusals.front().place});
+}
+
+// name_invalid when other modules use the symbol and would no longer see it.
+Result<void> check_visible(const Project& project, const Rules& rules, const Target& target, const std::vector<Site>& sites, const std::string& to) {
+  if (rules.is_visible_outside(to)) return {};
+  std::vector<Place> places;
+  for (const Site& site : sites) {
+    const Model* model = site.proven ? project.model(site.path) : nullptr;
+    if (model != nullptr && !target.modules.contains(rules.module_of(*model))) places.push_back(place_at(site.path, model->tree->text(), site.start));
+  }
+  if (places.empty()) return {};
+  return refuse("name_invalid", "other packages would not see \"" + to + "\", which they use in {}", "keep the first letter a capital", places);
 }
 
 // The files with the sites written into them, in their own encodings.
@@ -90,6 +102,7 @@ Result<Edit> rename_symbol(const SourceTree& tree, const tasks::RenameSymbol& re
   std::ranges::sort(found.sites, {}, [](const Site& site) { return std::tie(site.path, site.start); });
   if (project.problem()) return std::unexpected(*project.problem());
   ARGOSY_TRY_VOID(check_refusals(found.refusals));
+  ARGOSY_TRY_VOID(check_visible(project, *rules, *target, found.sites, request.to));
   ARGOSY_TRY_VOID(check_free(project, *rules, resolver, found, request.to));
 
   ARGOSY_TRY(Edit edit, write_sites(project, found.sites));

@@ -79,8 +79,9 @@ struct Model {
   std::vector<ScopeId> scope_of;                 // by node id
   std::unordered_map<NodeId, ScopeId> bound_at;  // tokens that bind, and the scope they bind in
   std::vector<Export> exports;
-  std::vector<std::string> star_imports;  // modules all of whose names come in
-  std::vector<std::string> star_exports;  // modules all of whose names leave again (export * from, a package's import *)
+  std::vector<std::string> star_imports;   // modules all of whose names come in
+  std::vector<std::string> plain_imports;  // modules that come in under the name they give themselves (Go)
+  std::vector<std::string> star_exports;   // modules all of whose names leave again (export * from, a package's import *)
   std::map<std::pair<NodeId, std::string_view>, std::vector<Binding>> members;  // self.x = value, by the class around and the attribute
   std::vector<Node> export_values;  // expressions all of whose members leave: module.exports = value
   std::set<NodeId> own_objects;     // object literals that are the exports

@@ -7,11 +7,6 @@
 namespace argosy::code {
 namespace {
 
-bool is_word_byte(char c) {
-  const auto u = static_cast<unsigned char>(c);
-  return (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || (u >= '0' && u <= '9') || u == '_' || u == '$' || u >= 0x80;
-}
-
 bool lies_in(std::string_view path, std::span<const std::string_view> folders) {
   const auto parts = text::split(path, '/');
   return std::any_of(parts.begin(), parts.end() - 1,
@@ -20,7 +15,11 @@ bool lies_in(std::string_view path, std::span<const std::string_view> folders) {
 
 }  // namespace
 
-std::size_t find_word(std::string_view text, std::string_view word, std::size_t from) {
+std::size_t find_word(std::string_view text, std::string_view word, std::size_t from, bool ascii) {
+  const auto is_word_byte = [ascii](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || (!ascii && static_cast<unsigned char>(c) >= 0x80);
+  };
+
   for (std::size_t at = text.find(word, from); at != std::string_view::npos; at = text.find(word, at + 1)) {
     const std::size_t end = at + word.size();
     if ((at == 0 || !is_word_byte(text[at - 1])) && (end == text.size() || !is_word_byte(text[end]))) return at;
@@ -109,6 +108,16 @@ const std::vector<std::string>& Project::resolve(const Model& importer, std::str
   const auto [slot, first] = imports_.try_emplace({&importer, std::string(module)});
   if (first) slot->second = rules_.resolve(*this, importer, module);
   return slot->second;
+}
+
+const Model* Project::parsed(const std::string& path) const {
+  const auto hit = parsed_.find(path);
+  return hit == parsed_.end() || hit->second.error ? nullptr : &hit->second.model;
+}
+
+bool Project::remember(const std::string& question, const std::function<bool()>& answer) const {
+  if (const auto hit = facts_.find(question); hit != facts_.end()) return hit->second;
+  return facts_[question] = answer();
 }
 
 const Error* Project::why(const std::string& path) const {

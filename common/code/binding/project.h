@@ -1,6 +1,7 @@
 // The files of one language family in a tree: read, decoded, parsed and bound when first asked for, and kept. One thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -43,6 +44,10 @@ class Project {
   const Model* model(const std::string& path) const;
   // What an import means: Rules::resolve, asked once.
   const std::vector<std::string>& resolve(const Model& importer, std::string_view module) const;
+  // The bound source if it has been asked for already.
+  const Model* parsed(const std::string& path) const;
+  // A fact about the whole project, worked out once.
+  bool remember(const std::string& question, const std::function<bool()>& answer) const;
   // Why model() gave null for that file.
   const Error* why(const std::string& path) const;
   // The first failure of the tree itself, which no verdict may stand on.
@@ -62,6 +67,7 @@ class Project {
   mutable std::map<std::string, std::optional<Decoded>> texts_;
   mutable std::map<std::string, Parsed> parsed_;
   mutable std::map<std::pair<const Model*, std::string>, std::vector<std::string>> imports_;
+  mutable std::map<std::string, bool> facts_;
   mutable std::size_t parsed_bytes_ = 0;
   mutable std::optional<Error> problem_;
 };
@@ -70,7 +76,7 @@ class Project {
 std::string_view content_of(std::string_view literal);
 // Whether `word` stands in the text with no letter, digit, '_' or '$' beside it.
 bool contains_word(std::string_view text, std::string_view word);
-// The next place of the word at or behind `from`, or npos.
-std::size_t find_word(std::string_view text, std::string_view word, std::size_t from = 0);
+// The next place of the word at or behind `from`, or npos. `ascii`: letters of other scripts part words, as assemblers write them.
+std::size_t find_word(std::string_view text, std::string_view word, std::size_t from = 0, bool ascii = false);
 
 }  // namespace argosy::code

@@ -84,10 +84,10 @@ Verdict Resolver::of_import(const Model& importer, const Import& import) {
 }
 
 Verdict Resolver::of_module(const std::string& module) {
+  if (module == kUnknownModule) return Verdict::unsure;
   const bool home = target_.modules.contains(module);
   if (home && (rules_.has_packages() || target_.export_only)) return Verdict::ours;
   if (rules_.has_packages()) return Verdict::other;
-  if (module == kUnknownModule) return Verdict::unsure;
   const auto [slot, first] = modules_.try_emplace(module, Verdict::other);
   if (!first) return slot->second;
   const Model* model = project_.has(module) ? project_.model(module) : nullptr;
@@ -136,7 +136,8 @@ Verdict Resolver::of_stars(const Model& model, const std::vector<std::string>& s
   for (const std::string& star : stars) {
     Votes votes;
     for (const std::string& module : project_.resolve(model, star)) votes.add(of_module(module));
-    if (votes.result() != Verdict::other) return votes.result() == Verdict::ours ? Verdict::ours : Verdict::unsure;
+    if (votes.result() != Verdict::other)
+      return votes.result() == Verdict::ours && rules_.comes_with_star(target_.name) ? Verdict::ours : Verdict::unsure;
   }
   return Verdict::other;
 }

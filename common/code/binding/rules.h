@@ -13,6 +13,7 @@
 namespace argosy::code {
 
 class Project;
+struct Target;
 
 inline constexpr std::string_view kUnknownModule = "?";
 
@@ -96,6 +97,10 @@ class Rules {
   virtual StringUse string_use(const Model& model, Node string) const = 0;
   // Receivers of look-ups in this file whose name is no literal: getattr(m, name). Null for the file's own module.
   virtual std::vector<Node> computed_lookups(const Model&) const { return {}; }
+  // Comments that are more than comments: //go:linkname.
+  virtual bool is_directive(Node /*comment*/) const { return false; }
+  // Names that must follow the symbol's by a convention that tools check, with what they become.
+  virtual std::vector<std::pair<Node, std::string>> followers(const Model&, const Target&, std::string_view /*to*/) const { return {}; }
   // What stands between the parts of a dotted name in a string.
   virtual std::string_view separators() const { return ".:"; }
   // Whether something annotated so may be a module: Any, object.
@@ -114,6 +119,9 @@ class Rules {
   virtual bool is_defined_twice(const std::vector<Binding>&) const { return false; }
   // How an import keeps a name and binds another: `name as other`; empty where no file both imports and defines a name.
   virtual std::string_view import_alias() const { return {}; }
+  // Whether other modules see such a name, and whether an import of everything brings it.
+  virtual bool is_visible_outside(std::string_view /*name*/) const { return true; }
+  virtual bool comes_with_star(std::string_view /*name*/) const { return true; }
   // Whether all root variables leave a module, or only its exports.
   virtual bool exports_everything() const { return true; }
   // Whether files share one root: packages of Go and Java. Then modules are no values either: a receiver that is no import is no module.

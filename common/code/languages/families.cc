@@ -1,6 +1,7 @@
 #include "common/code/languages/families.h"
 
 #include "common/code/languages/ecmascript/ecmascript.h"
+#include "common/code/languages/go/go.h"
 #include "common/code/languages/python/python.h"
 
 namespace argosy::code {
@@ -8,7 +9,9 @@ namespace argosy::code {
 const Rules* rules_for(std::string_view language) {
   static const PythonRules python;
   static const EcmaScriptRules ecmascript;
+  static const GoRules go;
   if (language == "python") return &python;
+  if (language == "go") return &go;
   if (language == "javascript" || language == "typescript" || language == "tsx") return &ecmascript;
   return nullptr;
 }

@@ -43,15 +43,12 @@ Result<void> check_names(const Rules& rules, const tasks::RenameSymbol& request)
 Result<void> check_free(const Project& project, const Rules& rules, Resolver& resolver, const Findings& found,
                         const std::string& new_name) {
   std::vector<Place> taken;
-  std::set<std::string> touched;
-  for (const Site& site : found.sites) touched.insert(site.path);
   for (const std::string& path : project.sources()) {
     const Decoded* text = project.text(path);
     if (text == nullptr || !contains_word(text->text, new_name)) continue;
     const Model* model = project.model(path);
     if (model == nullptr) continue;
-    const bool gains = resolver.of_root(*model) == Verdict::ours || resolver.of_module(rules.module_of(*model)) == Verdict::ours ||
-                       (touched.contains(path) && rules.has_packages());
+    const bool gains = resolver.of_root(*model) == Verdict::ours || resolver.of_module(rules.module_of(*model)) == Verdict::ours;
     const bool through_star = std::ranges::any_of(model->star_imports, [&](const std::string& star) {
       const auto& modules = project.resolve(*model, star);
       return std::ranges::any_of(modules, [&](const std::string& module) { return resolver.of_module(module) == Verdict::ours; });
@@ -59,6 +56,8 @@ Result<void> check_free(const Project& project, const Rules& rules, Resolver& re
     if (!gains && !through_star) continue;
     if (const auto* bindings = model->find(kRootScope, new_name))
       taken.push_back(place_at(path, text->text, bindings->front().name.start()));
+    for (const std::string& import : model->plain_imports)
+      if (import == new_name || import.ends_with("/" + new_name)) taken.push_back(place_at(path, text->text, text->text.find(import)));
     for (const Export& entry : model->exports)
       if (entry.name == new_name) taken.push_back(place_at(path, text->text, entry.token.start()));
   }

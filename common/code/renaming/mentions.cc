@@ -151,7 +151,8 @@ void MentionSearch::other_file(const std::string& path) {
   const Decoded* decoded = project_.text(path);
   if (decoded == nullptr) return;
   const std::string_view text = decoded->text;
-  for (std::size_t at = find_word(text, name()); at != std::string_view::npos; at = find_word(text, name(), at + 1)) {
+  for (std::size_t at = find_word(text, name(), 0, unreadable); at != std::string_view::npos;
+       at = find_word(text, name(), at + 1, unreadable)) {
     if (unreadable)
       report("language_unsupported", path, text, at, false);
     else if (is_dotted(text, at))

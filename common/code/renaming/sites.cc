@@ -25,10 +25,18 @@ Findings SiteSearch::run() {
 }
 
 void SiteSearch::source(const Model& model) {
+  for (auto& [node, text] : rules_.followers(model, resolver_.target(), new_name_))
+    found_.sites.push_back({model.path, node.start(), node.end(), std::move(text), 0, false});
   for (NodeId id = 0; id < model.tree->size(); ++id) {
     const Node node = model.tree->node(id);
+    if (node.kind().ends_with("comment")) directive(model, node);
     if (node.last_id() == id && rules_.is_identifier(node) && node.text() == name()) identifier(model, node);
   }
+}
+
+// What a compiler reads in a comment is neither proven nor to be left alone.
+void SiteSearch::directive(const Model& model, Node comment) {
+  if (rules_.is_directive(comment) && contains_word(comment.text(), name())) refuse("name_in_string", model, comment);
 }
 
 void SiteSearch::identifier(const Model& model, Node node) {
@@ -74,7 +82,7 @@ void SiteSearch::keyed(const Model& model, Node node, const Use& use) {
 }
 
 void SiteSearch::decide(const Model& model, Node node, const Use& use, Verdict verdict) {
-  const bool receiver = use.role == Role::member || use.role == Role::unsure || use.doubtful;
+  const bool receiver = use.role == Role::member || use.role == Role::unsure || use.role == Role::import_name || use.doubtful;
   switch (verdict) {
     case Verdict::other:
       return;

@@ -44,6 +44,7 @@ class SiteSearch {
 
  private:
   void source(const Model& model);
+  void directive(const Model& model, Node comment);
   void identifier(const Model& model, Node node);
   void imported(const Model& model, Node node, const Use& use);
   void keyed(const Model& model, Node node, const Use& use);

@@ -69,6 +69,7 @@ std::string promise_of(const testing::TestParamInfo<RenameCase>& info) { return 
 
 INSTANTIATE_TEST_SUITE_P(Python, Rename, testing::ValuesIn(python_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(EcmaScript, Rename, testing::ValuesIn(ecmascript_cases()), promise_of);
+INSTANTIATE_TEST_SUITE_P(Go, Rename, testing::ValuesIn(go_cases()), promise_of);
 
 }  // namespace
 }  // namespace argosy::code

@@ -44,6 +44,7 @@ std::vector<std::string> refused_places(const Files& marked);  // "path:line:col
 // The promises, one list a language: success and refusal.
 std::vector<RenameCase> python_cases();
 std::vector<RenameCase> ecmascript_cases();
+std::vector<RenameCase> go_cases();
 
 tasks::RenameSymbol renaming(std::string language, std::string from, std::string to);
 

@@ -27,6 +27,7 @@ class PythonRules final : public Rules {
   std::string dotted_name(const Project& project, const std::string& module) const override;
 
   bool is_defined_twice(const std::vector<Binding>& bindings) const override;
+  bool comes_with_star(std::string_view name) const override { return !name.starts_with('_'); }
   std::string_view import_alias() const override { return " as "; }
 };
 
