@@ -155,13 +155,6 @@ Result<std::vector<FileChange>> GitTree::changes_from(const std::string& tree) c
 Result<std::vector<FileChange>> GitTree::changes() { return changes_from(base_); }
 Result<std::vector<FileChange>> GitTree::changes_from_commit() { return changes_from(commit_tree_); }
 
-Result<std::string> GitTree::diff_stat() {
-  ARGOSY_TRY(const auto now, write_tree());
-  ARGOSY_TRY(const auto line,
-             git_->local(call({"diff-tree", "-r", "-M", "--shortstat", "--no-ext-diff", "--no-textconv", "--end-of-options", base_, now})));
-  return std::string(text::trim(line));
-}
-
 void sweep_trees(const fs::path& trees) {
   const auto alone = FileLock::try_take(trees / ".lock");
   if (!alone) return;

@@ -25,7 +25,6 @@ class GitTree final : public WorkTree {
   Result<void> set_base() override;
   Result<std::string> diff() override;
   Result<std::vector<FileChange>> changes() override;
-  Result<std::string> diff_stat() override;
   Result<std::vector<FileChange>> changes_from_commit() override;
 
   // The id of the tree object that holds the present state.

@@ -3,6 +3,8 @@
 #include <map>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "common/core/text.h"
 #include "common/vcs/git_tree.h"
 
@@ -63,6 +65,18 @@ std::vector<FileChange> parse_changes(std::string_view output) {
   }
   std::ranges::sort(changes, {}, &FileChange::path);
   return changes;
+}
+
+std::string diff_stat(const std::vector<FileChange>& changes) {
+  std::int64_t added = 0, removed = 0;
+  for (const auto& change : changes) {
+    added += change.added;
+    removed += change.removed;
+  }
+  auto line = fmt::format("{} file{} changed", changes.size(), changes.size() == 1 ? "" : "s");
+  if (added != 0 || removed == 0) line += fmt::format(", {} insertion{}(+)", added, added == 1 ? "" : "s");
+  if (removed != 0 || added == 0) line += fmt::format(", {} deletion{}(-)", removed, removed == 1 ? "" : "s");
+  return line;
 }
 
 std::vector<FileEntry> parse_entries(std::string_view output) {

@@ -90,10 +90,12 @@ Verdict parse_verdict(std::string_view out) {
 }
 
 Error rejection(const Verdict& verdict, const Completed& completed, const std::string& branch) {
-  if (completed.err.find("; cannot create '") != std::string::npos)
-    return taken(branch, "a branch stands where its name needs a folder").error();
+  const bool folder =
+      completed.err.find("; cannot create '") != std::string::npos || verdict.summary.find("directory file conflict") != std::string::npos;
+  if (folder) return taken(branch, "a branch stands where its name needs a folder").error();
   // Two pushes at once, or a server that could not take a lock: the next attempt sees what became of it.
-  for (const char* passing : {"failed to update ref", "cannot lock ref", "failed to lock", "unable to migrate", "Internal Server Error"})
+  for (const char* passing : {"failed to update ref", "cannot lock ref", "already exists", "failed to lock", "transaction failed to start",
+                              "unable to migrate", "Internal Server Error"})
     if (verdict.summary.find(passing) != std::string::npos)
       return fail_transient("push_failed", fmt::format("the remote could not take the branch {} now: {}", branch, redact(verdict.summary)))
           .error();

@@ -52,6 +52,9 @@ struct FileChange {
   std::string mode{};      // afterwards; of a deleted file before
 };
 
+// "2 files changed, 3 insertions(+), 1 deletion(-)", as git words it.
+std::string diff_stat(const std::vector<FileChange>& changes);
+
 // Whether a work tree has its files on the disk or only in git's index, which is all that applying, diffing and committing need.
 enum class Files { on_disk, index_only };
 
@@ -70,7 +73,6 @@ class WorkTree {
   // (B).
   virtual Result<std::string> diff() = 0;
   virtual Result<std::vector<FileChange>> changes() = 0;
-  virtual Result<std::string> diff_stat() = 0;  // "2 files changed, 3 insertions(+), 1 deletion(-)"
   // The same list against the commit that was checked out, whatever set_base() was told.
   virtual Result<std::vector<FileChange>> changes_from_commit() = 0;
 };

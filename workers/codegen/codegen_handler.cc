@@ -34,6 +34,7 @@ Result<void> apply_predecessors(vcs::WorkTree& tree, const runtime::Step& step, 
     ARGOSY_TRY_VOID(tree.apply(patch));
     context.log(fmt::format("applied the patch of step {}: {} files\n", ordinal, change.files.size()));
   }
+  if (step.inputs.empty()) return {};  // the commit itself is the base
   return tree.set_base();
 }
 
@@ -83,8 +84,7 @@ Result<void> check_kinds(const vcs::WorkTree& tree, const std::vector<vcs::FileC
   return {};
 }
 
-Result<void> check_constraints(vcs::WorkTree& tree, const tasks::TaskContext& task) {
-  ARGOSY_TRY(const auto all, tree.changes_from_commit());
+Result<void> check_constraints(const std::vector<vcs::FileChange>& all, const tasks::TaskContext& task) {
   std::vector<tasks::TouchedFile> touched;
   for (const auto& change : all) touched.push_back({change.path, change.old_path});
   return tasks::check_constraints(task, touched);
@@ -104,7 +104,12 @@ Result<runtime::StepResult> CodegenHandler::run(const runtime::Step& step, runti
   ARGOSY_TRY(const auto changes, tree->changes());
   if (changes.empty()) return fail_user("no_change", "the operations leave the repository as it is", "it may have been changed already");
   ARGOSY_TRY_VOID(check_kinds(*tree, changes));
-  ARGOSY_TRY_VOID(check_constraints(*tree, step.task));
+  if (step.inputs.empty()) {
+    ARGOSY_TRY_VOID(check_constraints(changes, step.task));
+  } else {
+    ARGOSY_TRY(const auto all, tree->changes_from_commit());
+    ARGOSY_TRY_VOID(check_constraints(all, step.task));
+  }
 
   ARGOSY_TRY(const auto patch, tree->diff());
   ARGOSY_TRY(auto sha, context.artifacts().put({.step = step.ref,
@@ -112,7 +117,7 @@ Result<runtime::StepResult> CodegenHandler::run(const runtime::Step& step, runti
                                                 .kind = artifacts::Kind::patch,
                                                 .name = fmt::format("step-{}.patch", step.ref.ordinal)},
                                                patch));
-  ARGOSY_TRY(const auto stat, tree->diff_stat());
+  const auto stat = vcs::diff_stat(changes);
   tasks::ChangeOutput output{.patch = std::move(sha), .files = {}};
   for (const auto& change : changes) {
     if (output.files.size() == kMaxListed) break;

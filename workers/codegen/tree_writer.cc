@@ -19,8 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::unexpected<Error> in_the_way(const std::string& path, const std::string& what) {
-  return fail_user("path_conflict",
-                   fmt::format("{} cannot be written: {} is no folder or regular file that could be replaced", path, what),
+  return fail_user("path_conflict", fmt::format("{} cannot be written: {} is no folder or regular file that could be replaced", path, what),
                    "choose another path or delete what is there first");
 }
 

@@ -28,16 +28,18 @@ Result<std::vector<std::string>> apply_patches(vcs::WorkTree& tree, const runtim
   return patches;
 }
 
-Result<std::vector<tasks::ChangedFile>> checked_files(vcs::WorkTree& tree, const tasks::TaskContext& task) {
-  ARGOSY_TRY(const auto changes, tree.changes());
+Result<void> check(const std::vector<vcs::FileChange>& changes, const tasks::TaskContext& task) {
   std::vector<tasks::TouchedFile> touched;
+  for (const auto& change : changes) touched.push_back({change.path, change.old_path});
+  return tasks::check_constraints(task, touched);
+}
+
+std::vector<tasks::ChangedFile> listed(const std::vector<vcs::FileChange>& changes) {
   std::vector<tasks::ChangedFile> files;
   for (const auto& change : changes) {
-    touched.push_back({change.path, change.old_path});
-    if (files.size() < kMaxListed)
-      files.push_back({.path = text::to_utf8(change.path), .status = change.status, .added = change.added, .removed = change.removed});
+    if (files.size() == kMaxListed) break;
+    files.push_back({.path = text::to_utf8(change.path), .status = change.status, .added = change.added, .removed = change.removed});
   }
-  ARGOSY_TRY_VOID(tasks::check_constraints(task, touched));
   return files;
 }
 
@@ -62,11 +64,12 @@ Result<runtime::StepResult> GitHandler::run(const runtime::Step& step, runtime::
   ARGOSY_TRY(const auto repository, vcs::Repository::open(options, step.task.url));
   ARGOSY_TRY(const auto tree, repository->checkout(payload.base_commit, vcs::Files::index_only));
   ARGOSY_TRY(const auto patches, apply_patches(*tree, step, context));
-  ARGOSY_TRY(auto files, checked_files(*tree, step.task));
+  ARGOSY_TRY(const auto changes, tree->changes());
+  ARGOSY_TRY_VOID(check(changes, step.task));
   ARGOSY_TRY(const auto whole, tree->diff());
   ARGOSY_TRY(auto sha, context.artifacts().put(
                            {.step = step.ref, .attempt = step.attempt, .kind = artifacts::Kind::patch, .name = "change.patch"}, whole));
-  ARGOSY_TRY(auto stat, tree->diff_stat());
+  auto stat = vcs::diff_stat(changes);
 
   // Before the push, so that nothing but the finish follows it.
   auto note = target_note(*repository, payload, whole);
@@ -88,7 +91,7 @@ Result<runtime::StepResult> GitHandler::run(const runtime::Step& step, runtime::
                                                                              .diff_stat = std::move(stat),
                                                                              .note = std::move(note),
                                                                              .patch = std::move(sha),
-                                                                             .files = std::move(files)}),
+                                                                             .files = listed(changes)}),
                              .added = {}};
 }
 

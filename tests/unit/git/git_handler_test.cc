@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <latch>
+#include <thread>
+
 #include "tests/support/git_fixture.h"
 #include "tests/support/step_fixture.h"
 
@@ -82,6 +86,27 @@ TEST_F(Git, DoesNothingTwice) {
   fs::remove_all(remote.work_dir());
   EXPECT_EQ(push(made).commit, first.commit);
   EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/" + branch + "\nrefs/heads/main");
+}
+
+TEST_F(Git, MakesOneBranchWhenTwoRunsMeet) {
+  const auto made = step({change({{"a", "2\n"}})});
+  std::array<Result<runtime::StepResult>, 2> results;
+  {
+    std::latch together(2);
+    std::vector<std::jthread> runs;
+    for (auto& result : results)
+      runs.emplace_back([&] {
+        testing::FakeStepContext own(store);
+        together.arrive_and_wait();
+        result = GitHandler(options(), {.name = "Argosy", .email = "argosy@example.org"}).run(made, own);
+      });
+  }
+  // Who meets the other's lock tries again later; nobody is told that the branch belongs to somebody else.
+  for (const auto& result : results) EXPECT_TRUE(result || result.error().category == Category::transient) << to_string(result.error());
+  const auto commit = push(made).commit;
+  for (const auto& result : results)
+    if (result) EXPECT_EQ(push_output_from(result->output)->commit, commit);
+  EXPECT_EQ(remote.at_remote({"rev-list", "--count", base + ".." + branch}), "1");
 }
 
 TEST_F(Git, RefusesABranchOfSomebodyElse) {

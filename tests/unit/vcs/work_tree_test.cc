@@ -89,7 +89,7 @@ TEST_F(Tree, MeasuresItsDiffFromTheBaseThatWasSet) {
   ASSERT_EQ(tree->changes().value().size(), 1u);
   EXPECT_EQ(tree->changes().value()[0].path, "b");
   EXPECT_EQ(tree->changes_from_commit().value().size(), 2u);
-  EXPECT_EQ(tree->diff_stat().value(), "1 file changed, 1 insertion(+), 1 deletion(-)");
+  EXPECT_EQ(diff_stat(tree->changes().value()), "1 file changed, 1 insertion(+), 1 deletion(-)");
 
   const auto second = tree->diff().value();
   auto joined = repository->checkout(commit).value();
@@ -118,6 +118,23 @@ TEST_F(Tree, TellsWhatChanged) {
   EXPECT_EQ(changes[2].removed, 1);
   EXPECT_EQ(changes[3].status + " " + changes[3].path, "deleted deleted");
   EXPECT_EQ(changes[4].status + " " + changes[4].old_path + " -> " + changes[4].path, "renamed old name -> new name");
+}
+
+TEST_F(Tree, CountsAsGitDoes) {
+  EXPECT_EQ(diff_stat({}), "0 files changed, 0 insertions(+), 0 deletions(-)");
+  EXPECT_EQ(diff_stat({{"a", "modified", 1, 0}}), "1 file changed, 1 insertion(+)");
+  EXPECT_EQ(diff_stat({{"a", "modified", 0, 2}, {"b", "deleted", 0, 1}}), "2 files changed, 3 deletions(-)");
+  const auto commit = remote.push_files({{"a", "1\n2\n"}, {"b", "1\n"}});
+  auto repository = open();
+  auto tree = repository->checkout(commit).value();
+  ASSERT_TRUE(write_file_atomic(tree->path() / "a", "1\n3\n4\n"));
+  ASSERT_TRUE(write_file_atomic(tree->path() / "c", "1\n"));
+  fs::remove(tree->path() / "b");
+  remote.write("a", "1\n3\n4\n");
+  remote.write("c", "1\n");
+  fs::remove(remote.author() / "b");
+  remote.git(remote.author(), {"add", "-A"});
+  EXPECT_EQ(diff_stat(tree->changes().value()), remote.git(remote.author(), {"diff", "--cached", "--shortstat", "-M"}));
 }
 
 TEST_F(Tree, AppliesAllOfAPatchOrNothing) {
