@@ -132,7 +132,7 @@ BEGIN
   PERFORM publish_holds(p_mark.queue, p_mark.lane, v_total.announced + v_released >= v_window, v_counts, p_org_window);
 
   IF v_total.seen > v_total.announced THEN v_floor := greatest(v_floor, least(v_total.oldest, settle_announcements())); END IF;
-  IF v_released > 0 OR p_mark.announced <> v_total.announced OR p_mark.lane_window <> v_window OR v_floor > p_mark.floor_at THEN
+  IF v_released > 0 OR v_total.fresh > 0 OR p_mark.announced <> v_total.announced OR p_mark.lane_window <> v_window OR v_floor > p_mark.floor_at THEN
     UPDATE lane_mark l
        SET floor_at = v_floor, counted_at = v_now, announced = v_total.announced + v_released,
            lane_window = v_window, org_cursor = coalesce(v_of[cardinality(v_of)], l.org_cursor)

@@ -63,14 +63,15 @@ SqlSession::SqlSession(const std::string& url) : connection_(PQconnectdb(url.c_s
     PQfinish(pg(connection_));
     throw std::runtime_error(why);
   }
-  PQsetNoticeProcessor(pg(connection_), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(pg(connection_), [](void* all, const char* text) { *static_cast<std::string*>(all) += text; }, notices_.get());
 }
 
 SqlSession::~SqlSession() {
   if (connection_ != nullptr) PQfinish(pg(connection_));
 }
 
-SqlSession::SqlSession(SqlSession&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+SqlSession::SqlSession(SqlSession&& other) noexcept
+    : connection_(std::exchange(other.connection_, nullptr)), notices_(std::move(other.notices_)) {}
 
 void SqlSession::send(const std::string& sql) {
   if (PQsendQuery(pg(connection_), sql.c_str()) != 1) throw std::runtime_error(PQerrorMessage(pg(connection_)));

@@ -20,10 +20,11 @@ class SqlSession {
   SqlSession(SqlSession&& other) noexcept;
   SqlSession& operator=(SqlSession&&) = delete;
 
-  using Rows = std::vector<std::vector<std::string>>;  // null is "NULL"
-  Rows query(const std::string& sql);                  // several statements: the rows of the last
-  std::string value(const std::string& sql);           // of exactly one row with one column
-  int process_id() const;                              // of the server's side
+  using Rows = std::vector<std::vector<std::string>>;       // null is "NULL"
+  Rows query(const std::string& sql);                       // several statements: the rows of the last
+  std::string value(const std::string& sql);                // of exactly one row with one column
+  int process_id() const;                                   // of the server's side
+  const std::string& notices() const { return *notices_; }  // all that came so far
 
   // Sends without waiting for the answer, so that another session can meet this one half-way; finish() waits for it.
   void send(const std::string& sql);
@@ -31,6 +32,7 @@ class SqlSession {
 
  private:
   void* connection_;
+  std::unique_ptr<std::string> notices_ = std::make_unique<std::string>();  // its address is known to libpq
 };
 
 class TestDatabase {

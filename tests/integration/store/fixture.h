@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "common/core/clock.h"
@@ -14,6 +16,7 @@
 #include "common/store/queries.h"
 #include "common/store/scheduling.h"
 #include "tests/support/database.h"
+#include "tests/support/eventually.h"
 
 namespace argosy::store {
 

@@ -1,0 +1,107 @@
+// The moves stay on their indexes whatever the size of the tables: read from the plans that the server really used.
+#include <fmt/format.h>
+
+#include "common/store/internal/connect.h"
+#include "tests/integration/store/fixture.h"
+
+namespace argosy::store {
+namespace {
+
+using tasks::Queue;
+
+class Plan : public StoreTest {
+ protected:
+  // Many finished tasks, a few that are open: enough that a scan would be cheaper than an index for a careless planner only.
+  void fill() {
+    database.query(R"(
+      INSERT INTO task (task_id, org_id, created_at, finished_at, settled_at, last_seq, state, lane, known_steps, open_steps, end_steps)
+      SELECT uuid_at(timestamptz '2026-01-01' + n * interval '1 second'), '00000000-0000-4000-8000-000000000001', now(), now(), now(), 1, 'succeeded', 1, 3, 0, 0
+        FROM generate_series(1, 30000) n;
+      INSERT INTO task_spec SELECT task_id, org_id, 'org/name', 'k', '{}', '{}', '', '' FROM task;
+      INSERT INTO step (task_id, org_id, ordinal, queue, lane, state, announced_at, deps_left, time_limit_ms)
+      SELECT task_id, org_id, o, o + 1, 1, 'succeeded', now() - interval '1 hour', 0, 1000 FROM task, generate_series(0, 2) o;
+      INSERT INTO step_spec SELECT task_id, ordinal, 'k', 't', '{}', '{}', '{}' FROM step;
+      INSERT INTO step_output SELECT task_id, ordinal, '{}' FROM step;
+      INSERT INTO attempt SELECT task_id, ordinal, 1, 1, org_id, now(), now(), 'succeeded', NULL, NULL, NULL, NULL, NULL, 1, 1 FROM step;
+      INSERT INTO event SELECT task_id, 1, 1, now(), '{x}', '{y}' FROM task;
+      ANALYZE)");
+  }
+  // All plans of one call, statements inside the functions included.
+  std::string plans_of(const std::string& call) {
+    testing::SqlSession session(connection_text({.url = database.url()}, true));
+    session.query("LOAD 'auto_explain'");
+    session.query("SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on; SET client_min_messages = log");
+    session.query(call);
+    return session.notices();
+  }
+  static void expect_indexes_only(const std::string& plans) {
+    ASSERT_NE(plans.find("Index Scan"), std::string::npos) << plans;
+    for (const auto* table : {"task", "task_spec", "step", "step_spec", "step_output", "attempt", "event"}) {
+      EXPECT_EQ(plans.find(fmt::format("Seq Scan on {} ", table)), std::string::npos) << table << "\n" << plans;
+      EXPECT_EQ(plans.find(fmt::format("Seq Scan on {}_2", table)), std::string::npos) << table << "\n" << plans;
+    }
+    EXPECT_EQ(plans.find("Hash Join"), std::string::npos) << plans;
+    EXPECT_EQ(plans.find("Merge Join"), std::string::npos) << plans;
+  }
+};
+
+TEST_F(Plan, ClaimAndFinishFindTheirRowsByKey) {
+  fill();
+  const TaskId id = submit_one();
+  const WorkerId planner = worker(Queue::planning);
+  const std::string claimed = plans_of(
+      fmt::format("SELECT * FROM claim_v1('{0}', 1::smallint, true, '{{{1}}}', '{{0}}', '{{{0}}}')", planner.to_string(), id.to_string()));
+  expect_indexes_only(claimed);
+  EXPECT_NE(claimed.find("Index Scan using step_pkey"), std::string::npos);
+  EXPECT_EQ(step_state({id, 0}), "running");
+
+  const std::string done =
+      plans_of(fmt::format("SELECT * FROM finish_v1('{}', '{{{}}}', '{{0}}', '{{{}}}', '{{succeeded}}', '{{x}}', '{{NULL}}', '{{NULL}}', "
+                           "'{{NULL}}', '{{NULL}}', "
+                           "'{{NULL}}', '{{0}}', '{{1}}', '{{2}}', '{{1}}', '{{agent_thought}}', '{{x}}', '{{1,1}}', '{{100,101}}', "
+                           "'{{2,3}}', '{{change,test}}', "
+                           "'{{a,b}}', '{{p,p}}', '{{\"{{}}\",\"{{100}}\"}}', '{{\"{{}}\",\"{{}}\"}}', '{{f,f}}', '{{1000,1000}}')",
+                           planner.to_string(), id.to_string(), step_column({id, 0}, "lease_epoch")));
+  expect_indexes_only(done);
+  EXPECT_NE(done.find("Index Scan using task_pkey"), std::string::npos);
+  EXPECT_EQ(step_state({id, 100}), "ready");
+}
+
+TEST_F(Plan, TheSchedulerWalksWhatIsOpenAndNothingElse) {
+  fill();
+  submit_one();
+  must(release(*db, 100));
+  expect_indexes_only(plans_of("SELECT * FROM release_v1(100, 256)"));
+  expect_indexes_only(plans_of("SELECT * FROM reannounce_v1(256)"));
+  expect_indexes_only(plans_of("SELECT * FROM promote_due_v1(256)"));
+  const std::string rescued = plans_of("SELECT * FROM rescue_v1(3, 256)");
+  expect_indexes_only(rescued);
+  EXPECT_NE(rescued.find("task_live"), std::string::npos);
+}
+
+TEST_F(Plan, ClaimAndFinishUpdateStepsInPlace) {
+  // HOT: no index entry is written when a step is claimed or finished.
+  const TaskId id = planned({new_step(100, Queue::codegen)});
+  const WorkerId coder = worker(Queue::codegen);
+  const auto cold = [&] {
+    return std::stoi(
+        testing::SqlSession(database.url()).value("SELECT n_tup_upd - n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'step'"));
+  };
+  // The server's processes report their counts when they end, at the latest.
+  const auto settled = [&] {
+    db = database.open();
+    return testing::eventually([&] {
+      return database.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'test'") ==
+             "0";
+    });
+  };
+  ASSERT_TRUE(settled());
+  const int before = cold();
+  must(finish(*db, coder, {finished(claim_one(coder, Queue::codegen, {id, 100}))}));
+  ASSERT_TRUE(settled());
+  EXPECT_EQ(cold(), before);
+  EXPECT_EQ(task_state(id), "succeeded");
+}
+
+}  // namespace
+}  // namespace argosy::store

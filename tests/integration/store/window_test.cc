@@ -1,0 +1,209 @@
+// How much of what is ready is told, to whom first, and again when the hint was lost. Times are moved by hand.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "tests/integration/store/fixture.h"
+
+namespace argosy::store {
+namespace {
+
+using tasks::Lane;
+using tasks::Queue;
+
+constexpr std::int64_t kWide = 100'000;
+
+class Window : public StoreTest {
+ protected:
+  OrgId organisation() {
+    const OrgId org{Uuid::v4()};
+    database.query(fmt::format("INSERT INTO repository (org_id, repository_id, url) VALUES ('{}', 'org/name', 'x')", org.to_string()));
+    return org;
+  }
+  // The steps that were announced.
+  std::vector<StepRef> submit_many(const OrgId& org, int count) {
+    std::vector<NewTask> wanted;
+    for (int i = 0; i < count; ++i) {
+      wanted.push_back(task());
+      wanted.back().org = org;
+    }
+    std::vector<StepRef> announced;
+    for (const auto& answer : must(submit(*db, wanted)))
+      for (const auto& step : answer.ready) announced.push_back(step.ref);
+    return announced;
+  }
+  std::map<OrgId, int> by_organisation(const std::vector<tasks::ReadyStep>& steps) {
+    std::map<OrgId, int> counts;
+    for (const auto& step : steps) ++counts[*OrgId::parse(step_column(step.ref, "org_id"))];
+    return counts;
+  }
+  std::string held() { return database.value("SELECT count(*) FROM step WHERE held"); }
+  std::string announced() { return database.value("SELECT count(*) FROM step WHERE state = 'ready' AND announced_at IS NOT NULL"); }
+  void age(std::string_view by) {
+    database.query(fmt::format("UPDATE step SET announced_at = announced_at - interval '{0}'", by));
+    database.query(fmt::format("UPDATE lane_mark SET probed_at = probed_at - interval '{0}', floor_at = floor_at - interval '{0}'", by));
+  }
+};
+
+TEST_F(Window, AQuietLaneAnnouncesAtOnce) {
+  must(release(*db, kWide));
+  EXPECT_EQ(submit_many(kDefaultOrg, 10).size(), 10u);
+  EXPECT_EQ(held(), "0");
+}
+
+TEST_F(Window, WhatIsAboveTheWindowStaysInTheDatabaseAndLeavesAsItDrains) {
+  EXPECT_EQ(submit_many(kDefaultOrg, 100).size(), 100u);  // nobody has counted yet
+  must(release(*db, kWide));                              // 100 of 64: full
+  EXPECT_TRUE(submit_many(kDefaultOrg, 50).empty());
+  EXPECT_EQ(held(), "50");
+  EXPECT_TRUE(must(release(*db, kWide)).ready.empty());
+
+  const WorkerId planner = worker(Queue::planning);
+  std::vector<StepRef> refs;
+  for (const auto& row : database.query("SELECT task_id FROM step WHERE NOT held")) refs.push_back({*TaskId::parse(row[0]), 0});
+  claim_all(planner, Queue::planning, refs);
+  const Swept swept = must(release(*db, kWide));
+  EXPECT_EQ(swept.ready.size(), 50u);
+  EXPECT_EQ(swept.count, 50u);
+  EXPECT_EQ(held(), "0");
+  EXPECT_EQ(claim_all(planner, Queue::planning, {swept.ready[0].ref}).size(), 1u);
+}
+
+TEST_F(Window, TheWindowGrowsWithWhatIsClaimed) {
+  const WorkerId planner = worker(Queue::planning);
+  for (int pass = 0; pass < 3; ++pass) {
+    const auto refs = submit_many(kDefaultOrg, 100);
+    claim_all(planner, Queue::planning, refs);
+    must(release(*db, kWide));
+  }
+  EXPECT_EQ(database.value("SELECT lane_window FROM lane_mark WHERE queue = 1 AND lane = 1"), "200");
+  EXPECT_EQ(database.value("SELECT lane_window FROM lane_mark WHERE queue = 2 AND lane = 1"), "64");
+}
+
+TEST_F(Window, OneOrganisationsBacklogDoesNotKeepAnotherWaiting) {
+  const OrgId small = organisation();
+  submit_many(kDefaultOrg, 64);
+  must(release(*db, kWide));
+  submit_many(kDefaultOrg, 200);
+  submit_many(small, 10);
+  EXPECT_EQ(held(), "210");
+  const WorkerId planner = worker(Queue::planning);
+  std::vector<StepRef> refs;
+  for (const auto& row : database.query("SELECT task_id FROM step WHERE NOT held")) refs.push_back({*TaskId::parse(row[0]), 0});
+  claim_all(planner, Queue::planning, refs);
+  auto counts = by_organisation(must(release(*db, kWide, 20)).ready);
+  EXPECT_EQ(counts[small], 10);
+  EXPECT_EQ(counts[kDefaultOrg], 10);
+}
+
+TEST_F(Window, TurnsGoAroundOverManyOrganisations) {
+  std::vector<OrgId> orgs;
+  for (int i = 0; i < 5; ++i) orgs.push_back(organisation());
+  submit_many(kDefaultOrg, 64);
+  must(release(*db, kWide));
+  for (const OrgId& org : orgs) submit_many(org, 3);
+  database.query("UPDATE step SET state = 'cancelled' WHERE NOT held");
+  std::map<OrgId, int> served;
+  for (int pass = 0; pass < 5; ++pass) {
+    const auto ready = must(release(*db, kWide, 1)).ready;
+    ASSERT_EQ(ready.size(), 1u);
+    ++served[by_organisation(ready).begin()->first];
+  }
+  EXPECT_EQ(served.size(), 5u);  // each was served once before any was served twice
+}
+
+TEST_F(Window, AnOrganisationHasAWindowOfItsOwn) {
+  const OrgId other = organisation();
+  submit_many(kDefaultOrg, 20);
+  must(release(*db, 20));
+  EXPECT_TRUE(submit_many(kDefaultOrg, 5).empty());
+  EXPECT_EQ(submit_many(other, 5).size(), 5u);
+  EXPECT_TRUE(must(release(*db, 20)).ready.empty());
+  database.query(
+      fmt::format("UPDATE step SET state = 'cancelled' WHERE state = 'ready' AND NOT held AND org_id = '{}'", kDefaultOrg.to_string()));
+  EXPECT_EQ(must(release(*db, 20)).ready.size(), 5u);
+  must(release(*db, 20));
+  EXPECT_EQ(submit_many(kDefaultOrg, 5).size(), 5u);
+}
+
+TEST_F(Window, AHeldBackStepCanBeClaimedAndIsReleasedNoMore) {
+  submit_many(kDefaultOrg, 64);
+  must(release(*db, kWide));
+  submit_many(kDefaultOrg, 1);
+  const TaskId id = *TaskId::parse(database.value("SELECT task_id FROM step WHERE held"));
+  claim_one(worker(Queue::planning), Queue::planning, {id, 0});
+  EXPECT_EQ(held(), "0");
+  must(cancel(*db, kDefaultOrg, id, "tester"));
+  EXPECT_TRUE(must(release(*db, kWide)).ready.empty());
+}
+
+TEST_F(Window, LanesDoNotShareTheirWindows) {
+  submit_many(kDefaultOrg, 100);
+  must(release(*db, kWide));
+  NewTask urgent = task();
+  urgent.lane = Lane::urgent;
+  EXPECT_EQ(must(submit(*db, {urgent})).at(0).ready.size(), 1u);
+}
+
+TEST_F(Window, ALostHintIsProbedOnceASecondAndTheRestFollowsWhenTheProbeIsClaimed) {
+  submit_many(kDefaultOrg, 10);
+  must(release(*db, kWide));
+  EXPECT_TRUE(must(reannounce(*db)).again.empty());  // a deep queue or a slow worker looks the same at first
+  age("3 seconds");
+  const Swept probe = must(reannounce(*db));
+  ASSERT_EQ(probe.again.size(), 1u);
+  EXPECT_TRUE(must(reannounce(*db)).again.empty());  // at most one a second
+
+  const WorkerId planner = worker(Queue::planning);
+  const ClaimedStep step = claim_one(planner, Queue::planning, probe.again[0].ref);
+  must(renew(*db, {.worker = planner,
+                   .queue = Queue::planning,
+                   .host = "here",
+                   .lease = std::chrono::hours{1},
+                   .marks = {{Queue::planning, Lane::normal, step.announced_at_us}},
+                   .held = {step.ref}}));
+  EXPECT_EQ(must(reannounce(*db)).again.size(), 9u);  // overtaken
+  EXPECT_TRUE(must(reannounce(*db)).again.empty());
+}
+
+TEST_F(Window, AnnouncingAgainBacksOff) {
+  const auto refs = submit_many(kDefaultOrg, 1);
+  for (const auto* seconds : {"2.1 seconds", "4.1 seconds", "8.1 seconds"}) {
+    age("1.5 seconds");  // the pause between probes is over, the wait of this step is not
+    EXPECT_TRUE(must(reannounce(*db)).again.empty()) << seconds;
+    age(seconds);
+    EXPECT_EQ(must(reannounce(*db)).again.size(), 1u) << seconds;
+  }
+  EXPECT_EQ(step_column(refs[0], "announces"), "3");
+}
+
+TEST_F(Window, TheFloorPassesNoAnnouncementThatIsNotVisibleYet) {
+  // A finish announces a step and does not commit.
+  submit_many(kDefaultOrg, 2);
+  const auto rows = database.query("SELECT task_id FROM step ORDER BY task_id");
+  testing::SqlSession slow = database.session();
+  slow.query("BEGIN");
+  slow.query(fmt::format("UPDATE step SET announced_at = clock_timestamp() WHERE task_id = '{}'", rows[0][0]));
+  // Everything else is claimed, so that the floor would move to now.
+  claim_one(worker(Queue::planning), Queue::planning, {*TaskId::parse(rows[1][0]), 0});
+  for (int pass = 0; pass < 3; ++pass) {
+    must(release(*db, kWide));
+    database.query("UPDATE announce_memory SET pending_at = pending_at - interval '1 second'");
+  }
+  slow.query("COMMIT");
+  age("3 seconds");
+  EXPECT_EQ(must(reannounce(*db)).again.size(), 1u);
+}
+
+TEST_F(Window, TheFloorMovesOnOverWhatWasClaimed) {
+  const auto refs = submit_many(kDefaultOrg, 20);
+  claim_all(worker(Queue::planning), Queue::planning, refs);
+  for (int pass = 0; pass < 4; ++pass) {
+    must(release(*db, kWide));
+    database.query("UPDATE announce_memory SET pending_at = pending_at - interval '1 second'");
+  }
+  EXPECT_EQ(database.value("SELECT floor_at > '-infinity' FROM lane_mark WHERE queue = 1 AND lane = 1"), "t");
+}
+
+}  // namespace
+}  // namespace argosy::store
