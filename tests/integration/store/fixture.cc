@@ -38,7 +38,34 @@ FinishedStep failed(const ClaimedStep& step, std::string code) {
   return result;
 }
 
-StoreTest::StoreTest() : db(database.open()) {
+namespace {
+
+testing::TestDatabase& shared_database() {
+  static testing::TestDatabase database;
+  return database;
+}
+
+// As the migrations leave it.
+constexpr const char* kEmpty = R"(
+  DO $$
+  DECLARE
+    v_table text;
+  BEGIN
+    FOR v_table IN SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+                      AND NOT c.relispartition AND c.relname NOT IN ('schema_migration', 'organisation') LOOP
+      EXECUTE 'DELETE FROM ' || v_table;
+    END LOOP;
+  END $$;
+  INSERT INTO lane_mark (queue, lane) SELECT q, l FROM generate_series(1, 5) q, generate_series(0, 2) l;
+  INSERT INTO announce_memory DEFAULT VALUES;
+  INSERT INTO rescue_memory DEFAULT VALUES;)";
+
+}  // namespace
+
+StoreTest::StoreTest() : StoreTest(shared_database()) {}
+
+StoreTest::StoreTest(testing::TestDatabase& own) : database(own), db(database.open()) {
+  database.query(kEmpty);
   database.query(fmt::format("INSERT INTO repository (org_id, repository_id, url) VALUES ('{}', 'org/name', 'file:///tmp/repo')",
                              kDefaultOrg.to_string()));
 }

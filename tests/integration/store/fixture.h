@@ -37,6 +37,7 @@ tasks::NewStep notify_step(std::int16_t ordinal);
 class StoreTest : public ::testing::Test {
  protected:
   StoreTest();
+  explicit StoreTest(testing::TestDatabase& own);  // for those that fill it
 
   NewTask task(std::string key = {}, std::string body = "body") const;
   TaskId submit_one(NewTask task);
@@ -59,7 +60,7 @@ class StoreTest : public ::testing::Test {
   // Every seq from 1 to last_seq exactly once.
   void expect_seq_without_holes(const TaskId& task);
 
-  testing::TestDatabase database;
+  testing::TestDatabase& database;  // the program's one, emptied before each test: making one for each would take most of the time
   std::unique_ptr<Database> db;
 };
 

@@ -9,8 +9,15 @@ namespace {
 
 using tasks::Queue;
 
+testing::TestDatabase& large_database() {
+  static testing::TestDatabase database;
+  return database;
+}
+
 class Plan : public StoreTest {
  protected:
+  Plan() : StoreTest(large_database()) {}
+
   // Many finished tasks, a few that are open: enough that a scan would be cheaper than an index for a careless planner only.
   void fill() {
     database.query(R"(
