@@ -9,13 +9,14 @@
 #include "workers/fanout/feeds.h"
 #include "workers/fanout/hub.h"
 #include "workers/fanout/job_pool.h"
+#include "workers/fanout/poison.h"
 
 namespace argosy::fanout {
 namespace {
 
 constexpr int kAttachThreads = 2;
 constexpr std::size_t kMostWaitingToAttach = 1024;
-constexpr int kConnections = kAttachThreads + 2;  // and one each for repair and readiness
+constexpr int kConnections = kAttachThreads + 3;  // and one each for repair, readiness and poison
 constexpr int kServerThreads = 2;
 
 http::ServerOptions server_options(const config::Settings& settings) {
@@ -50,7 +51,9 @@ int run_fanout(const config::Settings& settings, runtime::Process& process) {
 
   store::Database db(runtime::database_options(settings, "argosy-fanout", kConnections));
   Hub hub(system_clock(), process.metrics(), {.client_buffer_bytes = static_cast<std::size_t>(settings.ws_client_buffer_bytes)});
-  TailFeed tail(hub, runtime::kafka_options(settings, "argosy-fanout"), process.metrics());
+  Poison poison(runtime::kafka_options(settings, "argosy-fanout"), db);
+  TailFeed tail(hub, runtime::kafka_options(settings, "argosy-fanout"), process.metrics(),
+                [&](const broker::Message& message, const Error& why) { poison.keep(message, why); });
   const RepairFeed repair(hub, db);
   process.health().add("postgres", [&] { return db.problem(); });
   process.health().add("kafka", [&] { return tail.problem(); });

@@ -19,9 +19,10 @@ constexpr std::size_t kLeastARange = 8;
 
 }  // namespace
 
-TailFeed::TailFeed(Hub& hub, broker::KafkaOptions options, telemetry::Metrics& metrics)
+TailFeed::TailFeed(Hub& hub, broker::KafkaOptions options, telemetry::Metrics& metrics, Unreadable poison)
     : hub_(hub),
       options_(std::move(options)),
+      poison_(std::move(poison)),
       events_(metrics.counter("argosy_fanout_messages_total", "Messages read from the events topic.")),
       unreadable_(metrics.counter("argosy_fanout_unreadable_total", "Messages of the events topic that could not be read.")),
       thread_([this] { run(); }) {}
@@ -71,7 +72,7 @@ void TailFeed::take(const broker::Message& message) {
   if (event) return hub_.offer(*event);
   // Whatever it was, its events are rows too: the hub finds them missing and reads them.
   unreadable_.add();
-  telemetry::log_warning("a message of the events topic cannot be read", {{"code", event.error().code}, {"reason", event.error().message}});
+  if (event.error().code != "event_unknown_type") poison_(message, event.error());
 }
 
 RepairFeed::RepairFeed(Hub& hub, store::Database& db) : hub_(hub), db_(db), thread_([this] { run(); }) {}

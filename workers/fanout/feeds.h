@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -18,7 +19,9 @@ namespace argosy::fanout {
 
 class TailFeed {
  public:
-  TailFeed(Hub& hub, broker::KafkaOptions options, telemetry::Metrics& metrics);
+  // `poison` gets what does not parse; a type that a newer version sends is passed over.
+  using Unreadable = std::function<void(const broker::Message&, const Error&)>;
+  TailFeed(Hub& hub, broker::KafkaOptions options, telemetry::Metrics& metrics, Unreadable poison);
   ~TailFeed();  // stops
   // Nothing while the broker answers, else what is wrong.
   std::optional<std::string> problem() const;
@@ -31,6 +34,7 @@ class TailFeed {
 
   Hub& hub_;
   const broker::KafkaOptions options_;
+  const Unreadable poison_;
   telemetry::Counter &events_, &unreadable_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
