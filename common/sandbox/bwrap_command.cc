@@ -105,7 +105,8 @@ void add_small_files(BwrapCommand& command) {
 void add_fresh(Words& words, const fs::path& scratch) {
   add(words, {"--proc", "/proc", "--dev", "/dev"});
   add(words, {"--size", std::to_string(kSharedMemoryBytes), "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"});
-  add(words, {"--bind", scratch.string(), "/tmp", "--dir", "/run", "--dir", "/var", "--symlink", "/tmp", "/var/tmp"});
+  // No link from one to the other: what lies below either of them outside may have to be shown under its name.
+  add(words, {"--bind", scratch.string(), "/tmp", "--dir", "/run", "--dir", "/var", "--bind", scratch.string(), "/var/tmp"});
 }
 
 // Steps between bubblewrap and the program, each an exec in place: drop the namespace's root, set what is counted per process.

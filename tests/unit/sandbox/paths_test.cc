@@ -19,7 +19,7 @@ class SandboxPaths : public SandboxTest {
 };
 
 TEST_F(SandboxPaths, ReadOnlyPathsAppearWhereTheyAreWhoeverMayEnterTheirParents) {
-  std::vector<fs::path> parents{"/tmp"};
+  std::vector<fs::path> parents{"/tmp", "/var/tmp"};
   if (::geteuid() == 0) parents.emplace_back("/root");
   for (const auto& parent : parents) {
     const TempDir closed("argosy-cache", parent);  // 0700
@@ -42,11 +42,14 @@ TEST_F(SandboxPaths, APathMayAppearSomewhereElse) {
 }
 
 TEST_F(SandboxPaths, AWritablePathReceivesReports) {
-  const auto reports = folder_.path() / "reports";
-  fs::create_directory(reports);
-  job_.writable = {reports};
-  EXPECT_EQ(shell(fmt::format("echo '<testsuite/>' > {}/junit.xml", reports.string())).exit_code, 0);
-  EXPECT_EQ(read_file(reports / "junit.xml").value_or("not there"), "<testsuite/>\n");
+  for (const char* parent : {"/tmp", "/var/tmp"}) {
+    const TempDir folder("argosy-reports", parent);
+    const auto reports = folder.path() / "reports";
+    fs::create_directory(reports);
+    job_.writable = {reports};
+    EXPECT_EQ(shell(fmt::format("echo '<testsuite/>' > {}/junit.xml", reports.string())).exit_code, 0);
+    EXPECT_EQ(read_file(reports / "junit.xml").value_or("not there"), "<testsuite/>\n");
+  }
 }
 
 TEST_F(SandboxPaths, PathsThatWouldUndoTheSandboxAreRefused) {
