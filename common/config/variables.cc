@@ -88,7 +88,9 @@ std::vector<Row> work_rows() {
 
       choice("SANDBOX", &S::sandbox, "How tests are fenced in; none-i-understand runs them with the worker's rights.",
              {"bwrap", "none-i-understand"}),
-      {"TEST_PATHS", &S::test_paths, "Folders bound read-only into the sandbox, separated by colons: module caches, toolchains."},
+      {"TEST_PATHS", &S::test_paths,
+       "Folders bound read-only into the sandbox, separated by colons; gomodcache, m2, node_modules, site-packages or bin as the last part "
+       "of a name makes it known to its tools."},
       {"TEST_TIMEOUT_MS", &S::test_timeout, "How long one run of a repository's tests may take.", 1000, kDay},
       {"TEST_MEMORY_BYTES", &S::test_memory_bytes, "Memory that all processes of one run may use together.", 64 * kMiB, 1024 * kGiB},
       {"TEST_OUTPUT_BYTES", &S::test_output_bytes, "Output of one run that is kept.", 4096, kGiB},
