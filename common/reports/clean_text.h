@@ -1,4 +1,5 @@
-// Text of a stranger made presentable, and lines without copies. Internal to the room; pure, any thread.
+// Text of a stranger made presentable, and lines without copies. Used by the readers and by whoever shows a program's output. Pure, any
+// thread.
 #pragma once
 
 #include <string>

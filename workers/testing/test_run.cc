@@ -4,6 +4,7 @@
 
 #include "common/core/json.h"
 #include "common/core/text.h"
+#include "common/reports/clean_text.h"
 #include "workers/testing/test_paths.h"
 #include "workers/testing/test_tree.h"
 
@@ -125,7 +126,7 @@ Result<TestRun> run_tests(const Plan& plan, const fs::path& folder, const RunOpt
   run.cancelled = done.cancelled;
   run.duration_ms = done.duration.count();
   run.found_none = plan.exit_code_none && done.exit_code == *plan.exit_code_none;
-  if (run.tail.size() > kTailBytes) run.tail.erase(0, run.tail.size() - kTailBytes);
+  run.tail = reports::clean(std::string_view(run.tail).substr(run.tail.size() - std::min(run.tail.size(), kTailBytes)), kTailBytes);
   run.report = read_report(plan, job.workspace, report_dir, done, transcript);
   return run;
 }

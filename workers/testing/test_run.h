@@ -22,7 +22,7 @@ struct RunOptions {
 
 struct TestRun {
   reports::Report report;  // an empty format: nothing was understood
-  std::string tail;        // the last of the output, for people
+  std::string tail;        // the last of the output, made presentable
   int exit_code = 0;
   bool timed_out = false, out_of_memory = false, cancelled = false;
   std::int64_t duration_ms = 0;

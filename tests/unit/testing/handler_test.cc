@@ -108,6 +108,15 @@ TEST_F(Handler, ATestCommandOfTheSettingsWinsAndItsExitCodeDecides) {
   EXPECT_THAT(output.error().details, HasSubstr("broken"));
 }
 
+TEST_F(Handler, OutputThatIsNoTextIsMadePresentable) {
+  base({{"check.sh", "printf 'ab\\0\\377\\033[31mred\\n'; exit 1\n"}});
+  step.task.test_command = "sh check.sh";
+  const auto output = run();
+  ASSERT_FALSE(output);
+  EXPECT_THAT(output.error().details, HasSubstr("ab\uFFFD\uFFFDred"));
+  for (const auto& event : context.events) EXPECT_THAT(event.data, Not(HasSubstr("\\u0000")));
+}
+
 TEST_F(Handler, PytestWithinATestCommandIsCounted) {
   base({{"calc.py", kCalc}, {"test_calc.py", kCalcTest}});
   step.task.test_command = "echo first && python3 -m pytest -q";
