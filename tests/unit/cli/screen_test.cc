@@ -63,6 +63,7 @@ TEST(TaskModel, DescribesEachKindOfEventInALine) {
       {{"task_state", R"({"status":"planning"})"}, {"", "task planning"}},
       {{"step_state", R"({"step":100,"queue":"codegen","state":"running","attempt":2})"},
        {"", "step 100 codegen running (attempt 2): rename_symbol a -> b"}},
+      {{"running", R"({"step":101,"queue":"testing","attempt":1})"}, {"", "step 101 testing running: test"}},
       {{"file_modified", R"({"path":"a.py","diff_stat":{"added":2,"removed":1}})"}, {"", "changed a.py +2 -1"}},
       {{"command_executed", R"({"command":"pytest","exit_code":0})"}, {"", "ran pytest (exit code 0)"}},
       {{"error", R"({"category":"B","code":"x","message":"why"})"}, {"", "error B x: why"}},

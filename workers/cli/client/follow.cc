@@ -58,7 +58,8 @@ class Follower {
 
   // Reads one connection until the task has ended (ok) or it is lost (error).
   Result<void> stream() {
-    const auto url = fmt::format("{}{}from={}", stream_url_, stream_url_.find('?') == std::string::npos ? "?" : "&", seen_);
+    const auto url = fmt::format("{}{}from={}{}", stream_url_, stream_url_.find('?') == std::string::npos ? "?" : "&", seen_,
+                                 history_.empty() ? "" : "&history=" + percent_encode(history_));
     ARGOSY_TRY(const auto socket, http::WebSocketClient::connect(url, api_.authorization()));
     while (!task_.ended()) {
       ARGOSY_TRY(const auto text, socket->receive(live_ ? kRedrawEvery : kQuiet));
@@ -80,6 +81,7 @@ class Follower {
     const auto type = message->string_or("type", "");
     const auto seq = message->int_or("seq", 0);
     if (type == "hello") {
+      history_ = message->string_or("history", "");
       if (!message->bool_or("continuous", true)) say("the stream was interrupted: some events may be missing");
       return;
     }
@@ -130,6 +132,7 @@ class Follower {
 
   const Api& api_;
   std::string path_, stream_url_;
+  std::string history_;  // of the database behind the stream; the server tells by it whether our place in it still holds
   bool live_;
   TaskModel task_;
   std::int64_t seen_ = 0;

@@ -69,11 +69,11 @@ bool apply_event(TaskModel& task, std::string_view type, const json::Value& data
     if (task.ended()) task.finished_at = at;
     return true;
   }
-  if (type != "step_state") return true;
+  if (type != "step_state" && type != "running") return true;
   const auto found = task.steps.find(data.int_or("step", -1));
   if (found == task.steps.end()) return false;
   auto& step = found->second;
-  step.state = data.string_or("state", step.state);
+  step.state = type == "running" ? "running" : data.string_or("state", step.state);
   step.attempts = std::max(step.attempts, data.int_or("attempt", 0));
   if (step.state == "running") step.started_at = at;
   if (is_over(step.state)) step.finished_at = at;
@@ -84,11 +84,11 @@ bool apply_event(TaskModel& task, std::string_view type, const json::Value& data
 
 std::string describe_event(const TaskModel& task, std::string_view type, const json::Value& data) {
   if (type == "task_state") return fmt::format("task {}", data.string_or("status", "?"));
-  if (type == "step_state") {
+  if (type == "step_state" || type == "running") {
     const auto number = data.int_or("step", -1);
     const auto found = task.steps.find(number);
     const auto attempt = data.int_or("attempt", 1);
-    return fmt::format("step {} {} {}{}{}", number, data.string_or("queue", "?"), data.string_or("state", "?"),
+    return fmt::format("step {} {} {}{}{}", number, data.string_or("queue", "?"), data.string_or("state", "running"),
                        attempt > 1 ? fmt::format(" (attempt {})", attempt) : "",
                        found == task.steps.end() || found->second.title.empty() ? "" : ": " + found->second.title);
   }
