@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 #include "common/code/languages/families.h"
 #include "common/code/overlay.h"
@@ -80,6 +81,22 @@ Result<Edit> write_sites(const Project& project, const std::vector<Site>& sites)
   return edit;
 }
 
+// Files that are named after the symbol follow it.
+Result<void> move_files(const Project& project, const Rules& rules, const Target& target, const tasks::RenameSymbol& request, Edit& edit) {
+  std::vector<std::pair<std::string, std::string>> moves;
+  for (const auto& [path, bytes] : edit.files) {
+    const Model* model = rules.language_of(path) ? project.model(path) : nullptr;
+    if (model == nullptr || !target.modules.contains(rules.module_of(*model)) || model->find(kRootScope, request.from) == nullptr) continue;
+    if (std::string to = rules.moved_path(path, request.from, request.to); !to.empty()) moves.emplace_back(path, std::move(to));
+  }
+  for (auto& [from, to] : moves) {
+    if (project.has(to)) return refuse("name_taken", "the file of \"" + request.to + "\" is there already", "choose another name", {{to, 1, 1, ""}});
+    edit.files[to] = std::exchange(edit.files[from], std::nullopt);
+    edit.renamed_from[to] = from;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Edit> rename_symbol(const SourceTree& tree, const tasks::RenameSymbol& request) {
@@ -106,11 +123,12 @@ Result<Edit> rename_symbol(const SourceTree& tree, const tasks::RenameSymbol& re
   ARGOSY_TRY_VOID(check_free(project, *rules, resolver, found, request.to));
 
   ARGOSY_TRY(Edit edit, write_sites(project, found.sites));
+  ARGOSY_TRY_VOID(move_files(project, *rules, *target, request, edit));
   const Overlay changed(tree, edit);
   ARGOSY_TRY_VOID(check_syntax(*rules, tree, changed, edit));
   Target renamed = *std::move(target);
   renamed.name = request.to;
-  ARGOSY_TRY_VOID(check_meaning(*rules, changed, std::move(renamed), found));
+  ARGOSY_TRY_VOID(check_meaning(*rules, changed, edit, std::move(renamed), found));
   return edit;
 }
 

@@ -57,6 +57,7 @@ Verdict Resolver::of_name(const Model& model, Node at, Space space) {
   if (found.bindings != nullptr) return found.scope == kRootScope ? of_root(model) : of_bindings(model, *found.bindings, false);
   // Free: another file of the package defines it, or an import of everything brings it.
   if (rules_.has_packages() && is_home(model)) return Verdict::ours;
+  if (rules_.has_packages() && !model.star_imports.empty() && package_defines(model)) return Verdict::other;
   if (const Verdict star = of_stars(model, model.star_imports); star != Verdict::other) return star;
   const auto is_script = [&](const std::string& module) {
     const Model* home = project_.model(module);
@@ -65,6 +66,19 @@ Verdict Resolver::of_name(const Model& model, Node at, Space space) {
   // Scripts of one page share their variables, and nothing says which pages there are.
   if (!rules_.has_packages() && !model.is_module && std::ranges::any_of(target_.modules, is_script)) return Verdict::unsure;
   return Verdict::other;
+}
+
+// Whether another file of the package defines the name: that goes before an import of everything.
+bool Resolver::package_defines(const Model& model) {
+  return project_.remember(rules_.module_of(model) + " defines " + target_.name, [&] {
+    return std::ranges::any_of(project_.sources(), [&](const std::string& path) {
+      const Decoded* text = project_.text(path);
+      const Model* other = text != nullptr && contains_word(text->text, target_.name) ? project_.model(path) : nullptr;
+      if (other == nullptr || rules_.module_of(*other) != rules_.module_of(model)) return false;
+      const auto* bindings = other->find(kRootScope, target_.name);
+      return bindings != nullptr && std::ranges::any_of(*bindings, [](const Binding& b) { return b.kind != BindingKind::import; });
+    });
+  });
 }
 
 Verdict Resolver::of_receiver(const Model& model, Node receiver) {

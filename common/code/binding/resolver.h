@@ -49,6 +49,7 @@ class Resolver {
   bool is_home(const Model& model) const { return target_.modules.contains(rules_.module_of(model)); }
 
  private:
+  bool package_defines(const Model& model);
   Verdict of_role(const Model& model, Node identifier, const Use& use);
   Verdict of_bindings(const Model& model, const std::vector<Binding>& bindings, bool root);
   Verdict of_binding(const Model& model, const Binding& binding);

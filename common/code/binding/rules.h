@@ -115,6 +115,8 @@ class Rules {
   // How strings and other languages write the module: "pkg.mod"; empty when they never do.
   virtual std::string dotted_name(const Project& project, const std::string& module) const = 0;
 
+  // Where a file must go when the symbol that it is named after changes its name; empty where files have names of their own.
+  virtual std::string moved_path(const std::string& /*path*/, std::string_view /*from*/, std::string_view /*to*/) const { return {}; }
   // Whether a module defines the name twice, so that nobody knows which one is meant. Overloads and alternatives are one symbol.
   virtual bool is_defined_twice(const std::vector<Binding>&) const { return false; }
   // How an import keeps a name and binds another: `name as other`; empty where no file both imports and defines a name.

@@ -2,6 +2,7 @@
 
 #include "common/code/languages/ecmascript/ecmascript.h"
 #include "common/code/languages/go/go.h"
+#include "common/code/languages/java/java.h"
 #include "common/code/languages/python/python.h"
 
 namespace argosy::code {
@@ -10,8 +11,10 @@ const Rules* rules_for(std::string_view language) {
   static const PythonRules python;
   static const EcmaScriptRules ecmascript;
   static const GoRules go;
+  static const JavaRules java;
   if (language == "python") return &python;
   if (language == "go") return &go;
+  if (language == "java") return &java;
   if (language == "javascript" || language == "typescript" || language == "tsx") return &ecmascript;
   return nullptr;
 }

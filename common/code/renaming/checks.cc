@@ -86,7 +86,7 @@ Result<void> check_syntax(const Rules& rules, const SourceTree& before, const So
   return {};
 }
 
-Result<void> check_meaning(const Rules& rules, const SourceTree& after, Target renamed, const Findings& found) {
+Result<void> check_meaning(const Rules& rules, const SourceTree& after, const Edit& edit, Target renamed, const Findings& found) {
   Project project(after, rules);
   ARGOSY_TRY_VOID(project.load());
   Resolver resolver(project, rules, std::move(renamed));
@@ -94,9 +94,14 @@ Result<void> check_meaning(const Rules& rules, const SourceTree& after, Target r
   MentionSearch(project, rules, resolver, resolver.target().name, {}).run(back);
   std::set<std::pair<std::string, std::size_t>> expected, actual;
   std::map<std::string, std::ptrdiff_t> moved;  // by how much the text has shifted so far, per file
+  std::map<std::string, std::string> new_path;
+  for (const auto& [to, from] : edit.renamed_from) new_path[from] = to;
   for (const Site& site : found.sites) {
+    const auto hit = new_path.find(site.path);
     std::ptrdiff_t& shift = moved[site.path];
-    if (site.proven) expected.emplace(site.path, static_cast<std::size_t>(static_cast<std::ptrdiff_t>(site.start + site.name_at) + shift));
+    if (site.proven)
+      expected.emplace(hit == new_path.end() ? site.path : hit->second,
+                       static_cast<std::size_t>(static_cast<std::ptrdiff_t>(site.start + site.name_at) + shift));
     shift += static_cast<std::ptrdiff_t>(site.text.size()) - static_cast<std::ptrdiff_t>(site.end - site.start);
   }
   for (const Site& site : back.sites)
@@ -106,7 +111,8 @@ Result<void> check_meaning(const Rules& rules, const SourceTree& after, Target r
   std::vector<Place> places;
   for (const auto& [path, at] : differing) {
     const Decoded* text = project.text(path);
-    if (text != nullptr) places.push_back(place_at(path, text->text, at));
+    const auto old = edit.renamed_from.find(path);
+    if (text != nullptr) places.push_back(place_at(old == edit.renamed_from.end() ? path : old->second, text->text, at));
   }
   if (project.problem()) return std::unexpected(*project.problem());
   if (differing.empty()) return {};

@@ -16,6 +16,6 @@ Result<void> check_free(const Project& project, const Rules& rules, Resolver& re
 Result<void> check_syntax(const Rules& rules, const SourceTree& before, const SourceTree& after, const Edit& edit);
 
 // name_taken: in the changed tree, the new name must mean the symbol exactly where it was written, and nowhere else.
-Result<void> check_meaning(const Rules& rules, const SourceTree& after, Target renamed, const Findings& found);
+Result<void> check_meaning(const Rules& rules, const SourceTree& after, const Edit& edit, Target renamed, const Findings& found);
 
 }  // namespace argosy::code

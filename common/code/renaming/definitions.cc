@@ -14,6 +14,7 @@ struct Candidate {
   bool allowed = false;   // by the request's paths
   bool fallback = false;  // only for an import that may fail
   bool export_only = false;
+  std::vector<Binding> bindings;
   std::vector<Place> places;
 };
 
@@ -50,7 +51,7 @@ class DefinitionSearch {
       if (model == nullptr || !may_define(request_.language, *rules_.language_of(path))) continue;
       const bool allowed =
           request_.paths.empty() || std::ranges::any_of(request_.paths, [&](const auto& glob) { return text::path_matches(glob, path); });
-      ARGOSY_TRY_VOID(look(*model, allowed));
+      look(*model, allowed);
     }
     return choose();
   }
@@ -62,7 +63,7 @@ class DefinitionSearch {
            (binding.source == Source::expression && rules_.shape(model, binding.value).kind == Shape::module);
   }
 
-  Result<void> look(const Model& model, bool allowed) {
+  void look(const Model& model, bool allowed) {
     std::vector<Binding> defining;
     if (const auto* bindings = model.find(kRootScope, request_.from)) {
       for (const Binding& binding : *bindings) {
@@ -75,17 +76,14 @@ class DefinitionSearch {
       }
     }
     if (!defining.empty()) {
-      if (allowed && rules_.is_defined_twice(defining)) {
-        std::vector<Place> places;
-        for (const Binding& binding : defining) places.push_back(place_of(model, binding.name));
-        return refuse("symbol_ambiguous", "\"" + request_.from + "\" is defined twice in one file, in {}", "remove one definition first",
-                      places);
-      }
       Candidate& candidate = candidate_for(rules_.module_of(model), allowed);
       candidate.fallback =
           std::ranges::any_of(*model.find(kRootScope, request_.from), [&](const Binding& b) { return is_taken(model, b); });
-      for (const Binding& binding : defining) candidate.places.push_back(place_of(model, binding.name));
-      return {};
+      for (const Binding& binding : defining) {
+        candidate.places.push_back(place_of(model, binding.name));
+        candidate.bindings.push_back(binding);
+      }
+      return;
     }
     for (const Export& entry : model.exports) {
       if (entry.name != request_.from || !entry.variable.empty() || entry.from || !rules_.shape(model, entry.value).is_definition())
@@ -95,12 +93,11 @@ class DefinitionSearch {
       candidate.places.push_back(place_of(model, entry.token));
     }
     remember_inner(model);
-    return {};
   }
 
   Candidate& candidate_for(const std::string& module, bool allowed) {
     auto hit = std::ranges::find(candidates_, module, &Candidate::module);
-    if (hit == candidates_.end()) hit = candidates_.insert(hit, Candidate{.module = module, .places = {}});
+    if (hit == candidates_.end()) hit = candidates_.insert(hit, Candidate{.module = module, .bindings = {}, .places = {}});
     hit->allowed = hit->allowed || allowed;
     return *hit;
   }
@@ -137,6 +134,9 @@ class DefinitionSearch {
       target.modules.insert(candidate.module);
       target.export_only = target.export_only || candidate.export_only;
     }
+    if (one && rules_.is_defined_twice(meant->bindings))
+      return refuse("symbol_ambiguous", "\"" + request_.from + "\" is defined twice, in {}",
+                    "remove one definition first, or name the one that is meant with \"paths\"", meant->places);
     if (!one)
       return refuse("symbol_ambiguous", "\"" + request_.from + "\" is defined in {}", "name the one that is meant with \"paths\"", places);
     return target;

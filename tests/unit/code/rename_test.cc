@@ -46,6 +46,7 @@ TEST_P(Rename, TouchesOnlyFilesThatChange) {
   const auto edit = rename_symbol(tree, c.request);
   if (!edit) return;
   for (const auto& [path, bytes] : edit->files) EXPECT_NE(*tree.read(path), bytes) << path;
+  for (const auto& [to, from] : edit->renamed_from) EXPECT_EQ(edit->files.at(from), std::nullopt) << to;
 }
 
 // Without an alias that was added or a key that was kept, the way back leads to the same bytes.
@@ -70,6 +71,7 @@ std::string promise_of(const testing::TestParamInfo<RenameCase>& info) { return 
 INSTANTIATE_TEST_SUITE_P(Python, Rename, testing::ValuesIn(python_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(EcmaScript, Rename, testing::ValuesIn(ecmascript_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Go, Rename, testing::ValuesIn(go_cases()), promise_of);
+INSTANTIATE_TEST_SUITE_P(Java, Rename, testing::ValuesIn(java_cases()), promise_of);
 
 }  // namespace
 }  // namespace argosy::code

@@ -26,6 +26,13 @@ std::string without_places(const std::string& text) {
   return replace_marked(text, kOpenPlace, kClosePlace, [](const std::string& inner, std::size_t) { return inner; });
 }
 
+std::string old_path(const std::string& path) { return path.substr(0, path.find('>')); }
+
+std::string new_path(const std::string& path) {
+  const auto arrow = path.find('>');
+  return arrow == std::string::npos ? path : path.substr(0, path.rfind('/', arrow) + 1) + path.substr(arrow + 1);
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> MapTree::list() const {
@@ -55,15 +62,15 @@ void PrintTo(const RenameCase& c, std::ostream* out) { *out << c.promise; }
 Files before(const Files& marked) {
   Files out;
   for (const auto& [path, text] : marked)
-    out[path] = replace_marked(without_places(text), kOpen, kClose,
-                               [](const std::string& inner, std::size_t) { return inner.substr(0, inner.find('|')); });
+    out[old_path(path)] = replace_marked(without_places(text), kOpen, kClose,
+                                         [](const std::string& inner, std::size_t) { return inner.substr(0, inner.find('|')); });
   return out;
 }
 
 Files after(const Files& marked, const std::string& to) {
   Files out;
   for (const auto& [path, text] : marked) {
-    out[path] = replace_marked(without_places(text), kOpen, kClose, [&](const std::string& inner, std::size_t) {
+    out[new_path(path)] = replace_marked(without_places(text), kOpen, kClose, [&](const std::string& inner, std::size_t) {
       const auto bar = inner.find('|');
       return bar == std::string::npos ? to : inner.substr(bar + 1);
     });

@@ -2,6 +2,7 @@
 //   «name»           this must be renamed
 //   «name|text»      this must become `text`
 //   ‹name›           this must be named in the refusal
+// A path "folder/old>new" says that the file must move to folder/new.
 #pragma once
 
 #include <map>
@@ -45,6 +46,7 @@ std::vector<std::string> refused_places(const Files& marked);  // "path:line:col
 std::vector<RenameCase> python_cases();
 std::vector<RenameCase> ecmascript_cases();
 std::vector<RenameCase> go_cases();
+std::vector<RenameCase> java_cases();
 
 tasks::RenameSymbol renaming(std::string language, std::string from, std::string to);
 
