@@ -13,7 +13,7 @@
 namespace argosy::sandbox {
 
 // A workspace whose parents are closed to everybody else, as the worker's are.
-class SandboxTest : public testing::Test {
+class SandboxTest : public ::testing::Test {
  protected:
   SandboxTest() { std::filesystem::create_directory(job_.workspace = folder_.path() / "workspace"); }
 

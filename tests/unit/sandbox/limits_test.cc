@@ -1,9 +1,12 @@
 // What ends a program that does not end, or takes too much; and how its end is told.
 #include <fmt/format.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include <algorithm>
 #include <thread>
 
+#include "tests/support/eventually.h"
 #include "tests/unit/sandbox/jobs.h"
 
 namespace argosy::sandbox {
@@ -53,6 +56,22 @@ TEST_F(SandboxLimits, ACancelledJobIsKilled) {
   EXPECT_TRUE(done.cancelled);
   EXPECT_FALSE(done.timed_out);
   EXPECT_FALSE(runs_on_the_host(mark));
+}
+
+TEST_F(SandboxLimits, AWorkerThatIsKilledTakesItsSandboxAlong) {
+  const auto mark = fmt::format("6{}.75", ::getpid());
+  job_.argv = {"/bin/sh", "-c", fmt::format("setsid sleep {} & sleep {}", mark, mark)};
+  const pid_t worker = ::fork();
+  if (worker == 0) {
+    (void)Sandbox(Class::bwrap).run(job_);
+    ::_exit(0);
+  }
+  // Not the words of bubblewrap, which hold the mark too, but the program itself.
+  const std::string program = std::string("sleep") + '\0' + mark;
+  ASSERT_TRUE(::argosy::testing::eventually([&] { return runs_on_the_host(program); }));
+  EXPECT_EQ(::kill(worker, SIGKILL), 0);
+  EXPECT_EQ(::waitpid(worker, nullptr, 0), worker);
+  EXPECT_TRUE(::argosy::testing::eventually([&] { return !runs_on_the_host(mark); }));
 }
 
 TEST_F(SandboxLimits, ProcessesAreCountedBySandbox) {
