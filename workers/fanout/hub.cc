@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "workers/fanout/frames.h"
 
 namespace argosy::fanout {
 namespace {
 
-// RFC 6455 and its registry.
-constexpr int kPolicyViolation = 1008, kServiceRestart = 1012;
+// RFC 6455.
+constexpr int kPolicyViolation = 1008;
 
 }  // namespace
 
@@ -110,11 +111,15 @@ void Hub::offer_events(const std::vector<tasks::Event>& events) {
   std::vector<Frame> frames;
   for (const tasks::Event* event : wanted) frames.push_back(event_frame(*event));
   const std::lock_guard lock(mutex_);
+  // Told per task in one go: whether a client keeps up is judged over the burst, not over its parts.
+  std::unordered_map<TaskId, std::vector<Numbered>> ready;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto task = tasks_.find(wanted[i]->task);
     if (task == tasks_.end() || !task->second.order) continue;
-    deliver(task->first, task->second, task->second.order->offer(wanted[i]->seq, std::move(frames[i]), clock_.boot_time()));
+    const auto released = task->second.order->offer(wanted[i]->seq, std::move(frames[i]), clock_.boot_time());
+    std::ranges::copy(released, std::back_inserter(ready[task->first]));
   }
+  for (const auto& [id, released] : ready) deliver(id, tasks_.at(id), released);
 }
 
 void Hub::offer_log(tasks::LogChunk chunk) {
@@ -146,34 +151,48 @@ void Hub::deliver(const TaskId& id, Task& task, const std::vector<Numbered>& rea
   for (const ClientId client_id : task.clients) {
     Client& client = clients_.at(client_id);
     if (!client.live) continue;
-    for (const Numbered& event : ready) {
-      // What it already has came to it from Postgres, ahead of Kafka.
-      if (event.seq <= client.last) continue;
-      if (!send(client, event.frame)) break;
-      client.last = event.seq;
+    const bool kept_up = has_room(client);
+    if (give(client, ready)) continue;
+    if (kept_up && client.socket != nullptr) {
+      // A burst larger than its queue is not the client's fault: it reads the rest from Postgres, at its own pace.
+      client.live = false;
+      client.progress_at = clock_.boot_time();
+      catching_up_.insert(client_id);
+    } else {
+      close_slow(client);
     }
   }
   note_gap(id, task);
 }
 
-void Hub::catch_up(ClientId id, Client& client, const std::vector<Numbered>& page) {
-  for (const Numbered& event : page) {
-    if (event.seq != client.last + 1 || client.socket == nullptr) continue;
-    if (client.socket->queued_bytes() + event.frame->size() > options_.client_buffer_bytes) break;  // the rest when it has taken some
-    if (!send(client, event.frame)) break;
+// As many of them as the client's queue takes, each once; true when that was all.
+bool Hub::give(Client& client, const std::vector<Numbered>& events) {
+  for (const Numbered& event : events) {
+    // What it already has came to it from Postgres, ahead of Kafka; what would leave a hole is not its turn.
+    if (event.seq != client.last + 1) continue;
+    if (client.socket == nullptr || client.socket->queued_bytes() + event.frame->size() > options_.client_buffer_bytes) return false;
+    if (!send(client, event.frame)) return false;
     client.last = event.seq;
     client.progress_at = clock_.boot_time();
   }
+  return true;
+}
+
+// Whether it has taken at least half of what may wait for it.
+bool Hub::has_room(const Client& client) const {
+  return client.socket != nullptr && client.socket->queued_bytes() * 2 <= options_.client_buffer_bytes;
+}
+
+void Hub::catch_up(ClientId id, Client& client, const std::vector<Numbered>& page) {
+  if (!give(client, page)) return;
   const EventOrder& order = *tasks_.at(client.task).order;
-  if (client.socket == nullptr || !order.is_live()) return;
-  const auto missing = order.recent_after(client.last);
-  if (!missing && client.last < order.next()) return;
+  if (!has_room(client) || !order.is_live()) return;
+  if (client.last < order.next()) {
+    const auto missing = order.recent_after(client.last);
+    if (!missing || !give(client, *missing)) return;
+  }
   catching_up_.erase(id);
   client.live = true;
-  for (const Numbered& event : missing.value_or(std::vector<Numbered>{})) {
-    if (!send(client, event.frame)) break;
-    client.last = event.seq;
-  }
 }
 
 bool Hub::send(Client& client, const Frame& frame) {
@@ -182,10 +201,15 @@ bool Hub::send(Client& client, const Frame& frame) {
     delivered_.add();
     return true;
   }
-  // A socket that is gone refuses too; its on_close comes by itself.
-  if (client.socket->queued_bytes() + frame->size() > options_.client_buffer_bytes) slow_.add();
-  close(client, kPolicyViolation, fmt::format("too slow; last_seq={}", client.last));
+  close_slow(client);
   return false;
+}
+
+void Hub::close_slow(Client& client) {
+  if (client.socket == nullptr) return;
+  // A socket that is gone refuses too, and has nothing queued; its on_close comes by itself.
+  if (client.socket->queued_bytes() > 0) slow_.add();
+  close(client, kPolicyViolation, fmt::format("too slow; last_seq={}", client.last));
 }
 
 void Hub::close(Client& client, int code, const std::string& reason) {
@@ -201,98 +225,6 @@ void Hub::note_gap(const TaskId& id, const Task& task) {
     gaps_.add();
     woken_ = true;
     wake_.notify_one();
-  }
-}
-
-Hub::Work Hub::take_work() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    const auto now = clock_.boot_time();
-    Work work;
-    collect(work, now);
-    if (!work.empty() || woken_) {
-      woken_ = false;
-      return work;
-    }
-    wake_.wait_for(lock, next_look(now));
-  }
-}
-
-void Hub::collect(Work& work, std::chrono::nanoseconds now) {
-  std::set<std::pair<TaskId, std::int64_t>> ranges;
-  for (const TaskId& id : gapped_) {
-    if (const auto after = tasks_.at(id).order->take_gap(now)) ranges.emplace(id, *after);
-  }
-  std::vector<Client*> stuck;
-  for (const ClientId id : catching_up_) {
-    Client& client = clients_.at(id);
-    if (client.socket == nullptr) continue;
-    if (now - client.progress_at > options_.stuck)
-      stuck.push_back(&client);
-    else if (client.socket->queued_bytes() * 2 <= options_.client_buffer_bytes)
-      ranges.emplace(client.task, client.last);
-  }
-  for (Client* client : stuck) close(*client, kPolicyViolation, fmt::format("too slow; last_seq={}", client->last));
-  for (const auto& [task, after] : ranges) work.ranges.push_back({.task = task, .after = after});
-  if (now - silence_looked_ < options_.order.silence / 4) return;
-  silence_looked_ = now;
-  for (auto& [id, task] : tasks_) {
-    if (task.order && task.order->is_live() && task.order->take_silence(now)) work.heads.push_back({id, task.order->next()});
-  }
-}
-
-std::chrono::nanoseconds Hub::next_look(std::chrono::nanoseconds now) const {
-  auto wait = options_.order.silence / 4;
-  if (!catching_up_.empty()) wait = std::min(wait, options_.look_every);
-  for (const TaskId& id : gapped_) {
-    if (const auto due = tasks_.at(id).order->gap_due()) wait = std::min(wait, *due - now);
-  }
-  return std::max(wait, std::chrono::nanoseconds(std::chrono::milliseconds(1)));
-}
-
-void Hub::wake() {
-  {
-    const std::lock_guard lock(mutex_);
-    woken_ = true;
-  }
-  wake_.notify_all();
-}
-
-void Hub::repaired(const std::vector<tasks::Event>& events) {
-  std::unordered_map<TaskId, std::vector<Numbered>> pages;
-  for (const tasks::Event& event : events) pages[event.task].push_back({event.seq, event_frame(event)});
-  const std::lock_guard lock(mutex_);
-  for (const auto& [id, page] : pages) {
-    const auto task = tasks_.find(id);
-    if (task == tasks_.end() || !task->second.order) continue;
-    for (const Numbered& event : page) {
-      if (task->second.order->wants(event.seq))
-        deliver(id, task->second, task->second.order->offer(event.seq, event.frame, clock_.boot_time()));
-    }
-    for (const ClientId client_id : task->second.clients) {
-      if (catching_up_.contains(client_id)) catch_up(client_id, clients_.at(client_id), page);
-    }
-  }
-}
-
-void Hub::heads(const std::vector<HeadQuestion>& asked, const std::vector<std::pair<TaskId, std::int64_t>>& answers) {
-  const std::unordered_map<TaskId, std::int64_t> known(answers.begin(), answers.end());
-  const std::lock_guard lock(mutex_);
-  for (const HeadQuestion& question : asked) {
-    const auto task = tasks_.find(question.task);
-    const auto head = known.find(question.task);
-    if (task == tasks_.end() || !task->second.order || head == known.end()) continue;
-    if (head->second >= question.next - 1) {
-      deliver(task->first, task->second, task->second.order->head_is(head->second, clock_.boot_time()));
-      continue;
-    }
-    // The database knows less than we have delivered: it is another one than before. Clients come back with their cursor and are told.
-    for (const ClientId id : task->second.clients) {
-      Client& client = clients_.at(id);
-      if (!client.log_step && client.socket != nullptr) close(client, kServiceRestart, "the history has changed; connect again");
-    }
-    task->second.order.emplace(options_.order).head_is(head->second, clock_.boot_time());
-    gapped_.erase(task->first);
   }
 }
 

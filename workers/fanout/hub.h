@@ -85,7 +85,10 @@ class Hub {
   void offer_running(const broker::Running& running);
   void deliver(const TaskId& id, Task& task, const std::vector<Numbered>& ready);
   void catch_up(ClientId id, Client& client, const std::vector<Numbered>& page);
+  bool has_room(const Client& client) const;
+  bool give(Client& client, const std::vector<Numbered>& events);
   bool send(Client& client, const Frame& frame);
+  void close_slow(Client& client);
   void close(Client& client, int code, const std::string& reason);
   void note_size();
   void note_gap(const TaskId& id, const Task& task);

@@ -111,7 +111,7 @@ TEST_F(FanoutTest, ACursorOfAnotherHistoryOrBeyondTheHeadStartsOver) {
 }
 
 TEST_F(FanoutTest, AHistoryLargerThanAClientsQueueComesWhole) {
-  start({{"ARGOSY_WS_CLIENT_BUFFER_BYTES", "65536"}});
+  start({{"ARGOSY_WS_CLIENT_BUFFER_BYTES", "262144"}});
   Story story(*db_, kDefaultOrg);
   for (int i = 0; i < 20; ++i) story.tell(30, 8000);  // 5 MB
   Client client(stream_url(story.task()));
@@ -119,7 +119,7 @@ TEST_F(FanoutTest, AHistoryLargerThanAClientsQueueComesWhole) {
 }
 
 TEST_F(FanoutTest, AClientThatTakesNothingIsCutOffAndTheOthersGoOn) {
-  start({{"ARGOSY_WS_CLIENT_BUFFER_BYTES", "65536"}});
+  start({{"ARGOSY_WS_CLIENT_BUFFER_BYTES", "262144"}});
   Story story(*db_, kDefaultOrg);
   const auto from = "?from=" + std::to_string(story.head());
   Client stuck(stream_url(story.task(), from)), quick(stream_url(story.task(), from));
