@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <memory>
 
 #include "common/telemetry/log.h"
 #include "workers/ingest/openapi.h"
@@ -46,19 +47,30 @@ telemetry::TraceContext trace_of(const http::Request& request) {
   return given ? given->child() : telemetry::TraceContext::fresh();
 }
 
-// Counts the answer and the time it took, then passes it on.
-http::Respond measured(telemetry::Metrics& metrics, const Route& route, http::Respond respond) {
-  const std::string name = std::string(route.method) + " " + std::string(route.pattern);
-  auto& seconds = metrics.histogram("argosy_http_request_seconds", "Time from a request to its answer.", {{"route", name}});
-  return [&metrics, &seconds, name, respond = std::move(respond), start = std::chrono::steady_clock::now()](http::Response response) {
-    seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    metrics
-        .counter("argosy_http_requests_total", "Answers, by route and status.",
-                 {{"route", name}, {"status", std::to_string(response.status)}})
-        .add();
-    respond(std::move(response));
-  };
-}
+// Counts a route's answers and the time they took. One a route, shared by its requests.
+class Meter {
+ public:
+  Meter(telemetry::Metrics& metrics, const Route& route)
+      : metrics_(metrics),
+        name_(std::string(route.method) + " " + std::string(route.pattern)),
+        seconds_(metrics.histogram("argosy_http_request_seconds", "Time from a request to its answer.", {{"route", name_}})) {}
+
+  http::Respond wrap(http::Respond respond) const {
+    return [this, respond = std::move(respond), start = std::chrono::steady_clock::now()](http::Response response) {
+      seconds_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+      metrics_
+          .counter("argosy_http_requests_total", "Answers, by route and status.",
+                   {{"route", name_}, {"status", std::to_string(response.status)}})
+          .add();
+      respond(std::move(response));
+    };
+  }
+
+ private:
+  telemetry::Metrics& metrics_;
+  const std::string name_;
+  telemetry::Histogram& seconds_;
+};
 
 // Runs on the pool; a bug that throws is a 500 and a log line, not the end of the thread.
 void run(const Route& route, Service& service, Call call, const http::Respond& reply) {
@@ -82,8 +94,9 @@ http::Response problem_type_page(const std::string& name) {
 
 void add_routes(http::Server& server, const Access& access, WorkPool& pool, Service& service, telemetry::Metrics& metrics) {
   for (const Route& route : kRoutes) {
-    server.route(route.method, route.pattern, [&](http::Request request, http::Respond respond_raw) {
-      const http::Respond reply = measured(metrics, route, std::move(respond_raw));
+    const auto meter = std::make_shared<const Meter>(metrics, route);
+    server.route(route.method, route.pattern, [&, meter](http::Request request, http::Respond unmeasured) {
+      const http::Respond reply = meter->wrap(std::move(unmeasured));
       auto caller = access.admit(request, route.right);
       if (!caller) return reply(respond(caller.error()));
       auto trace = trace_of(request);

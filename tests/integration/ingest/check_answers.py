@@ -52,9 +52,11 @@ class Api:
         operation = next((o for m, p, o in self.routes if m == answer["method"] and p.fullmatch(path)), None)
         if operation is None:
             # What is no operation at all must still be answered with a problem.
-            if answer["status"] >= 400 and answer["method"] != "HEAD":
-                return self.check_media({"$ref": "#/components/responses/Problem"}, answer, "no operation")
-            return []
+            if answer["method"] == "HEAD":
+                return []
+            if answer["status"] < 400:
+                return [f'{answer["method"]} {path} was answered {answer["status"]} and is not documented']
+            return self.check_media({"$ref": "#/components/responses/Problem"}, answer, "no operation")
         name = f'{operation["operationId"]} {answer["status"]}'
         response = operation["responses"].get(str(answer["status"]))
         if response is None:
