@@ -77,6 +77,11 @@ std::vector<RenameCase> modules() {
       js("RenamesTheKeysOfAMock",
          {{"m.js", kHome},
           {"t.js", "jest.mock('./m', () => ({ «foo»: jest.fn(), other: { foo2: 1 } }));\nimport { «foo» } from './m';\n"}}),
+  };
+}
+
+std::vector<RenameCase> types() {
+  return {
       ts("FollowsTypes", {{"m.ts", "export interface «foo» { foo: string; }\n"},
                           {"a.ts",
                            "import type { «foo» } from './m';\nimport { type «foo» as F } from './m';\nimport * as m from './m.js';\nlet "
@@ -203,7 +208,7 @@ std::vector<RenameCase> refusals() {
 
 std::vector<RenameCase> ecmascript_cases() {
   std::vector<RenameCase> all;
-  for (auto* list : {modules, scopes, refusals})
+  for (auto* list : {modules, types, scopes, refusals})
     for (RenameCase& c : list()) all.push_back(std::move(c));
   return all;
 }
