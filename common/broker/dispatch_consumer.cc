@@ -71,7 +71,17 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
     if (client_ == nullptr) return;
     leave();
     watch_.reset();
-    for (auto& lane : lanes_) lane.reset();
+    rd_kafka_assign(client_.get(), nullptr);
+    // Messages that still wait in a queue hold on to their partition, and librdkafka would wait for it for ever when its topic was deleted.
+    for (auto& [partition, queue] : partitions_) {
+      rd_kafka_queue_forward(queue.get(), nullptr);
+      empty(queue.get());
+    }
+    partitions_.clear();
+    for (auto& lane : lanes_) {
+      empty(lane.get());
+      lane.reset();
+    }
     main_.reset();
     rd_kafka_destroy_flags(client_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
   }
@@ -125,6 +135,11 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
   }
 
  private:
+  static void empty(rd_kafka_queue_t* queue) {
+    while (const MessageHandle message{rd_kafka_consume_queue(queue, 0)}) {
+    }
+  }
+
   static std::size_t index(tasks::Lane lane) { return static_cast<std::size_t>(lane); }
 
   // Rebalances, commits' answers and errors; also what keeps us a member in Kafka's eyes.
@@ -170,8 +185,10 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
       const auto topic = std::ranges::find(topics_, partition.topic);
       if (topic == topics_.end()) continue;
       const auto lane = static_cast<std::size_t>(topic - topics_.begin());
-      const QueueHandle queue(rd_kafka_queue_get_partition(client, partition.topic, partition.partition));
-      if (queue != nullptr && lanes_[lane] != nullptr) rd_kafka_queue_forward(queue.get(), lanes_[lane].get());
+      QueueHandle queue(rd_kafka_queue_get_partition(client, partition.topic, partition.partition));
+      if (queue == nullptr || lanes_[lane] == nullptr) continue;
+      rd_kafka_queue_forward(queue.get(), lanes_[lane].get());
+      partitions_.emplace_back(partition.topic, std::move(queue));
     }
     rd_kafka_assign(client, partitions);
   }
@@ -192,6 +209,7 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
   ClientHandle client_;
   QueueHandle main_;
   std::array<QueueHandle, 3> lanes_;
+  std::vector<std::pair<std::string, QueueHandle>> partitions_;  // all that were ever led to a lane
   std::optional<MetadataWatch> watch_;
 };
 

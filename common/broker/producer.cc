@@ -129,7 +129,13 @@ class KafkaProducer final : public Producer {
   void count(rd_kafka_event_t* event) {
     const rd_kafka_message_t* messages[kReportsPerPoll];
     for (std::size_t n; (n = rd_kafka_event_message_array(event, messages, kReportsPerPoll)) > 0;) {
-      for (std::size_t i = 0; i < n; ++i) ++(messages[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR ? delivered_ : failed_);
+      for (std::size_t i = 0; i < n; ++i) {
+        const auto code = messages[i]->err;
+        ++(code == RD_KAFKA_RESP_ERR_NO_ERROR ? delivered_ : failed_);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+        telemetry::log_debug("a Kafka message was not delivered",
+                             {{"topic", rd_kafka_topic_name(messages[i]->rkt)}, {"reason", error_text(code)}});
+      }
     }
   }
 
