@@ -1,0 +1,101 @@
+#include "workers/scheduler/scheduler.h"
+
+#include <cstdlib>
+#include <deque>
+#include <thread>
+
+#include "common/runtime/connect.h"
+#include "common/store/queries.h"
+#include "common/store/scheduling.h"
+#include "common/telemetry/log.h"
+
+namespace argosy::scheduler {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kBatch = 256;  // rows a pass moves at most
+constexpr int kMaxCrashes = 3;       // a step that crashed its process so often, alone, is a dead letter
+constexpr int kConnections = 3;      // the duties share them
+constexpr milliseconds kTopicsTimeout{5'000};
+
+// What a pass made true is told like any other commit.
+Result<std::size_t> tell(runtime::Announcer& announcer, const Result<store::Swept>& swept) {
+  if (!swept) return std::unexpected(swept.error());
+  announcer.tell(swept->ready, swept->events);
+  announcer.tell_again(swept->again);
+  return swept->count;
+}
+
+Result<std::size_t> rescue(const Tools& tools) {
+  const auto swept = store::rescue(tools.db, kMaxCrashes, kBatch);
+  if (swept && swept->count > 0) telemetry::log_warning("rescued steps of dead owners", {{"steps", std::to_string(swept->count)}});
+  return tell(tools.announcer, swept);
+}
+
+Result<std::size_t> measure(const Tools& tools) {
+  ARGOSY_TRY(const auto depths, store::queue_depths(tools.db));
+  for (const auto& depth : depths) {
+    const std::string queue(tasks::to_string(depth.queue));
+    const auto steps = [&](std::string_view state, std::int64_t count) {
+      tools.metrics.gauge("argosy_steps", "Steps by queue and state.", {{"queue", queue}, {"state", std::string(state)}})
+          .set(static_cast<double>(count));
+    };
+    steps("ready", depth.ready);
+    steps("running", depth.running);
+    steps("waiting", depth.waiting);
+    tools.metrics.gauge("argosy_workers", "Workers alive.", {{"queue", queue}}).set(static_cast<double>(depth.workers));
+    tools.metrics.gauge("argosy_worker_slots", "Slots of the workers alive.", {{"queue", queue}}).set(static_cast<double>(depth.slots));
+  }
+  tools.announcer.report();
+  return 0;
+}
+
+Result<std::size_t> ensure_topics(const Tools& tools) {
+  ARGOSY_TRY_VOID(broker::ensure_topics(runtime::kafka_options(tools.settings, "argosy-scheduler-topics"), runtime::topics(tools.settings),
+                                        kTopicsTimeout));
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Duty> duties(const Tools& t) {
+  const auto org_window = t.settings.org_window;
+  return {
+      {"release", milliseconds(75), kBatch, [t, org_window] { return tell(t.announcer, store::release(t.db, org_window, kBatch)); }},
+      {"promote_due", milliseconds(100), kBatch, [t] { return tell(t.announcer, store::promote_due(t.db, kBatch)); }},
+      {"reannounce", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::reannounce(t.db, kBatch)); }},
+      {"rescue", milliseconds(1'000), kBatch, [t] { return rescue(t); }},
+      {"expire", milliseconds(60'000), kBatch, [t] { return store::expire(t.db, kBatch); }},
+      {"ensure_topics", milliseconds(5'000), 0, [t] { return ensure_topics(t); }},
+      {"measure", milliseconds(5'000), 0, [t] { return measure(t); }},
+  };
+}
+
+int run_scheduler(const config::Settings& settings, runtime::Process& process) {
+  if (const auto serving = process.serve_admin(); !serving) {
+    telemetry::log_error("cannot serve health and metrics", {{"error", to_string(serving.error())}});
+    return EXIT_FAILURE;
+  }
+  const auto db = std::make_shared<store::Database>(runtime::database_options(settings, "argosy-scheduler", kConnections));
+  process.health().add("postgres", [db] { return db->problem(); });
+  const auto announcer = runtime::Announcer::create(settings, process);
+  if (!announcer) {
+    telemetry::log_error("cannot produce", {{"error", to_string(announcer.error())}});
+    return EXIT_FAILURE;
+  }
+  if (!runtime::await_database(process, *db)) return EXIT_SUCCESS;
+
+  // A thread each: none waits for another's statement, and one that fails tries again at its own pace.
+  const Tools tools{settings, *db, **announcer, process.metrics()};
+  std::deque<DutyLoop> loops;
+  std::vector<std::thread> threads;
+  for (auto& duty : duties(tools)) loops.emplace_back(std::move(duty), process.metrics());
+  for (auto& loop : loops) threads.emplace_back([&] { loop.run(process); });
+  telemetry::log_info("working", {{"duties", std::to_string(loops.size())}});
+  process.wait_for_stop();
+  for (auto& thread : threads) thread.join();
+  return EXIT_SUCCESS;
+}
+
+}  // namespace argosy::scheduler
