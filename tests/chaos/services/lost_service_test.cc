@@ -1,0 +1,61 @@
+// What the fleet stands on goes away in mid-run: Postgres in immediate mode, Kafka, all of Kafka's topics, the scheduler.
+#include <gtest/gtest.h>
+
+#include "tests/chaos/world/world.h"
+
+namespace argosy::chaos {
+namespace {
+
+constexpr int kTasks = 12;  // enough that some of every queue are under way at any moment
+
+class LostService : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { world_ = new World; }
+  static void TearDownTestSuite() { delete world_; }
+
+  void expect_all_ended_well() {
+    for (const auto& task : tasks_) world_->expect_ended_well(task);
+  }
+  // Some are under way, none need be over.
+  void submit_and_wait_for_work(const std::string& prefix) {
+    for (int n = 0; n < kTasks; ++n) tasks_.push_back(world_->submit(prefix + "-" + std::to_string(n)));
+    world_->wait_running(tasks_.back(), "planning");
+  }
+
+  static World* world_;
+  std::vector<std::string> tasks_;
+};
+World* LostService::world_ = nullptr;
+
+TEST_F(LostService, PostgresRestartedInImmediateModeLosesNoTask) {
+  submit_and_wait_for_work("postgres");
+  world_->postgres().restart_immediately();
+  expect_all_ended_well();
+}
+
+TEST_F(LostService, KafkaStoppedAndStartedLosesNoTask) {
+  submit_and_wait_for_work("kafka");
+  world_->kafka().kill9();
+  tasks_.push_back(world_->submit("while-kafka-is-away"));  // a submit does not need Kafka
+  world_->kafka().start();
+  expect_all_ended_well();
+}
+
+TEST_F(LostService, AllTopicsDeletedInMidRunLoseNoTask) {
+  submit_and_wait_for_work("topics");
+  world_->kafka().delete_all_topics();
+  tasks_.push_back(world_->submit("after-the-topics"));
+  expect_all_ended_well();
+}
+
+TEST_F(LostService, ASchedulerKilledBesideAWorkerIsMissedByNobodyOnceItIsBack) {
+  submit_and_wait_for_work("scheduler");
+  world_->fleet().kill9("scheduler");
+  world_->fleet().kill9("codegen");
+  world_->fleet().start("codegen");
+  world_->fleet().start("scheduler");
+  expect_all_ended_well();
+}
+
+}  // namespace
+}  // namespace argosy::chaos

@@ -1,0 +1,147 @@
+#include "tests/chaos/world/world.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "common/core/text.h"
+#include "tests/support/eventually.h"
+
+namespace argosy::chaos {
+namespace {
+
+constexpr auto kLease = "2000";  // ms: short, so that a killed worker's steps come back soon
+constexpr auto kRenew = "500";
+constexpr auto kRetry = "100";
+constexpr auto kPatience = std::chrono::seconds(90);
+// Standard Webhooks: whsec_ and at least 24 bytes.
+constexpr auto kWebhookSecret = "whsec_Y2hhb3MtY2hhb3MtY2hhb3MtY2hhb3MtY2g=";
+
+constexpr auto kTest = R"(import pathlib, unittest
+
+class Words(unittest.TestCase):
+    def test_every_word_is_there(self):
+        for name in ("a.txt", "b.txt"):
+            self.assertTrue(pathlib.Path(name).read_text().strip())
+)";
+
+bool all_over(const json::Value& task) {
+  const auto& steps = task.array_or_empty("steps");
+  return !steps.empty() && std::ranges::all_of(steps, [](const json::Value& step) {
+    const auto state = step.string_or("state", "");
+    return state == "succeeded" || state == "failed" || state == "cancelled";
+  });
+}
+
+}  // namespace
+
+WebhookReceiver::WebhookReceiver() : server_({}) {
+  server_.route("POST", "/hook", [this](http::Request request, http::Respond respond) {
+    const auto payload = json::parse(request.body).value_or(json::Value());
+    const auto* data = payload.find("data");
+    {
+      const std::lock_guard lock(mutex_);
+      ids_.emplace(data ? data->string_or("task_id", "") : "", request.header("webhook-id"));
+    }
+    respond({.status = 204});
+  });
+  if (const auto started = server_.start(); !started) throw std::runtime_error(to_string(started.error()));
+}
+
+std::string WebhookReceiver::url() const { return fmt::format("http://127.0.0.1:{}/hook", server_.port()); }
+
+std::set<std::string> WebhookReceiver::ids_of(const std::string& task_id) const {
+  const std::lock_guard lock(mutex_);
+  std::set<std::string> out;
+  for (auto [at, end] = ids_.equal_range(task_id); at != end; ++at) out.insert(at->second);
+  return out;
+}
+
+World::World() {
+  base_ = git_.push_files({{"a.txt", "one\n"}, {"b.txt", "two\n"}, {"test_words.py", kTest}});
+  fleet_ = std::make_unique<test::Fleet>(test::FleetOptions{.postgres_url = postgres_.url(),
+                                                            .kafka_brokers = kafka_.brokers(),
+                                                            .environment = {{"ARGOSY_LEASE_MS", kLease},
+                                                                            {"ARGOSY_RENEW_MS", kRenew},
+                                                                            {"ARGOSY_RETRY_BASE_MS", kRetry},
+                                                                            {"ARGOSY_PARKED_BASE_MS", kRetry},
+                                                                            {"ARGOSY_WEBHOOK_SECRET", kWebhookSecret}}});
+  fleet_->start_all();
+  fleet_->add_repository("chaos/words", git_.url());
+}
+
+json::Value World::body(const std::string& name) const {
+  const auto edit = [&](const char* path, const char* old_word) {
+    return json::Object{{"op", "edit_file"}, {"path", path}, {"old_string", old_word}, {"new_string", fmt::format("{} {}", old_word, name)}};
+  };
+  return json::Object{{"repository_id", "chaos/words"},
+                      {"prompt", name},
+                      {"change", json::Array{edit("a.txt", "one"), edit("b.txt", "two")}},
+                      {"notify", json::Array{json::Object{{"webhook", receiver_.url()}}}}};
+}
+
+std::string World::submit(const std::string& name) { return fleet_->submit(body(name), name); }
+
+std::vector<std::string> World::submit_many(int count) {
+  std::vector<std::string> ids;
+  for (int n = 0; n < count; ++n) ids.push_back(submit(fmt::format("word-{}", n)));
+  return ids;
+}
+
+json::Value World::task(const std::string& task_id) const {
+  const auto answer = fleet_->request("GET", "/api/v1/tasks/" + task_id);
+  return answer && answer->status == 200 ? json::parse(answer->body).value_or(json::Value()) : json::Value();
+}
+
+void World::wait_running(const std::string& task_id, std::string_view queue) {
+  const bool runs = testing::eventually([&] {
+    const auto now = task(task_id);
+    return std::ranges::any_of(now.array_or_empty("steps"), [&](const json::Value& step) {
+      return step.string_or("queue", "") == queue && step.string_or("state", "") == "running";
+    });
+  });
+  if (!runs) throw std::runtime_error(fmt::format("no {} step of {} runs:\n{}", queue, task_id, json::dump_pretty(task(task_id))));
+}
+
+void World::expect_ended_well(const std::string& task_id) {
+  json::Value ended;
+  const bool over = testing::eventually([&] { return all_over(ended = task(task_id)); }, kPatience);
+  ASSERT_TRUE(over) << "not over:\n" << json::dump_pretty(ended);
+  EXPECT_EQ(ended.string_or("status", ""), "succeeded") << json::dump_pretty(ended);
+  EXPECT_EQ(ended.int_or("progress_percentage", 0), 100);
+  expect_one_branch(ended);
+  expect_events_once(task_id);
+  EXPECT_EQ(receiver_.ids_of(task_id).size(), 1u) << "a notification is told under one id, however often";
+}
+
+void World::expect_one_branch(const json::Value& ended) const {
+  const auto name = ended.string_or("branch", "");
+  const auto* result = ended.find("result");
+  ASSERT_TRUE(result && result->is_object()) << json::dump_pretty(ended);
+  EXPECT_EQ(result->string_or("branch", ""), name);
+  EXPECT_EQ(git_.at_remote({"rev-parse", "refs/heads/" + name}), result->string_or("commit", ""));
+  EXPECT_EQ(git_.at_remote({"rev-list", "--count", base_ + "..refs/heads/" + name}), "1");
+  const auto word = ended.find("request")->string_or("prompt", "");
+  EXPECT_EQ(git_.at(name, "a.txt"), "one " + word + "\n");
+  EXPECT_EQ(git_.at(name, "b.txt"), "two " + word + "\n");
+  // Every branch that carries this task's trailer: a second push under another name would show here.
+  const auto carriers = git_.at_remote({"log", "--all", "--format=%H", "--grep=Argosy-Task: " + ended.string_or("task_id", "?")});
+  EXPECT_EQ(text::lines(carriers).size(), 1u) << carriers;
+}
+
+void World::expect_events_once(const std::string& task_id) const {
+  std::int64_t next = 1;
+  int endings = 0;
+  for (const auto& event : fleet_->events(task_id)) {
+    EXPECT_EQ(event.int_or("seq", 0), next++);
+    const auto* data = event.find("data");
+    if (event.string_or("type", "") == "task_state" && data && data->string_or("status", "") == "succeeded") ++endings;
+  }
+  EXPECT_GT(next, 1);
+  EXPECT_EQ(endings, 1);
+}
+
+}  // namespace argosy::chaos
