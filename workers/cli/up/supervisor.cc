@@ -187,8 +187,16 @@ Result<void> Supervisor::wait_ready(milliseconds timeout) {
   }
 }
 
-void Supervisor::run() {
-  while (!stop_requested_) turn(kAskReady);
+bool Supervisor::is_all_ready() const {
+  return std::ranges::all_of(parts_, [](const auto& part) { return part->ready; });
+}
+
+void Supervisor::run(const std::function<void()>& all_ready) {
+  for (bool known = false; !stop_requested_; turn(kAskReady)) {
+    const bool ready = is_all_ready();
+    if (ready && !known) all_ready();
+    known = ready;
+  }
 }
 
 void Supervisor::stop() {

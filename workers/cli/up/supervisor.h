@@ -42,8 +42,8 @@ class Supervisor {
   // Until all that were started are ready. Errors: stop_requested; part_failed (with the end of its log) when one keeps dying or is not
   // ready after `timeout`.
   Result<void> wait_ready(std::chrono::milliseconds timeout);
-  // Until a signal asks to stop.
-  void run();
+  // Until a signal asks to stop. `all_ready` is called at once and whenever everything is ready again after something was not.
+  void run(const std::function<void()>& all_ready);
   // Returns when all have ended; a second signal to us, or a part's own time-out, kills.
   void stop();
 
@@ -55,6 +55,7 @@ class Supervisor {
   void note_death(Running& part, int exit_code);
   void pull_away(const Running& ground);
   bool ground_is_missing(const Running& part) const;
+  bool is_all_ready() const;
   void ask(Running& part);
   void await_end(Running& part, std::chrono::steady_clock::time_point stop_sent);
   void take_signal();

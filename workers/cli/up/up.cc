@@ -86,16 +86,19 @@ Result<void> bring_up(Site& site, const StateFolder& state, Supervisor& supervis
   }
   ARGOSY_TRY(auto parts, process_parts(site, state));
   for (auto& part : parts) supervisor.start(std::move(part));
-  ARGOSY_TRY_VOID(supervisor.wait_ready(kProcessesReadyTimeout));
-  return state.announce({site.public_url, site.public_ws_url, site.postgres_url, brokers_of(site, state), ::getpid()});
+  return supervisor.wait_ready(kProcessesReadyTimeout);
 }
 
 int run_site(Site site, const StateFolder& state) {
   Supervisor supervisor(say);
   const auto started = bring_up(site, state, supervisor);
   if (started) {
-    say("argosy", fmt::format("up  API {}  streams {}  (Ctrl-C stops all)", site.public_url, site.public_ws_url));
-    supervisor.run();
+    // Again and again, because the built-in broker has another address after each start.
+    supervisor.run([&] {
+      const Address address{site.public_url, site.public_ws_url, site.postgres_url, brokers_of(site, state), ::getpid()};
+      if (const auto told = state.announce(address); !told) say("argosy", told.error().message);
+      say("argosy", fmt::format("up  API {}  streams {}  (Ctrl-C stops all)", site.public_url, site.public_ws_url));
+    });
   }
   say("argosy", "stopping");
   supervisor.stop();
