@@ -45,7 +45,8 @@ struct Submitted {
   std::vector<tasks::ReadyStep> ready{};
   std::vector<tasks::Event> events{};
 };
-// One transaction for all of them; one answer each, in their order. Two of one batch may share a key.
+// One call for all of them, halved when it takes too long; one answer each, in their order. Two of one batch may share a key. At most a
+// few hundred tasks and a megabyte: the caller bounds its batches.
 Result<std::vector<Submitted>> submit(Database& db, const std::vector<NewTask>& tasks);
 
 // ---- claim --------------------------------------------------------------------------------------------------------------------------

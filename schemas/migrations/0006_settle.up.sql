@@ -6,7 +6,8 @@
 -- What a move tells its caller, one kind of row for all moves:
 --   what 1  an answer about what was asked for (each move says which columns)
 --   what 2  a step to announce now: task_id, ordinal, queue, lane, traceparent
---   what 3  an event to publish now: task_id, n = seq, at, type, body = data, traceparent
+--   what 3  events to publish now: task_id, n = seq of the first, ordinal = how many, at, type and body = their types and data as arrays,
+--           traceparent
 --   what 4  a step to announce again, to another partition than before: as 2, n = how often it was
 CREATE TYPE news AS (
   what smallint, task_id uuid, ordinal smallint, n bigint, queue smallint, lane smallint, at timestamptz, type text, body text, traceparent text);
@@ -130,7 +131,7 @@ BEGIN
   RETURN v_ready;
 END $$;
 
--- Numbers all that is to be told, writes one event row a task and the task's own row, and returns the events.
+-- Numbers all that is to be told, writes one event row a task and the task's own row, and returns what it wrote.
 CREATE FUNCTION tell(p_moved step_move[], p_said said[], p_verdicts verdict[], p_now timestamptz) RETURNS SETOF news LANGUAGE plpgsql AS $$
 BEGIN
   RETURN QUERY
@@ -146,11 +147,9 @@ BEGIN
     UNION ALL
     SELECT v.task_id, 1000000002, 1, 0, 'task_state', format('{"status":"%s"}', v.becomes)
       FROM unnest(p_verdicts) v WHERE v.was <> v.becomes AND v.becomes <> 'planning'),
-  numbered AS (
-    SELECT l.*, row_number() OVER (PARTITION BY l.task_id ORDER BY l.place, l.rank, l.ordinal) AS n FROM line l),
   bundle AS (
-    SELECT b.task_id, count(*) AS count, array_agg(b.type ORDER BY b.n) AS types, array_agg(b.data ORDER BY b.n) AS data
-      FROM numbered b GROUP BY b.task_id),
+    SELECT l.task_id, count(*)::smallint AS count, array_agg(l.type) AS types, array_agg(l.data) AS data
+      FROM (SELECT * FROM line ORDER BY line.task_id, line.place, line.rank, line.ordinal) l GROUP BY l.task_id),
   moved AS (
     UPDATE task t
        SET last_seq = t.last_seq + b.count,
@@ -173,10 +172,8 @@ BEGIN
   written AS (
     INSERT INTO event (task_id, first_seq, count, at, types, data)
     SELECT m.task_id, m.base + 1, b.count, p_now, b.types, b.data FROM moved m JOIN bundle b ON b.task_id = m.task_id)
-  SELECT 3::smallint, m.task_id, NULL::smallint, m.base + b.n, NULL::smallint, NULL::smallint, p_now, b.type, b.data,
-         s.traceparent
-    FROM moved m JOIN numbered b ON b.task_id = m.task_id JOIN task_spec s ON s.task_id = m.task_id
-   ORDER BY m.task_id, b.n;
+  SELECT 3::smallint, m.task_id, b.count, m.base + 1, NULL::smallint, NULL::smallint, p_now, b.types::text, b.data::text, s.traceparent
+    FROM moved m JOIN bundle b ON b.task_id = m.task_id JOIN task_spec s ON s.task_id = m.task_id;
 END $$;
 
 -- p_stop: tasks that someone cancels; p_fail: tasks that fail whatever their steps say. Both are open, and locked.

@@ -7,7 +7,7 @@ CREATE FUNCTION submit_v1(
   p_task uuid[], p_org uuid[], p_repository text[], p_kind text[], p_lane smallint[], p_context text[], p_request text[],
   p_traceparent text[], p_created_by text[], p_deadline_ms bigint[], p_key text[], p_body_sha256 bytea[], p_response text[],
   p_step_of integer[], p_ordinal smallint[], p_queue smallint[], p_step_kind text[], p_title text[], p_payload text[],
-  p_depends_on text[], p_inputs text[], p_on_task_end boolean[], p_time_limit_ms integer[])
+  p_depends_on text[], p_successors text[], p_inputs text[], p_on_task_end boolean[], p_time_limit_ms integer[])
 RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
   v_now   timestamptz;
@@ -73,11 +73,9 @@ BEGIN
          CASE WHEN NOT s.on_task_end AND cardinality(s.depends_on::smallint[]) = 0 AND NOT EXISTS (
            SELECT FROM hold o WHERE o.queue = s.queue AND o.lane = p_lane[s.step_of]
                                 AND o.org_id IN (p_org[s.step_of], '00000000-0000-0000-0000-000000000000')) THEN v_now END,
-         cardinality(s.depends_on::smallint[]), s.on_task_end, s.time_limit_ms,
-         ARRAY(SELECT x.ordinal FROM unnest(p_step_of, p_ordinal, p_depends_on) x(step_of, ordinal, depends_on)
-                WHERE x.step_of = s.step_of AND s.ordinal = ANY (x.depends_on::smallint[]))
-    FROM unnest(p_step_of, p_ordinal, p_queue, p_depends_on, p_on_task_end, p_time_limit_ms)
-         s(step_of, ordinal, queue, depends_on, on_task_end, time_limit_ms)
+         cardinality(s.depends_on::smallint[]), s.on_task_end, s.time_limit_ms, s.successors::smallint[]
+    FROM unnest(p_step_of, p_ordinal, p_queue, p_depends_on, p_successors, p_on_task_end, p_time_limit_ms)
+         s(step_of, ordinal, queue, depends_on, successors, on_task_end, time_limit_ms)
    WHERE p_task[s.step_of] = ANY (v_new);
 
   INSERT INTO step_spec (task_id, ordinal, kind, title, payload, inputs, depends_on)
@@ -95,6 +93,6 @@ BEGIN
       FROM unnest(v_mine) m(task_id) JOIN step s ON s.task_id = m.task_id JOIN task_spec t ON t.task_id = m.task_id
      WHERE s.state = 'ready' AND s.announced_at IS NOT NULL;
   RETURN QUERY
-    SELECT 3::smallint, e.task_id, NULL::smallint, 1::bigint, NULL::smallint, NULL::smallint, e.at, e.types[1], e.data[1], t.traceparent
+    SELECT 3::smallint, e.task_id, e.count, e.first_seq, NULL::smallint, NULL::smallint, e.at, e.types::text, e.data::text, t.traceparent
       FROM unnest(v_mine) m(task_id) JOIN event e ON e.task_id = m.task_id AND e.first_seq = 1 JOIN task_spec t ON t.task_id = m.task_id;
 END $$;

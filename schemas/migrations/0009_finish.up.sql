@@ -1,52 +1,50 @@
 -- finish: results of steps whose lease still holds, and all that follows from them.
 
+-- `parents` are those of depends_on that the task had before, `successors` those that are added with it: the edges of what is added at
+-- once are known to who adds it.
 CREATE TYPE new_step AS (
-  task_id uuid, place integer, ordinal smallint, queue smallint, kind text, title text, payload text, depends_on smallint[], inputs smallint[],
-  on_task_end boolean, time_limit_ms integer);
+  task_id uuid, place integer, ordinal smallint, queue smallint, kind text, title text, payload text, depends_on smallint[],
+  parents smallint[], successors smallint[], inputs smallint[], on_task_end boolean, time_limit_ms integer);
 
 -- Adds steps to their tasks' DAGs, under the locks of the tasks. Each is blocked on those of its dependencies that have not succeeded by
--- now; a parent that ends later finds it in its successors. An unknown dependency or an ordinal that is taken fails the call: the caller
+-- now; a parent that ends later finds it in its successors. An unknown parent or an ordinal that is taken fails the call: the caller
 -- finds the one finish that is to blame and fails its step.
 CREATE FUNCTION add_steps(p_steps new_step[], p_now timestamptz) RETURNS step_move[] LANGUAGE plpgsql AS $$
 DECLARE
   v_added   step_move[];
   v_unknown text;
 BEGIN
-  WITH placed AS (
-    SELECT a.*, t.org_id, t.lane,
-           CASE WHEN a.on_task_end THEN 0 ELSE cardinality(a.depends_on) - (
-             SELECT count(*) FROM step s WHERE s.task_id = a.task_id AND s.ordinal = ANY (a.depends_on) AND s.state = 'succeeded') END AS deps_left
-      FROM unnest(p_steps) a JOIN task t ON t.task_id = a.task_id),
-  born AS (
-    INSERT INTO step (task_id, org_id, ordinal, queue, lane, state, announced_at, deps_left, on_task_end, time_limit_ms, successors)
-    SELECT p.task_id, p.org_id, p.ordinal, p.queue, p.lane,
-           CASE WHEN p.on_task_end OR p.deps_left > 0 THEN 'blocked' ELSE 'ready' END::step_state,
-           CASE WHEN NOT p.on_task_end AND p.deps_left = 0 AND NOT EXISTS (
-             SELECT FROM hold o WHERE o.queue = p.queue AND o.lane = p.lane AND o.org_id IN (p.org_id, '00000000-0000-0000-0000-000000000000'))
-             THEN p_now END,
-           p.deps_left, p.on_task_end, p.time_limit_ms,
-           ARRAY(SELECT x.ordinal FROM unnest(p_steps) x WHERE x.task_id = p.task_id AND p.ordinal = ANY (x.depends_on))
-      FROM placed p
-     ORDER BY p.task_id, p.ordinal
-    RETURNING *)
-  SELECT array_agg((b.task_id, b.ordinal, b.queue, b.lane, b.state, 0, NOT b.held, true, b.on_task_end, '{}', a.place)::step_move)
-    INTO v_added
-    FROM born b JOIN unnest(p_steps) a ON a.task_id = b.task_id AND a.ordinal = b.ordinal;
-
-  INSERT INTO step_spec (task_id, ordinal, kind, title, payload, inputs, depends_on)
-  SELECT a.task_id, a.ordinal, a.kind, a.title, a.payload, a.inputs, a.depends_on FROM unnest(p_steps) a;
-
   SELECT format('step %s depends on step %s, which its task does not have', a.ordinal, d.ordinal) INTO v_unknown
-    FROM unnest(p_steps) a CROSS JOIN LATERAL unnest(a.depends_on) d(ordinal)
+    FROM unnest(p_steps) a CROSS JOIN LATERAL unnest(a.parents) d(ordinal)
    WHERE NOT EXISTS (SELECT FROM step s WHERE s.task_id = a.task_id AND s.ordinal = d.ordinal)
    LIMIT 1;
   IF FOUND THEN RAISE EXCEPTION '%', v_unknown USING ERRCODE = 'foreign_key_violation'; END IF;
 
-  -- Parents that were there before and have not succeeded yet.
+  WITH placed AS (
+    SELECT a.*, t.org_id, t.lane, cardinality(a.depends_on) - (
+             SELECT count(*) FROM step s WHERE s.task_id = a.task_id AND s.ordinal = ANY (a.parents) AND s.state = 'succeeded') AS deps_left
+      FROM unnest(p_steps) a JOIN task t ON t.task_id = a.task_id)
+  INSERT INTO step (task_id, org_id, ordinal, queue, lane, state, announced_at, deps_left, on_task_end, time_limit_ms, successors)
+  SELECT p.task_id, p.org_id, p.ordinal, p.queue, p.lane,
+         CASE WHEN p.on_task_end OR p.deps_left > 0 THEN 'blocked' ELSE 'ready' END::step_state,
+         CASE WHEN NOT p.on_task_end AND p.deps_left = 0 AND NOT EXISTS (
+           SELECT FROM hold o WHERE o.queue = p.queue AND o.lane = p.lane AND o.org_id IN (p.org_id, '00000000-0000-0000-0000-000000000000'))
+           THEN p_now END,
+         p.deps_left, p.on_task_end, p.time_limit_ms, p.successors
+    FROM placed p;
+
+  -- As they were written.
+  SELECT array_agg((s.task_id, s.ordinal, s.queue, s.lane, s.state, 0, NOT s.held, true, s.on_task_end, '{}', a.place)::step_move)
+    INTO v_added
+    FROM unnest(p_steps) a JOIN step s ON s.task_id = a.task_id AND s.ordinal = a.ordinal;
+
+  INSERT INTO step_spec (task_id, ordinal, kind, title, payload, inputs, depends_on)
+  SELECT a.task_id, a.ordinal, a.kind, a.title, a.payload, a.inputs, a.depends_on FROM unnest(p_steps) a;
+
+  -- Parents that have not succeeded yet.
   UPDATE step s SET successors = s.successors || p.children
     FROM (SELECT a.task_id, d.ordinal, array_agg(a.ordinal ORDER BY a.ordinal) AS children
-            FROM unnest(p_steps) a CROSS JOIN LATERAL unnest(a.depends_on) d(ordinal)
-           WHERE NOT EXISTS (SELECT FROM unnest(p_steps) x WHERE x.task_id = a.task_id AND x.ordinal = d.ordinal)
+            FROM unnest(p_steps) a CROSS JOIN LATERAL unnest(a.parents) d(ordinal)
            GROUP BY a.task_id, d.ordinal) p
    WHERE s.task_id = p.task_id AND s.ordinal = p.ordinal AND s.state <> 'succeeded';
   RETURN v_added;
@@ -72,11 +70,10 @@ BEGIN
       FROM unnest(v_again) a JOIN step s ON s.task_id = a.task_id JOIN task_spec t ON t.task_id = a.task_id
      WHERE s.state = 'ready' AND s.announced_at IS NOT NULL;
   RETURN QUERY
-    SELECT DISTINCT 3::smallint, e.task_id, NULL::smallint, e.first_seq + x.place - 1, NULL::smallint, NULL::smallint, e.at, x.type, x.data, t.traceparent
+    SELECT DISTINCT 3::smallint, e.task_id, e.count, e.first_seq, NULL::smallint, NULL::smallint, e.at, e.types::text, e.data::text, t.traceparent
       FROM unnest(v_again) a
       JOIN task_spec t ON t.task_id = a.task_id
-      JOIN event e ON e.task_id = a.task_id AND e.first_seq BETWEEN a.first_seq AND a.last_seq
-     CROSS JOIN LATERAL unnest(e.types, e.data) WITH ORDINALITY x(type, data, place);
+      JOIN event e ON e.task_id = a.task_id AND e.first_seq BETWEEN a.first_seq AND a.last_seq;
 END $$;
 
 -- Answers: what 1 for each that was accepted, now or before (task_id, ordinal, n = its epoch). What is not answered lost its
@@ -86,7 +83,8 @@ CREATE FUNCTION finish_v1(
   p_message text[], p_hint text[], p_details text[], p_retry_ms bigint[], p_started_ms bigint[], p_finished_ms bigint[],
   p_event_of integer[], p_event_type text[], p_event_data text[],
   p_added_by integer[], p_added_ordinal smallint[], p_added_queue smallint[], p_added_kind text[], p_added_title text[],
-  p_added_payload text[], p_added_depends_on text[], p_added_inputs text[], p_added_on_task_end boolean[], p_added_time_limit_ms integer[])
+  p_added_payload text[], p_added_depends_on text[], p_added_parents text[], p_added_successors text[], p_added_inputs text[],
+  p_added_on_task_end boolean[], p_added_time_limit_ms integer[])
 RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
   v_now     timestamptz;
@@ -133,12 +131,12 @@ BEGIN
 
   IF p_added_by <> '{}' THEN
     v_failing := failing_tasks(v_moved);
-    SELECT array_agg((m.task_id, m.place, a.ordinal, a.queue, a.kind, a.title, a.payload, a.depends_on::smallint[], a.inputs::smallint[],
-                      a.on_task_end, a.time_limit_ms)::new_step)
+    SELECT array_agg((m.task_id, m.place, a.ordinal, a.queue, a.kind, a.title, a.payload, a.depends_on::smallint[],
+                      a.parents::smallint[], a.successors::smallint[], a.inputs::smallint[], a.on_task_end, a.time_limit_ms)::new_step)
       INTO v_new
-      FROM unnest(p_added_by, p_added_ordinal, p_added_queue, p_added_kind, p_added_title, p_added_payload, p_added_depends_on, p_added_inputs,
-                  p_added_on_task_end, p_added_time_limit_ms)
-           a(added_by, ordinal, queue, kind, title, payload, depends_on, inputs, on_task_end, time_limit_ms)
+      FROM unnest(p_added_by, p_added_ordinal, p_added_queue, p_added_kind, p_added_title, p_added_payload, p_added_depends_on, p_added_parents,
+                  p_added_successors, p_added_inputs, p_added_on_task_end, p_added_time_limit_ms)
+           a(added_by, ordinal, queue, kind, title, payload, depends_on, parents, successors, inputs, on_task_end, time_limit_ms)
       JOIN unnest(v_moved) m ON m.place = a.added_by AND m.state = 'succeeded'
       JOIN task t ON t.task_id = m.task_id
      WHERE t.finished_at IS NULL AND t.task_id <> ALL (v_failing);
@@ -159,8 +157,7 @@ BEGIN
          to_timestamp(p_started_ms[m.place] / 1000.0), to_timestamp(p_finished_ms[m.place] / 1000.0),
          p_outcome[m.place], p_category[m.place], p_code[m.place], p_message[m.place], p_hint[m.place], p_details[m.place], s.first_seq, s.last_seq
     FROM unnest(v_moved) m
-    JOIN (SELECT n.task_id, min(n.n) AS first_seq, max(n.n) AS last_seq FROM unnest(v_news) n WHERE n.what = 3 GROUP BY n.task_id) s
-      ON s.task_id = m.task_id;
+    JOIN (SELECT n.task_id, n.n AS first_seq, n.n + n.ordinal - 1 AS last_seq FROM unnest(v_news) n WHERE n.what = 3) s ON s.task_id = m.task_id;
 
   RETURN QUERY
     SELECT 1::smallint, m.task_id, m.ordinal, p_epoch[m.place], m.queue, m.lane, NULL::timestamptz, p_outcome[m.place], NULL::text, NULL::text

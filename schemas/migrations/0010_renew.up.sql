@@ -45,8 +45,7 @@ BEGIN
          p_why[m.place], 'A', 'worker_' || p_why[m.place], 'the process that ran this step ended before the step did', '', '', q.first_seq, q.last_seq
     FROM unnest(v_rows) s
     JOIN unnest(v_moved) m ON m.task_id = s.task_id AND m.ordinal = s.ordinal
-    JOIN (SELECT n.task_id, min(n.n) AS first_seq, max(n.n) AS last_seq FROM unnest(v_news) n WHERE n.what = 3 GROUP BY n.task_id) q
-      ON q.task_id = s.task_id;
+    JOIN (SELECT n.task_id, n.n AS first_seq, n.n + n.ordinal - 1 AS last_seq FROM unnest(v_news) n WHERE n.what = 3) q ON q.task_id = s.task_id;
   RETURN QUERY SELECT * FROM unnest(v_news);
 END $$;
 

@@ -33,7 +33,7 @@ BEGIN
   -- A claim that committed between the two statements above is in the second only; it lost nothing but a line of its history.
   INSERT INTO attempt (task_id, ordinal, lease_epoch, attempt, worker_id, started_at, finished_at, outcome, first_seq, last_seq)
   SELECT s.task_id, s.ordinal, s.lease_epoch, s.attempts, s.owner, s.claimed_at, v_now, 'cancelled', q.first_seq, q.last_seq
-    FROM unnest(v_rows) s, (SELECT min(n.n) AS first_seq, max(n.n) AS last_seq FROM unnest(v_news) n WHERE n.what = 3) q;
+    FROM unnest(v_rows) s, (SELECT n.n AS first_seq, n.n + n.ordinal - 1 AS last_seq FROM unnest(v_news) n WHERE n.what = 3) q;
   RETURN NEXT (1, p_task, NULL, 1, NULL, NULL, NULL, 'cancelled', NULL, NULL)::news;
   RETURN QUERY SELECT * FROM unnest(v_news);
 END $$;

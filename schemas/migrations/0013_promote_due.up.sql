@@ -69,7 +69,6 @@ BEGIN
     FROM unnest(v_rows) s
     JOIN unnest(v_moved) m ON m.task_id = s.task_id AND m.ordinal = s.ordinal
     LEFT JOIN (VALUES ('A'::"char", 'step_timed_out', 'the step took longer than it may', '')) e(category, code, message, hint) ON m.state = 'failed'
-    JOIN (SELECT n.task_id, min(n.n) AS first_seq, max(n.n) AS last_seq FROM unnest(v_news) n WHERE n.what = 3 GROUP BY n.task_id) q
-      ON q.task_id = s.task_id;
+    JOIN (SELECT n.task_id, n.n AS first_seq, n.n + n.ordinal - 1 AS last_seq FROM unnest(v_news) n WHERE n.what = 3) q ON q.task_id = s.task_id;
   RETURN QUERY SELECT * FROM unnest(v_news);
 END $$;

@@ -24,15 +24,19 @@ constexpr auto kConflictWait = 40ms;
 // How often a call is repeated whose connection broke. Each time the pool waits for a new one, as long as it is told to.
 constexpr int kDoubtRepeats = 5;
 
-enum class Verdict { conflict, lost, timeout, rejected, no_lease };
+enum class Verdict { conflict, lost, timeout, rejected, no_lease, schema };
 
 // https://www.postgresql.org/docs/15/errcodes-appendix.html
 Verdict judge(const std::string& state) {
   if (state == "40P01" || state == "40001" || state == "55P03") return Verdict::conflict;
   if (state == "57014") return Verdict::timeout;
   if (state == "AR001") return Verdict::no_lease;
-  if (state.starts_with("08") || state.starts_with("57P") || state.starts_with("53") || state == "25006") return Verdict::lost;
-  return Verdict::rejected;
+  if (state.starts_with("42")) return Verdict::schema;
+  // What the arguments can cause: data, integrity, limits, and what the functions raise. Only these condemn a row.
+  for (const std::string_view kind : {"21", "22", "23", "44", "54", "P0"})
+    if (state.starts_with(kind)) return Verdict::rejected;
+  // The rest is the server's or the connection's own: a shutdown, a full disk, a standby, plans that a migration made stale.
+  return Verdict::lost;
 }
 
 // One attempt; nothing when it is to be repeated on another connection.
@@ -65,6 +69,9 @@ std::optional<Result<pqxx::result>> attempt(Pool& pool, std::string_view stateme
         return fail_transient("database_timeout", fmt::format("{}: {}", statement, last));
       case Verdict::no_lease:
         return fail_transient("worker_not_alive", last, "renew before you claim");
+      case Verdict::schema:
+        lease->broken();  // its statements were prepared against another schema
+        return fail_transient("schema_missing", fmt::format("{}: {}", statement, last), "run `argosy migrate up`");
       case Verdict::rejected:
         return fail_user("database_rejected", fmt::format("{}: {}", statement, last));
     }

@@ -22,9 +22,9 @@ struct Places {
 //   database_unavailable (A)  no connection for as long as the pool waits
 //   database_conflict (A)     deadlocks or lock time-outs, again and again
 //   database_timeout (A)      it took longer than the statement's time-out: smaller batches may pass
-//   database_rejected (B)     the server refuses the arguments: repeating is no use
+//   database_rejected (B)     the server refuses these arguments: repeating is no use
 //   worker_not_alive (A)      a claim without a lease
-//   schema_missing (B)        the migrations have not run
+//   schema_missing (A)        the migrations have not run
 Result<pqxx::result> call(Database& db, std::string_view statement, const Params& params, Places places = {});
 
 }  // namespace argosy::store

@@ -60,7 +60,7 @@ Result<Pool::Lease> Pool::acquire() {
     }
     --open_;
     freed_.notify_one();
-    if (connection.error().category != Category::transient) return std::unexpected(std::move(connection.error()));
+    if (connection.error().code == "schema_missing") return std::unexpected(std::move(connection.error()));
     last = connection.error().message;
     const auto wait = std::min(kLastReconnectWait, kFirstReconnectWait * (1 << std::min(failures_, 6)));
     next_try_ = system_clock().boot_time() + jittered(wait);
@@ -96,9 +96,9 @@ Result<std::unique_ptr<pqxx::connection>> Pool::open_prepared() {
     prepare_all(*connection);
     return connection;
   } catch (const pqxx::undefined_function& e) {
-    return fail_user("schema_missing", std::string(first_line(e.what())), "run `argosy migrate up`");
+    return fail_transient("schema_missing", std::string(first_line(e.what())), "run `argosy migrate up`");
   } catch (const pqxx::undefined_table& e) {
-    return fail_user("schema_missing", std::string(first_line(e.what())), "run `argosy migrate up`");
+    return fail_transient("schema_missing", std::string(first_line(e.what())), "run `argosy migrate up`");
   } catch (const std::exception& e) {
     return fail_transient("database_unavailable", redact(fmt::format("cannot connect to Postgres: {}", first_line(e.what()))));
   }

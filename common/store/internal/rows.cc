@@ -51,6 +51,16 @@ tasks::ReadyStep ready_from(const pqxx::row& row) {
           .traceparent = text_from(row[9])};
 }
 
+void append_events(std::vector<tasks::Event>& events, const pqxx::row& row) {
+  const TaskId task{uuid_from(row[1])};
+  std::int64_t seq = int_from(row[3]);
+  const std::int64_t at = int_from(row[6]);
+  auto types = array_from(row[7]), data = array_from(row[8]);
+  const std::string traceparent = text_from(row[9]);
+  for (std::size_t i = 0; i < types.size() && i < data.size(); ++i)
+    events.push_back({task, seq++, at, std::move(types[i]), std::move(data[i]), traceparent});
+}
+
 }  // namespace
 
 Told told_from(const pqxx::result& rows) {
@@ -64,9 +74,8 @@ Told told_from(const pqxx::result& rows) {
       case News::ready:
         told.ready.push_back(ready_from(row));
         break;
-      case News::event:
-        told.events.push_back({TaskId{uuid_from(row[1])}, int_from(row[3]), int_from(row[6]), text_from(row[7]), text_from(row[8]),
-                               text_from(row[9])});
+      case News::events:
+        append_events(told.events, row);
         break;
       case News::ready_again:
         told.again.push_back(ready_from(row));

@@ -18,11 +18,11 @@ Uuid uuid_from(const pqxx::field& field);
 std::string text_from(const pqxx::field& field);  // empty when null
 std::int64_t int_from(const pqxx::field& field);  // 0 when null
 bool bool_from(const pqxx::field& field);
-std::vector<std::string> array_from(const pqxx::field& field);
+std::vector<std::string> array_from(const pqxx::field& field);  // text[], or its text
 std::vector<std::int16_t> small_array_from(const pqxx::field& field);
 
 // What a move tells (schemas/migrations/0006: type news).
-enum class News { answer = 1, ready = 2, event = 3, ready_again = 4 };
+enum class News { answer = 1, ready = 2, events = 3, ready_again = 4 };
 struct Told {
   struct Answer {
     TaskId task;

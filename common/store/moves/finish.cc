@@ -3,6 +3,7 @@
 
 #include "common/core/redact.h"
 #include "common/core/text.h"
+#include "common/store/moves/edges.h"
 #include "common/store/moves/finish_call.h"
 #include "common/tasks/step.h"
 
@@ -26,10 +27,7 @@ void append(Finished& all, Finished part) {
 Result<void> check_added(const FinishedStep& step) {
   if (step.added.empty()) return {};
   std::vector<std::int16_t> assumed;
-  for (const tasks::NewStep& added : step.added)
-    for (const std::int16_t dependency : added.depends_on)
-      if (std::ranges::none_of(step.added, [&](const tasks::NewStep& sibling) { return sibling.ordinal == dependency; }))
-        assumed.push_back(dependency);
+  for (const tasks::NewStep& added : step.added) std::ranges::copy(parents_outside(step.added, added), std::back_inserter(assumed));
   std::ranges::sort(assumed);
   assumed.erase(std::ranges::unique(assumed).begin(), assumed.end());
   return tasks::check_dag(step.added, assumed);

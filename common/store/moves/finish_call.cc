@@ -4,6 +4,7 @@
 
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
+#include "common/store/moves/edges.h"
 
 namespace argosy::store {
 namespace {
@@ -15,8 +16,8 @@ constexpr std::array<std::string_view, 4> kOutcomes{"succeeded", "failed", "retr
 struct Arguments {
   ArrayText task, ordinal, epoch, outcome, output, category, code, message, hint, details, retry_ms, started, finished;
   ArrayText event_of, event_type, event_data;
-  ArrayText added_by, added_ordinal, added_queue, added_kind, added_title, added_payload, added_depends_on, added_inputs, added_on_task_end,
-      added_time_limit;
+  ArrayText added_by, added_ordinal, added_queue, added_kind, added_title, added_payload, added_depends_on, added_parents, added_successors,
+      added_inputs, added_on_task_end, added_time_limit;
 
   void add(const FinishedStep& step, int place) {
     task.add(step.ref.task.uuid);
@@ -33,7 +34,7 @@ struct Arguments {
       event_type.text(event.type);
       event_data.text(event.data);
     }
-    for (const tasks::NewStep& added : step.added) add_step(added, place);
+    for (const tasks::NewStep& added : step.added) add_step(added, step.added, place);
   }
 
   void add_error(const std::optional<Error>& error) {
@@ -48,7 +49,7 @@ struct Arguments {
     details.text(error->details);
   }
 
-  void add_step(const tasks::NewStep& step, int place) {
+  void add_step(const tasks::NewStep& step, const std::vector<tasks::NewStep>& siblings, int place) {
     added_by.add(place);
     added_ordinal.add(step.ordinal);
     added_queue.add(static_cast<int>(step.queue));
@@ -56,6 +57,8 @@ struct Arguments {
     added_title.text(step.title);
     added_payload.text(step.payload);
     added_depends_on.text(small_array(step.depends_on));
+    added_parents.text(small_array(parents_outside(siblings, step)));
+    added_successors.text(small_array(successors_among(siblings, step.ordinal)));
     added_inputs.text(small_array(step.inputs));
     added_on_task_end.add(step.on_task_end);
     added_time_limit.add(step.time_limit.count());
@@ -87,6 +90,8 @@ struct Arguments {
                               &added_title,
                               &added_payload,
                               &added_depends_on,
+                              &added_parents,
+                              &added_successors,
                               &added_inputs,
                               &added_on_task_end,
                               &added_time_limit})

@@ -1,18 +1,20 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
 #include "common/store/moves.h"
+#include "common/store/moves/edges.h"
 
 namespace argosy::store {
 namespace {
 
 constexpr Places kPlaces{"submit.before_commit", "submit.after_commit"};
 
-void add_steps(const NewTask& task, int place, ArrayText (&columns)[10]) {
-  auto& [of, ordinal, queue, kind, title, payload, depends_on, inputs, on_task_end, time_limit] = columns;
+void add_steps(const NewTask& task, int place, ArrayText (&columns)[11]) {
+  auto& [of, ordinal, queue, kind, title, payload, depends_on, successors, inputs, on_task_end, time_limit] = columns;
   for (const tasks::NewStep& step : task.steps) {
     of.add(place);
     ordinal.add(step.ordinal);
@@ -21,6 +23,7 @@ void add_steps(const NewTask& task, int place, ArrayText (&columns)[10]) {
     title.text(step.title);
     payload.text(step.payload);
     depends_on.text(small_array(step.depends_on));
+    successors.text(small_array(successors_among(task.steps, step.ordinal)));
     inputs.text(small_array(step.inputs));
     on_task_end.add(step.on_task_end);
     time_limit.add(step.time_limit.count());
@@ -28,7 +31,7 @@ void add_steps(const NewTask& task, int place, ArrayText (&columns)[10]) {
 }
 
 Params arguments(const std::vector<const NewTask*>& batch) {
-  ArrayText id, org, repository, kind, lane, context, request, traceparent, created_by, deadline, key, body, response, steps[10];
+  ArrayText id, org, repository, kind, lane, context, request, traceparent, created_by, deadline, key, body, response, steps[11];
   int place = 0;
   for (const NewTask* task : batch) {
     id.add(task->id.uuid);
@@ -90,6 +93,15 @@ std::optional<Submitted> later(const NewTask& second, const NewTask& first, cons
                    .response = answer.response};
 }
 
+// Halves of a batch that took too long.
+Result<std::vector<Submitted>> in_halves(Database& db, const std::vector<NewTask>& tasks) {
+  const auto middle = tasks.begin() + static_cast<std::ptrdiff_t>(tasks.size() / 2);
+  ARGOSY_TRY(auto answers, submit(db, {tasks.begin(), middle}));
+  ARGOSY_TRY(auto rest, submit(db, {middle, tasks.end()}));
+  std::ranges::move(rest, std::back_inserter(answers));
+  return answers;
+}
+
 }  // namespace
 
 Result<std::vector<Submitted>> submit(Database& db, const std::vector<NewTask>& tasks) {
@@ -104,8 +116,10 @@ Result<std::vector<Submitted>> submit(Database& db, const std::vector<NewTask>& 
   }
   std::ranges::sort(batch, {}, [](const NewTask* task) { return std::tie(task->org, task->idempotency_key, task->id); });
 
-  ARGOSY_TRY(const auto rows, call(db, "submit", arguments(batch), kPlaces));
-  const auto by_task = answers_from(told_from(rows));
+  const auto rows = call(db, "submit", arguments(batch), kPlaces);
+  if (!rows && rows.error().code == "database_timeout" && tasks.size() > 1) return in_halves(db, tasks);
+  if (!rows) return std::unexpected(rows.error());
+  const auto by_task = answers_from(told_from(*rows));
   std::vector<Submitted> answers;
   answers.reserve(tasks.size());
   for (std::size_t i = 0; i < tasks.size(); ++i) {

@@ -28,6 +28,7 @@ TEST_F(Finish, TwoStepsOfOneBatchThatShareADependentMakeItReadyOnce) {
   ASSERT_EQ(done.ready.size(), 1u);
   EXPECT_EQ(done.ready[0].ref, (StepRef{id, 102}));
   EXPECT_EQ(step_column({id, 102}, "deps_left"), "0");
+  EXPECT_EQ(database.value("SELECT count(DISTINCT first_seq) FROM attempt WHERE ordinal IN (100, 101)"), "1");  // it was one call
   expect_seq_without_holes(id);
 }
 

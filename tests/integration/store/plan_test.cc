@@ -23,7 +23,7 @@ class Plan : public StoreTest {
     database.query(R"(
       INSERT INTO task (task_id, org_id, created_at, finished_at, settled_at, last_seq, state, lane, known_steps, open_steps, end_steps)
       SELECT uuid_at(timestamptz '2026-01-01' + n * interval '1 second'), '00000000-0000-4000-8000-000000000001', now(), now(), now(), 1, 'succeeded', 1, 3, 0, 0
-        FROM generate_series(1, 30000) n;
+        FROM generate_series(1, 10000) n;
       INSERT INTO task_spec SELECT task_id, org_id, 'org/name', 'k', '{}', '{}', '', '' FROM task;
       INSERT INTO step (task_id, org_id, ordinal, queue, lane, state, announced_at, deps_left, time_limit_ms)
       SELECT task_id, org_id, o, o + 1, 1, 'succeeded', now() - interval '1 hour', 0, 1000 FROM task, generate_series(0, 2) o;
@@ -67,7 +67,8 @@ TEST_F(Plan, ClaimAndFinishFindTheirRowsByKey) {
                            "'{{NULL}}', '{{NULL}}', "
                            "'{{NULL}}', '{{0}}', '{{1}}', '{{2}}', '{{1}}', '{{agent_thought}}', '{{x}}', '{{1,1}}', '{{100,101}}', "
                            "'{{2,3}}', '{{change,test}}', "
-                           "'{{a,b}}', '{{p,p}}', '{{\"{{}}\",\"{{100}}\"}}', '{{\"{{}}\",\"{{}}\"}}', '{{f,f}}', '{{1000,1000}}')",
+                           "'{{a,b}}', '{{p,p}}', '{{\"{{}}\",\"{{100}}\"}}', '{{\"{{}}\",\"{{}}\"}}', '{{\"{{101}}\",\"{{}}\"}}', "
+                           "'{{\"{{}}\",\"{{}}\"}}', '{{f,f}}', '{{1000,1000}}')",
                            planner.to_string(), id.to_string(), step_column({id, 0}, "lease_epoch")));
   expect_indexes_only(done);
   EXPECT_NE(done.find("Index Scan using task_pkey"), std::string::npos);

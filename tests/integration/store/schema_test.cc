@@ -51,16 +51,6 @@ TEST_F(Schema, EveryMigrationCanBeUndoneAndDoneAgain) {
   EXPECT_EQ(must(migrate_up(*db)), 0);
 }
 
-TEST_F(Schema, MigrationsAreNumberedWithoutGapsAndHaveBothWays) {
-  int expected = 0;
-  for (const Migration& migration : migrations()) {
-    EXPECT_EQ(migration.version, ++expected);
-    EXPECT_FALSE(migration.up.empty()) << migration.name;
-    EXPECT_FALSE(migration.down.empty()) << migration.name;
-  }
-  EXPECT_GT(expected, 0);
-}
-
 TEST_F(Schema, AMigrationThatWasChangedAfterItRanIsRefused) {
   must(migrate_up(*db));
   EXPECT_EQ(db->problem(), std::nullopt);

@@ -178,21 +178,28 @@ TEST_F(Window, AnnouncingAgainBacksOff) {
 }
 
 TEST_F(Window, TheFloorPassesNoAnnouncementThatIsNotVisibleYet) {
-  // A finish announces a step and does not commit.
-  submit_many(kDefaultOrg, 2);
-  const auto rows = database.query("SELECT task_id FROM step ORDER BY task_id");
+  const TaskId id = planned({new_step(100, Queue::codegen), new_step(101, Queue::codegen), new_step(102, Queue::codegen, {100})});
+  const WorkerId coder = worker(Queue::codegen);
+  const ClaimedStep step = claim_one(coder, Queue::codegen, {id, 100});
+  // A finish makes 102 ready and does not commit.
   testing::SqlSession slow = database.session();
   slow.query("BEGIN");
-  slow.query(fmt::format("UPDATE step SET announced_at = clock_timestamp() WHERE task_id = '{}'", rows[0][0]));
-  // Everything else is claimed, so that the floor would move to now.
-  claim_one(worker(Queue::planning), Queue::planning, {*TaskId::parse(rows[1][0]), 0});
+  slow.query(fmt::format(
+      "SELECT * FROM finish_v1('{}', '{{{}}}', '{{100}}', '{{{}}}', '{{succeeded}}', '{{x}}', '{{NULL}}', '{{NULL}}', '{{NULL}}', "
+      "'{{NULL}}', '{{NULL}}', '{{0}}', '{{1}}', '{{2}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', "
+      "'{{}}', '{{}}', '{{}}', '{{}}', '{{}}')",
+      coder.to_string(), id.to_string(), step.lease_epoch));
+  // All that is visible is claimed, so that the floor would move to now.
+  claim_one(coder, Queue::codegen, {id, 101});
   for (int pass = 0; pass < 3; ++pass) {
     must(release(*db, kWide));
-    database.query("UPDATE announce_memory SET pending_at = pending_at - interval '1 second'");
+    database.query("UPDATE announce_memory SET pending_at = pending_at - interval '1 second' WHERE pending_at > settled_at");
   }
   slow.query("COMMIT");
   age("3 seconds");
-  EXPECT_EQ(must(reannounce(*db)).again.size(), 1u);
+  const auto again = must(reannounce(*db)).again;
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0].ref, (StepRef{id, 102}));
 }
 
 TEST_F(Window, TheFloorMovesOnOverWhatWasClaimed) {
