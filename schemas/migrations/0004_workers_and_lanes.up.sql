@@ -41,6 +41,12 @@ CREATE TABLE hold (
   PRIMARY KEY (queue, lane, org_id)
 );
 
+CREATE FUNCTION is_held_back(p_queue smallint, p_lane smallint, p_org uuid) RETURNS boolean STABLE LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM hold h
+                  WHERE h.queue = p_queue AND h.lane = p_lane AND h.org_id IN (p_org, '00000000-0000-0000-0000-000000000000'));
+END $$;
+
 -- What the scheduler's replicas remember between passes; one row each.
 CREATE TABLE announce_memory (
   one         boolean PRIMARY KEY DEFAULT true CHECK (one),

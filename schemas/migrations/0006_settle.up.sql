@@ -10,7 +10,8 @@
 --           traceparent
 --   what 4  a step to announce again, to another partition than before: as 2, n = how often it was
 CREATE TYPE news AS (
-  what smallint, task_id uuid, ordinal smallint, n bigint, queue smallint, lane smallint, at timestamptz, type text, body text, traceparent text);
+  what smallint, task_id uuid, ordinal smallint, n bigint, queue smallint, lane smallint, at timestamptz, type text, body text,
+  traceparent text);
 
 -- A step as a guarded UPDATE returned it. Everything else derives from these, never from a caller's input. `place` orders the events.
 CREATE TYPE step_move AS (
@@ -58,13 +59,12 @@ BEGIN
     UPDATE step s
        SET deps_left = s.deps_left - h.n,
            state = CASE WHEN s.deps_left = h.n THEN 'ready' ELSE s.state END,
-           announced_at = CASE WHEN s.deps_left = h.n AND NOT EXISTS (
-             SELECT FROM hold o WHERE o.queue = s.queue AND o.lane = s.lane AND o.org_id IN (s.org_id, '00000000-0000-0000-0000-000000000000'))
-             THEN p_now END
+           announced_at = CASE WHEN s.deps_left = h.n AND NOT is_held_back(s.queue, s.lane, s.org_id) THEN p_now END
       FROM hit h
      WHERE s.task_id = h.task_id AND s.ordinal = h.ordinal AND s.state = 'blocked'
     RETURNING s.*)
-  SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, NOT m.held, false, m.on_task_end, '{}', 1000000000)::step_move)
+  SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, NOT m.held, false, m.on_task_end, '{}',
+                    1000000000)::step_move)
     INTO v_ready FROM moved m WHERE m.state = 'ready';
   RETURN v_ready;
 END $$;
@@ -119,9 +119,7 @@ BEGIN
   WITH moved AS (
     UPDATE step s
        SET state = 'ready',
-           announced_at = CASE WHEN NOT EXISTS (
-             SELECT FROM hold o WHERE o.queue = s.queue AND o.lane = s.lane AND o.org_id IN (s.org_id, '00000000-0000-0000-0000-000000000000'))
-             THEN p_now END
+           announced_at = CASE WHEN NOT is_held_back(s.queue, s.lane, s.org_id) THEN p_now END
       FROM unnest(p_verdicts) v JOIN task t ON t.task_id = v.task_id
      WHERE v.was <> v.becomes AND v.becomes IN ('succeeded', 'failed', 'cancelled') AND t.end_steps > 0
        AND s.task_id = v.task_id AND s.on_task_end AND s.state = 'blocked'
@@ -159,7 +157,8 @@ BEGIN
            end_steps = t.end_steps + v.ended,
            finished_at = CASE WHEN v.becomes IN ('succeeded', 'failed', 'cancelled') THEN coalesce(t.finished_at, p_now) END,
            deadline_at = CASE WHEN v.becomes IN ('succeeded', 'failed', 'cancelled') THEN NULL ELSE t.deadline_at END,
-           settled_at = CASE WHEN v.becomes IN ('succeeded', 'failed', 'cancelled') AND t.open_steps + v.opened = 0 AND t.end_steps + v.ended = 0
+           settled_at = CASE WHEN v.becomes IN ('succeeded', 'failed', 'cancelled') AND t.open_steps + v.opened = 0
+             AND t.end_steps + v.ended = 0
                              THEN coalesce(t.settled_at, p_now) END,
            -- Added steps make the share of finished ones smaller; what a user was shown never falls.
            progress = greatest(t.progress, CASE

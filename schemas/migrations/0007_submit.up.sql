@@ -35,7 +35,8 @@ BEGIN
                 WHEN w.key = '' OR k.task_id = w.task_id THEN 0
                 WHEN k.body_sha256 = w.body_sha256 THEN 1
                 WHEN k.task_id IS NOT NULL THEN 2 END::bigint,
-           NULL::smallint, NULL::smallint, NULL::timestamptz, coalesce(k.task_id, w.task_id)::text, coalesce(k.response, w.response), NULL::text
+           NULL::smallint, NULL::smallint, NULL::timestamptz, coalesce(k.task_id, w.task_id)::text, coalesce(k.response, w.response),
+             NULL::text
       FROM unnest(p_task, p_org, p_key, p_body_sha256, p_response) w(task_id, org_id, key, body_sha256, response)
       LEFT JOIN idempotency_key k ON k.org_id = w.org_id AND k.key = w.key;
   SELECT coalesce(array_agg(w.task_id), '{}') INTO v_mine
@@ -70,9 +71,8 @@ BEGIN
   INSERT INTO step (task_id, org_id, ordinal, queue, lane, state, announced_at, deps_left, on_task_end, time_limit_ms, successors)
   SELECT p_task[s.step_of], p_org[s.step_of], s.ordinal, s.queue, p_lane[s.step_of],
          CASE WHEN s.on_task_end OR cardinality(s.depends_on::smallint[]) > 0 THEN 'blocked' ELSE 'ready' END::step_state,
-         CASE WHEN NOT s.on_task_end AND cardinality(s.depends_on::smallint[]) = 0 AND NOT EXISTS (
-           SELECT FROM hold o WHERE o.queue = s.queue AND o.lane = p_lane[s.step_of]
-                                AND o.org_id IN (p_org[s.step_of], '00000000-0000-0000-0000-000000000000')) THEN v_now END,
+         CASE WHEN NOT s.on_task_end AND cardinality(s.depends_on::smallint[]) = 0
+           AND NOT is_held_back(s.queue, p_lane[s.step_of], p_org[s.step_of]) THEN v_now END,
          cardinality(s.depends_on::smallint[]), s.on_task_end, s.time_limit_ms, s.successors::smallint[]
     FROM unnest(p_step_of, p_ordinal, p_queue, p_depends_on, p_successors, p_on_task_end, p_time_limit_ms)
          s(step_of, ordinal, queue, depends_on, successors, on_task_end, time_limit_ms)

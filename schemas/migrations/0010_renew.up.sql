@@ -4,7 +4,8 @@
 -- that a finish that comes later finds no row. p_why: crashed, left or forgotten. A crash makes a step a suspect, which then runs
 -- beside no other suspect; only a crash while it was one counts towards the dead letter.
 CREATE FUNCTION reclaim(
-  p_task uuid[], p_ordinal smallint[], p_owner uuid[], p_why text[], p_max_crashes integer, p_now timestamptz) RETURNS SETOF news LANGUAGE plpgsql AS $$
+  p_task uuid[], p_ordinal smallint[], p_owner uuid[], p_why text[], p_max_crashes integer, p_now timestamptz)
+RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
   v_moved step_move[];
   v_rows  step[];
@@ -19,12 +20,12 @@ BEGIN
            attempts = s.attempts - (w.why = 'left')::integer,
            crashes = s.crashes + (w.why = 'crashed')::integer,
            handbacks = s.handbacks + (w.why = 'left')::integer,
-           announced_at = CASE WHEN NOT EXISTS (SELECT FROM hold o WHERE o.queue = s.queue AND o.lane = s.lane
-                                                   AND o.org_id IN (s.org_id, '00000000-0000-0000-0000-000000000000')) THEN p_now END
+           announced_at = CASE WHEN NOT is_held_back(s.queue, s.lane, s.org_id) THEN p_now END
       FROM unnest(p_task, p_ordinal, p_owner, p_why) WITH ORDINALITY w(task_id, ordinal, owner, why, place)
       JOIN task t ON t.task_id = w.task_id
      WHERE s.task_id = w.task_id AND s.ordinal = w.ordinal AND s.state = 'running' AND s.owner = w.owner
-    RETURNING s, w.place, (s.task_id, s.ordinal, s.queue, s.lane, s.state, s.attempts, NOT s.held, false, s.on_task_end, '{}', w.place)::step_move AS move)
+    RETURNING s, w.place, (s.task_id, s.ordinal, s.queue, s.lane, s.state, s.attempts, NOT s.held, false, s.on_task_end, '{}',
+                           w.place)::step_move AS move)
   SELECT array_agg(m.s ORDER BY m.place), array_agg(m.move ORDER BY m.place) INTO v_rows, v_moved FROM moved m;
   IF v_moved IS NULL THEN RETURN; END IF;
 
@@ -39,13 +40,15 @@ BEGIN
               FROM unnest(v_moved) m WHERE m.state = 'failed' AND NOT m.on_task_end ORDER BY m.place),
       '{}', '{}', p_now) told;
 
-  INSERT INTO attempt (task_id, ordinal, lease_epoch, attempt, worker_id, started_at, finished_at, outcome, category, code, message, hint, details,
-                       first_seq, last_seq)
+  INSERT INTO attempt (task_id, ordinal, lease_epoch, attempt, worker_id, started_at, finished_at, outcome, category, code, message, hint,
+                       details, first_seq, last_seq)
   SELECT s.task_id, s.ordinal, s.lease_epoch - 1, s.attempts + (p_why[m.place] = 'left')::integer, p_owner[m.place], s.claimed_at, p_now,
-         p_why[m.place], 'A', 'worker_' || p_why[m.place], 'the process that ran this step ended before the step did', '', '', q.first_seq, q.last_seq
+         p_why[m.place], 'A', 'worker_' || p_why[m.place], 'the process that ran this step ended before the step did', '', '',
+           q.first_seq, q.last_seq
     FROM unnest(v_rows) s
     JOIN unnest(v_moved) m ON m.task_id = s.task_id AND m.ordinal = s.ordinal
-    JOIN (SELECT n.task_id, n.n AS first_seq, n.n + n.ordinal - 1 AS last_seq FROM unnest(v_news) n WHERE n.what = 3) q ON q.task_id = s.task_id;
+    JOIN (SELECT n.task_id, n.n AS first_seq, n.n + n.ordinal - 1 AS last_seq FROM unnest(v_news) n WHERE n.what = 3) q
+      ON q.task_id = s.task_id;
   RETURN QUERY SELECT * FROM unnest(v_news);
 END $$;
 

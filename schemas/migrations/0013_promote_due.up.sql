@@ -39,13 +39,13 @@ BEGIN
                         ELSE 'ready' END::step_state,
            owner = NULL, claim_id = NULL, deadline_at = NULL, due_at = NULL, announces = 0,
            lease_epoch = s.lease_epoch + (s.state = 'running')::integer,
-           announced_at = CASE WHEN NOT EXISTS (SELECT FROM hold o WHERE o.queue = s.queue AND o.lane = s.lane
-                                                   AND o.org_id IN (s.org_id, '00000000-0000-0000-0000-000000000000')) THEN v_now END
+           announced_at = CASE WHEN NOT is_held_back(s.queue, s.lane, s.org_id) THEN v_now END
      WHERE s.task_id = ANY (v_tasks)
        AND (s.state = 'waiting' AND s.due_at <= v_now
             OR s.state = 'running' AND (s.deadline_at <= v_now OR s.task_id = ANY (v_ended) AND NOT s.on_task_end))
     RETURNING s.*)
-  SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, NOT m.held, false, m.on_task_end, '{}', m.ordinal)::step_move)
+  SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, NOT m.held, false, m.on_task_end, '{}',
+                    m.ordinal)::step_move)
     INTO v_moved FROM moved m;
   IF v_moved IS NULL AND v_ended = '{}' THEN RETURN; END IF;
 
@@ -55,20 +55,25 @@ BEGIN
       ARRAY(SELECT (m.task_id, m.ordinal, 1, 'error',
                     '{"category":"A","code":"step_timed_out","message":"the step took longer than it may","recoverable":false}')::said
               FROM unnest(v_moved) m WHERE m.state = 'failed'),
-      ARRAY(SELECT (e.task_id, 0, 'B', 'task_deadline_passed', 'the task was not done by its deadline', 'submit it again with more time', '')::reason
+      ARRAY(SELECT (e.task_id, 0, 'B', 'task_deadline_passed', 'the task was not done by its deadline', 'submit it again with more time',
+                    '')::reason
               FROM unnest(v_ended) e(task_id))
-      || ARRAY(SELECT (m.task_id, m.ordinal, 'A', 'step_timed_out', 'step ' || m.ordinal || ' took longer than it may', 'look at the step''s logs',
+      || ARRAY(SELECT (m.task_id, m.ordinal, 'A', 'step_timed_out', 'step ' || m.ordinal || ' took longer than it may',
+                       'look at the step''s logs',
                        '')::reason
                  FROM unnest(v_moved) m WHERE m.state = 'failed' AND NOT m.on_task_end ORDER BY m.ordinal),
       '{}', v_ended, v_now) told;
 
-  INSERT INTO attempt (task_id, ordinal, lease_epoch, attempt, worker_id, started_at, finished_at, outcome, category, code, message, hint, details,
-                       first_seq, last_seq)
+  INSERT INTO attempt (task_id, ordinal, lease_epoch, attempt, worker_id, started_at, finished_at, outcome, category, code, message, hint,
+                       details, first_seq, last_seq)
   SELECT s.task_id, s.ordinal, s.lease_epoch, s.attempts, s.owner, s.claimed_at, v_now,
-         CASE WHEN m.state = 'failed' THEN 'timed_out' ELSE 'cancelled' END, e.category, e.code, e.message, e.hint, '', q.first_seq, q.last_seq
+         CASE WHEN m.state = 'failed' THEN 'timed_out' ELSE 'cancelled' END, e.category, e.code, e.message, e.hint, '', q.first_seq,
+           q.last_seq
     FROM unnest(v_rows) s
     JOIN unnest(v_moved) m ON m.task_id = s.task_id AND m.ordinal = s.ordinal
-    LEFT JOIN (VALUES ('A'::"char", 'step_timed_out', 'the step took longer than it may', '')) e(category, code, message, hint) ON m.state = 'failed'
-    JOIN (SELECT n.task_id, n.n AS first_seq, n.n + n.ordinal - 1 AS last_seq FROM unnest(v_news) n WHERE n.what = 3) q ON q.task_id = s.task_id;
+    LEFT JOIN (VALUES ('A'::"char", 'step_timed_out', 'the step took longer than it may', '')) e(category, code, message, hint)
+      ON m.state = 'failed'
+    JOIN (SELECT n.task_id, n.n AS first_seq, n.n + n.ordinal - 1 AS last_seq FROM unnest(v_news) n WHERE n.what = 3) q
+      ON q.task_id = s.task_id;
   RETURN QUERY SELECT * FROM unnest(v_news);
 END $$;

@@ -52,7 +52,8 @@ DECLARE
 BEGIN
   SELECT coalesce(array_agg(o.org_id), '{}') INTO v_wanted
     FROM (SELECT c.org_id FROM unnest(p_counts) c
-           UNION SELECT h.org_id FROM hold h WHERE h.queue = p_queue AND h.lane = p_lane AND h.org_id <> '00000000-0000-0000-0000-000000000000') o
+           UNION SELECT h.org_id FROM hold h WHERE h.queue = p_queue AND h.lane = p_lane
+             AND h.org_id <> '00000000-0000-0000-0000-000000000000') o
    WHERE EXISTS (SELECT FROM unnest(p_counts) c WHERE c.org_id = o.org_id AND c.announced >= p_org_window)
       -- What is held back goes first.
       OR EXISTS (SELECT FROM step s WHERE s.held AND s.queue = p_queue AND s.lane = p_lane AND s.org_id = o.org_id);
@@ -74,7 +75,8 @@ BEGIN
              FROM (SELECT s.task_id, s.ordinal FROM step s
                     WHERE s.held AND s.queue = p_queue AND s.lane = p_lane AND s.org_id = o.org_id
                     ORDER BY s.task_id, s.ordinal
-                    LIMIT greatest(0, least(p_room, p_org_window - coalesce((SELECT k.announced FROM unnest(p_counts) k WHERE k.org_id = o.org_id), 0)))
+                    LIMIT greatest(0, least(p_room, p_org_window - coalesce((SELECT k.announced
+                                                                             FROM unnest(p_counts) k WHERE k.org_id = o.org_id), 0)))
                   ) h) c
      ORDER BY c.round, o.turn
      LIMIT p_room;
@@ -98,14 +100,18 @@ DECLARE
   v_floor    timestamptz := p_mark.floor_at;
 BEGIN
   SELECT array_agg((x.org_id, x.announced, x.oldest, x.fresh, x.seen)::lane_count) INTO v_counts
-    FROM (SELECT s.org_id, count(*) FILTER (WHERE s.state = 'ready') AS announced, min(s.announced_at) FILTER (WHERE s.state = 'ready') AS oldest,
+    FROM (SELECT s.org_id, count(*) FILTER (WHERE s.state = 'ready') AS announced,
+          min(s.announced_at) FILTER (WHERE s.state = 'ready') AS oldest,
                  count(*) FILTER (WHERE s.announced_at > p_mark.counted_at) AS fresh, count(*) AS seen
             FROM step s
            WHERE s.queue = p_mark.queue AND s.lane = p_mark.lane AND s.announced_at >= p_mark.floor_at
            GROUP BY s.org_id) x;
-  SELECT NULL, coalesce(sum(c.announced), 0), min(c.oldest), coalesce(sum(c.fresh), 0), coalesce(sum(c.seen), 0) INTO v_total FROM unnest(v_counts) c;
-  v_window := least(8192, greatest(64, 2 * (p_mark.announced + v_total.fresh - v_total.announced), p_mark.lane_window - p_mark.lane_window / 8,
-                                   2 * (SELECT coalesce(sum(w.slots), 0) FROM worker w WHERE w.queue = p_mark.queue AND w.alive_until > v_now)));
+  SELECT NULL, coalesce(sum(c.announced), 0), min(c.oldest), coalesce(sum(c.fresh), 0), coalesce(sum(c.seen), 0) INTO v_total
+    FROM unnest(v_counts) c;
+  v_window := least(8192, greatest(64, 2 * (p_mark.announced + v_total.fresh - v_total.announced),
+                                   p_mark.lane_window - p_mark.lane_window / 8,
+                                   2 * (SELECT coalesce(sum(w.slots), 0) FROM worker w WHERE w.queue = p_mark.queue
+                                        AND w.alive_until > v_now)));
   v_room := least(p_batch, greatest(0, v_window - v_total.announced));
 
   v_orgs := held_organisations(p_mark.queue, p_mark.lane, p_mark.org_cursor, c_orgs_a_pass);
@@ -115,7 +121,8 @@ BEGIN
     -- A claim takes no task lock, nor do we: what somebody else has in hand is left.
     RETURN QUERY
       WITH mine AS (
-        SELECT s.task_id, s.ordinal FROM step s JOIN unnest(v_task, v_ordinal) h(task_id, ordinal) ON s.task_id = h.task_id AND s.ordinal = h.ordinal
+        SELECT s.task_id, s.ordinal FROM step s JOIN unnest(v_task, v_ordinal) h(task_id, ordinal) ON s.task_id = h.task_id
+          AND s.ordinal = h.ordinal
          WHERE s.held ORDER BY s.task_id, s.ordinal FOR UPDATE OF s SKIP LOCKED),
       moved AS (
         UPDATE step s SET announced_at = v_now, announces = 0 FROM mine m WHERE s.task_id = m.task_id AND s.ordinal = m.ordinal AND s.held
@@ -125,13 +132,15 @@ BEGIN
     GET DIAGNOSTICS v_released = ROW_COUNT;
     v_counts := v_counts || ARRAY(SELECT (o, 0, NULL, 0, 0)::lane_count FROM unnest(v_orgs) o
                                    WHERE NOT EXISTS (SELECT FROM unnest(v_counts) c WHERE c.org_id = o));
-    v_counts := ARRAY(SELECT (c.org_id, c.announced + (SELECT count(*) FROM unnest(v_of) f WHERE f = c.org_id), c.oldest, c.fresh, c.seen)::lane_count
+    v_counts := ARRAY(SELECT (c.org_id, c.announced + (SELECT count(*) FROM unnest(v_of) f WHERE f = c.org_id), c.oldest, c.fresh,
+                              c.seen)::lane_count
                         FROM unnest(v_counts) c);
   END IF;
   PERFORM publish_holds(p_mark.queue, p_mark.lane, v_total.announced + v_released >= v_window, v_counts, p_org_window);
 
   IF v_total.seen > v_total.announced THEN v_floor := greatest(v_floor, least(v_total.oldest, settle_announcements())); END IF;
-  IF v_released > 0 OR v_total.fresh > 0 OR p_mark.announced <> v_total.announced OR p_mark.lane_window <> v_window OR v_floor > p_mark.floor_at THEN
+  IF v_released > 0 OR v_total.fresh > 0 OR p_mark.announced <> v_total.announced OR p_mark.lane_window <> v_window
+    OR v_floor > p_mark.floor_at THEN
     UPDATE lane_mark l
        SET floor_at = v_floor, counted_at = v_now, announced = v_total.announced + v_released,
            lane_window = v_window, org_cursor = coalesce(v_of[cardinality(v_of)], l.org_cursor)
@@ -194,7 +203,8 @@ BEGIN
 
   RETURN QUERY
     WITH mine AS (
-      SELECT s.task_id, s.ordinal FROM step s JOIN unnest(v_task, v_ordinal) h(task_id, ordinal) ON s.task_id = h.task_id AND s.ordinal = h.ordinal
+      SELECT s.task_id, s.ordinal FROM step s JOIN unnest(v_task, v_ordinal) h(task_id, ordinal) ON s.task_id = h.task_id
+        AND s.ordinal = h.ordinal
        WHERE s.state = 'ready' AND s.announced_at IS NOT NULL
        ORDER BY s.task_id, s.ordinal FOR UPDATE OF s SKIP LOCKED),
     moved AS (

@@ -15,10 +15,12 @@ SELECT t.task_id, t.org_id, t.lane, t.progress, t.last_seq, (extract(epoch FROM 
               bool_or(s.state IN ('ready', 'running')) FILTER (WHERE NOT s.on_task_end) AS active,
               bool_or(s.state = 'waiting') FILTER (WHERE NOT s.on_task_end) AS waiting,
               json_agg(json_build_object(
-                'ordinal', s.ordinal, 'queue', s.queue, 'state', s.state, 'kind', p.kind, 'title', p.title, 'output', coalesce(o.output, ''),
+                'ordinal', s.ordinal, 'queue', s.queue, 'state', s.state, 'kind', p.kind, 'title', p.title, 'output',
+                  coalesce(o.output, ''),
                 'depends_on', p.depends_on, 'attempts', s.attempts, 'on_task_end', s.on_task_end,
                 'started_at', coalesce((extract(epoch FROM s.claimed_at) * 1000)::bigint, 0),
-                'finished_at', CASE WHEN s.state IN ('succeeded', 'failed', 'cancelled', 'superseded') THEN coalesce(h.finished_at, 0) ELSE 0 END,
+                'finished_at', CASE WHEN s.state IN ('succeeded', 'failed', 'cancelled', 'superseded') THEN coalesce(h.finished_at, 0)
+                  ELSE 0 END,
                 'history', coalesce(h.attempts, '[]')) ORDER BY s.ordinal) AS steps
          FROM step s
          JOIN step_spec p ON p.task_id = s.task_id AND p.ordinal = s.ordinal
@@ -27,7 +29,8 @@ SELECT t.task_id, t.org_id, t.lane, t.progress, t.last_seq, (extract(epoch FROM 
               SELECT max((extract(epoch FROM a.finished_at) * 1000)::bigint) AS finished_at,
                      json_agg(json_build_object(
                        'attempt', a.attempt, 'started_at', (extract(epoch FROM a.started_at) * 1000)::bigint,
-                       'finished_at', (extract(epoch FROM a.finished_at) * 1000)::bigint, 'outcome', a.outcome, 'category', a.category::text,
+                       'finished_at', (extract(epoch FROM a.finished_at) * 1000)::bigint, 'outcome', a.outcome, 'category',
+                         a.category::text,
                        'code', a.code, 'message', a.message, 'hint', a.hint, 'details', a.details) ORDER BY a.lease_epoch) AS attempts
                 FROM attempt a WHERE a.task_id = s.task_id AND a.ordinal = s.ordinal) h
         WHERE s.task_id = t.task_id) n
