@@ -6,7 +6,7 @@ namespace argosy::broker {
 namespace {
 
 constexpr std::chrono::milliseconds kEvery{5'000};        // as topic.metadata.refresh.interval.ms
-constexpr std::chrono::milliseconds kEveryWhenAway{250};  // so that a broker that comes back is noticed at once
+constexpr std::chrono::milliseconds kEveryWhenAway{250};  // so that a broker that comes back, or a topic that is made, is noticed at once
 constexpr int kAnswerTimeoutMs = 1'000;                   // also bounds how long a stop waits
 
 }  // namespace
@@ -50,7 +50,7 @@ void MetadataWatch::loop() {
     lock.lock();
     asked_ = true;
     changed_.notify_all();
-    changed_.wait_for(lock, problem_ ? kEveryWhenAway : kEvery, [this] { return stopping_; });
+    changed_.wait_for(lock, complete_ ? kEvery : kEveryWhenAway, [this] { return stopping_; });
   }
 }
 
@@ -60,16 +60,21 @@ void MetadataWatch::ask() {
   const MetadataHandle answer(raw);
   {
     const std::lock_guard lock(mutex_);
+    complete_ = false;
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
       problem_ = "no Kafka broker answers (" + error_text(code) + "): check ARGOSY_KAFKA_BROKERS";
       return;
     }
     problem_.reset();
+    std::size_t known = 0;
     for (int i = 0; i < answer->topic_cnt; ++i) {
       const auto& topic = answer->topics[i];
       // A topic that was deleted keeps its last count: it will be made again, most likely with the same one.
-      if (topic.err == RD_KAFKA_RESP_ERR_NO_ERROR && topic.partition_cnt > 0) partitions_[topic.topic] = topic.partition_cnt;
+      if (topic.err != RD_KAFKA_RESP_ERR_NO_ERROR || topic.partition_cnt == 0) continue;
+      partitions_[topic.topic] = topic.partition_cnt;
+      ++known;
     }
+    complete_ = known >= handles_.size();
   }
   if (on_answer_) on_answer_(*this);
 }

@@ -44,7 +44,7 @@ class MetadataWatch {
   mutable std::condition_variable changed_;
   std::map<std::string, int> partitions_;
   std::optional<std::string> problem_ = "Kafka has not answered yet";
-  bool asked_ = false, stopping_ = false;
+  bool complete_ = false, asked_ = false, stopping_ = false;
   std::thread thread_;
 };
 
