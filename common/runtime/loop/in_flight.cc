@@ -36,7 +36,10 @@ std::vector<JobPtr> InFlight::claim_ended(std::uint64_t claim, std::vector<store
 
 void InFlight::done(const JobPtr& job) {
   const std::lock_guard lock(mutex_);
-  jobs_.erase({job->step.ref, job->step.lease_epoch});
+  const Key key{job->step.ref, job->step.lease_epoch};
+  jobs_.erase(key);
+  // Its row may still name us, and no renewal ever told that we hold it: hand it back as soon as a renewal gets through.
+  if (job->stop.load() == Stop::lost) suspects_.emplace(key, std::set<std::uint64_t>());
   if (jobs_.empty()) emptied_.notify_all();
 }
 

@@ -55,7 +55,7 @@ class InFlight {
   // From a renewal's answer: of what was `held` when it was sent, these steps are ours no more. A step that was finished and claimed
   // again since has another epoch and goes on.
   void cancel(const std::vector<Key>& held, const std::vector<StepRef>& steps);
-  // Rows that name us as owner though we hold them no more, and surely so: a claim that was under way when they were reported may have
+  // To hand back: what was lost here and is done, and rows that name us as owner though we hold them no more, and surely so: a claim that was under way when they were reported may have
   // brought them back under a new epoch, so those are judged again, by the next call, once it has ended.
   std::vector<Key> orphans(const std::vector<Key>& unknown);
 

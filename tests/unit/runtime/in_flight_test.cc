@@ -100,6 +100,15 @@ TEST(Orphans, IncludeWhatWasDisowned) {
   EXPECT_EQ(in_flight.orphans({{{kTask, 1}, 7}}), (Keys{{{kTask, 1}, 7}}));
 }
 
+TEST(Orphans, IncludeWhatWasLostBeforeAnyRenewalToldOfIt) {
+  InFlight in_flight;
+  const auto job = hold(in_flight, step(1, 7));
+  in_flight.stop_all(Stop::lost);
+  in_flight.done(job);
+  EXPECT_EQ(in_flight.orphans({}), (Keys{{{kTask, 1}, 7}}));
+  EXPECT_TRUE(in_flight.orphans({}).empty());
+}
+
 TEST(Marks, TellTheHighestAnnouncementPerLane) {
   InFlight in_flight;
   auto normal = step(1), later = step(2), urgent = step(3);
