@@ -34,8 +34,9 @@ class Follower {
   int run() {
     for (;;) {
       if (const auto asked = refresh(); !asked) {
-        if (asked.error().category != Category::transient) return report_answer(asked.error());
-        if (!pause()) return report_answer(asked.error());
+        // A server that never answered will hardly do so in a moment; one that did has perhaps been started again.
+        const bool hopeless = asked.error().category != Category::transient || task_.id.empty();
+        if (hopeless || !pause()) return report_answer(asked.error());
         continue;
       }
       if (task_.ended()) break;

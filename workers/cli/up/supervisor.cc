@@ -22,6 +22,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kAskStarting{150};  // how often a part that is not ready yet is asked
 constexpr milliseconds kAskReady{5'000};   // and one that was ready
+constexpr milliseconds kSayAfter{5'000};   // a part that is not ready by then says why
 constexpr milliseconds kFirstPause{500};   // before a dead part is started again; doubled each time
 constexpr milliseconds kLongestPause{30'000};
 constexpr milliseconds kSteadyAfter{60'000};  // a part that ran so long starts again with the first pause
@@ -47,7 +48,7 @@ struct Supervisor::Running {
   std::optional<Child> child{};
   bool ready = false, was_ready = false;
   int deaths = 0;  // since it last ran steadily
-  std::string problem = "starting";
+  std::string problem = "starting", said_problem{};
   SteadyTime started{}, next_ask{}, start_at{};
   std::optional<SteadyTime> kill_at{};  // it was asked to stop because its ground is gone
 };
@@ -161,7 +162,9 @@ void Supervisor::ask(Running& part) {
   const auto problem = part.part.problem();
   const bool ready = !problem;
   if (ready && !part.ready) say_(part.part.name, part.part.where ? "ready  " + part.part.where() : "ready");
-  if (!ready && part.ready) say_(part.part.name, "not ready: " + *problem);
+  const bool worth_saying = !ready && (part.ready || now() - part.started >= kSayAfter) && *problem != part.said_problem;
+  if (worth_saying) say_(part.part.name, "not ready: " + *problem);
+  if (worth_saying || ready) part.said_problem = problem.value_or("");
   part.ready = ready;
   part.was_ready = part.was_ready || ready;
   part.problem = problem.value_or("");

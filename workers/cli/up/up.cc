@@ -18,8 +18,8 @@
 namespace argosy::cli {
 namespace {
 
-constexpr std::chrono::milliseconds kServersReadyTimeout{60'000};
-constexpr std::chrono::milliseconds kProcessesReadyTimeout{60'000};
+constexpr std::chrono::milliseconds kServersReadyTimeout{180'000};  // Postgres may have to recover
+constexpr std::chrono::milliseconds kProcessesReadyTimeout{120'000};
 constexpr const char* kDatabase = "argosy";
 
 void say(const std::string& part, const std::string& what) {
