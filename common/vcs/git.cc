@@ -51,8 +51,6 @@ constexpr Setting kSettings[] = {
     {"diff.mnemonicPrefix", "false"},
     {"apply.whitespace", "nowarn"},
     {"apply.ignoreWhitespace", "no"},
-    // Folders that another user made (a start as root, then as oneself): safe, because nothing in them is run.
-    {"safe.directory", "*"},
 };
 
 // What a company's network needs; not configuration of git and not secret.

@@ -1,4 +1,5 @@
 // Promises of the mirror: it follows the remote, and losing or damaging it costs time only.
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -13,6 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using Mirror = VcsTest;
+
+ino_t inode(const fs::path& path) {
+  struct stat info{};
+  return ::stat(path.c_str(), &info) == 0 ? info.st_ino : 0;
+}
 
 TEST_F(Mirror, ResolvesTheDefaultBranchAndNamedOnes) {
   const auto first = remote.push_files({{"a", "1\n"}});
@@ -144,13 +150,23 @@ TEST_F(Mirror, RepairsWhatAKilledProcessLeft) {
   for (const char* stale :
        {"packed-refs.lock", "HEAD.lock", "refs/heads/main.lock", "objects/pack/tmp_pack_x", "objects/pack/.tmp-1-pack-x.pack"})
     ASSERT_TRUE(write_file_atomic(git_dir / stale, "junk"));
-  ASSERT_TRUE(write_file_atomic(git_dir / "refs/heads/main", ""));  // a ref that a power cut emptied
   fs::create_directories(mirror_home() / "new.git/objects");
+  const auto before = inode(git_dir);
   const auto second = remote.push_files({{"a", "2\n"}});
   ASSERT_OK(repository->fetch());
   EXPECT_EQ(repository->resolve("").value().first, second);
+  EXPECT_EQ(inode(git_dir), before) << "it was cloned again, which is slower";
   EXPECT_FALSE(fs::exists(git_dir / "objects/pack/tmp_pack_x"));
   EXPECT_FALSE(fs::exists(mirror_home() / "new.git"));
+}
+
+TEST_F(Mirror, IsClonedAgainWhenAPowerCutEmptiedABranch) {
+  const auto commit = remote.push_files({{"a", "1\n"}});
+  auto repository = open();
+  ASSERT_TRUE(repository);
+  ASSERT_TRUE(write_file_atomic(mirror_home() / "repo.git/refs/heads/main", ""));
+  ASSERT_OK(repository->fetch());
+  EXPECT_EQ(repository->resolve("").value().first, commit);
 }
 
 TEST_F(Mirror, RunsNothingOfAConfigurationThatSomebodyPutThere) {

@@ -85,7 +85,7 @@ TEST_F(Push, RefusesItsOwnBranchWithAnotherResult) {
 
 TEST_F(Push, RefusesItsOwnResultOnAnotherBase) {
   const auto first = push("2\n");
-  base = remote.push_files({{"b", "2\n"}});
+  base = remote.push("another commit with the same files");
   ASSERT_OK(repository->fetch());
   EXPECT_CODE(push("2\n"), "branch_taken");
   EXPECT_EQ(tip(), first->commit);
