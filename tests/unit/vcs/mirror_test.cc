@@ -234,6 +234,30 @@ TEST_F(Mirror, KeepsTheBaseOfARunningTaskThatWasPushedAway) {
   EXPECT_TRUE(repository->checkout(base));
 }
 
+TEST_F(Mirror, JoinsItsPacksWithoutForgettingWhatNoBranchReaches) {
+  const auto base = remote.push_files({{"a", "1\n"}});
+  auto repository = open();
+  ASSERT_TRUE(repository);
+  const auto git_dir = mirror_home() / "repo.git";
+  const auto packs = [&] {
+    int count = 0;
+    for (const auto& entry : fs::directory_iterator(git_dir / "objects/pack")) count += entry.path().extension() == ".pack";
+    return count;
+  };
+  for (int i = 0; i < 45; ++i) {
+    const auto blob = remote.git(git_dir, {"hash-object", "-w", "--stdin"}, std::to_string(i));
+    remote.git(git_dir, {"pack-objects", "-q", "objects/pack/pack"}, blob + "\n");
+  }
+  ASSERT_GT(packs(), 40);
+  remote.git(remote.author(), {"checkout", "-q", "--orphan", "anew"});
+  remote.push_files({{"a", "other\n"}});
+  ASSERT_OK(repository->fetch());
+  EXPECT_LT(packs(), 5);
+  const auto tree = repository->checkout(base);
+  ASSERT_OK(tree);
+  EXPECT_EQ(bytes((*tree)->path() / "a"), "1\n");
+}
+
 TEST_F(Mirror, SaysThatACommitIsGone) {
   remote.push_files({{"a", "1\n"}});
   auto repository = open();

@@ -14,10 +14,20 @@ class Ssh : public VcsTest {
   void SetUp() override {
     const auto bin = remote.dir() / "bin";
     fs::create_directories(bin);
-    ASSERT_TRUE(write_file_atomic(
-        bin / "ssh",
-        "#!/bin/sh\nprintf '%s\\n' \"$@\" >> " + (remote.dir() / "called").string() + "\nif [ -f " + (remote.dir() / "deny").string() +
-            " ]; then echo 'git@host: Permission denied (publickey).' >&2; exit 255; fi\nfor last; do :; done\nexec sh -c \"$last\"\n"));
+    const auto at = [&](const char* name) { return (remote.dir() / name).string(); };
+    ASSERT_TRUE(write_file_atomic(bin / "ssh",
+                                  "#!/bin/sh\n"
+                                  "printf '%s\\n' \"$@\" >> " +
+                                      at("called") +
+                                      "\n"
+                                      "if [ -f " +
+                                      at("deny") +
+                                      " ]; then echo 'git@host: Permission denied (publickey).' >&2; exit 255; fi\n"
+                                      "if [ -f " +
+                                      at("hang") +
+                                      " ]; then exec sleep 3600; fi\n"
+                                      "for last; do :; done\n"
+                                      "exec sh -c \"$last\"\n"));
     fs::permissions(bin / "ssh", fs::perms(0755));
     path = std::getenv("PATH");
     ::setenv("PATH", (bin.string() + ":" + path).c_str(), 1);
@@ -44,6 +54,22 @@ TEST_F(Ssh, TakesARefusedKeyForTheUsersToMend) {
   const auto refused = Repository::open(options(), url());
   EXPECT_CODE(refused, "authentication_failed");
   EXPECT_EQ(refused.error().category, Category::needs_user);
+}
+
+TEST_F(Ssh, IsGivenUpWhenItHangs) {
+  ASSERT_TRUE(write_file_atomic(remote.dir() / "hang", ""));
+  auto hasty = options();
+  hasty.timeout = std::chrono::milliseconds(200);
+  const auto late = Repository::open(hasty, url());
+  EXPECT_CODE(late, "git_timeout");
+  EXPECT_EQ(late.error().category, Category::transient);
+}
+
+TEST_F(Ssh, IsStoppedWhenTheStepIsCancelled) {
+  ASSERT_TRUE(write_file_atomic(remote.dir() / "hang", ""));
+  auto impatient = options();
+  impatient.cancelled = [this] { return fs::exists(remote.dir() / "called"); };  // once the call is out
+  EXPECT_CODE(Repository::open(impatient, url()), "cancelled");
 }
 
 }  // namespace
