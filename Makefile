@@ -12,8 +12,9 @@ CTEST = ctest --test-dir build/dev --output-on-failure --no-tests=error
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-deps: ## Install the Debian packages that building, running and testing need (root or sudo)
+deps: ## Install what building, running and testing need (Debian packages as root or with sudo; libraries into the cache)
 	@infra/deps demo build kafka test
+	@for library in python javascript go java; do tests/fixtures/libraries/fetch $$library needs >/dev/null || exit 1; done
 
 build: ## Build everything, tests included, into build/dev
 	@infra/deps demo build
