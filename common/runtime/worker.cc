@@ -141,6 +141,7 @@ class Worker {
         .lease = lease_,
         .clock = system_clock(),
         .policy = policy_of(settings_),
+        .time_limit = settings_.step_deadline,
         .max_log_bytes = static_cast<std::size_t>(settings_.max_log_bytes),
         .random = uniform,
         .finished = [this](JobPtr job, store::FinishedStep done) { finisher_->submit(std::move(job), std::move(done)); }});

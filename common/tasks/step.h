@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,9 @@
 
 namespace argosy::tasks {
 
-// A running step that takes longer has failed, whoever runs it.
-inline constexpr std::chrono::milliseconds kStepTimeLimit = std::chrono::hours{2};
+// A running step that takes longer has failed, whoever runs it. For steps that nobody gave a limit; ingest and the worker loop give
+// ARGOSY_STEP_DEADLINE_MS to those that do not name their own.
+inline constexpr std::chrono::milliseconds kStepTimeLimit = std::chrono::hours{1};
 
 // A step to be added to a task's DAG. Ordinals are chosen by who adds it and must be new to the task; that makes a repeated add the same write.
 struct NewStep {
@@ -26,7 +28,7 @@ struct NewStep {
   std::vector<std::int16_t> depends_on{};  // runs when all of these have succeeded
   std::vector<std::int16_t> inputs{};      // whose outputs the handler receives, in this order; need not be direct predecessors
   bool on_task_end = false;                // runs when the task is terminal, whatever the end is; has no predecessors
-  std::chrono::milliseconds time_limit = kStepTimeLimit;  // of one attempt
+  std::optional<std::chrono::milliseconds> time_limit{};  // of one attempt
 };
 
 // A step that is ready and about to be announced: what a dispatch message is made of.

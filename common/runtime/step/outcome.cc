@@ -27,6 +27,7 @@ store::FinishedStep finished_step(Attempt attempt, Result<StepResult> result, co
     finished.outcome = Outcome::succeeded;
     finished.output = std::move(result->output);
     finished.added = std::move(result->added);
+    for (auto& added : finished.added) added.time_limit = added.time_limit.value_or(attempt.time_limit);
     return finished;
   }
   if (attempt.drained) {

@@ -16,6 +16,7 @@ struct Attempt {
   std::int16_t attempt = 1;
   bool drained = false;  // it was asked to stop because the process ends
   std::vector<tasks::NewEvent> events;
+  std::chrono::milliseconds time_limit = tasks::kStepTimeLimit;  // of the steps that it adds, unless they name their own
   UnixMillis started_at = 0, finished_at = 0;
 };
 

@@ -106,6 +106,7 @@ void StepRunner::run(const JobPtr& job) {
                   .attempt = claimed.attempt,
                   .drained = job->stop.load() == Stop::drained,
                   .events = context.take_events(),
+                  .time_limit = parts_.time_limit,
                   .started_at = job->started_at,
                   .finished_at = parts_.clock.unix_ms()};
   if (!result) telemetry::log_info("a step failed", {{"kind", claimed.kind}, {"error", to_string(result.error())}});

@@ -21,6 +21,7 @@ class StepRunner {
     const Lease& lease;
     const Clock& clock;
     tasks::RetryPolicy policy;
+    std::chrono::milliseconds time_limit = tasks::kStepTimeLimit;  // of added steps
     std::size_t max_log_bytes = 0;
     std::function<double()> random;  // uniform in [0, 1), any thread
     std::function<void(JobPtr, store::FinishedStep)> finished;

@@ -61,7 +61,7 @@ struct Arguments {
     added_successors.text(small_array(successors_among(siblings, step.ordinal)));
     added_inputs.text(small_array(step.inputs));
     added_on_task_end.add(step.on_task_end);
-    added_time_limit.add(step.time_limit.count());
+    added_time_limit.add(step.time_limit.value_or(tasks::kStepTimeLimit).count());
   }
 
   Params params(const WorkerId& worker) && {

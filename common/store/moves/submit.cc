@@ -26,7 +26,7 @@ void add_steps(const NewTask& task, int place, ArrayText (&columns)[11]) {
     successors.text(small_array(successors_among(task.steps, step.ordinal)));
     inputs.text(small_array(step.inputs));
     on_task_end.add(step.on_task_end);
-    time_limit.add(step.time_limit.count());
+    time_limit.add(step.time_limit.value_or(tasks::kStepTimeLimit).count());
   }
 }
 

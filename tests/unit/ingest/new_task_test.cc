@@ -114,6 +114,11 @@ TEST_F(MakeTask, TellsTheWorkersAllTheyNeedAndAWholeSecondForTheCommit) {
   EXPECT_EQ(made.idempotency_key, "key");
 }
 
+TEST_F(MakeTask, ItsStepsMayTakeAsLongAsTheConfigurationSays) {
+  settings_.step_deadline = std::chrono::minutes{7};
+  for (const auto& step : make_task(submission_, settings_).steps) EXPECT_EQ(step.time_limit, std::chrono::minutes{7}) << step.kind;
+}
+
 TEST_F(MakeTask, BeginsWithThePlanAndHangsANotificationOfItsOwnPerWebhookOnTheEnd) {
   const auto steps = make_task(submission_, settings_).steps;
   ASSERT_EQ(steps.size(), 3u);

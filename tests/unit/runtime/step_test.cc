@@ -35,6 +35,17 @@ TEST(Outcome, ASuccessCarriesOutputAddedStepsAndEvents) {
   EXPECT_FALSE(finished.error);
 }
 
+TEST(Outcome, AnAddedStepHasTheFleetsTimeLimitUnlessItNamesItsOwn) {
+  StepResult result;
+  result.added.resize(2);
+  result.added[1].time_limit = std::chrono::minutes{5};
+  auto done = attempt();
+  done.time_limit = std::chrono::minutes{20};
+  const auto finished = finished_step(std::move(done), std::move(result), {}, 0.5);
+  EXPECT_EQ(finished.added[0].time_limit, std::chrono::minutes{20});
+  EXPECT_EQ(finished.added[1].time_limit, std::chrono::minutes{5});
+}
+
 TEST(Outcome, OnlyATransientErrorIsRetried) {
   EXPECT_EQ(failing(Category::transient).outcome, Outcome::retry);
   EXPECT_EQ(failing(Category::needs_user).outcome, Outcome::failed);

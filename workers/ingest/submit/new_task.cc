@@ -119,6 +119,7 @@ store::NewTask make_task(const Submission& submission, const config::Settings& s
   out.traceparent = submission.traceparent;
   out.created_by = submission.caller.user;
   out.steps = first_steps(submission);
+  for (auto& step : out.steps) step.time_limit = settings.step_deadline;
   out.idempotency_key = submission.idempotency_key;
   out.body_sha256 = crypto::sha256(submission.canonical_body);
   out.response = accepted(submission, settings);
