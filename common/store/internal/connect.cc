@@ -28,7 +28,7 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted_value(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'' || c == '\\') out += '\\';
@@ -58,7 +58,7 @@ std::string connection_text(const DatabaseOptions& options, bool hot) {
       separator = '&';
     }
   } else {
-    for (const auto& [key, value] : more) text += fmt::format(" {}={}", key, quoted(value));
+    for (const auto& [key, value] : more) text += fmt::format(" {}={}", key, quoted_value(value));
   }
   return text;
 }
