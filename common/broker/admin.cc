@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <thread>
 
 #include "common/broker/kafka/client.h"
 
 namespace argosy::broker {
 namespace {
+
+constexpr std::chrono::milliseconds kLookAgain{20};
 
 using Configs = std::vector<std::pair<const char*, const char*>>;
 
@@ -24,15 +28,26 @@ int partitions_of(const Topics& topics, std::string_view topic) {
   return topic == tasks::kPoisonTopic ? 1 : topics.partitions;
 }
 
-Result<std::map<std::string, int>> existing(rd_kafka_t* client, std::chrono::milliseconds timeout) {
+struct Found {
+  int partitions = 0;
+  bool led = false;  // each partition has a leader
+};
+
+Result<std::map<std::string, Found>> existing(rd_kafka_t* client, std::chrono::milliseconds timeout) {
   const rd_kafka_metadata_t* raw = nullptr;
   const auto code = rd_kafka_metadata(client, 1, nullptr, &raw, static_cast<int>(timeout.count()));
   const MetadataHandle answer(raw);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return fail_transient("kafka_unreachable", "no Kafka broker answers: " + error_text(code), "check ARGOSY_KAFKA_BROKERS");
   }
-  std::map<std::string, int> found;
-  for (int i = 0; i < answer->topic_cnt; ++i) found[answer->topics[i].topic] = answer->topics[i].partition_cnt;
+  std::map<std::string, Found> found;
+  for (int i = 0; i < answer->topic_cnt; ++i) {
+    const auto& topic = answer->topics[i];
+    const rd_kafka_metadata_partition_t* first = topic.partitions;
+    const rd_kafka_metadata_partition_t* end = first + topic.partition_cnt;
+    const bool led = std::all_of(first, end, [](const rd_kafka_metadata_partition_t& partition) { return partition.leader >= 0; });
+    found[topic.topic] = {topic.partition_cnt, led};
+  }
   return found;
 }
 
@@ -41,7 +56,7 @@ struct Missing {
   std::vector<NewPartitionsHandle> partitions;
 };
 
-Result<Missing> missing_of(const Topics& wanted, const std::map<std::string, int>& found) {
+Result<Missing> missing_of(const Topics& wanted, const std::map<std::string, Found>& found) {
   Missing missing;
   char reason[256];
   for (const auto& name : wanted.all()) {
@@ -52,7 +67,7 @@ Result<Missing> missing_of(const Topics& wanted, const std::map<std::string, int
       if (topic == nullptr) return fail_user("topic_refused", reason, "check ARGOSY_KAFKA_PARTITIONS and ARGOSY_KAFKA_REPLICATION");
       for (const auto& [key, value] : configs_of(name)) rd_kafka_NewTopic_set_config(topic.get(), key, value);
       missing.topics.push_back(std::move(topic));
-    } else if (there->second < count) {
+    } else if (there->second.partitions < count) {
       NewPartitionsHandle more(rd_kafka_NewPartitions_new(name.c_str(), static_cast<std::size_t>(count), reason, sizeof reason));
       if (more == nullptr) return fail_user("topic_refused", reason, "check ARGOSY_KAFKA_PARTITIONS");
       missing.partitions.push_back(std::move(more));
@@ -117,6 +132,22 @@ Result<void> create(rd_kafka_t* client, const Missing& missing, std::chrono::mil
   return {};
 }
 
+// A client that meets a topic before it has leaders looks again only after seconds: whoever makes topics waits until they can be used.
+Result<void> await_leaders(rd_kafka_t* client, const Topics& wanted, std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  while (std::chrono::steady_clock::now() < deadline) {
+    ARGOSY_TRY(const auto found, existing(client, timeout));
+    const auto names = wanted.all();
+    const bool all = std::ranges::all_of(names, [&](const std::string& name) {
+      const auto topic = found.find(name);
+      return topic != found.end() && topic->second.led && topic->second.partitions >= partitions_of(wanted, name);
+    });
+    if (all) return {};
+    std::this_thread::sleep_for(kLookAgain);
+  }
+  return fail_transient("kafka_unreachable", "the new topics have no leaders yet", "check that all Kafka brokers run");
+}
+
 }  // namespace
 
 std::vector<std::string> Topics::all() const {
@@ -140,7 +171,8 @@ Result<void> ensure_topics(const KafkaOptions& options, const Topics& topics, st
     return fail_transient("topic_refused", "the built-in broker lacks topics",
                           "start `argosy broker` with the same ARGOSY_KAFKA_PARTITIONS");
   }
-  return create(client.get(), missing, timeout);
+  ARGOSY_TRY_VOID(create(client.get(), missing, timeout));
+  return await_leaders(client.get(), topics, timeout);
 }
 
 }  // namespace argosy::broker

@@ -31,7 +31,8 @@ class KafkaEventTail final : public EventTail {
  public:
   explicit KafkaEventTail(ClientHandle client) : topic_(tasks::kEventsTopic), client_(std::move(client)) {
     rd_kafka_poll_set_consumer(client_.get());
-    watch_.emplace(client_.get(), std::vector<std::string>{topic_}, [this](const MetadataWatch& watch) { look(watch.partitions(topic_)); });
+    watch_.emplace(client_.get(), std::vector<std::string>{topic_},
+                   [this](const MetadataWatch& watch) { return look(watch.partitions(topic_)); });
     watch_->wait_first(kFirstAnswer);
   }
 
@@ -67,7 +68,7 @@ class KafkaEventTail final : public EventTail {
  private:
   // On the watch's thread. A partition seen for the first time with the others begins at its end; one that is added later, or whose end
   // lies below what we have read (the topic was made anew), begins at its start.
-  void look(int count) {
+  bool look(int count) {
     std::map<std::int32_t, std::int64_t> known;
     bool first = false;
     {
@@ -79,8 +80,7 @@ class KafkaEventTail final : public EventTail {
     for (std::int32_t partition = 0; partition < count; ++partition) {
       std::int64_t low = 0, high = 0;
       const auto code = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), partition, &low, &high, kWatermarkTimeoutMs);
-      if (code != RD_KAFKA_RESP_ERR_NO_ERROR && first) return;  // all or none: asked again with the next answer
-      if (code != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return false;  // all or none
       const auto position = known.find(partition);
       if (position == known.end()) {
         moved[partition] = first ? high : low;
@@ -88,10 +88,11 @@ class KafkaEventTail final : public EventTail {
         moved[partition] = low;
       }
     }
-    if (moved.empty()) return;
+    if (moved.empty()) return true;
     const std::lock_guard lock(mutex_);
     for (const auto& [partition, offset] : moved) next_[partition] = offset;
     dirty_ = true;
+    return true;
   }
 
   void assign_wanted() {

@@ -39,7 +39,7 @@ std::optional<std::string> MetadataWatch::problem() const {
 
 void MetadataWatch::wait_first(std::chrono::milliseconds timeout) const {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, timeout, [this] { return asked_ || stopping_; });
+  changed_.wait_for(lock, timeout, [this] { return complete_ || (asked_ && problem_) || stopping_; });
 }
 
 void MetadataWatch::loop() {
@@ -76,7 +76,9 @@ void MetadataWatch::ask() {
     }
     complete_ = known >= handles_.size();
   }
-  if (on_answer_) on_answer_(*this);
+  if (!on_answer_ || on_answer_(*this)) return;
+  const std::lock_guard lock(mutex_);
+  complete_ = false;
 }
 
 }  // namespace argosy::broker

@@ -19,8 +19,8 @@ namespace argosy::broker {
 
 class MetadataWatch {
  public:
-  using OnAnswer = std::function<void(const MetadataWatch&)>;
-  // `client` outlives this. `on_answer` is called on the watch's thread after each answer that came.
+  using OnAnswer = std::function<bool(const MetadataWatch&)>;
+  // `client` outlives this. `on_answer` is called on the watch's thread after each answer that came; false: ask again soon.
   MetadataWatch(rd_kafka_t* client, std::vector<std::string> topics, OnAnswer on_answer = {});
   ~MetadataWatch();
   MetadataWatch(const MetadataWatch&) = delete;
@@ -30,7 +30,7 @@ class MetadataWatch {
   int partitions(const std::string& topic) const;
   // Nothing when the last question was answered.
   std::optional<std::string> problem() const;
-  // Waits until the first answer or failure.
+  // Waits until all topics are known, or no broker answered.
   void wait_first(std::chrono::milliseconds timeout) const;
 
  private:
