@@ -1,1 +1,1 @@
-DROP FUNCTION claim_v1(uuid, smallint, boolean, uuid[], smallint[], uuid[]);
+DROP FUNCTION claim_v1(uuid, smallint, boolean, uuid[], smallint[], uuid[], boolean);

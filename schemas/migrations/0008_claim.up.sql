@@ -2,7 +2,11 @@
 --
 -- A step that is not returned was taken, cancelled, meant for another queue, or never existed; nobody needs to know which. A claim in
 -- doubt is repeated under its claim_id: the step is running under it already and is returned again, with the same epoch.
-CREATE FUNCTION claim_v1(p_worker uuid, p_queue smallint, p_durable boolean, p_task uuid[], p_ordinal smallint[], p_claim uuid[])
+--
+-- A step that crashed a process is a suspect. A process holds one suspect at a time, or its next crash would count against innocent ones
+-- too: of a batch at most one is taken, and none unless p_suspect. The others stay ready and are announced again.
+CREATE FUNCTION claim_v1(
+  p_worker uuid, p_queue smallint, p_durable boolean, p_task uuid[], p_ordinal smallint[], p_claim uuid[], p_suspect boolean DEFAULT true)
 RETURNS TABLE (
   task_id uuid, ordinal smallint, lease_epoch bigint, attempt smallint, crashes smallint, handbacks smallint, lane smallint, org_id uuid,
   announced_us bigint, kind text, title text, payload text, context text, traceparent text, input_ordinals smallint[], input_outputs text[])
@@ -30,7 +34,12 @@ BEGIN
          deadline_at = clock_timestamp() + s.time_limit_ms * interval '1 millisecond',
          lease_epoch = greatest(s.lease_epoch + 1, (extract(epoch FROM clock_timestamp()) * 1e6)::bigint)
     FROM unnest(p_task, p_ordinal, p_claim) w(task_id, ordinal, claim_id)
-   WHERE s.task_id = w.task_id AND s.ordinal = w.ordinal AND s.state = 'ready' AND s.queue = p_queue;
+   WHERE s.task_id = w.task_id AND s.ordinal = w.ordinal AND s.state = 'ready' AND s.queue = p_queue
+     AND (s.crashes = 0 OR p_suspect AND (s.task_id, s.ordinal) = (  -- looked for only when there is one
+       SELECT x.task_id, x.ordinal
+         FROM unnest(p_task, p_ordinal) y(task_id, ordinal) JOIN step x ON x.task_id = y.task_id AND x.ordinal = y.ordinal
+        WHERE x.state = 'ready' AND x.queue = p_queue AND x.crashes > 0
+        ORDER BY x.task_id, x.ordinal LIMIT 1));
 
   RETURN QUERY
     SELECT s.task_id, s.ordinal, s.lease_epoch, s.attempts, s.crashes, s.handbacks, s.lane, s.org_id,

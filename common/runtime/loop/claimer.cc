@@ -92,7 +92,7 @@ void Claimer::claim() {
 
   const auto token = parts_.in_flight.claim_begins();
   const auto began = system_clock().boot_time();
-  auto claimed = store::claim(parts_.db, parts_.worker, parts_.queue, wanted, durable_);
+  auto claimed = store::claim(parts_.db, parts_.worker, parts_.queue, wanted, durable_, !parts_.in_flight.holds_suspect());
   const auto jobs = parts_.in_flight.claim_ended(token, claimed ? std::move(*claimed) : std::vector<store::ClaimedStep>{});
   if (!claimed && claimed.error().category == Category::transient) {
     put_off(std::move(batch), claimed.error());

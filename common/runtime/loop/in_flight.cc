@@ -57,6 +57,11 @@ std::size_t InFlight::size() const {
   return jobs_.size();
 }
 
+bool InFlight::holds_suspect() const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::any_of(jobs_, [](const auto& job) { return job.second->step.solo; });
+}
+
 std::vector<store::LaneMark> InFlight::marks() const {
   const std::lock_guard lock(mutex_);
   std::vector<store::LaneMark> marks;

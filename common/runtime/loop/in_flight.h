@@ -50,6 +50,7 @@ class InFlight {
   // What a renewal says we hold: the disowned ones are not ours any more.
   std::vector<Key> held() const;
   std::size_t size() const;
+  bool holds_suspect() const;  // a step that crashed a process before: no second one may be claimed beside it
   std::vector<store::LaneMark> marks() const;  // highest announced_at claimed, per lane
 
   // From a renewal's answer: of what was `held` when it was sent, these steps are ours no more. A step that was finished and claimed

@@ -38,7 +38,7 @@ ClaimedStep step_from(const pqxx::row& row, tasks::Queue queue) {
 }  // namespace
 
 Result<std::vector<ClaimedStep>> claim(Database& db, const WorkerId& worker, tasks::Queue queue, const std::vector<ClaimRequest>& wanted,
-                                       bool durable) {
+                                       bool durable, bool suspect) {
   ArrayText task, ordinal, claim_id;
   for (const ClaimRequest& one : wanted) {
     task.add(one.ref.task.uuid);
@@ -46,7 +46,13 @@ Result<std::vector<ClaimedStep>> claim(Database& db, const WorkerId& worker, tas
     claim_id.add(one.claim_id);
   }
   Params params;
-  params.add(worker.uuid).add(static_cast<int>(queue)).add(durable).add(std::move(task)).add(std::move(ordinal)).add(std::move(claim_id));
+  params.add(worker.uuid)
+      .add(static_cast<int>(queue))
+      .add(durable)
+      .add(std::move(task))
+      .add(std::move(ordinal))
+      .add(std::move(claim_id))
+      .add(suspect);
   ARGOSY_TRY(const auto rows, call(db, "claim", params, kPlaces));
   std::vector<ClaimedStep> claimed;
   claimed.reserve(rows.size());

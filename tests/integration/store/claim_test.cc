@@ -48,6 +48,23 @@ TEST_F(Claim, InDoubtIsRepeatedUnderItsIdAndReturnsTheSameLease) {
   EXPECT_EQ(second[0].attempt, 1);
 }
 
+TEST_F(Claim, TakesOneSuspectAtMostAndNoneBesideAnother) {
+  std::vector<ClaimRequest> wanted;
+  for (int i = 0; i < 4; ++i) wanted.push_back({{submit_one(), 0}, Uuid::v4()});
+  const StepRef innocent = wanted[3].ref;
+  database.query("UPDATE step SET crashes = 1 WHERE task_id <> '" + innocent.task.to_string() + "'");
+  const WorkerId one = worker(Queue::planning), two = worker(Queue::planning);
+
+  const auto beside_another = must(claim(*db, two, Queue::planning, {wanted[0], wanted[1]}, true, false));
+  EXPECT_TRUE(beside_another.empty());
+
+  const auto taken = must(claim(*db, one, Queue::planning, wanted, true, true));
+  EXPECT_EQ(taken.size(), 2u);
+  EXPECT_EQ(std::ranges::count_if(taken, &ClaimedStep::solo), 1);
+  EXPECT_EQ(std::ranges::count(taken, innocent, &ClaimedStep::ref), 1);
+  EXPECT_EQ(database.value("SELECT count(*) FROM step WHERE state = 'ready'"), "2");
+}
+
 TEST_F(Claim, WithoutALeaseIsRefused) {
   const TaskId id = submit_one();
   const auto never_renewed = claim(*db, WorkerId{Uuid::v4()}, Queue::planning, {{{id, 0}, Uuid::v4()}}, true);

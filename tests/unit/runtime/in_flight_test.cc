@@ -109,6 +109,18 @@ TEST(Orphans, IncludeWhatWasLostBeforeAnyRenewalToldOfIt) {
   EXPECT_TRUE(in_flight.orphans({}).empty());
 }
 
+TEST(InFlight, KnowsWhetherItHoldsASuspect) {
+  InFlight in_flight;
+  hold(in_flight, step(1));
+  EXPECT_FALSE(in_flight.holds_suspect());
+  auto suspect = step(2);
+  suspect.solo = true;
+  const auto job = hold(in_flight, suspect);
+  EXPECT_TRUE(in_flight.holds_suspect());
+  in_flight.done(job);
+  EXPECT_FALSE(in_flight.holds_suspect());
+}
+
 TEST(Marks, TellTheHighestAnnouncementPerLane) {
   InFlight in_flight;
   auto normal = step(1), later = step(2), urgent = step(3);
