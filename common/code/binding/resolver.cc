@@ -100,7 +100,7 @@ Verdict Resolver::of_import(const Model& importer, const Import& import) {
 Verdict Resolver::of_module(const std::string& module) {
   if (module == kUnknownModule) return Verdict::unsure;
   const bool home = target_.modules.contains(module);
-  if (home && (rules_.has_packages() || target_.export_only)) return Verdict::ours;
+  if (home && (rules_.has_packages() || target_.exports_only.contains(module))) return Verdict::ours;
   if (rules_.has_packages()) return Verdict::other;
   const auto [slot, first] = modules_.try_emplace(module, Verdict::other);
   if (!first) return slot->second;
@@ -167,7 +167,7 @@ Verdict Resolver::of_root(const Model& model) {
 
 Verdict Resolver::of_bindings(const Model& model, const std::vector<Binding>& bindings, bool root) {
   // In its home the variable is the symbol, even where a fallback imports it from elsewhere: that import gets an `as`.
-  if (root && is_home(model) && !target_.export_only) {
+  if (root && is_variable_in(model)) {
     const auto defines = [](const Binding& b) { return b.kind != BindingKind::import; };
     if (std::ranges::any_of(bindings, defines)) return Verdict::ours;
   }
@@ -180,7 +180,16 @@ Verdict Resolver::of_bindings(const Model& model, const std::vector<Binding>& bi
   return votes.result();
 }
 
+// exports.name = function name() {}: what the function calls itself is the symbol too.
+bool Resolver::is_own_name(const Model& model, const Binding& binding) const {
+  if (!is_home(model) || (binding.kind != BindingKind::function && binding.kind != BindingKind::klass) || !binding.value) return false;
+  if (const auto* variable = is_variable_in(model) ? model.find(kRootScope, target_.name) : nullptr)
+    if (std::ranges::any_of(*variable, [&](const Binding& b) { return b.value == binding.value; })) return true;
+  return std::ranges::any_of(model.exports, [&](const Export& e) { return e.name == target_.name && e.value == binding.value; });
+}
+
 Verdict Resolver::of_binding(const Model& model, const Binding& binding) {
+  if (is_own_name(model, binding)) return Verdict::ours;
   if (binding.kind == BindingKind::import) return of_import(model, *binding.import);
   if (binding.source == Source::member) return of_receiver(model, binding.value);
   return Verdict::other;

@@ -17,7 +17,7 @@ namespace argosy::code {
 struct Target {
   std::string name;
   std::set<std::string> modules;  // as Rules::module_of names them
-  bool export_only = false;       // it has no variable: exports.name = function () {}
+  std::set<std::string> exports_only{};  // those of them in which it has no variable: exports.name = function () {}
 };
 
 enum class Verdict : std::uint8_t {
@@ -47,11 +47,13 @@ class Resolver {
 
   const Target& target() const { return target_; }
   bool is_home(const Model& model) const { return target_.modules.contains(rules_.module_of(model)); }
+  bool is_variable_in(const Model& model) const { return is_home(model) && !target_.exports_only.contains(rules_.module_of(model)); }
 
  private:
   bool package_defines(const Model& model);
   Verdict of_role(const Model& model, Node identifier, const Use& use);
   Verdict of_bindings(const Model& model, const std::vector<Binding>& bindings, bool root);
+  bool is_own_name(const Model& model, const Binding& binding) const;
   Verdict of_binding(const Model& model, const Binding& binding);
   Verdict in_file(const Model& model);
   Verdict of_export(const Model& model, const Export& entry);

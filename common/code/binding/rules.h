@@ -117,6 +117,8 @@ class Rules {
 
   // Where a file must go when the symbol that it is named after changes its name; empty where files have names of their own.
   virtual std::string moved_path(const std::string& /*path*/, std::string_view /*from*/, std::string_view /*to*/) const { return {}; }
+  // The modules that a file of declarations alone (a stub) describes; empty for a file of code.
+  virtual std::vector<std::string> described_by(const Project&, const std::string& /*path*/) const { return {}; }
   // Whether a module defines the name twice, so that nobody knows which one is meant. Overloads and alternatives are one symbol.
   virtual bool is_defined_twice(const std::vector<Binding>&) const { return false; }
   // How an import keeps a name and binds another: `name as other`; empty where no file both imports and defines a name.

@@ -14,6 +14,7 @@ struct Candidate {
   bool allowed = false;   // by the request's paths
   bool fallback = false;  // only for an import that may fail
   bool export_only = false;
+  std::vector<std::string> described;  // Rules::described_by
   std::vector<Binding> bindings;
   std::vector<Place> places;
 };
@@ -28,13 +29,6 @@ bool fits(std::string_view kind, const Binding& binding) {
 
 Place place_of(const Model& model, Node node) { return place_at(model.path, model.tree->text(), node.start()); }
 
-// A stub and its source, or a declaration file and its script, define one symbol.
-std::string without_extension(const std::string& module) {
-  const auto slash = module.rfind('/');
-  const auto dot = module.find('.', slash == std::string::npos ? 0 : slash);
-  return module.substr(0, dot);
-}
-
 class DefinitionSearch {
  public:
   DefinitionSearch(const Project& project, const Rules& rules, const tasks::RenameSymbol& request)
@@ -48,7 +42,8 @@ class DefinitionSearch {
         continue;
       }
       const Model* model = project_.model(path);
-      if (model == nullptr || !may_define(request_.language, *rules_.language_of(path))) continue;
+      if (model == nullptr) continue;
+      if (!may_define(request_.language, *rules_.language_of(path)) && rules_.described_by(project_, path).empty()) continue;
       const bool allowed =
           request_.paths.empty() || std::ranges::any_of(request_.paths, [&](const auto& glob) { return text::path_matches(glob, path); });
       look(*model, allowed);
@@ -59,8 +54,11 @@ class DefinitionSearch {
  private:
   // Whether it comes from another module: import, const { name } = m, const name = require("m").
   bool is_taken(const Model& model, const Binding& binding) const {
-    return binding.kind == BindingKind::import || binding.source == Source::member ||
-           (binding.source == Source::expression && rules_.shape(model, binding.value).kind == Shape::module);
+    if (binding.kind == BindingKind::import || binding.source == Source::member) return true;
+    if (binding.source != Source::expression) return false;
+    Shape shape = rules_.shape(model, binding.value);
+    while (shape.kind == Shape::member || shape.kind == Shape::same) shape = rules_.shape(model, shape.node);
+    return shape.kind == Shape::module;
   }
 
   void look(const Model& model, bool allowed) {
@@ -97,7 +95,9 @@ class DefinitionSearch {
 
   Candidate& candidate_for(const std::string& module, bool allowed) {
     auto hit = std::ranges::find(candidates_, module, &Candidate::module);
-    if (hit == candidates_.end()) hit = candidates_.insert(hit, Candidate{.module = module, .bindings = {}, .places = {}});
+    if (hit == candidates_.end())
+      hit = candidates_.insert(
+          hit, Candidate{.module = module, .described = rules_.described_by(project_, module), .bindings = {}, .places = {}});
     hit->allowed = hit->allowed || allowed;
     return *hit;
   }
@@ -114,32 +114,39 @@ class DefinitionSearch {
     }
   }
 
-  bool is_same(const Candidate& a, const Candidate& b) const {
-    return a.module == b.module || (!rules_.has_packages() && without_extension(a.module) == without_extension(b.module));
-  }
-
   Result<Target> choose() {
     // What stands in for a failed import of the name is no second symbol, unless nothing else defines it.
     const auto stands_alone = [](const Candidate& c) { return c.allowed && !c.fallback; };
     if (std::ranges::any_of(candidates_, stands_alone)) std::erase_if(candidates_, [](const Candidate& c) { return c.fallback; });
+    std::ranges::sort(candidates_, {}, [](const Candidate& c) { return std::pair(!c.described.empty(), c.module); });
     const auto meant = std::ranges::find(candidates_, true, &Candidate::allowed);
     if (meant == candidates_.end()) return not_found();
-    Target target{.name = request_.from, .modules = {}};
+    Target target{.name = request_.from, .modules = {meant->module}};
+    if (meant->export_only) target.exports_only = target.modules;
+
     std::vector<Place> places;
-    bool one = true;
+    std::size_t symbols = 0;
     for (const Candidate& candidate : candidates_) {
-      if (candidate.allowed) places.insert(places.end(), candidate.places.begin(), candidate.places.end());
-      one = one && (!candidate.allowed || is_same(candidate, *meant));
-      if (!is_same(candidate, *meant)) continue;
-      target.modules.insert(candidate.module);
-      target.export_only = target.export_only || candidate.export_only;
+      if (&candidate != &*meant && describes(candidate, target)) {
+        target.modules.insert(candidate.module);
+        if (candidate.export_only) target.exports_only.insert(candidate.module);
+      } else if (candidate.allowed) {
+        places.insert(places.end(), candidate.places.begin(), candidate.places.end());
+        ++symbols;
+      }
     }
-    if (one && rules_.is_defined_twice(meant->bindings))
-      return refuse("symbol_ambiguous", "\"" + request_.from + "\" is defined twice, in {}",
-                    "remove one definition first, or name the one that is meant with \"paths\"", meant->places);
-    if (!one)
-      return refuse("symbol_ambiguous", "\"" + request_.from + "\" is defined in {}", "name the one that is meant with \"paths\"", places);
+    const std::string name = "\"" + request_.from + "\"";
+    if (symbols > 1) return refuse("symbol_ambiguous", name + " is defined in {}", "name the one that is meant with \"paths\"", places);
+    if (rules_.is_defined_twice(meant->bindings))
+      return refuse("symbol_ambiguous", name + " is defined twice, in {}",
+                    "remove one definition, or name the one that is meant with \"paths\"", meant->places);
     return target;
+  }
+
+  // A stub or a file of declarations says the same again of what its sources offer.
+  bool describes(const Candidate& candidate, const Target& target) const {
+    Resolver resolver(project_, rules_, target);
+    return std::ranges::any_of(candidate.described, [&](const std::string& module) { return resolver.of_module(module) == Verdict::ours; });
   }
 
   std::unexpected<Error> not_found() {

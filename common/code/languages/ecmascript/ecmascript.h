@@ -27,6 +27,7 @@ class EcmaScriptRules final : public Rules {
   std::vector<std::string> resolve(const Project& project, const Model& importer, std::string_view module) const override;
   std::string dotted_name(const Project& project, const std::string& module) const override;
 
+  std::vector<std::string> described_by(const Project& project, const std::string& path) const override;
   bool is_defined_twice(const std::vector<Binding>& bindings) const override;
   bool exports_everything() const override { return false; }
 };

@@ -161,6 +161,28 @@ std::vector<std::string> EcmaScriptRules::resolve(const Project& project, const 
   return {std::string(kUnknownModule)};
 }
 
+// A declaration file describes the script beside it, and the way into the package that names it as its types.
+std::vector<std::string> EcmaScriptRules::described_by(const Project& project, const std::string& path) const {
+  std::vector<std::string> out;
+  const auto declaration = path.rfind(".d.");
+  if (declaration == std::string::npos || !is_typed(path)) return out;
+  for (const auto ending : {".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx"})
+    if (std::string source = path.substr(0, declaration) + ending; project.has(source)) out.push_back(std::move(source));
+  for (const std::string& manifest : project.manifests()) {
+    const std::string folder = folder_of(manifest);
+    const Decoded* source = folder.empty() || path.starts_with(folder + "/") ? project.text(manifest) : nullptr;
+    const auto package = source == nullptr ? Result<json::Value>(json::Value()) : json::parse(source->text);
+    if (!package) continue;
+    const auto entries = package_entry(project, folder, *package, "", false);
+    if (std::ranges::find(entries, path) == entries.end()) continue;
+    for (const std::string& entry : entries)
+      if (language_of(entry) == Language::javascript) out.push_back(entry);
+    if (!package->find("main") && project.has(folder.empty() ? "index.js" : folder + "/index.js"))
+      out.push_back(folder.empty() ? "index.js" : folder + "/index.js");
+  }
+  return out;
+}
+
 std::string EcmaScriptRules::dotted_name(const Project&, const std::string& module) const {
   std::string_view path = module;
   std::string_view name = path.substr(path.rfind('/') + 1);

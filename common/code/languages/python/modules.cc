@@ -115,6 +115,12 @@ std::string PythonRules::submodule(const Project& project, const std::string& mo
   return module_at(project, joined(folder_of(module), name), module.ends_with(".pyi"));
 }
 
+std::vector<std::string> PythonRules::described_by(const Project& project, const std::string& path) const {
+  if (!path.ends_with(".pyi")) return {};
+  std::string source = path.substr(0, path.size() - 1);
+  return project.has(source) ? std::vector{std::move(source)} : std::vector<std::string>();
+}
+
 std::string PythonRules::dotted_name(const Project& project, const std::string& module) const {
   std::string path = module.substr(0, module.rfind('.'));
   if (path.ends_with("__init__")) path = folder_of(path);

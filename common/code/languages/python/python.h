@@ -26,6 +26,7 @@ class PythonRules final : public Rules {
   std::string submodule(const Project& project, const std::string& module, std::string_view name) const override;
   std::string dotted_name(const Project& project, const std::string& module) const override;
 
+  std::vector<std::string> described_by(const Project& project, const std::string& path) const override;
   bool is_defined_twice(const std::vector<Binding>& bindings) const override;
   bool comes_with_star(std::string_view name) const override { return !name.starts_with('_'); }
   std::string_view import_alias() const override { return " as "; }

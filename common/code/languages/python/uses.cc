@@ -90,7 +90,7 @@ StringUse as_argument(Node string) {
   const Node callee = call.get("function");
   const Node first = arguments.named_child(0);
   // Name = namedtuple("Name", ...): the string is the symbol's own name.
-  if (call.parent().is("assignment") && call.parent().get("left").text().size() + 2 == string.text().size() &&
+  if (first == string && call.parent().is("assignment") && call.parent().get("left").text().size() + 2 == string.text().size() &&
       string.text().substr(1).starts_with(call.parent().get("left").text()))
     return {.kind = StringUse::lookup};
   if (callee.is("attribute")) {
