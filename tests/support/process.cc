@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "common/core/file.h"
+#include "common/core/text.h"
 #include "common/http/client.h"
 
 namespace argosy::test {
@@ -38,7 +39,8 @@ Environment clean_environment() {
   return out;
 }
 
-Process::Process(ProcessOptions options) : options_(std::move(options)), child_(start(options_)) {}
+Process::Process(ProcessOptions options)
+    : options_(std::move(options)), log_begins_(read_file(options_.log).value_or("").size()), child_(start(options_)) {}
 
 void Process::wait_ready(std::chrono::milliseconds timeout) {
   http::ClientRequest request;
@@ -83,7 +85,24 @@ int Process::wait_exit(std::chrono::milliseconds timeout) {
   return *code;
 }
 
-std::string Process::log() const { return read_file(options_.log).value_or(""); }
+std::string Process::log() const {
+  auto all = read_file(options_.log).value_or("");
+  return all.size() > log_begins_ ? all.substr(log_begins_) : "";
+}
+
+std::optional<double> Process::metric(const std::string& name) const {
+  http::ClientRequest request;
+  request.url = fmt::format("http://127.0.0.1:{}/metrics", options_.health_port);
+  request.timeout = std::chrono::seconds(2);
+  const auto answer = http::fetch(request);
+  if (!answer || answer->status != 200) return std::nullopt;
+  double sum = 0;
+  for (const auto line : text::lines(answer->body)) {
+    if (!line.starts_with(name) || (line[name.size()] != '{' && line[name.size()] != ' ')) continue;
+    sum += std::strtod(std::string(line.substr(line.rfind(' ') + 1)).c_str(), nullptr);
+  }
+  return sum;
+}
 
 std::string Process::tail() const {
   const auto all = log();

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,12 +50,15 @@ class Process {
   int wait_exit(std::chrono::milliseconds timeout = testing::kPatience);
   bool running() { return child_.running(); }
   pid_t pid() const { return child_.pid(); }
-  std::string log() const;
+  std::string log() const;  // what it has written; a file that earlier processes wrote to is read from where they ended
+  // The sum of a metric over its labels; nothing while it does not answer.
+  std::optional<double> metric(const std::string& name) const;
 
  private:
   std::string tail() const;
 
   ProcessOptions options_;
+  std::size_t log_begins_;
   Child child_;
 };
 
