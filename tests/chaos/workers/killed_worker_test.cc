@@ -4,68 +4,110 @@
 #include <string>
 
 #include "tests/chaos/world/world.h"
+#include "tests/support/eventually.h"
 
 namespace argosy::chaos {
 namespace {
 
-struct Moment {
-  const char* worker;
-  const char* queue;
-  const char* failpoint;  // where it hangs until it is killed
-  const char* name;
-};
-
-class KilledWorker : public ::testing::TestWithParam<Moment> {
+class KilledWorker : public ::testing::Test {
  protected:
   static void SetUpTestSuite() { world_ = new World; }
   static void TearDownTestSuite() { delete world_; }
+
+  // One that runs is told to go: it leaves Kafka's group at once, where a killed one is missed only after its session's six seconds.
+  static test::Process& restart(const std::string& worker, const std::string& failpoints = "") {
+    auto& fleet = world_->fleet();
+    if (fleet.runs(worker)) fleet.process(worker).terminate();
+    fleet.start(worker, {{"ARGOSY_FAILPOINTS_SPEC", failpoints}});
+    return fleet.process(worker);
+  }
+
+  // A task whose step of that worker is killed at the failpoint, seen to the good end that it must have.
+  static std::string kill_at(const std::string& worker, const std::string& failpoint) {
+    auto& process = restart(worker, failpoint + "=hang*1");
+    const auto task = world_->submit(worker + "-" + failpoint);
+    EXPECT_TRUE(process.wait_log("failpoint " + failpoint));
+    process.kill9();
+    restart(worker);
+    world_->expect_ended_well(task);
+    world_->expect_crashed_once(task, worker);
+    return task;
+  }
+
   static World* world_;
 };
 World* KilledWorker::world_ = nullptr;
 
-TEST_P(KilledWorker, LosesNoStepAndRepeatsNoEffect) {
-  const auto& moment = GetParam();
-  auto& fleet = world_->fleet();
-  fleet.kill9(moment.worker);
-  fleet.start(moment.worker, {{"ARGOSY_FAILPOINTS_SPEC", std::string(moment.failpoint) + "=hang*1"}});
+TEST_F(KilledWorker, PlanningBeforeItsFinishIsRescued) { kill_at("planning", "finish.before"); }
+TEST_F(KilledWorker, CodegenBeforeItsFinishIsRescued) { kill_at("codegen", "finish.before"); }
+TEST_F(KilledWorker, TestingBeforeItsFinishIsRescued) { kill_at("testing", "finish.before"); }
+TEST_F(KilledWorker, GitBeforeItsPushIsRescued) { kill_at("git", "push.before"); }
 
-  const auto task = world_->submit(moment.name);
-  world_->wait_running(task, moment.queue);
-  ASSERT_TRUE(fleet.process(moment.worker).wait_log(std::string("failpoint ") + moment.failpoint));
-  fleet.kill9(moment.worker);
-  fleet.start(moment.worker);
-  world_->expect_ended_well(task);
+TEST_F(KilledWorker, GitAfterItsPushFindsItsOwnBranchInsteadOfPushingAgain) {
+  const auto task = kill_at("git", "push.after");
+  EXPECT_NE(world_->whole_story(task).find("Found our own branch"), std::string::npos) << "the second run met no branch: nothing was shown";
 }
 
-INSTANTIATE_TEST_SUITE_P(AtItsWorstMoment, KilledWorker,
-                         ::testing::Values(Moment{"planning", "planning", "finish.before", "planning_before_its_finish"},
-                                           Moment{"codegen", "codegen", "finish.before", "codegen_before_its_finish"},
-                                           Moment{"testing", "testing", "finish.before", "testing_before_its_finish"},
-                                           Moment{"git", "git", "push.before", "git_before_its_push"},
-                                           Moment{"git", "git", "push.after", "git_after_its_push"},
-                                           Moment{"notifications", "notifications", "notify.after", "notifications_after_its_delivery"}),
-                         [](const auto& info) { return std::string(info.param.name); });
+TEST_F(KilledWorker, NotificationsAfterItsDeliveryTellsAgainUnderTheSameId) {
+  const auto task = kill_at("notifications", "notify.after");
+  EXPECT_EQ(world_->receiver().deliveries_of(task), 2u) << "told once before the kill and once after it";
+}
 
 // The commit went through and nobody was told: no dispatch, no event message. The rows are the outbox.
 TEST_F(KilledWorker, ThatCommittedAndAnnouncedNothingLeavesTheRestToTheScheduler) {
-  auto& fleet = world_->fleet();
-  fleet.kill9("planning");
-  fleet.start("planning", {{"ARGOSY_FAILPOINTS_SPEC", "finish.after=kill*1"}});
-  const auto task = world_->submit("planning_after_its_finish");
-  fleet.process("planning").wait_exit();
-  fleet.start("planning");
+  auto& planning = restart("planning", "finish.after=kill*1");
+  const auto task = world_->submit("planning-finish.after");
+  planning.wait_exit();
+  restart("planning");
   world_->expect_ended_well(task);
+  world_->expect_ran_once(task, "planning");
 }
 
-// Claimed, the offset not committed: Kafka delivers the dispatch again, and the row decides.
-TEST_F(KilledWorker, ThatClaimedAndCommittedNoOffsetCausesNoSecondRun) {
-  auto& fleet = world_->fleet();
-  fleet.kill9("codegen");
-  fleet.start("codegen", {{"ARGOSY_FAILPOINTS_SPEC", "claim.after=kill*1"}});
-  const auto task = world_->submit("codegen_after_its_claim");
-  fleet.process("codegen").wait_exit();
-  fleet.start("codegen");
+// Claimed in the database, and nobody remembers: only the row knows the owner, and that it died.
+TEST_F(KilledWorker, ThatDiedBetweenTheClaimAndItsAnswerIsRescued) {
+  auto& codegen = restart("codegen", "claim.after=kill*1");
+  const auto task = world_->submit("codegen-claim.after");
+  codegen.wait_exit();
+  restart("codegen");
   world_->expect_ended_well(task);
+  world_->expect_crashed_once(task, "codegen");
+}
+
+// Kafka tells all of it again; the rows say that it is done.
+TEST_F(KilledWorker, ThatStoredNoOffsetIsToldAgainAndRunsNothingTwice) {
+  restart("codegen", "offsets.before_commit=error");
+  const auto task = world_->submit("codegen-offsets.before_commit");
+  world_->expect_ended_well(task);
+  const auto before = world_->whole_story(task);
+
+  auto& codegen = restart("codegen");
+  const bool refused = testing::eventually([&] {
+    const auto asked = codegen.metric("argosy_claim_batch_steps_sum");
+    const auto calls = codegen.metric("argosy_claim_batch_steps_count");
+    return asked && *asked >= 2 && calls && codegen.metric("argosy_claims_total") == calls;  // both edits, and every call has its answer
+  });
+  EXPECT_TRUE(refused) << "the dispatches did not come again";
+  EXPECT_EQ(codegen.metric("argosy_claimed_steps_total"), 0);
+  // Passed over, not refused: a refusal would take everything with it that was asked for in the same call.
+  EXPECT_EQ(codegen.log().find("a claim was refused"), std::string::npos);
+  EXPECT_EQ(world_->whole_story(task), before);
+}
+
+// It finished its work, was frozen before it could say so, and wakes up after another has done it all. Its word must count for nothing.
+TEST_F(KilledWorker, ThatWakesUpAfterItsLeaseChangesNothing) {
+  auto& fleet = world_->fleet();
+  auto sleeper = std::move(restart("testing", "finish.before=delay(5000)*1"));
+  const auto task = world_->submit("testing-frozen");
+  ASSERT_TRUE(sleeper.wait_log("failpoint finish.before"));
+  sleeper.freeze();
+  fleet.start("testing", {{"ARGOSY_WORK_DIR", (fleet.folder() / "work" / "beside-the-sleeper").string()}});
+  world_->expect_ended_well(task);
+  world_->expect_crashed_once(task, "testing");
+  const auto before = world_->whole_story(task);
+
+  sleeper.thaw();
+  EXPECT_TRUE(testing::eventually([&] { return sleeper.metric("argosy_dropped_results_total") == 1; })) << "its late finish was accepted";
+  EXPECT_EQ(world_->whole_story(task), before);
 }
 
 }  // namespace

@@ -60,6 +60,11 @@ std::set<std::string> WebhookReceiver::ids_of(const std::string& task_id) const 
   return out;
 }
 
+std::size_t WebhookReceiver::deliveries_of(const std::string& task_id) const {
+  const std::lock_guard lock(mutex_);
+  return ids_.count(task_id);
+}
+
 World::World() {
   base_ = git_.push_files({{"a.txt", "one\n"}, {"b.txt", "two\n"}, {"test_words.py", kTest}});
   fleet_ = std::make_unique<test::Fleet>(test::FleetOptions{.postgres_url = postgres_.url(),
@@ -75,7 +80,8 @@ World::World() {
 
 json::Value World::body(const std::string& name) const {
   const auto edit = [&](const char* path, const char* old_word) {
-    return json::Object{{"op", "edit_file"}, {"path", path}, {"old_string", old_word}, {"new_string", fmt::format("{} {}", old_word, name)}};
+    return json::Object{
+        {"op", "edit_file"}, {"path", path}, {"old_string", old_word}, {"new_string", fmt::format("{} {}", old_word, name)}};
   };
   return json::Object{{"repository_id", "chaos/words"},
                       {"prompt", name},
@@ -84,12 +90,6 @@ json::Value World::body(const std::string& name) const {
 }
 
 std::string World::submit(const std::string& name) { return fleet_->submit(body(name), name); }
-
-std::vector<std::string> World::submit_many(int count) {
-  std::vector<std::string> ids;
-  for (int n = 0; n < count; ++n) ids.push_back(submit(fmt::format("word-{}", n)));
-  return ids;
-}
 
 json::Value World::task(const std::string& task_id) const {
   const auto answer = fleet_->request("GET", "/api/v1/tasks/" + task_id);
@@ -142,6 +142,36 @@ void World::expect_events_once(const std::string& task_id) const {
   }
   EXPECT_GT(next, 1);
   EXPECT_EQ(endings, 1);
+}
+
+std::vector<std::vector<std::string>> World::histories(const std::string& task_id, std::string_view queue) const {
+  std::vector<std::vector<std::string>> out;
+  const auto now = task(task_id);
+  for (const auto& step : now.array_or_empty("steps")) {
+    if (step.string_or("queue", "") != queue) continue;
+    auto& outcomes = out.emplace_back();
+    for (const auto& attempt : step.array_or_empty("history")) outcomes.push_back(attempt.string_or("outcome", ""));
+  }
+  return out;
+}
+
+void World::expect_crashed_once(const std::string& task_id, std::string_view queue) const {
+  const std::vector<std::string> quiet{"succeeded"}, crashed{"crashed", "succeeded"};
+  const auto all = histories(task_id, queue);
+  EXPECT_TRUE(std::ranges::find(all, crashed) != all.end()) << ::testing::PrintToString(all);
+  for (const auto& one : all) EXPECT_TRUE(one == quiet || one == crashed) << ::testing::PrintToString(all);
+}
+
+void World::expect_ran_once(const std::string& task_id, std::string_view queue) const {
+  const auto all = histories(task_id, queue);
+  EXPECT_FALSE(all.empty());
+  for (const auto& one : all) EXPECT_EQ(one, std::vector<std::string>{"succeeded"});
+}
+
+std::string World::whole_story(const std::string& task_id) const {
+  std::string story = json::dump_pretty(task(task_id));
+  for (const auto& event : fleet_->events(task_id)) story += "\n" + json::dump(event);
+  return story;
 }
 
 }  // namespace argosy::chaos

@@ -25,6 +25,7 @@ class WebhookReceiver {
   WebhookReceiver();
   std::string url() const;
   std::set<std::string> ids_of(const std::string& task_id) const;  // webhook-id of all deliveries that told of the task
+  std::size_t deliveries_of(const std::string& task_id) const;     // how many there were
 
  private:
   mutable std::mutex mutex_;
@@ -38,7 +39,6 @@ class World {
 
   // A task of two parallel edits, tests, a push and a notification.
   std::string submit(const std::string& name);
-  std::vector<std::string> submit_many(int count);
   // The JSON of such a task, for tests that submit by hand.
   json::Value body(const std::string& name) const;
 
@@ -48,9 +48,19 @@ class World {
   // exactly one commit on the base, and the edits in it; event seqs from 1 without hole or repetition; one terminal event; one delivery id.
   void expect_ended_well(const std::string& task_id);
 
+  // The attempts of its steps of that queue, as the API tells them: one list of outcomes a step.
+  std::vector<std::vector<std::string>> histories(const std::string& task_id, std::string_view queue) const;
+  // Every step of that queue succeeded once; at least one was taken from a dead process before, none more than once.
+  void expect_crashed_once(const std::string& task_id, std::string_view queue) const;
+  // Every step of that queue needed one attempt.
+  void expect_ran_once(const std::string& task_id, std::string_view queue) const;
+  // What the API tells of the task and its events, to be compared with what it tells later.
+  std::string whole_story(const std::string& task_id) const;
+
   test::Fleet& fleet() { return *fleet_; }
   test::OwnPostgres& postgres() { return postgres_; }
   test::OwnKafka& kafka() { return kafka_; }
+  const WebhookReceiver& receiver() const { return receiver_; }
 
  private:
   json::Value task(const std::string& task_id) const;
