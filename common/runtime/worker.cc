@@ -88,7 +88,7 @@ class Worker {
  private:
   // Postgres, topics and the handler's own needs: nothing is claimed before all are there.
   bool await_services() {
-    if (!await_database(process_, *db_) || !await_topics(process_, kafka(), topics(settings_))) return false;
+    if (!await_database(process_, *db_) || !await_topics(process_, kafka_options(settings_, service_), topics(settings_))) return false;
     for (auto problem = probe_->problem(); problem; problem = probe_->problem()) {
       telemetry::log_warning("waiting", {{"for", "what the handler needs"}, {"problem", *problem}});
       if (process_.wait_for_stop(HandlerProbe::kEvery)) return false;

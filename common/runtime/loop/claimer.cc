@@ -54,6 +54,7 @@ void Claimer::round() {
 }
 
 void Claimer::read(broker::Message message) {
+  parts_.loop.tick();  // a poll may bring many, and each that is poison costs a call
   parts_.metrics.messages.add();
   const auto lane = lane_of(message.topic, parts_.queue);
   const auto dispatch = broker::decode_dispatch(message.body);

@@ -91,6 +91,7 @@ config::Settings WorkerTest::settings(const std::map<std::string, std::string>& 
   std::map<std::string, std::string> environment{
       {"ARGOSY_POSTGRES_URL", database_.url()}, {"ARGOSY_KAFKA_BROKERS", brokers_}, {"ARGOSY_RENEW_MS", "200"},
       {"ARGOSY_RETRY_BASE_MS", "10"},           {"ARGOSY_LOG_LEVEL", "warning"},    {"ARGOSY_DRAIN_TIMEOUT_MS", "10000"}};
+  if (const char* level = std::getenv("ARGOSY_TEST_LOG_LEVEL")) environment["ARGOSY_LOG_LEVEL"] = level;  // for whoever looks for a fault
   for (const auto& [name, value] : more) environment["ARGOSY_" + name] = value;
   auto loaded = config::load(environment);
   if (!loaded) throw std::runtime_error(loaded.error().front());

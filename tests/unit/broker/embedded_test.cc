@@ -1,6 +1,7 @@
 // Producer, consumer and tail against librdkafka's built-in broker: no other process, the real protocol.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 #include <thread>
 
@@ -24,8 +25,13 @@ class Embedded : public ::testing::Test {
     auto started = EmbeddedBroker::start(Topics{.partitions = 4, .events_partitions = 3});
     ASSERT_TRUE(started) << to_string(started.error());
     broker_ = std::move(*started);
+    // The built-in broker lets a group's first member wait for three seconds: all at once.
+    for (const auto& [group, queue] : kGroups) joined_[group] = consumer(options(group), queue);
   }
-  static void TearDownTestSuite() { broker_.reset(); }
+  static void TearDownTestSuite() {
+    joined_.clear();
+    broker_.reset();
+  }
 
   static KafkaOptions options() { return {.brokers = broker_->brokers(), .client_id = "test", .embedded = true}; }
   // Each test is a group of its own, so that none waits for another's members.
@@ -45,8 +51,12 @@ class Embedded : public ::testing::Test {
     return std::move(*made);
   }
 
+  static inline const std::map<std::string, Queue> kGroups{
+      {"once", Queue::codegen}, {"elsewhere", Queue::planning}, {"paused", Queue::notifications}, {"again", Queue::testing}};
   static std::unique_ptr<EmbeddedBroker> broker_;
+  static std::map<std::string, std::unique_ptr<DispatchConsumer>> joined_;
 };
+std::map<std::string, std::unique_ptr<DispatchConsumer>> Embedded::joined_;
 std::unique_ptr<EmbeddedBroker> Embedded::broker_;
 
 tasks::ReadyStep ready(const TaskId& task, int ordinal, Queue queue, Lane lane = Lane::normal) {
@@ -83,7 +93,7 @@ std::multiset<StepRef> steps_of(const std::vector<Message>& messages) {
 TEST_F(Embedded, AnnouncedStepsReachTheirQueueOnceEach) {
   const TaskId task{Uuid::v7(1)};
   const auto producer = Embedded::producer();
-  const auto consumer = Embedded::consumer(options("once"), Queue::codegen);
+  const auto& consumer = joined_["once"];
   producer->announce(many(task, 300, Queue::codegen));
   producer->announce({ready(task, 1000, Queue::git)});
   const auto steps = steps_of(read_until(*consumer, [](const auto& all) { return steps_of(all).size() >= 300; }));
@@ -104,7 +114,7 @@ TEST_F(Embedded, SiblingsShareMessagesPerPartition) {
 TEST_F(Embedded, ARepeatedHintGoesToAnotherPartition) {
   const TaskId task{Uuid::v7(1)};
   const auto producer = Embedded::producer();
-  const auto consumer = Embedded::consumer(options("elsewhere"), Queue::planning);
+  const auto& consumer = joined_["elsewhere"];
   producer->announce({ready(task, 1, Queue::planning)});
   producer->announce_elsewhere({ready(task, 1, Queue::planning)});
   const auto messages = read_until(*consumer, [](const auto& all) { return all.size() >= 2; });
@@ -115,7 +125,7 @@ TEST_F(Embedded, ARepeatedHintGoesToAnotherPartition) {
 TEST_F(Embedded, APausedLaneGivesNothingUntilItGoesOn) {
   const TaskId task{Uuid::v7(1)};
   const auto producer = Embedded::producer();
-  const auto consumer = Embedded::consumer(options("paused"), Queue::notifications);
+  const auto& consumer = joined_["paused"];
   consumer->set_paused(Lane::background, true);
   producer->announce(many(task, 10, Queue::notifications, Lane::background));
   producer->announce({ready(task, 100, Queue::notifications, Lane::urgent)});
@@ -129,7 +139,7 @@ TEST_F(Embedded, APausedLaneGivesNothingUntilItGoesOn) {
 
 TEST_F(Embedded, WhatWasNotDoneIsReadAgainByTheNextMember) {
   const auto producer = Embedded::producer();
-  auto first = Embedded::consumer(options("again"), Queue::testing);
+  auto& first = joined_["again"];
   for (int i = 0; i < 3; ++i) producer->send(tasks::topic(Queue::testing, Lane::urgent), "same-key", "message " + std::to_string(i));
   const auto messages = read_until(*first, [](const auto& all) { return all.size() >= 3; });
   ASSERT_EQ(messages.size(), 3u);
