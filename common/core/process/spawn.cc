@@ -75,13 +75,20 @@ struct Failure {
   ::_exit(127);
 }
 
+// The kernel's struct sigaction (rt_sigaction(2)); all zero: SIG_DFL.
+struct KernelAction {
+  unsigned long handler, flags, restorer, mask;
+};
+
 // Runs in the child. Other threads of the parent may have held any lock at the fork, so: system calls only.
 [[noreturn]] void become(const Prepared& prepared) {
   ::setpgid(0, 0);
   // A parent that is killed takes its child along; the thread that called run() waits for it, so it is never that thread alone that ends.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != prepared.parent) ::_exit(127);
-  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+  // Not by signal(): glibc keeps the first two real-time signals to itself, and a parent may have had them ignored.
+  static constexpr KernelAction kDefault{};
+  for (int number = 1; number < NSIG; ++number) ::syscall(SYS_rt_sigaction, number, &kDefault, nullptr, sizeof(kDefault.mask));
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
