@@ -2,6 +2,7 @@
 
 #include <syslog.h>
 
+#include "common/broker/kafka/sanitized_threads.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::broker {
@@ -45,6 +46,7 @@ Result<ConfHandle> make_conf(const KafkaOptions& options, const Properties& role
 }
 
 Result<ClientHandle> make_client(rd_kafka_type_t type, ConfHandle conf) {
+  link_sanitized_threads();
   char reason[512];
   rd_kafka_t* client = rd_kafka_new(type, conf.get(), reason, sizeof reason);
   if (client == nullptr) return fail_user("kafka_config", reason, "check ARGOSY_KAFKA_BROKERS");
