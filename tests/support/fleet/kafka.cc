@@ -1,5 +1,9 @@
 #include "tests/support/fleet/kafka.h"
 
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <stdexcept>
 
@@ -39,8 +43,15 @@ void OwnKafka::stop() {
 }
 
 void OwnKafka::kill9() {
+  // The broker is a child of the script that ends here; its port and its files are free only once it is gone itself.
+  const auto pid = text::to_int(text::trim(read_file(folder_.path() / "pid").value_or("")));
+  const int broker = pid ? static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(*pid), 0)) : -1;
   process_->kill9();
   process_.reset();
+  pollfd ended{broker, POLLIN, 0};
+  const int seen = ::poll(&ended, 1, static_cast<int>(std::chrono::milliseconds(testing::kPatience).count()));
+  if (broker >= 0) ::close(broker);
+  if (broker >= 0 && seen != 1) throw std::runtime_error("Kafka outlives SIGKILL");
 }
 
 int OwnKafka::delete_all_topics() {
