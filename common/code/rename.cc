@@ -49,15 +49,18 @@ Result<void> check_refusals(const std::vector<Refusal>& refusals) {
 }
 
 // name_invalid when other modules use the symbol and would no longer see it.
-Result<void> check_visible(const Project& project, const Rules& rules, const Target& target, const std::vector<Site>& sites, const std::string& to) {
+Result<void> check_visible(const Project& project, const Rules& rules, const Target& target, const std::vector<Site>& sites,
+                           const std::string& to) {
   if (rules.is_visible_outside(to)) return {};
   std::vector<Place> places;
   for (const Site& site : sites) {
     const Model* model = site.proven ? project.model(site.path) : nullptr;
-    if (model != nullptr && !target.modules.contains(rules.module_of(*model))) places.push_back(place_at(site.path, model->tree->text(), site.start));
+    if (model != nullptr && !target.modules.contains(rules.module_of(*model)))
+      places.push_back(place_at(site.path, model->tree->text(), site.start));
   }
   if (places.empty()) return {};
-  return refuse("name_invalid", "other packages would not see \"" + to + "\", which they use in {}", "keep the first letter a capital", places);
+  return refuse("name_invalid", "other packages would not see \"" + to + "\", which they use in {}", "keep the first letter a capital",
+                places);
 }
 
 // The files with the sites written into them, in their own encodings.
@@ -90,7 +93,8 @@ Result<void> move_files(const Project& project, const Rules& rules, const Target
     if (std::string to = rules.moved_path(path, request.from, request.to); !to.empty()) moves.emplace_back(path, std::move(to));
   }
   for (auto& [from, to] : moves) {
-    if (project.has(to)) return refuse("name_taken", "the file of \"" + request.to + "\" is there already", "choose another name", {{to, 1, 1, ""}});
+    if (project.has(to))
+      return refuse("name_taken", "the file of \"" + request.to + "\" is there already", "choose another name", {{to, 1, 1, ""}});
     edit.files[to] = std::exchange(edit.files[from], std::nullopt);
     edit.renamed_from[to] = from;
   }
@@ -125,10 +129,12 @@ Result<Edit> rename_symbol(const SourceTree& tree, const tasks::RenameSymbol& re
   ARGOSY_TRY(Edit edit, write_sites(project, found.sites));
   ARGOSY_TRY_VOID(move_files(project, *rules, *target, request, edit));
   const Overlay changed(tree, edit);
-  ARGOSY_TRY_VOID(check_syntax(*rules, tree, changed, edit));
+  Project after(changed, *rules);
+  ARGOSY_TRY_VOID(after.load());
+  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
   Target renamed = *std::move(target);
   renamed.name = request.to;
-  ARGOSY_TRY_VOID(check_meaning(*rules, changed, edit, std::move(renamed), found));
+  ARGOSY_TRY_VOID(check_meaning(after, *rules, edit, std::move(renamed), found));
   return edit;
 }
 

@@ -16,7 +16,7 @@ namespace argosy::code {
 // The symbol: a name in the root of one module (several, where a stub stands beside its source).
 struct Target {
   std::string name;
-  std::set<std::string> modules;  // as Rules::module_of names them
+  std::set<std::string> modules;         // as Rules::module_of names them
   std::set<std::string> exports_only{};  // those of them in which it has no variable: exports.name = function () {}
 };
 

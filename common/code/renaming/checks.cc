@@ -18,16 +18,6 @@ bool is_identifier(std::string_view name) {
       name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; });
 }
 
-std::size_t count_errors(const Rules& rules, const std::string& path, const std::optional<std::string>& bytes, std::size_t& first) {
-  const auto language = rules.language_of(path);
-  const auto decoded = bytes ? decode(*bytes) : std::nullopt;
-  if (!language || !decoded) return 0;
-  const auto tree = Tree::parse(*language, decoded->text);
-  if (!tree) return 1;
-  if (!tree->errors().empty()) first = tree->node(tree->errors().front()).start();
-  return tree->errors().size();
-}
-
 }  // namespace
 
 Result<void> check_names(const Rules& rules, const tasks::RenameSymbol& request) {
@@ -71,24 +61,21 @@ Result<void> check_free(const Project& project, const Rules& rules, Resolver& re
   return refuse("name_taken", "\"" + new_name + "\" is already taken in {}", "choose another name", taken);
 }
 
-Result<void> check_syntax(const Rules& rules, const SourceTree& before, const SourceTree& after, const Edit& edit) {
+Result<void> check_syntax(const Project& before, const Project& after, const Edit& edit) {
   for (const auto& [path, bytes] : edit.files) {
-    if (!bytes) continue;
-    const auto renamed = edit.renamed_from.find(path);
-    ARGOSY_TRY(const auto old, before.read(renamed == edit.renamed_from.end() ? path : renamed->second));
-    ARGOSY_TRY(const auto changed, after.read(path));
-    std::size_t unused = 0, where = 0;
-    const std::size_t errors_before = count_errors(rules, path, old, unused);
-    if (count_errors(rules, path, changed, where) <= errors_before) continue;
+    const auto moved = edit.renamed_from.find(path);
+    const Model* old = before.parsed(moved == edit.renamed_from.end() ? path : moved->second);
+    if (!bytes || old == nullptr) continue;  // gone, or no source: configuration that the user's word let us change
+    const Model* changed = after.model(path);
+    if (changed != nullptr && changed->tree->errors().size() <= old->tree->errors().size()) continue;
+    const std::size_t where = changed == nullptr ? 0 : changed->tree->node(changed->tree->errors().front()).start();
     return refuse("syntax_broken", "the renamed file would not parse", "choose another name",
-                  {place_at(path, decode(*changed)->text, where)});
+                  {place_at(path, after.text(path)->text, where)});
   }
   return {};
 }
 
-Result<void> check_meaning(const Rules& rules, const SourceTree& after, const Edit& edit, Target renamed, const Findings& found) {
-  Project project(after, rules);
-  ARGOSY_TRY_VOID(project.load());
+Result<void> check_meaning(const Project& project, const Rules& rules, const Edit& edit, Target renamed, const Findings& found) {
   Resolver resolver(project, rules, std::move(renamed));
   Findings back = SiteSearch(project, rules, resolver, resolver.target().name, {}).run();
   MentionSearch(project, rules, resolver, resolver.target().name, {}).run(back);

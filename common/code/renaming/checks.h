@@ -13,9 +13,9 @@ Result<void> check_names(const Rules& rules, const tasks::RenameSymbol& request)
 Result<void> check_free(const Project& project, const Rules& rules, Resolver& resolver, const Findings& found, const std::string& new_name);
 
 // syntax_broken: a changed file has places that the grammar cannot read and had fewer of them before.
-Result<void> check_syntax(const Rules& rules, const SourceTree& before, const SourceTree& after, const Edit& edit);
+Result<void> check_syntax(const Project& before, const Project& after, const Edit& edit);
 
 // name_taken: in the changed tree, the new name must mean the symbol exactly where it was written, and nowhere else.
-Result<void> check_meaning(const Rules& rules, const SourceTree& after, const Edit& edit, Target renamed, const Findings& found);
+Result<void> check_meaning(const Project& after, const Rules& rules, const Edit& edit, Target renamed, const Findings& found);
 
 }  // namespace argosy::code
