@@ -191,7 +191,11 @@ bool Resolver::is_own_name(const Model& model, const Binding& binding) const {
 Verdict Resolver::of_binding(const Model& model, const Binding& binding) {
   if (is_own_name(model, binding)) return Verdict::ours;
   if (binding.kind == BindingKind::import) return of_import(model, *binding.import);
-  if (binding.source == Source::member) return of_receiver(model, binding.value);
+  if (binding.source == Source::member) {
+    // Where nobody knows the receiver, the pattern itself is refused, or its key rewritten on the user's word: the variable keeps its name.
+    const Verdict verdict = of_receiver(model, binding.value);
+    return verdict == Verdict::unsure ? Verdict::other : verdict;
+  }
   return Verdict::other;
 }
 

@@ -124,8 +124,8 @@ std::vector<RenameCase> scopes() {
                                                          "try {} catch (foo) { foo; }\nfor (const foo of []) foo;\nfor (let foo = 0; foo < "
                                                          "1; foo++) {}\nswitch (1) { case 1: let foo = 2; foo; }\n"}}),
       js("KnowsThatVarIsTheFunctions",
-         {{"m.js",
-           kHome + "function f() { if (1) { var foo = 1; } return foo; }\nfunction g() { if (1) { let foo = 1; } return «foo»; }\n"}}),
+         {{"m.js", kHome + "function f() { if (1) { var foo = 1; } return foo; }\nfunction g() { if (1) { let foo = 1; } return «foo»; "
+                           "}\nfunction h(x = «foo») { var foo = 1; return foo; }\n"}}),
       js("KnowsNamesOfExpressions",
          {{"m.js",
            kHome + "const f = function foo() { return foo; };\nconst g = class foo { make() { return new foo(); } };\n«foo»(f, g);\n"}}),

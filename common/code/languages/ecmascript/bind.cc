@@ -1,4 +1,6 @@
 // The scopes and bindings of a JavaScript or TypeScript file, in reading order.
+#include <algorithm>
+
 #include "common/code/languages/ecmascript/ecmascript.h"
 
 namespace argosy::code {
@@ -51,11 +53,13 @@ class Binder {
   }
 
  private:
-  // The scope that `var` declares in.
+  // The scope that `var` declares in: a function's body, which its parameters' defaults do not see.
   ScopeId function_scope(ScopeId scope) const {
-    while (scope != kRootScope && !is_function(model_.scopes[scope].node) && !is_namespace(model_.scopes[scope].node) &&
-           !model_.scopes[scope].node.parent().is("class_static_block"))
-      scope = model_.scopes[scope].parent;
+    const auto is_body = [](Node node) {
+      return node.is("statement_block") &&
+             (is_function(node.parent()) || is_namespace(node.parent()) || node.parent().is("class_static_block"));
+    };
+    while (scope != kRootScope && !is_body(model_.scopes[scope].node)) scope = model_.scopes[scope].parent;
     return scope;
   }
 
@@ -173,6 +177,11 @@ class Binder {
     bind_pattern(scope, name, like);
   }
 
+  bool holds_value(ScopeId scope, std::string_view name) const {
+    const auto* bindings = model_.find(scope, name);
+    return bindings != nullptr && std::ranges::any_of(*bindings, [](const Binding& b) { return overlap(b.space, Space::value); });
+  }
+
   void assignment(Node node) {
     const Node left = node.get("left"), right = node.get("right");
     const ScopeId scope = model_.scope_of[node.id()];
@@ -193,8 +202,8 @@ class Binder {
       const Node token = tree_.node(id);
       if (!token.is_any({"identifier", "shorthand_property_identifier_pattern"})) continue;
       ScopeId owner = scope;
-      while (owner != kRootScope && model_.find(owner, token.text()) == nullptr) owner = model_.scopes[owner].parent;
-      if (model_.find(owner, token.text()) != nullptr) bind_pattern(owner, token == left ? left : token, like);
+      while (owner != kRootScope && !holds_value(owner, token.text())) owner = model_.scopes[owner].parent;
+      if (holds_value(owner, token.text())) bind_pattern(owner, token, like);
     }
   }
 
