@@ -103,6 +103,8 @@ class Rules {
   virtual std::vector<std::pair<Node, std::string>> followers(const Model&, const Target&, std::string_view /*to*/) const { return {}; }
   // What stands between the parts of a dotted name in a string.
   virtual std::string_view separators() const { return ".:"; }
+  // Methods of the language's own containers and texts: whatever has one, its result is no module.
+  virtual bool is_container_method(std::string_view /*name*/) const { return false; }
   // Whether something annotated so may be a module: Any, object.
   virtual bool is_vague_type(Node type) const = 0;
 
@@ -119,6 +121,8 @@ class Rules {
   virtual std::string moved_path(const std::string& /*path*/, std::string_view /*from*/, std::string_view /*to*/) const { return {}; }
   // The modules that a file of declarations alone (a stub) describes; empty for a file of code.
   virtual std::vector<std::string> described_by(const Project&, const std::string& /*path*/) const { return {}; }
+  // Whether something hands the definition out by the names of parameters, which no resolution sees (a fixture of pytest).
+  virtual bool is_injected(const Binding&) const { return false; }
   // Whether a module defines the name twice, so that nobody knows which one is meant. Overloads and alternatives are one symbol.
   virtual bool is_defined_twice(const std::vector<Binding>&) const { return false; }
   // How an import keeps a name and binds another: `name as other`; empty where no file both imports and defines a name.

@@ -64,7 +64,7 @@ Value Values::of_shape(const Model& model, const Shape& shape, Node at) {
     case Shape::member:
       return of_member(of(model, shape.node), shape.text);
     case Shape::call:
-      return of_call(model, of(model, shape.node), shape.other);
+      return of_call(model, shape);
     case Shape::instance: {
       const Value klass = of(model, shape.node);
       return klass.kind == Value::klass ? Value{.kind = Value::thing, .model = klass.model, .node = klass.node}
@@ -242,13 +242,17 @@ Value Values::of_member(const Value& receiver, std::string_view name) {
   return {};
 }
 
-Value Values::of_call(const Model& model, const Value& callee, Node arguments) {
+Value Values::of_call(const Model& model, const Shape& call) {
+  const Shape method = rules_.shape(model, call.node);
+  if (method.kind == Shape::member && rules_.is_container_method(method.text) && of(model, method.node).kind != Value::module)
+    return {.kind = Value::thing};
+  const Value callee = of(model, call.node);
   switch (callee.kind) {
     case Value::nothing:
       return callee;
     // Foreign code knows our modules only from what it is given.
     case Value::foreign:
-      return mentions_module(model, arguments) ? Value{} : callee;
+      return mentions_module(model, call.other) ? Value{} : callee;
     case Value::klass:
       return {.kind = Value::thing, .model = callee.model, .node = callee.node};
     case Value::function:
@@ -286,6 +290,10 @@ Value Values::typed(const Model& model, Node type) {
     // A type variable stands for anything.
     for (const Binding& binding : *found.bindings)
       if (binding.kind != BindingKind::klass && binding.kind != BindingKind::import) return {};
+    // name: Class, and nothing around it: then the attributes are those of the class.
+    if (node.parent() != type || type.named_child(1)) continue;
+    const Value klass = of_variable(model, *found.bindings);
+    if (klass.kind == Value::klass) return {.kind = Value::thing, .model = klass.model, .node = klass.node};
   }
   return {.kind = Value::thing};
 }

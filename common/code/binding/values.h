@@ -51,7 +51,7 @@ class Values {
   Value in_module(const std::string& module, std::string_view name);
   Value in_file(const Model& model, std::string_view name);
   Value of_member(const Value& receiver, std::string_view name);
-  Value of_call(const Model& model, const Value& callee, Node arguments);
+  Value of_call(const Model& model, const Shape& call);
   bool mentions_module(const Model& model, Node arguments);
   Value typed(const Model& model, Node type);
 

@@ -137,6 +137,9 @@ class DefinitionSearch {
     }
     const std::string name = "\"" + request_.from + "\"";
     if (symbols > 1) return refuse("symbol_ambiguous", name + " is defined in {}", "name the one that is meant with \"paths\"", places);
+    if (std::ranges::any_of(meant->bindings, [&](const Binding& b) { return rules_.is_injected(b); }))
+      return refuse("receiver_unresolved", name + " is handed out by the names of parameters, in {}",
+                    "rename it by hand, with the parameters that ask for it", meant->places);
     if (rules_.is_defined_twice(meant->bindings))
       return refuse("symbol_ambiguous", name + " is defined twice, in {}",
                     "remove one definition, or name the one that is meant with \"paths\"", meant->places);

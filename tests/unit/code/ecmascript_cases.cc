@@ -141,6 +141,11 @@ std::vector<RenameCase> scopes() {
                            "null;\nn.foo;\nimport.meta.foo;\n"}}),
       js("KnowsFieldsThatAClassSets",
          {{"m.js", kHome + "class A { c = []; constructor() { this.x = new Map(); this.x.foo; this.c.foo; } }\n"}}),
+      ts("KnowsFieldsThatAClassDeclares", {{"m.ts",
+                                            "export const «foo» = 1;\nclass A { c?: Map<string, string>; constructor(private d: A) { "
+                                            "this.c!.foo; this.d.foo; this.d.c.foo; } }\n"}}),
+      js("KnowsWhatContainersGive",
+         {{"m.js", kHome + "const f = (x) => x.map(y => y).filter(Boolean).foo;\nconst s = 'a b'.split(' ').foo;\n"}}),
       js("RenamesInTemplatesAndTags", {{"m.js", kHome + "const s = `foo ${«foo»(`${«foo»}`)}`;\n«foo»`x`;\n"}}),
       js("RenamesReassignedVariables", {{"m.js", "export let «foo» = 1;\n«foo» = 2;\n«foo»++;\n«foo» += 1;\n[«foo»] = [3];\n"}}),
       js("LeavesCommentsAndOtherStringsAlone",

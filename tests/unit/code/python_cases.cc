@@ -145,6 +145,7 @@ std::vector<RenameCase> forms() {
       renames("KnowsAttributesThatAClassSets",
               {{"m.py", kHome + "class A:\n    c = {}\n    def __init__(self):\n        self.x = open('f')\n        self.x.foo\n        "
                                 "self.c.foo()\n        self.foo = «foo»\n"}}),
+      renames("KnowsWhatTextsGive", {{"m.py", kHome + "def f(x):\n    return x.split(',').foo + ','.join(x).foo\n"}}),
       renames("KeepsLineEndingsAndMarks", {{"m.py",
                                             "\xEF\xBB\xBF"
                                             "def «foo»():\r\n    pass\r\n«foo»()"}}),
@@ -171,6 +172,9 @@ std::vector<RenameCase> refusals() {
       refuses("RefusesAMethodAndSaysWhereItStands", "symbol_not_found", {{"m.py", "class A:\n    def ‹foo›(self): pass\n"}}),
       refuses("RefusesTwoDefinitions", "symbol_ambiguous", {{"m.py", "def ‹foo›(): pass\n"}, {"n.py", "‹foo› = 1\n"}}),
       refuses("RefusesTwoDefinitionsInOneFile", "symbol_ambiguous", {{"m.py", "def ‹foo›(): pass\ndef ‹foo›(): pass\n"}}),
+      refuses("RefusesAFixtureThatTestsAskForByName", "receiver_unresolved",
+              {{"conftest.py", "import pytest\n\n@pytest.fixture(scope='session')\ndef ‹foo›():\n    return 1\n"},
+               {"test_a.py", "def test_x(foo):\n    assert foo\n"}}),
       refuses("RefusesAnUnknownReceiver", "receiver_unresolved",
               {{"m.py", "def foo(): pass\n"}, {"a.py", "def f(x):\n    return x.‹foo›()\n"}}),
       refuses("RefusesAReceiverThatMayBeAnything", "receiver_unresolved",

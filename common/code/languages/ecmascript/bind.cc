@@ -142,15 +142,22 @@ class Binder {
       import(node, scope);
     } else if (kind == "public_field_definition" || kind == "field_definition") {
       const Node property = kind == "field_definition" ? node.get("property") : name;
-      if (property.is("property_identifier") && node.get("value")) {
-        Binding field = binding(BindingKind::variable, Source::expression, node.get("value"), node.get("type"));
-        field.name = property;
-        model_.members[{node.parent().parent().id(), property.text()}].push_back(field);
-      }
+      if (property.is("property_identifier")) member(node.parent().parent(), property, node.get("value"), node.get("type"));
     }
   }
 
+  // What this.name holds, as far as the declaration tells.
+  void member(Node klass, Node name, Node value, Node type) {
+    if (!value && !type) return;
+    Binding field = binding(BindingKind::variable, value ? Source::expression : Source::unknown, value, type);
+    field.name = name;
+    model_.members[{klass.id(), name.text()}].push_back(std::move(field));
+  }
+
   void parameter(Node node, ScopeId scope) {
+    // constructor(private name: Type) declares a field too.
+    if (node.child("accessibility_modifier") || node.child("readonly"))
+      member(node.around({"class", "class_declaration", "abstract_class_declaration"}), node.get("pattern"), {}, node.get("type"));
     const Node pattern = node.is_any({"required_parameter", "optional_parameter"}) ? node.get("pattern")
                          : node.is("assignment_pattern")                           ? node.get("left")
                                                                                    : node;
@@ -187,9 +194,7 @@ class Binder {
     const ScopeId scope = model_.scope_of[node.id()];
     if (left.is("member_expression") && left.get("object").is("this")) {
       const Node klass = left.around({"class", "class_declaration", "abstract_class_declaration"});
-      Binding member = binding(BindingKind::variable, Source::expression, right);
-      member.name = left.get("property");
-      if (klass) model_.members[{klass.id(), member.name.text()}].push_back(member);
+      if (klass) member(klass, left.get("property"), right, {});
       return;
     }
     if (!left.is_any({"identifier", "object_pattern", "array_pattern"})) return;

@@ -21,6 +21,7 @@ class EcmaScriptRules final : public Rules {
   bool is_string(Node node) const override { return node.is_any({"string", "template_string"}); }
   StringUse string_use(const Model& model, Node string) const override;
   std::vector<Node> computed_lookups(const Model& model) const override;
+  bool is_container_method(std::string_view name) const override;
   bool is_vague_type(Node type) const override;
   std::string_view separators() const override { return "."; }
 

@@ -1,8 +1,16 @@
 // What an expression of JavaScript or TypeScript is, as far as its value may be a module.
+#include <algorithm>
+#include <array>
+
 #include "common/code/languages/ecmascript/ecmascript.h"
 
 namespace argosy::code {
 namespace {
+
+constexpr auto kContainerMethods = std::to_array<std::string_view>(
+    {"map",    "filter",  "slice",     "splice",   "concat",      "sort",        "reverse",  "flat",       "flatMap",   "fill",   "join",
+     "split",  "trim",    "trimStart", "trimEnd",  "toLowerCase", "toUpperCase", "replace",  "replaceAll", "substring", "substr", "keys",
+     "values", "entries", "match",     "padStart", "padEnd",      "repeat",      "toString", "toFixed",    "charAt",    "indexOf"});
 
 // What a pattern takes apart: const { a } = value, function f({ a }: Type), { outer: { a } }.
 Shape taken_apart(Node pattern, const Rules& rules) {
@@ -43,6 +51,10 @@ Shape call(const Model& model, Node node) {
 }
 
 }  // namespace
+
+bool EcmaScriptRules::is_container_method(std::string_view name) const {
+  return std::ranges::find(kContainerMethods, name) != kContainerMethods.end();
+}
 
 Shape EcmaScriptRules::shape(const Model& model, Node node) const {
   const auto kind = node.kind();

@@ -20,6 +20,7 @@ class PythonRules final : public Rules {
   bool is_string(Node node) const override { return node.is("string"); }
   StringUse string_use(const Model& model, Node string) const override;
   std::vector<Node> computed_lookups(const Model& model) const override;
+  bool is_container_method(std::string_view name) const override;
   bool is_vague_type(Node type) const override;
 
   std::vector<std::string> resolve(const Project& project, const Model& importer, std::string_view module) const override;
@@ -27,6 +28,7 @@ class PythonRules final : public Rules {
   std::string dotted_name(const Project& project, const std::string& module) const override;
 
   std::vector<std::string> described_by(const Project& project, const std::string& path) const override;
+  bool is_injected(const Binding& binding) const override;
   bool is_defined_twice(const std::vector<Binding>& bindings) const override;
   bool comes_with_star(std::string_view name) const override { return !name.starts_with('_'); }
   std::string_view import_alias() const override { return " as "; }

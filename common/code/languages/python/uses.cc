@@ -24,6 +24,10 @@ constexpr auto kLooksUp =
     std::to_array<std::string_view>({"getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller", "object", "import_string"});
 // Calls whose strings are types.
 constexpr auto kTakesTypes = std::to_array<std::string_view>({"cast", "TypeVar", "ForwardRef", "NewType"});
+constexpr auto kContainerMethods = std::to_array<std::string_view>(
+    {"split",      "rsplit", "splitlines", "strip",   "lstrip",     "rstrip",   "lower", "upper", "casefold", "title",
+     "capitalize", "format", "join",       "replace", "encode",     "decode",   "items", "keys",  "values",   "group",
+     "groups",     "zfill",  "ljust",      "rjust",   "startswith", "endswith", "count", "index"});
 constexpr auto kVagueTypes = std::to_array<std::string_view>({"Any", "object", "ModuleType", "Type", "type"});
 
 template <std::size_t N>
@@ -105,6 +109,8 @@ StringUse as_argument(Node string) {
 
 bool PythonRules::is_keyword(std::string_view name) const { return is_in(kKeywords, name); }
 
+bool PythonRules::is_container_method(std::string_view name) const { return is_in(kContainerMethods, name); }
+
 bool PythonRules::is_vague_type(Node type) const {
   for (NodeId id = type.id(); id <= type.last_id(); ++id) {
     const Node node = type.tree().node(id);
@@ -169,6 +175,15 @@ StringUse PythonRules::string_use(const Model&, Node string) const {
     if (const Names names = names_of(string.parent().get("value")); names.found) return {.kind = StringUse::lookup, .receiver = names.of};
   }
   return {};
+}
+
+bool PythonRules::is_injected(const Binding& binding) const {
+  for (Node child : binding.value.parent().children()) {
+    if (!child.is("decorator")) continue;
+    const Node made = child.named_child(0);
+    if (last_part(made.is("call") ? made.get("function") : made) == "fixture") return true;
+  }
+  return false;
 }
 
 bool PythonRules::is_defined_twice(const std::vector<Binding>& bindings) const {
