@@ -10,8 +10,11 @@
 
 namespace argosy::code {
 
-// Errors (B), details = JSON {"places":[{"path","line","column","text"}]}: symbol_not_found, symbol_ambiguous (two definitions),
-// name_taken (in a touched file), receiver_unresolved, name_in_string, syntax_broken, language_unsupported, name_invalid.
+// Errors (B), details = JSON {"places":[{"path","line","column","text"}]}:
+//   name_invalid, language_unsupported (also: a file that cannot be read here mentions the name), symbol_not_found, symbol_ambiguous (two
+//   definitions, or a variable with two meanings), name_taken (in a file that gains the name; also when the new name would mean something
+//   else afterwards), receiver_unresolved (an attribute, an import or a parameter that may be the symbol), name_in_string, syntax_broken,
+//   source_too_large, source_too_deep, source_unreadable (of a file that uses the name), project_too_large.
 Result<Edit> rename_symbol(const SourceTree& tree, const tasks::RenameSymbol& request);
 
 }  // namespace argosy::code
