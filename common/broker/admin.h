@@ -14,7 +14,8 @@ struct Topics {
   std::vector<std::string> all() const;  // 15 dispatch topics, events, poison
 };
 
-// Creates what is missing and adds partitions where there are fewer; leaves the rest alone; returns when they can be used. Errors (A): kafka_unreachable, topic_refused.
+// Creates what is missing and adds partitions where there are fewer; leaves the rest alone; returns when they can be used. Errors (A):
+// kafka_unreachable, topic_refused.
 Result<void> ensure_topics(const KafkaOptions& options, const Topics& topics, std::chrono::milliseconds timeout);
 
 // librdkafka's built-in broker on loopback, with all topics made. Lives in a process of its own (`argosy broker`). It picks its own port,

@@ -53,8 +53,8 @@ std::vector<Row> service_rows() {
       {"HEADER_TIMEOUT_MS", &S::header_timeout, "How long a client may take to send its headers.", 10, kHour},
       {"BODY_TIMEOUT_MS", &S::body_timeout, "How long a client may take to send its body.", 10, kHour},
       {"IDLE_TIMEOUT_MS", &S::idle_timeout, "How long a connection may stay without a request.", 10, kDay},
-      {"WS_CLIENT_BUFFER_BYTES", &S::ws_client_buffer_bytes, "Bytes that wait for one slow WebSocket client before it is closed.", 256 * 1024,
-       64 * kMiB},
+      {"WS_CLIENT_BUFFER_BYTES", &S::ws_client_buffer_bytes, "Bytes that wait for one slow WebSocket client before it is closed.",
+       256 * 1024, 64 * kMiB},
 
       {"SLOTS", &S::slots, "Steps that a worker runs at once (--slots wins); 0: the worker's own default.", 0, 256},
       {"LEASE_MS", &S::lease, "An owner that was silent for so long is dead and its steps go back.", 1000, 10 * kMinute},

@@ -6,11 +6,11 @@
 
 namespace argosy::crypto {
 
-std::string sha256(std::string_view bytes);                                // 32 bytes
-std::string sha256_hex(std::string_view bytes);                            // 64 lower-case characters
-std::string hmac_sha256(std::string_view key, std::string_view message);   // 32 bytes, RFC 2104
-bool equal_constant_time(std::string_view a, std::string_view b);          // time depends on the lengths only
-std::string random_bytes(std::size_t count);                               // from the kernel
+std::string sha256(std::string_view bytes);                               // 32 bytes
+std::string sha256_hex(std::string_view bytes);                           // 64 lower-case characters
+std::string hmac_sha256(std::string_view key, std::string_view message);  // 32 bytes, RFC 2104
+bool equal_constant_time(std::string_view a, std::string_view b);         // time depends on the lengths only
+std::string random_bytes(std::size_t count);                              // from the kernel
 
 // A digest over bytes that come in pieces.
 class Sha256 {

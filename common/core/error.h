@@ -21,11 +21,11 @@ enum class Category : std::uint8_t {
 
 struct Error {
   Category category = Category::transient;
-  std::string code;     // stable, snake_case, for programs: "symbol_not_found"
-  std::string message;  // one sentence for people, without secrets
-  std::string hint;     // what to do next; may be empty
+  std::string code;                                        // stable, snake_case, for programs: "symbol_not_found"
+  std::string message;                                     // one sentence for people, without secrets
+  std::string hint;                                        // what to do next; may be empty
   std::optional<std::chrono::milliseconds> retry_after{};  // what the other side asked for, if it did
-  std::string details{};  // JSON text for programs (places, files), or empty
+  std::string details{};                                   // JSON text for programs (places, files), or empty
 };
 
 template <class T>
@@ -47,15 +47,15 @@ std::string to_string(const Error& error);
 }  // namespace argosy
 
 // Returns the error of a Result-valued expression from the calling function, else yields nothing: ARGOSY_TRY_VOID(write(x));
-#define ARGOSY_TRY_VOID(expression)                                                        \
-  do {                                                                                     \
+#define ARGOSY_TRY_VOID(expression)                                                                            \
+  do {                                                                                                         \
     if (auto argosy_try_ = (expression); !argosy_try_) return std::unexpected(std::move(argosy_try_.error())); \
   } while (0)
 
 // Declares `name` with the value of a Result-valued expression, or returns its error: ARGOSY_TRY(const auto text, read(path));
 #define ARGOSY_TRY(name, expression) ARGOSY_TRY_IMPL_(name, expression, __LINE__)
 #define ARGOSY_TRY_IMPL_(name, expression, line) ARGOSY_TRY_IMPL2_(name, expression, line)
-#define ARGOSY_TRY_IMPL2_(name, expression, line)                                  \
-  auto argosy_try_##line = (expression);                                           \
+#define ARGOSY_TRY_IMPL2_(name, expression, line)                                       \
+  auto argosy_try_##line = (expression);                                                \
   if (!argosy_try_##line) return std::unexpected(std::move(argosy_try_##line.error())); \
   name = std::move(*argosy_try_##line)

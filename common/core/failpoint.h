@@ -1,6 +1,6 @@
 // Named places where tests may kill, delay or fail the process; compiled out of release. A process reads ARGOSY_FAILPOINTS_SPEC once:
-// "finish.before_commit=kill;push.after=delay(500)*1;claim.before=error*2" (kill | delay(ms) | error | hang | off, *N: only the first N hits).
-// Any thread.
+// "finish.before_commit=kill;push.after=delay(500)*1;claim.before=error*2" (kill | delay(ms) | error | hang | off, *N: only the first N
+// hits). Any thread.
 #pragma once
 
 #include <string_view>

@@ -18,10 +18,10 @@ struct Uuid {
   friend auto operator<=>(const Uuid&, const Uuid&) = default;
 
   bool is_nil() const { return *this == Uuid{}; }
-  std::string to_string() const;                           // 36 lower-case characters
+  std::string to_string() const;                            // 36 lower-case characters
   static std::optional<Uuid> parse(std::string_view text);  // accepts exactly that form, either case
-  static Uuid v4();                                        // random, from the kernel
-  static Uuid v7(std::int64_t unix_ms);                    // time-ordered: partitions by id are partitions by time
+  static Uuid v4();                                         // random, from the kernel
+  static Uuid v7(std::int64_t unix_ms);                     // time-ordered: partitions by id are partitions by time
 };
 
 template <class Tag>

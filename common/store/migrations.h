@@ -23,7 +23,7 @@ struct MigrationStatus {
   bool changed = false;  // applied with another checksum
 };
 // Errors: migration_changed (B), migration_failed (B, with the server's message).
-Result<int> migrate_up(Database& db);                  // how many were applied
+Result<int> migrate_up(Database& db);                    // how many were applied
 Result<int> migrate_down(Database& db, int to_version);  // how many were undone
 Result<std::vector<MigrationStatus>> migration_status(Database& db);
 

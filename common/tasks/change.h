@@ -14,9 +14,9 @@ namespace argosy::tasks {
 struct RenameSymbol {
   std::string language;  // python, javascript, typescript, tsx, go, java
   std::string from, to;
-  std::string kind;                  // function, class, constant or empty (any)
-  std::vector<std::string> paths;    // globs that the definition must lie in; empty: anywhere
-  std::vector<std::string> force;    // "strings", "comments", "attributes": widen the rename on the user's word
+  std::string kind;                // function, class, constant or empty (any)
+  std::vector<std::string> paths;  // globs that the definition must lie in; empty: anywhere
+  std::vector<std::string> force;  // "strings", "comments", "attributes": widen the rename on the user's word
 };
 struct EditFile {
   std::string path, old_string, new_string;  // old_string must match exactly once

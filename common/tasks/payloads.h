@@ -18,10 +18,10 @@ struct TaskContext {
   std::string org_id, repository_id, url, default_branch, test_command;
   std::string prompt;
   std::vector<Operation> change;
-  std::vector<std::string> avoid_files;          // globs
+  std::vector<std::string> avoid_files;  // globs
   std::optional<std::int64_t> max_files_changed;
   std::vector<std::string> webhooks;
-  std::string branch;              // fixed at creation: the same input gives the same commit
+  std::string branch;               // fixed at creation: the same input gives the same commit
   std::int64_t commit_time_ms = 0;  // author and committer date, fixed at creation
   std::string user;
 };
@@ -40,8 +40,8 @@ struct TreePayload {
 };
 // payload of kind "notify"
 struct NotifyPayload {
-  std::int64_t target = 0;   // index into TaskContext::webhooks
-  std::string delivery_id;   // constant over retries (Standard Webhooks: webhook-id)
+  std::int64_t target = 0;  // index into TaskContext::webhooks
+  std::string delivery_id;  // constant over retries (Standard Webhooks: webhook-id)
 };
 
 struct PlanOutput {

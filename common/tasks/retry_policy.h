@@ -11,9 +11,9 @@
 namespace argosy::tasks {
 
 struct RetryPolicy {
-  int fast_retries = 3;                        // with short waits
-  int max_attempts = 12;                       // then the step is a dead letter
-  std::chrono::milliseconds fast_base{500};    // the first wait is drawn from [0, 500 ms], doubling
+  int fast_retries = 3;                           // with short waits
+  int max_attempts = 12;                          // then the step is a dead letter
+  std::chrono::milliseconds fast_base{500};       // the first wait is drawn from [0, 500 ms], doubling
   std::chrono::milliseconds parked_base{30'000};  // after the fast retries: drawn from [base/2, base], doubling
   std::chrono::milliseconds max_wait{15 * 60'000};
 };

@@ -18,7 +18,8 @@ namespace argosy::tasks {
 // ARGOSY_STEP_DEADLINE_MS to those that do not name their own.
 inline constexpr std::chrono::milliseconds kStepTimeLimit = std::chrono::hours{1};
 
-// A step to be added to a task's DAG. Ordinals are chosen by who adds it and must be new to the task; that makes a repeated add the same write.
+// A step to be added to a task's DAG. Ordinals are chosen by who adds it and must be new to the task; that makes a repeated add the same
+// write.
 struct NewStep {
   std::int16_t ordinal = 0;
   Queue queue = Queue::planning;
@@ -42,7 +43,8 @@ struct ReadyStep {
 // Limits of a DAG; checked by check_dag.
 inline constexpr std::size_t kMaxStepsPerTask = 512;
 
-// Errors (B): dag_cycle, dag_unknown_dependency, dag_duplicate_ordinal, dag_too_large. `existing` are the ordinals that the task already has.
+// Errors (B): dag_cycle, dag_unknown_dependency, dag_duplicate_ordinal, dag_too_large. `existing` are the ordinals that the task already
+// has.
 Result<void> check_dag(const std::vector<NewStep>& added, const std::vector<std::int16_t>& existing);
 
 }  // namespace argosy::tasks

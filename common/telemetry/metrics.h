@@ -36,7 +36,8 @@ class Metrics {
   Counter& counter(const std::string& name, const std::string& help, const Labels& labels = {});
   Gauge& gauge(const std::string& name, const std::string& help, const Labels& labels = {});
   // `buckets` are upper bounds; seconds from 1 ms to 1 h when empty.
-  Histogram& histogram(const std::string& name, const std::string& help, const Labels& labels = {}, const std::vector<double>& buckets = {});
+  Histogram& histogram(const std::string& name, const std::string& help, const Labels& labels = {},
+                       const std::vector<double>& buckets = {});
   std::string render() const;  // text exposition format 0.0.4
 
  private:

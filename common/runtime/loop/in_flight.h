@@ -50,14 +50,15 @@ class InFlight {
   // What a renewal says we hold: the disowned ones are not ours any more.
   std::vector<Key> held() const;
   std::size_t size() const;
-  bool holds_suspect() const;  // a step that crashed a process before: no second one may be claimed beside it
+  bool holds_suspect() const;                  // a step that crashed a process before: no second one may be claimed beside it
   std::vector<store::LaneMark> marks() const;  // highest announced_at claimed, per lane
 
   // From a renewal's answer: of what was `held` when it was sent, these steps are ours no more. A step that was finished and claimed
   // again since has another epoch and goes on.
   void cancel(const std::vector<Key>& held, const std::vector<StepRef>& steps);
-  // To hand back: what was lost here and is done, and rows that name us as owner though we hold them no more, and surely so: a claim that was under way when they were reported may have
-  // brought them back under a new epoch, so those are judged again, by the next call, once it has ended.
+  // To hand back: what was lost here and is done, and rows that name us as owner though we hold them no more, and surely so: a claim that
+  // was under way when they were reported may have brought them back under a new epoch, so those are judged again, by the next call, once
+  // it has ended.
   std::vector<Key> orphans(const std::vector<Key>& unknown);
 
   // All that is held now.

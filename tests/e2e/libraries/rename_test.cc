@@ -1,9 +1,9 @@
-// A public symbol of a real library is renamed by a whole fleet over a real Kafka and Postgres: the library's own tests pass in the sandbox,
-// and the pushed branch holds exactly the files of a list that was made by a second method (tests/fixtures/libraries/README.md).
+// A public symbol of a real library is renamed by a whole fleet over a real Kafka and Postgres: the library's own tests pass in the
+// sandbox, and the pushed branch holds exactly the files of a list that was made by a second method (tests/fixtures/libraries/README.md).
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fmt/format.h>
+#include <cstdlib>
 
 #include "common/core/subprocess.h"
 #include "common/core/text.h"
