@@ -55,7 +55,7 @@ inline constexpr ScopeId kRootScope = 0;
 
 struct Scope {
   ScopeId parent = kRootScope;
-  Node node;
+  Node node{};
   bool private_names = false;            // not seen from scopes inside it (a Python class)
   bool ordered = false;                  // a name means the outer variable until its binding is reached
   std::set<std::string_view> globals{};  // names that mean the root's variable in here (Python's `global`)

@@ -1,6 +1,7 @@
 // The scopes and bindings of a JavaScript or TypeScript file, in reading order.
 #include <algorithm>
 
+#include "common/code/binding/binder.h"
 #include "common/code/languages/ecmascript/ecmascript.h"
 
 namespace argosy::code {
@@ -27,32 +28,30 @@ bool opens_scope(Node node) {
                       "abstract_class_declaration", "interface_declaration", "type_alias_declaration", "object_type", "conditional_type"});
 }
 
-class Binder {
+class EcmaScriptBinder final : public Binder {
  public:
-  Binder(const Tree& tree, Model& model) : tree_(tree), model_(model), inside_(tree.size(), kRootScope) {}
+  using Binder::Binder;
 
-  void run() {
-    model_.scopes.push_back({.parent = kRootScope, .node = tree_.root()});
-    model_.scope_of.assign(tree_.size(), kRootScope);
-    for (NodeId id = 1; id < tree_.size(); ++id) {
-      const Node node = tree_.node(id), parent = node.parent();
-      // A type that is inferred in a condition is known only where the condition holds.
-      const bool outside = (node.field() == "name" && declares_outside(parent)) ||
-                           (parent.is("conditional_type") && (node.field() == "left" || node.field() == "alternative"));
-      const ScopeId scope = outside ? model_.scope_of[parent.id()] : inside_[parent.id()];
-      model_.scope_of[id] = inside_[id] = scope;
-      if (opens_scope(node)) {
-        inside_[id] = static_cast<ScopeId>(model_.scopes.size());
-        model_.scopes.push_back({.parent = scope, .node = node});
-      }
-      visit(node);
-    }
-    // Assignments add to variables that may be declared further down.
+ private:
+  std::optional<Scope> opened_by(Node node) const override {
+    if (!opens_scope(node)) return std::nullopt;
+    return Scope{};
+  }
+
+  ScopeId scope_for(Node node) const override {
+    const Node parent = node.parent();
+    // A type that is inferred in a condition is known only where the condition holds.
+    const bool outside = (node.field() == "name" && declares_outside(parent)) ||
+                         (parent.is("conditional_type") && (node.field() == "left" || node.field() == "alternative"));
+    return outside ? around(parent) : inside(parent);
+  }
+
+  // Assignments add to variables that may be declared further down.
+  void end() override {
     for (NodeId id = 1; id < tree_.size(); ++id)
       if (tree_.node(id).is("assignment_expression")) assignment(tree_.node(id));
   }
 
- private:
   // The scope that `var` declares in: a function's body, which its parameters' defaults do not see.
   ScopeId function_scope(ScopeId scope) const {
     const auto is_body = [](Node node) {
@@ -103,18 +102,17 @@ class Binder {
     }
   }
 
-  void visit(Node node) {
-    const ScopeId scope = model_.scope_of[node.id()];
+  void visit(Node node, ScopeId scope) override {
     const auto kind = node.kind();
     const Node name = node.get("name");
     if (kind == "function_declaration" || kind == "generator_function_declaration" || kind == "function_signature") {
       bind(scope, name, binding(BindingKind::function, Source::thing, node));
     } else if (kind == "function_expression" || kind == "generator_function") {
-      bind(inside_[node.id()], name, binding(BindingKind::function, Source::thing, node));
+      bind(inside(node), name, binding(BindingKind::function, Source::thing, node));
     } else if (kind == "class_declaration" || kind == "abstract_class_declaration") {
       bind(scope, name, binding(BindingKind::klass, Source::thing, node, {}, Space::both));
     } else if (kind == "class") {
-      bind(inside_[node.id()], name, binding(BindingKind::klass, Source::thing, node, {}, Space::both));
+      bind(inside(node), name, binding(BindingKind::klass, Source::thing, node, {}, Space::both));
     } else if (kind == "enum_declaration") {
       bind(scope, name, binding(BindingKind::klass, Source::thing, node, {}, Space::both));
     } else if (kind == "interface_declaration" || kind == "type_alias_declaration") {
@@ -129,15 +127,15 @@ class Binder {
       variable(node, scope);
     } else if (kind == "for_in_statement") {
       if (node.get("kind"))
-        bind_pattern(node.get("kind").text() == "var" ? function_scope(scope) : inside_[node.id()], node.get("left"),
+        bind_pattern(node.get("kind").text() == "var" ? function_scope(scope) : inside(node), node.get("left"),
                      binding(BindingKind::variable, Source::unknown, {}));
     } else if (kind == "catch_clause") {
-      bind_pattern(inside_[node.id()], node.get("parameter"), binding(BindingKind::variable, Source::thing, {}));
+      bind_pattern(inside(node), node.get("parameter"), binding(BindingKind::variable, Source::thing, {}));
     } else if (kind == "formal_parameters") {
       for (Node child : node.children())
         if (child.named() && !child.is("comment")) parameter(child, scope);
     } else if (kind == "arrow_function") {
-      if (const Node single = node.get("parameter")) bind(inside_[node.id()], single, binding(BindingKind::parameter, Source::unknown, {}));
+      if (const Node single = node.get("parameter")) bind(inside(node), single, binding(BindingKind::parameter, Source::unknown, {}));
     } else if (kind == "import_statement" || kind == "import_alias") {
       import(node, scope);
     } else if (kind == "public_field_definition" || kind == "field_definition") {
@@ -191,7 +189,7 @@ class Binder {
 
   void assignment(Node node) {
     const Node left = node.get("left"), right = node.get("right");
-    const ScopeId scope = model_.scope_of[node.id()];
+    const ScopeId scope = around(node);
     if (left.is("member_expression") && left.get("object").is("this")) {
       const Node klass = left.around({"class", "class_declaration", "abstract_class_declaration"});
       if (klass) member(klass, left.get("property"), right, {});
@@ -233,19 +231,12 @@ class Binder {
           add(one.get("alias") ? one.get("alias") : one.get("name"), module, std::string(one.get("name").text()));
     }
   }
-
-  const Tree& tree_;
-  Model& model_;
-  std::vector<ScopeId> inside_;  // by node: the scope of what stands in it
 };
 
 }  // namespace
 
 Model EcmaScriptRules::bind(const Tree& tree, std::string path) const {
-  Model model;
-  model.path = std::move(path);
-  model.tree = &tree;
-  Binder(tree, model).run();
+  Model model = EcmaScriptBinder(tree, std::move(path)).run();
   find_exports(model);
   return model;
 }

@@ -1,4 +1,5 @@
 // The scopes and bindings of a Go file, in reading order.
+#include "common/code/binding/binder.h"
 #include "common/code/languages/go/go.h"
 
 namespace argosy::code {
@@ -11,27 +12,22 @@ bool opens_scope(Node node) {
          (node.is_any({"type_spec", "type_alias"}) && node.get("type_parameters"));
 }
 
-class Binder {
+class GoBinder final : public Binder {
  public:
-  Binder(const Tree& tree, Model& model) : tree_(tree), model_(model), inside_(tree.size(), kRootScope) {}
-
-  void run() {
-    model_.scopes.push_back({.parent = kRootScope, .node = tree_.root()});
-    model_.scope_of.assign(tree_.size(), kRootScope);
-    for (NodeId id = 1; id < tree_.size(); ++id) {
-      const Node node = tree_.node(id), parent = node.parent();
-      const bool outside = node.field() == "name" && parent.is_any({"function_declaration", "type_spec", "type_alias"});
-      const ScopeId scope = outside ? model_.scope_of[parent.id()] : inside_[parent.id()];
-      model_.scope_of[id] = inside_[id] = scope;
-      if (opens_scope(node)) {
-        inside_[id] = static_cast<ScopeId>(model_.scopes.size());
-        model_.scopes.push_back({.parent = scope, .node = node, .ordered = true});
-      }
-      visit(node, scope);
-    }
-  }
+  using Binder::Binder;
 
  private:
+  std::optional<Scope> opened_by(Node node) const override {
+    if (!opens_scope(node)) return std::nullopt;
+    return Scope{.ordered = true};
+  }
+
+  ScopeId scope_for(Node node) const override {
+    const Node parent = node.parent();
+    const bool outside = node.field() == "name" && parent.is_any({"function_declaration", "type_spec", "type_alias"});
+    return outside ? around(parent) : inside(parent);
+  }
+
   void bind(ScopeId scope, Node name, BindingKind kind, std::uint32_t visible_from, Node value = {}) {
     if (!name.is_any({"identifier", "type_identifier", "package_identifier"}) || name.text() == "_") return;
     Binding binding;
@@ -52,7 +48,7 @@ class Binder {
     for (Node child : list.children()) bind(scope, child, BindingKind::variable, visible_from);
   }
 
-  void visit(Node node, ScopeId scope) {
+  void visit(Node node, ScopeId scope) override {
     const auto kind = node.kind();
     if (kind == "package_clause") {
       model_.package = std::string(node.named_child(0).text());
@@ -71,7 +67,7 @@ class Binder {
     } else if (kind == "range_clause" || kind == "receive_statement") {
       if (node.child(":=")) bind_list(scope, node.get("left"), node.end());
     } else if (kind == "type_switch_statement") {
-      bind_list(inside_[node.id()], node.get("alias"), node.get("alias").end());
+      bind_list(inside(node), node.get("alias"), node.get("alias").end());
     } else if (kind == "method_declaration") {
       receiver_types(node);
     }
@@ -83,7 +79,7 @@ class Binder {
     for (NodeId id = receiver.id(); id <= receiver.last_id(); ++id) {
       const Node node = tree_.node(id);
       if (node.is("type_identifier") && node.around({"type_arguments"}) && receiver.contains(node.around({"type_arguments"})))
-        bind(inside_[method.id()], node, BindingKind::parameter, 0);
+        bind(inside(method), node, BindingKind::parameter, 0);
     }
   }
 
@@ -103,20 +99,13 @@ class Binder {
       model_.bind(kRootScope, std::move(binding));
     }
   }
-
-  const Tree& tree_;
-  Model& model_;
-  std::vector<ScopeId> inside_;  // by node: the scope of what stands in it
 };
 
 }  // namespace
 
 Model GoRules::bind(const Tree& tree, std::string path) const {
-  Model model;
-  model.path = std::move(path);
-  model.tree = &tree;
+  Model model = GoBinder(tree, std::move(path)).run();
   model.is_module = true;
-  Binder(tree, model).run();
   return model;
 }
 

@@ -1,4 +1,5 @@
 // The scopes and bindings of a Java file, in reading order.
+#include "common/code/binding/binder.h"
 #include "common/code/languages/java/java.h"
 
 namespace argosy::code {
@@ -21,27 +22,21 @@ bool is_ordered(Node node) {
   return node.is_any({"constructor_body", "block", "for_statement", "try_with_resources_statement", "switch_block", "static_initializer"});
 }
 
-class Binder {
+class JavaBinder final : public Binder {
  public:
-  Binder(const Tree& tree, Model& model) : tree_(tree), model_(model), inside_(tree.size(), kRootScope) {}
-
-  void run() {
-    model_.scopes.push_back({.parent = kRootScope, .node = tree_.root()});
-    model_.scope_of.assign(tree_.size(), kRootScope);
-    for (NodeId id = 1; id < tree_.size(); ++id) {
-      const Node node = tree_.node(id), parent = node.parent();
-      const bool outside = node.field() == "name" && is_type(parent);
-      const ScopeId scope = outside ? model_.scope_of[parent.id()] : inside_[parent.id()];
-      model_.scope_of[id] = inside_[id] = scope;
-      if (opens_scope(node)) {
-        inside_[id] = static_cast<ScopeId>(model_.scopes.size());
-        model_.scopes.push_back({.parent = scope, .node = node, .ordered = is_ordered(node)});
-      }
-      visit(node, scope);
-    }
-  }
+  using Binder::Binder;
 
  private:
+  std::optional<Scope> opened_by(Node node) const override {
+    if (!opens_scope(node)) return std::nullopt;
+    return Scope{.ordered = is_ordered(node)};
+  }
+
+  ScopeId scope_for(Node node) const override {
+    const Node parent = node.parent();
+    return node.field() == "name" && is_type(parent) ? around(parent) : inside(parent);
+  }
+
   void bind(ScopeId scope, Node name, BindingKind kind, Space space, std::uint32_t visible_from, Node value = {}) {
     if (!name.is_any({"identifier", "type_identifier"})) return;
     Binding binding;
@@ -58,7 +53,7 @@ class Binder {
     bind(scope, name, BindingKind::variable, Space::value, visible_from);
   }
 
-  void visit(Node node, ScopeId scope) {
+  void visit(Node node, ScopeId scope) override {
     const auto kind = node.kind();
     if (kind == "package_declaration") {
       for (Node child : node.children())
@@ -77,11 +72,11 @@ class Binder {
     } else if (kind == "resource" || kind == "instanceof_expression") {
       value(scope, node.get("name"), node.start());
     } else if (kind == "enhanced_for_statement") {
-      value(inside_[node.id()], node.get("name"));
+      value(inside(node), node.get("name"));
     } else if (kind == "type_pattern" || kind == "record_pattern_component") {
       value(scope, node.child("identifier"), node.start());
     } else if (kind == "lambda_expression") {
-      value(inside_[node.id()], node.get("parameters"));
+      value(inside(node), node.get("parameters"));
     } else if (kind == "inferred_parameters") {
       for (Node child : node.children()) value(scope, child);
     }
@@ -102,20 +97,13 @@ class Binder {
     binding.space = node.child("static") ? Space::both : Space::type;
     model_.bind(kRootScope, std::move(binding));
   }
-
-  const Tree& tree_;
-  Model& model_;
-  std::vector<ScopeId> inside_;  // by node: the scope of what stands in it
 };
 
 }  // namespace
 
 Model JavaRules::bind(const Tree& tree, std::string path) const {
-  Model model;
-  model.path = std::move(path);
-  model.tree = &tree;
+  Model model = JavaBinder(tree, std::move(path)).run();
   model.is_module = true;
-  Binder(tree, model).run();
   return model;
 }
 

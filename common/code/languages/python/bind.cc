@@ -1,6 +1,7 @@
 // The scopes and bindings of a Python file. One pass in reading order; a token's scope follows from its parent's.
 #include <algorithm>
 
+#include "common/code/binding/binder.h"
 #include "common/code/languages/python/python.h"
 
 namespace argosy::code {
@@ -12,32 +13,21 @@ bool is_comprehension(Node node) {
 
 bool opens_scope(Node node) { return node.is_any({"function_definition", "class_definition", "lambda"}) || is_comprehension(node); }
 
-class Binder {
+class PythonBinder final : public Binder {
  public:
-  Binder(const Tree& tree, Model& model) : tree_(tree), model_(model), inside_(tree.size(), kRootScope) {}
-
-  void run() {
-    model_.scopes.push_back({.node = tree_.root()});
-    model_.scope_of.assign(tree_.size(), kRootScope);
-    find_declared_names();
-    for (NodeId id = 1; id < tree_.size(); ++id) {
-      const Node node = tree_.node(id);
-      const ScopeId scope = scope_for(node);
-      model_.scope_of[id] = inside_[id] = scope;
-      if (opens_scope(node)) {
-        inside_[id] = static_cast<ScopeId>(model_.scopes.size());
-        model_.scopes.push_back(
-            {.parent = scope, .node = node, .private_names = node.is("class_definition"), .ordered = node.is("class_definition")});
-        const auto declared = declared_.find(id);
-        if (declared != declared_.end()) model_.scopes.back().globals = declared->second;
-      }
-      visit(node, scope);
-    }
-  }
+  using Binder::Binder;
 
  private:
+  std::optional<Scope> opened_by(Node node) const override {
+    if (!opens_scope(node)) return std::nullopt;
+    const auto declared = declared_.find(node.id());
+    return Scope{.private_names = node.is("class_definition"),
+                 .ordered = node.is("class_definition"),
+                 .globals = declared == declared_.end() ? std::set<std::string_view>() : declared->second};
+  }
+
   // `global` and `nonlocal` hold for their whole function, also before the line they stand on.
-  void find_declared_names() {
+  void begin() override {
     for (NodeId id = 1; id < tree_.size(); ++id) {
       const Node node = tree_.node(id);
       if (!node.is_any({"global_statement", "nonlocal_statement"})) continue;
@@ -49,9 +39,9 @@ class Binder {
     }
   }
 
-  ScopeId scope_for(Node node) const {
+  ScopeId scope_for(Node node) const override {
     const Node parent = node.parent();
-    const ScopeId inside = inside_[parent.id()];
+    const ScopeId inside = this->inside(parent);
     const ScopeId outside = model_.scopes[inside].parent;
     if (parent.is_any({"function_definition", "class_definition"})) {
       const bool generic = static_cast<bool>(parent.get("type_parameters"));
@@ -110,7 +100,7 @@ class Binder {
     }
   }
 
-  void visit(Node node, ScopeId scope) {
+  void visit(Node node, ScopeId scope) override {
     const auto kind = node.kind();
     if (kind == "function_definition" || kind == "class_definition") {
       bind(scope, {.name = node.get("name"),
@@ -120,7 +110,7 @@ class Binder {
                    .type = {},
                    .visible_from = node.end()});
       for (Node child : node.get("type_parameters").children())
-        if (child.is("type")) bind_targets(inside_[node.id()], child, {.name = {}, .source = Source::unknown, .value = {}, .type = {}});
+        if (child.is("type")) bind_targets(inside(node), child, {.name = {}, .source = Source::unknown, .value = {}, .type = {}});
     } else if (kind == "parameters" || kind == "lambda_parameters") {
       parameters(node, scope);
     } else if (kind == "assignment") {
@@ -137,7 +127,7 @@ class Binder {
       bind_targets(scope, node.get("left"),
                    {.name = {}, .source = Source::part, .value = node.get("right"), .type = {}, .visible_from = node.start()});
     } else if (kind == "for_in_clause") {
-      bind_targets(inside_[node.id()], node.get("left"), {.name = {}, .source = Source::part, .value = node.get("right"), .type = {}});
+      bind_targets(inside(node), node.get("left"), {.name = {}, .source = Source::part, .value = node.get("right"), .type = {}});
     } else if (kind == "as_pattern") {
       as_pattern(node, scope);
     } else if (kind == "case_pattern" || kind == "splat_pattern" || kind == "keyword_pattern") {
@@ -255,20 +245,14 @@ class Binder {
     }
   }
 
-  const Tree& tree_;
-  Model& model_;
-  std::vector<ScopeId> inside_;  // by node: the scope of what stands in it
   std::map<NodeId, std::set<std::string_view>> declared_, outer_;
 };
 
 }  // namespace
 
 Model PythonRules::bind(const Tree& tree, std::string path) const {
-  Model model;
-  model.path = std::move(path);
-  model.tree = &tree;
+  Model model = PythonBinder(tree, std::move(path)).run();
   model.is_module = true;
-  Binder(tree, model).run();
   // def __getattr__ at the root, or tricks with globals(), offer names that nobody wrote.
   model.opaque = model.find(kRootScope, "__getattr__") != nullptr;
   return model;
