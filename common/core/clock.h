@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace argosy {
 
@@ -23,5 +25,7 @@ const Clock& system_clock();
 
 // "2026-11-21T17:43:53.123Z" (RFC 3339).
 std::string rfc3339(UnixMillis at);
+// Any RFC 3339 time, with an offset or Z and any number of decimals; rounded down to milliseconds.
+std::optional<UnixMillis> from_rfc3339(std::string_view text);
 
 }  // namespace argosy

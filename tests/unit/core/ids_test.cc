@@ -56,6 +56,12 @@ TEST(Rfc3339, WritesUtcWithMilliseconds) {
   EXPECT_EQ(rfc3339(0), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(rfc3339(1'795'283'033'123), "2026-11-21T17:43:53.123Z");
   EXPECT_EQ(rfc3339(-1), "1969-12-31T23:59:59.999Z");
+  for (const UnixMillis at : {UnixMillis{0}, UnixMillis{1'795'283'033'123}, UnixMillis{-1}}) EXPECT_EQ(from_rfc3339(rfc3339(at)), at);
+  EXPECT_EQ(from_rfc3339("2026-11-21T18:43:53.1239+01:00"), 1'795'283'033'123);
+  EXPECT_EQ(from_rfc3339("2026-11-21T17:43:53Z"), 1'795'283'033'000);
+  for (const auto* bad : {"", "2026-11-21", "2026-11-21T17:43:53", "2026-11-21 17:43:53Z", "2026-13-21T17:43:53Z", "2026-11-21T24:00:00Z",
+                          "2026-11-21T17:43:53.Z", "2026-11-21T17:43:53+0100", "-026-11-21T17:43:53Z", "2026-11-21T17:43:53Zx"})
+    EXPECT_EQ(from_rfc3339(bad), std::nullopt) << bad;
 }
 
 TEST(Category, LettersStandForTheFour) {
