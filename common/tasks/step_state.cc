@@ -28,6 +28,9 @@ constexpr auto kTransitions = std::to_array<StepTransition>({
     {failed, E::redriven, ready},
     {succeeded, E::rolled_back, superseded},
     {failed, E::rolled_back, superseded},
+    // What was cancelled because another step failed comes back with it, or goes the way of what it hung on.
+    {cancelled, E::redriven, blocked},
+    {cancelled, E::rolled_back, superseded},
 });
 
 constexpr std::array<std::string_view, 8> kNames{"blocked",   "ready",  "running",   "waiting",

@@ -22,11 +22,13 @@ constexpr auto kTransitions = std::to_array<TaskTransition>({
     {running, E::step_failed, failed},      {waiting, E::step_failed, failed},
     {queued, E::cancelled, cancelled},      {planning, E::cancelled, cancelled},
     {running, E::cancelled, cancelled},     {waiting, E::cancelled, cancelled},
+    {succeeded, E::reopened, running},      {failed, E::reopened, running},
+    {cancelled, E::reopened, running},
 });
 
 constexpr std::array<std::string_view, 7> kNames{"queued", "planning", "running", "waiting", "succeeded", "failed", "cancelled"};
-constexpr std::array<std::string_view, 7> kEventNames{"plan_claimed",  "plan_finished", "parked",   "resumed",
-                                                      "all_succeeded", "step_failed",   "cancelled"};
+constexpr std::array<std::string_view, 8> kEventNames{"plan_claimed",  "plan_finished", "parked",    "resumed",
+                                                      "all_succeeded", "step_failed",   "cancelled", "reopened"};
 
 }  // namespace
 

@@ -19,6 +19,7 @@ enum class TaskEvent : std::uint8_t {
   all_succeeded,  // no step is open any more
   step_failed,    // one of its steps failed for good
   cancelled,      // someone wants it to stop
+  reopened,       // an operator gives a dead letter of it another life, or rolls it back
 };
 
 struct TaskTransition {
