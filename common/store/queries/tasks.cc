@@ -2,21 +2,13 @@
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
 #include "common/store/queries.h"
+#include "common/store/queries/views.h"
 
 namespace argosy::store {
 namespace {
 
 // A task's steps with their outputs, as one JSON text: at most 512 steps, each output bounded by its worker.
 constexpr json::ParseLimits kStepsLimits{.max_bytes = 512u << 20};
-
-std::optional<Error> error_from(std::string_view category, std::string code, std::string message, std::string hint, std::string details) {
-  if (category.empty()) return std::nullopt;
-  return Error{.category = category_from_letter(category.front()).value_or(Category::transient),
-               .code = std::move(code),
-               .message = std::move(message),
-               .hint = std::move(hint),
-               .details = std::move(details)};
-}
 
 // The first columns are the same in get_task.sql and list_tasks.sql.
 TaskView task_from(const pqxx::row& row) {
@@ -32,15 +24,6 @@ TaskView task_from(const pqxx::row& row) {
           .error = error_from(text_from(row[11]), text_from(row[12]), text_from(row[13]), text_from(row[14]), text_from(row[15])),
           .created_at = int_from(row[5]),
           .finished_at = int_from(row[6])};
-}
-
-AttemptView attempt_from(const json::Value& value) {
-  return {.attempt = static_cast<std::int16_t>(value.int_or("attempt", 0)),
-          .started_at = value.int_or("started_at", 0),
-          .finished_at = value.int_or("finished_at", 0),
-          .outcome = value.string_or("outcome", ""),
-          .error = error_from(value.string_or("category", ""), value.string_or("code", ""), value.string_or("message", ""),
-                              value.string_or("hint", ""), value.string_or("details", ""))};
 }
 
 StepView step_from(const json::Value& value) {
