@@ -18,10 +18,7 @@ class Exchange {
  public:
   // `deliver` wakes the session; it is called exactly once, on the thread that answers.
   explicit Exchange(std::function<void(Answer)> deliver) : deliver_(std::move(deliver)) {}
-  ~Exchange() {
-    complete(problem_response(
-        {.status = 500, .type = "internal", .title = "Internal error", .detail = "The request was dropped without an answer."}));
-  }
+  ~Exchange() { complete(problem_response({.status = 500, .type = "internal", .detail = "The request was dropped without an answer."})); }
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 

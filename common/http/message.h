@@ -36,13 +36,16 @@ struct Response {
 
 Response json_response(int status, const json::Value& body);
 
-// RFC 9457. `type` is a stable short name that becomes a URI reference "/problems/<type>"; `pointer` is RFC 6901 into the request's body.
+// RFC 9457. `type` is a stable short name that becomes a URI reference "/problems/<type>" and the title; `pointer` is RFC 6901 into the
+// request's body.
 struct Problem {
   int status = 500;
-  std::string type, title, detail;
+  std::string type, detail;
   std::string pointer{}, hint{};
   std::optional<int> retry_after_s{};
 };
 Response problem_response(const Problem& problem);
+// What people read of a type: "json_too_deep" is "JSON too deep".
+std::string problem_title(std::string_view type);
 
 }  // namespace argosy::http

@@ -47,9 +47,7 @@ std::string one_line(std::string value) {
   return value;
 }
 
-Problem malformed(std::string detail) {
-  return {.status = 400, .type = "malformed_request", .title = "Malformed request", .detail = std::move(detail)};
-}
+Problem malformed(std::string detail) { return {.status = 400, .type = "malformed_request", .detail = std::move(detail)}; }
 
 // What a failed read means for the client; nothing when the client is gone and nobody is left to be told.
 std::optional<Problem> problem_of(const ErrorCode& error, bool header_done, const ServerOptions& limits) {
@@ -58,13 +56,11 @@ std::optional<Problem> problem_of(const ErrorCode& error, bool header_done, cons
   if (error == wire::error::header_limit || (error == wire::error::buffer_overflow && !header_done)) {
     return Problem{.status = 431,
                    .type = "header_too_large",
-                   .title = "Request header fields too large",
                    .detail = "The request's header is larger than " + std::to_string(limits.max_header_bytes) + " bytes."};
   }
   if (error == wire::error::body_limit) {
     return Problem{.status = 413,
                    .type = "body_too_large",
-                   .title = "Content too large",
                    .detail = "The request's body is larger than " + std::to_string(limits.max_body_bytes) + " bytes."};
   }
   return malformed("The request is not HTTP/1.1: " + error.message() + ".");
@@ -78,10 +74,7 @@ std::optional<Problem> check_header(const wire::request_header<>& header) {
   }
   const auto expect = header[wire::field::expect];
   if (!expect.empty() && !beast::iequals(expect, "100-continue")) {
-    return Problem{.status = 417,
-                   .type = "expectation_failed",
-                   .title = "Expectation failed",
-                   .detail = "The only expectation understood is \"100-continue\"."};
+    return Problem{.status = 417, .type = "expectation_failed", .detail = "The only expectation understood is \"100-continue\"."};
   }
   return std::nullopt;
 }
@@ -119,7 +112,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (lease_->over_limit()) {
       co_await refuse({.status = 503,
                        .type = "too_many_connections",
-                       .title = "Too many connections",
                        .detail = "The server has as many connections as it may have.",
                        .retry_after_s = 1});
     } else {
@@ -201,18 +193,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   static Response no_route(const Router::Found& found, const Request& request) {
     if (found.allow.empty()) {
-      return problem_response(
-          {.status = 404, .type = "not_found", .title = "Not found", .detail = "There is nothing at " + request.path + "."});
+      return problem_response({.status = 404, .type = "not_found", .detail = "There is nothing at " + request.path + "."});
     }
-    Response out = problem_response(found.websocket ? Problem{.status = 426,
-                                                              .type = "upgrade_required",
-                                                              .title = "Upgrade required",
-                                                              .detail = "This path speaks WebSocket (version 13) only."}
-                                                    : Problem{.status = 405,
-                                                              .type = "method_not_allowed",
-                                                              .title = "Method not allowed",
-                                                              .detail = request.method + " is not possible here.",
-                                                              .hint = "Allowed: " + found.allow + "."});
+    Response out = problem_response(
+        found.websocket ? Problem{.status = 426, .type = "upgrade_required", .detail = "This path speaks WebSocket (version 13) only."}
+                        : Problem{.status = 405,
+                                  .type = "method_not_allowed",
+                                  .detail = request.method + " is not possible here.",
+                                  .hint = "Allowed: " + found.allow + "."});
     if (found.websocket) {
       out.headers["Upgrade"] = "websocket";
       out.headers["Sec-WebSocket-Version"] = "13";
@@ -253,7 +241,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   static Problem too_slow(std::string_view part, std::chrono::milliseconds limit) {
     return {.status = 408,
             .type = "request_timeout",
-            .title = "Request timeout",
             .detail = "The request's " + std::string(part) + " did not arrive within " + std::to_string(limit.count()) + " ms."};
   }
 

@@ -30,22 +30,15 @@ class Watching {
   bool joined_ = false;
 };
 
-http::Problem not_found() {
-  return {.status = 404, .type = "task-not-found", .title = "There is no such task", .detail = "No task of your organisation has this id."};
-}
+http::Problem not_found() { return {.status = 404, .type = "task_not_found", .detail = "No task of your organisation has this id."}; }
 
 http::Problem bad_query(std::string name, std::string must_be) {
-  return {
-      .status = 400, .type = "bad-query", .title = "A query parameter is not valid", .detail = "\"" + name + "\" must be " + must_be + "."};
+  return {.status = 400, .type = "parameter_invalid", .detail = "\"" + name + "\" must be " + must_be + "."};
 }
 
 http::Problem unavailable(const Error& error) {
-  return {.status = 503,
-          .type = "unavailable",
-          .title = "The stream cannot be opened now",
-          .detail = error.message,
-          .hint = "Try again in a moment.",
-          .retry_after_s = kRetryAfterSeconds};
+  return {
+      .status = 503, .type = "unavailable", .detail = error.message, .hint = "Try again in a moment.", .retry_after_s = kRetryAfterSeconds};
 }
 
 std::string query_of(const http::Request& request, const std::string& name) {
@@ -70,15 +63,13 @@ std::expected<Attach::Wanted, http::Problem> Attach::read(const http::Request& r
     const auto bearer = config::bearer_of(request.header("Authorization"));
     const auto caller = bearer ? tokens_->find(*bearer) : std::nullopt;
     if (!caller) {
-      return std::unexpected(http::Problem{
-          .status = 401, .type = "unauthorized", .title = "A token is needed", .detail = "Send Authorization: Bearer with a known token."});
+      return std::unexpected(
+          http::Problem{.status = 401, .type = "unauthorized", .detail = "Send Authorization: Bearer with a known token."});
     }
     wanted.org = caller->org;
   } else if (is_foreign_page(request)) {
-    return std::unexpected(http::Problem{.status = 403,
-                                         .type = "foreign-origin",
-                                         .title = "Pages of other sites may not connect",
-                                         .detail = "Without a tokens file only pages of this host may open a stream."});
+    return std::unexpected(http::Problem{
+        .status = 403, .type = "origin_not_allowed", .detail = "Without a tokens file only pages of this host may open a stream."});
   }
   const auto task = TaskId::parse(request.params.at("id"));
   if (!task) return std::unexpected(not_found());

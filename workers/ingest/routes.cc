@@ -87,7 +87,8 @@ http::Response problem_type_page(const std::string& name) {
   const ProblemType* type = find_problem_type(name);
   if (type == nullptr) return respond(Refusal{.type = "not_found", .detail = "There is no such type of problem."});
   return http::json_response(
-      200, json::Object{{"type", "/problems/" + name}, {"title", type->title}, {"status", type->status}, {"meaning", type->meaning}});
+      200, json::Object{
+               {"type", "/problems/" + name}, {"title", http::problem_title(name)}, {"status", type->status}, {"meaning", type->meaning}});
 }
 
 }  // namespace

@@ -73,6 +73,12 @@ TEST_F(HttpServer, SaysWhichMethodsAPathKnows) {
               testing::AllOf(StartsWith("HTTP/1.1 404"), HasSubstr("/problems/not_found")));
 }
 
+TEST(Problems, HaveATitleThatPeopleRead) {
+  EXPECT_EQ(problem_title("method_not_allowed"), "Method not allowed");
+  EXPECT_EQ(problem_title("json_invalid_utf8"), "JSON invalid UTF-8");
+  EXPECT_THAT(problem_response({.status = 404, .type = "url_unknown", .detail = "none"}).body, HasSubstr(R"("title":"URL unknown")"));
+}
+
 TEST_F(HttpServer, PassesDecodedPathQueryHeadersAndPeerToTheRoute) {
   Request seen;
   start({}, [&](Server& server) {

@@ -27,8 +27,7 @@ class HttpWebSocket : public testing::Test {
     server_ = std::make_unique<Server>(std::move(options));
     // Echoes; what is opened last can be had from `opened()`, and its end from `closed()`.
     server_->websocket("/ws/{name}", [this](Request request, Accept accept, Respond refuse) {
-      if (request.params.at("name") == "forbidden")
-        return refuse(problem_response({.status = 403, .type = "forbidden", .title = "No", .detail = "No."}));
+      if (request.params.at("name") == "forbidden") return refuse(problem_response({.status = 403, .type = "forbidden", .detail = "No."}));
       accept([this](std::shared_ptr<WebSocket> socket) {
         opened_.set_value(socket);
         return WebSocketEvents{.on_text = [socket](std::string_view text) { socket->send(shared(std::string(text))); },

@@ -1,5 +1,5 @@
-// Every kind of problem that the API answers, once: its stable type, its status, its title, what it means. /problems/{type} serves the
-// same table. Pure, any thread.
+// Every kind of problem that the API answers, once: its stable type, its status, what it means. /problems/{type} serves the same table.
+// Pure, any thread.
 #pragma once
 
 #include <expected>
@@ -16,7 +16,6 @@ namespace argosy::ingest {
 struct ProblemType {
   std::string_view type;
   int status;
-  std::string_view title;
   std::string_view meaning;
 };
 std::span<const ProblemType> problem_types();
