@@ -8,6 +8,30 @@ namespace {
 using argosy::testing::eventually;
 using argosy::testing::SqlSession;
 
+// Whose first handler hangs until its lease is lost, and then says that it succeeded all the same.
+class LostLease : public WorkerTest {
+ protected:
+  // Begins a task and waits until its step runs.
+  StepRef begin() {
+    const StepRef step{submit(), 0};
+    EXPECT_TRUE(eventually([&] { return handler_.runs(step) == 1; }));
+    return step;
+  }
+  bool was_stopped() {
+    return eventually([&] { return stopped_ == 1; });
+  }
+
+  std::atomic<int> stopped_ = 0;
+  std::atomic<bool> open_ = false;  // runs from now on succeed at once
+  ToyHandler handler_{[this](const Step&, StepContext& context) -> Result<StepResult> {
+    if (auto result = wait_for(open_, context)) return result;
+    ++stopped_;
+    StepResult stale;
+    stale.output = R"({"stale":true})";
+    return stale;
+  }};
+};
+
 TEST_F(WorkerTest, ADrainHandsBackWithoutCostingAnAttempt) {
   std::atomic<bool> open = false;
   ToyHandler handler([&](const Step&, StepContext& context) { return wait_for(open, context); });
@@ -60,60 +84,37 @@ TEST_F(WorkerTest, CancelReachesARunningHandlerAndItsResultIsDropped) {
 }
 
 // What a rescue does to a step: the owner is declared dead, the epoch moves on.
-TEST_F(WorkerTest, AStepThatWasRescuedIsStoppedAndItsResultIsDropped) {
-  std::atomic<int> stopped = 0;
-  std::atomic<bool> open = false;
-  ToyHandler handler([&](const Step&, StepContext& context) -> Result<StepResult> {
-    if (auto result = wait_for(open, context)) return result;
-    ++stopped;
-    StepResult stale;
-    stale.output = R"({"stale":true})";
-    return stale;
-  });
-  const auto worker = this->worker(handler);
-  const auto task = submit();
-  const StepRef step{task, 0};
-  ASSERT_TRUE(eventually([&] { return handler.runs(step) == 1; }));
+TEST_F(LostLease, AStepThatWasRescuedIsStoppedAndItsResultIsDropped) {
+  const auto worker = this->worker(handler_);
+  const StepRef step = begin();
   database_.query(
       "UPDATE step SET state = 'ready', owner = NULL, claim_id = NULL, deadline_at = NULL, lease_epoch = lease_epoch + 1, "
       "announced_at = clock_timestamp()");
-  ASSERT_TRUE(eventually([&] { return stopped == 1; }));
+  ASSERT_TRUE(was_stopped());
   EXPECT_EQ(database_.value("SELECT count(*) FROM step_output"), "0");
-  open = true;
+  open_ = true;
   hint(step);
   EXPECT_TRUE(settled(step, "succeeded"));
   EXPECT_EQ(database_.value("SELECT output FROM step_output"), "{}");
 }
 
-TEST_F(WorkerTest, ALeaseThatRunsOutStopsTheWorkAndTheStepIsDoneAgain) {
-  std::atomic<int> stopped = 0;
-  std::atomic<bool> open = false;
-  ToyHandler handler([&](const Step&, StepContext& context) -> Result<StepResult> {
-    if (auto result = wait_for(open, context)) return result;
-    ++stopped;
-    StepResult stale;
-    stale.output = R"({"stale":true})";
-    return stale;
-  });
-  const auto worker = this->worker(handler, {{"LEASE_MS", "2000"}});
-  const auto task = submit();
-  const StepRef step{task, 0};
-  ASSERT_TRUE(eventually([&] { return handler.runs(step) == 1; }));
-
+TEST_F(LostLease, AnOwnerThatCannotRenewStopsItsWorkAndTheStepIsDoneAgain) {
+  const auto worker = this->worker(handler_, {{"LEASE_MS", "2000"}});
+  const StepRef step = begin();
   // Nobody reaches the database for a while.
   SqlSession admin(std::getenv("ARGOSY_TEST_POSTGRES_URL"));
   const auto name = database_.name();
   admin.query("ALTER DATABASE \"" + name + "\" ALLOW_CONNECTIONS false");
   admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
-  EXPECT_TRUE(eventually([&] { return stopped == 1; }));
+  EXPECT_TRUE(was_stopped());
   EXPECT_FALSE(worker->process().health().readiness().ready);
-  open = true;
+  open_ = true;
   admin.query("ALTER DATABASE \"" + name + "\" ALLOW_CONNECTIONS true");
 
   SqlSession look = database_.session();
   EXPECT_TRUE(eventually([&] { return look.value("SELECT state FROM step") == "succeeded"; }));
   EXPECT_EQ(look.value("SELECT output FROM step_output"), "{}");
-  EXPECT_GE(handler.runs(step), 2);
+  EXPECT_GE(handler_.runs(step), 2);
 }
 
 class WithoutKafka : public WorkerTest {

@@ -13,9 +13,15 @@ namespace {
 
 const OffsetLedger::Partition kOne{"topic", 1}, kTwo{"topic", 2};
 
-TEST(OffsetLedger, StoresOnlyUpToTheFirstMessageThatIsNotDone) {
+// A ledger that took those messages of the first partition.
+OffsetLedger taken(std::initializer_list<std::int64_t> offsets) {
   OffsetLedger ledger;
-  for (int offset = 10; offset < 14; ++offset) ledger.taken(kOne, offset);
+  for (const auto offset : offsets) ledger.taken(kOne, offset);
+  return ledger;
+}
+
+TEST(OffsetLedger, StoresOnlyUpToTheFirstMessageThatIsNotDone) {
+  auto ledger = taken({10, 11, 12, 13});
   EXPECT_EQ(ledger.done(kOne, 11), std::nullopt);
   EXPECT_EQ(ledger.done(kOne, 10), 12);
   EXPECT_EQ(ledger.done(kOne, 13), std::nullopt);
@@ -23,40 +29,32 @@ TEST(OffsetLedger, StoresOnlyUpToTheFirstMessageThatIsNotDone) {
 }
 
 TEST(OffsetLedger, StepsOverHolesThatCompactionOrControlRecordsLeave) {
-  OffsetLedger ledger;
-  ledger.taken(kOne, 10);
-  ledger.taken(kOne, 15);
+  auto ledger = taken({10, 15});
   EXPECT_EQ(ledger.done(kOne, 10), 11);
   EXPECT_EQ(ledger.done(kOne, 15), 16);
 }
 
 TEST(OffsetLedger, KeepsPartitionsApart) {
-  OffsetLedger ledger;
-  ledger.taken(kOne, 1);
+  auto ledger = taken({1});
   ledger.taken(kTwo, 2);
   EXPECT_EQ(ledger.done(kTwo, 2), 3);
   EXPECT_EQ(ledger.done(kOne, 1), 2);
 }
 
 TEST(OffsetLedger, StoresNothingForAPartitionThatWasRevoked) {
-  OffsetLedger ledger;
-  ledger.taken(kOne, 1);
+  auto ledger = taken({1});
   ledger.revoked(kOne);
   EXPECT_EQ(ledger.done(kOne, 1), std::nullopt);
 }
 
 TEST(OffsetLedger, ForgetsWhatWasOpenWhenThePartitionIsReadAgain) {
-  OffsetLedger ledger;
-  ledger.taken(kOne, 5);
-  ledger.taken(kOne, 6);
-  ledger.taken(kOne, 5);
+  auto ledger = taken({5, 6, 5});
   EXPECT_EQ(ledger.done(kOne, 6), std::nullopt);
   EXPECT_EQ(ledger.done(kOne, 5), 6);
 }
 
 TEST(OffsetLedger, CountsARepeatedDoneOnce) {
-  OffsetLedger ledger;
-  ledger.taken(kOne, 1);
+  auto ledger = taken({1});
   EXPECT_EQ(ledger.done(kOne, 1), 2);
   EXPECT_EQ(ledger.done(kOne, 1), std::nullopt);
 }
@@ -121,12 +119,17 @@ TEST(Partitioning, AnotherPartitionIsNeverTheSameAndReachesAllOthers) {
   EXPECT_EQ(other_partition(0, 1, 5), 0);
 }
 
+template <class Thing>
+std::vector<const Thing*> pointers_to(const std::vector<Thing>& things) {
+  std::vector<const Thing*> out;
+  for (const auto& thing : things) out.push_back(&thing);
+  return out;
+}
+
 TEST(Cutting, KeepsEveryStepInOrderAndEveryMessageBounded) {
   std::vector<tasks::ReadyStep> steps(kMaxStepsPerDispatch * 2 + 1);
   for (std::size_t i = 0; i < steps.size(); ++i) steps[i].ref.ordinal = static_cast<std::int16_t>(i);
-  std::vector<const tasks::ReadyStep*> pointers;
-  for (const auto& step : steps) pointers.push_back(&step);
-  const auto messages = cut(pointers);
+  const auto messages = cut(pointers_to(steps));
   ASSERT_EQ(messages.size(), 3u);
   EXPECT_EQ(messages[0].steps.size(), kMaxStepsPerDispatch);
   EXPECT_EQ(messages[2].steps.size(), 1u);
@@ -136,10 +139,8 @@ TEST(Cutting, KeepsEveryStepInOrderAndEveryMessageBounded) {
 TEST(Cutting, KeepsEventMessagesFarBelowKafkasLimit) {
   std::vector<tasks::Event> events(8);
   for (auto& event : events) event.data = "{\"x\":\"" + std::string(200u << 10, 'x') + "\"}";
-  std::vector<const tasks::Event*> pointers;
-  for (const auto& event : events) pointers.push_back(&event);
   std::size_t total = 0;
-  for (const auto& message : cut(pointers)) {
+  for (const auto& message : cut(pointers_to(events))) {
     total += message.size();
     EXPECT_LE(message.size(), 2u);
   }
