@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration test-e2e test-asan test-tsan coverage demo lint format clean
+.PHONY: help deps build release test test-unit test-integration test-e2e test-asan test-tsan coverage demo bench lint format clean
 
 JOBS ?= $(shell nproc)
 BROKER ?= embedded
@@ -52,6 +52,13 @@ demo: ## Run one task on a real library from start to pushed branch (BROKER=kafk
 	@infra/deps demo $(if $(filter kafka,$(BROKER)),kafka)
 	@infra/build release -j$(JOBS)
 	@infra/demo/run $(BROKER)
+
+# make bench ROWS="throughput idle" RUNS=1 BROKER=kafka SLOTS=64 SCALE=1
+bench: ## Measure the engine (tests/bench/README.md); results in build/bench/engine.json
+	@infra/deps demo build kafka
+	@infra/build bench -j$(JOBS) bench
+	@ARGOSY_TEST_KAFKA_HOME=$$(infra/kafka/fetch) build/bench/bin/bench --out build/bench/engine.json --rows "$(ROWS)" \
+	  $(if $(filter file,$(origin BROKER)),,--broker $(BROKER)) $(if $(RUNS),--runs $(RUNS)) $(if $(SLOTS),--slots $(SLOTS)) $(if $(SCALE),--scale $(SCALE))
 
 lint: ## Check formatting and shell scripts
 	@infra/deps lint

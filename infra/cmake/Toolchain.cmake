@@ -8,6 +8,7 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 
 option(ARGOSY_TESTS "Build the tests" ON)
+option(ARGOSY_BENCH "Build what measures the engine, even without the tests" OFF)
 option(ARGOSY_FAILPOINTS "Compile the named places where tests may kill, delay or fail a process" ON)
 option(ARGOSY_COVERAGE "Instrument for llvm-cov" OFF)
 set(ARGOSY_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")

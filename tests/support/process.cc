@@ -90,7 +90,7 @@ std::string Process::log() const {
   return all.size() > log_begins_ ? all.substr(log_begins_) : "";
 }
 
-std::optional<double> Process::metric(const std::string& name) const {
+std::optional<double> Process::metric(const std::string& name, const std::string& label) const {
   http::ClientRequest request;
   request.url = fmt::format("http://127.0.0.1:{}/metrics", options_.health_port);
   request.timeout = std::chrono::seconds(2);
@@ -99,6 +99,7 @@ std::optional<double> Process::metric(const std::string& name) const {
   double sum = 0;
   for (const auto line : text::lines(answer->body)) {
     if (!line.starts_with(name) || (line[name.size()] != '{' && line[name.size()] != ' ')) continue;
+    if (line.find(label) == std::string_view::npos) continue;
     sum += std::strtod(std::string(line.substr(line.rfind(' ') + 1)).c_str(), nullptr);
   }
   return sum;

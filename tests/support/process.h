@@ -51,8 +51,9 @@ class Process {
   bool running() { return child_.running(); }
   pid_t pid() const { return child_.pid(); }
   std::string log() const;  // what it has written; a file that earlier processes wrote to is read from where they ended
-  // The sum of a metric over its labels; nothing while it does not answer.
-  std::optional<double> metric(const std::string& name) const;
+  // The sum of a metric over its labels, or over those of its series that carry `label` (`result="sent"`); nothing while it does not
+  // answer.
+  std::optional<double> metric(const std::string& name, const std::string& label = "") const;
 
  private:
   std::string tail() const;

@@ -44,8 +44,7 @@ void OwnKafka::stop() {
 
 void OwnKafka::kill9() {
   // The broker is a child of the script that ends here; its port and its files are free only once it is gone itself.
-  const auto pid = text::to_int(text::trim(read_file(folder_.path() / "pid").value_or("")));
-  const int broker = pid ? static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(*pid), 0)) : -1;
+  const int broker = static_cast<int>(::syscall(SYS_pidfd_open, pid(), 0));
   process_->kill9();
   process_.reset();
   pollfd ended{broker, POLLIN, 0};
@@ -63,6 +62,10 @@ int OwnKafka::delete_all_topics() {
   if (!done || done->exit_code != 0)
     throw std::runtime_error("the topics were not deleted: " + (done ? done->out + done->err : to_string(done.error())));
   return static_cast<int>(text::to_int(text::trim(done->out)).value_or(-1));
+}
+
+pid_t OwnKafka::pid() const {
+  return static_cast<pid_t>(text::to_int(text::trim(read_file(folder_.path() / "pid").value_or(""))).value_or(-1));
 }
 
 std::string OwnKafka::brokers() const { return fmt::format("127.0.0.1:{}", port_); }

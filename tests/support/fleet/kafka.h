@@ -19,6 +19,7 @@ class OwnKafka {
   void kill9();             // as a power cut would
   int delete_all_topics();  // those of Argosy; how many there were
   std::string brokers() const;
+  pid_t pid() const;  // of the broker itself, while it runs
 
  private:
   TempDir folder_;

@@ -1,0 +1,38 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "tests/bench/load/task_shapes.h"
+#include "tests/bench/rows/row.h"
+
+namespace argosy::bench {
+namespace {
+
+constexpr std::size_t kWarmUpTasks = 10'000;
+
+}  // namespace
+
+const std::vector<Row>& rows() {
+  static const std::vector<Row> all{throughput_row()};
+  return all;
+}
+
+std::size_t scaled(std::size_t count, double scale) {
+  return std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(count) * scale));
+}
+
+void warm_up(World& world, double scale) {
+  world.start_workers();
+  const auto tasks = scaled(kWarmUpTasks, scale);
+  Measurement warm(world, "warm-up", tasks, tasks * steps_of(Shape::chain));
+  feed(world, {fmt::format("tasks={}", tasks)});
+  warm.wait();
+  world.settle();
+}
+
+UnixMillis feed(World& world, const std::vector<std::string>& what) {
+  const auto load = world.start_load("bench_feed", what);
+  return world.finish_load(*load).int_or("began_ms", 0);
+}
+
+}  // namespace argosy::bench

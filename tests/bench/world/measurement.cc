@@ -1,0 +1,117 @@
+#include "tests/bench/world/measurement.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "tests/bench/world/audit.h"
+
+namespace argosy::bench {
+namespace {
+
+constexpr int kLookMs = 200;
+constexpr std::chrono::seconds kSayEvery{2};
+constexpr std::chrono::seconds kStalledAfter{90};  // longer than anything that is meant to wait: leases, backoffs
+
+std::chrono::nanoseconds now() { return system_clock().boot_time(); }
+
+}  // namespace
+
+Measurement::Measurement(World& world, std::string title, std::size_t tasks, std::size_t steps)
+    : world_(world),
+      title_(std::move(title)),
+      tasks_(tasks),
+      steps_(steps),
+      since_(world.sql().value("SELECT clock_timestamp()::text")),
+      finished_before_(world.finished_steps()),
+      messages_before_(world.messages()),
+      before_(world.usage()),
+      began_(now()),
+      said_at_(began_) {}
+
+void Measurement::expect(std::size_t tasks, std::size_t steps) {
+  tasks_ = tasks;
+  steps_ = steps;
+}
+
+void Measurement::say(double finished) {
+  if (now() - said_at_ < kSayEvery) return;
+  said_at_ = now();
+  fmt::print(stderr, "  {}: {:.0f} of {} steps finished after {:.0f} s\n", title_, finished, steps_,
+             std::chrono::duration<double>(now() - began_).count());
+  world_.look_at_memory();
+}
+
+void Measurement::wait() {
+  double seen = -1;
+  auto moved_at = now();
+  for (;;) {
+    const double finished = world_.finished_steps() - finished_before_;
+    say(finished);
+    // The counters are cheap to ask; they are believed when the rows agree.
+    if (finished >= static_cast<double>(steps_) && world_.sql().value("SELECT count(*) FROM task WHERE settled_at IS NULL") == "0") break;
+    if (finished != seen) moved_at = now();
+    seen = finished;
+    if (now() - moved_at > kStalledAfter) {
+      throw std::runtime_error(
+          fmt::format("{}: nothing moves any more, {} of {} steps finished\n{}", title_, finished, steps_, world_.log_tails()));
+    }
+    ::poll(nullptr, 0, kLookMs);
+  }
+  world_.look_at_memory();
+}
+
+Numbers Measurement::latencies(const std::string& condition) {
+  const auto row = world_.sql().query(
+      fmt::format("SELECT x[1], x[2], x[3], mean FROM (SELECT percentile_disc(ARRAY[0.5, 0.99, 0.999]) WITHIN GROUP (ORDER BY ms) AS x, "
+                  "avg(ms) AS mean "
+                  "FROM (SELECT extract(epoch FROM finished_at - created_at) * 1000 AS ms FROM task WHERE created_at >= '{}' AND {}) t) p",
+                  since_, condition));
+  return {{"p50_ms", std::stod(row[0][0])},
+          {"p99_ms", std::stod(row[0][1])},
+          {"p99_9_ms", std::stod(row[0][2])},
+          {"mean_ms", std::stod(row[0][3])}};
+}
+
+Numbers Measurement::result(UnixMillis began) {
+  world_.settle();
+  auto after = world_.usage();
+  const double messages = world_.messages() - messages_before_;
+  const double steps = static_cast<double>(steps_), thousands = static_cast<double>(tasks_) / 1000;
+
+  const auto broken = audit(world_.sql(), {.since = since_, .tasks = tasks_, .steps = steps_});
+  if (!broken.empty()) {
+    std::string all = title_ + ": the audit failed";
+    for (const auto& line : broken) all += "\n  " + line;
+    throw std::runtime_error(all);
+  }
+
+  Numbers numbers = latencies();
+  const double ended = std::stod(world_.sql().value(
+      fmt::format("SELECT extract(epoch FROM max(greatest(finished_at, settled_at))) FROM task WHERE created_at >= '{}'", since_)));
+  numbers["seconds"] = ended - static_cast<double>(began) / 1000;
+  numbers["tasks_per_s"] = static_cast<double>(tasks_) / numbers["seconds"];
+  numbers["steps_per_s"] = steps / numbers["seconds"];
+  double total = 0;
+  for (const auto& [part, seconds] : after.cpu_s) {
+    const double used = seconds - before_.cpu_s[part];
+    numbers["cpu_s_per_1000_" + part] = used / thousands;
+    total += used;
+  }
+  numbers["cpu_s_per_1000"] = total / thousands;
+  numbers["wal_bytes_per_step"] = (after.wal_bytes - before_.wal_bytes) / steps;
+  numbers["statements_per_step"] = (after.statements - before_.statements) / steps;
+  numbers["messages_per_step"] = messages / steps;
+  double memory = 0;
+  for (const auto& [part, mb] : world_.peak_memory_mb()) {
+    numbers["memory_mb_" + part] = mb;
+    memory += mb;
+  }
+  numbers["memory_mb"] = memory;
+  return numbers;
+}
+
+}  // namespace argosy::bench
