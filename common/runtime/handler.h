@@ -42,6 +42,8 @@ class StepContext {
   virtual void log(std::string_view text) = 0;
   // True once the task was cancelled or the lease was lost: stop soon, the result is dropped.
   virtual bool cancelled() const = 0;
+  // True while a person holds the task back, as the last renewal told. The step may run on: what follows it waits.
+  virtual bool paused() const { return false; }
   virtual artifacts::ArtifactStore& artifacts() = 0;
   virtual const Clock& clock() const = 0;
 };

@@ -115,6 +115,7 @@ struct Renewal {
 struct Renewed {
   std::vector<StepRef> cancelled{};                         // held, but no longer running under this owner: stop the work, drop its result
   std::vector<std::pair<StepRef, std::int64_t>> unknown{};  // the rows say this process owns them, `held` does not: hand them back
+  std::vector<StepRef> paused{};                            // held, and a person has paused their task
 };
 Result<Renewed> renew(Database& db, const Renewal& renewal);
 // At a clean end: the process will not come back; what it still owned goes back to ready at once.

@@ -53,6 +53,7 @@ struct TaskView {
   std::string repository_id{}, kind{}, request{}, context{}, created_by{};
   tasks::Lane lane = tasks::Lane::normal;
   tasks::TaskState state = tasks::TaskState::queued;
+  bool paused = false;        // a person holds it back; never of one that has ended
   std::int16_t progress = 0;  // percent, never falling
   std::int64_t last_seq = 0;
   std::optional<Error> error{};

@@ -14,7 +14,7 @@ namespace argosy::tasks {
 
 // An event before the store has numbered it. The time is the maker's; the order is the seq.
 struct NewEvent {
-  std::string type;  // task_state, step_state, agent_thought, file_modified, command_executed, checkpoint_reached, error
+  std::string type;  // task_state, step_state, agent_thought, file_modified, command_executed, checkpoint_reached, steered, error
   std::string data;  // JSON object
 };
 

@@ -10,6 +10,7 @@
 #include "workers/ingest/read/logs.h"
 #include "workers/ingest/read/tasks.h"
 #include "workers/ingest/repositories.h"
+#include "workers/ingest/steer/steer.h"
 #include "workers/ingest/submit/submit_task.h"
 
 namespace argosy::ingest {
@@ -35,7 +36,9 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/tasks", Right::write, submit_task},
     {"GET", "/api/v1/tasks", Right::read, at_once<list_tasks>},
     {"GET", "/api/v1/tasks/{task_id}", Right::read, at_once<get_task>},
-    {"POST", "/api/v1/tasks/{task_id}/cancel", Right::cancel, at_once<cancel_task>},
+    {"POST", "/api/v1/tasks/{task_id}/cancel", Right::steer, at_once<cancel_task>},
+    {"POST", "/api/v1/tasks/{task_id}/pause", Right::steer, at_once<pause_task>},
+    {"POST", "/api/v1/tasks/{task_id}/resume", Right::steer, at_once<resume_task>},
     {"GET", "/api/v1/tasks/{task_id}/events", Right::read, at_once<list_events>},
     {"GET", "/api/v1/tasks/{task_id}/logs", Right::read, at_once<read_logs>},
     {"GET", "/api/v1/tasks/{task_id}/artifacts", Right::read, at_once<list_artifacts>},

@@ -78,6 +78,14 @@ void InFlight::cancel(const std::vector<Key>& held, const std::vector<StepRef>& 
   }
 }
 
+void InFlight::pause(const std::vector<Key>& held, const std::vector<StepRef>& steps) {
+  const std::set<StepRef> paused(steps.begin(), steps.end());
+  const std::lock_guard lock(mutex_);
+  for (const auto& key : held) {
+    if (const auto job = jobs_.find(key); job != jobs_.end()) job->second->paused = paused.contains(key.first);
+  }
+}
+
 std::vector<InFlight::Key> InFlight::orphans(const std::vector<Key>& unknown) {
   const std::lock_guard lock(mutex_);
   for (const auto& key : unknown) suspects_.emplace(key, open_claims_);

@@ -29,7 +29,8 @@ struct Job {
   explicit Job(store::ClaimedStep claimed) : step(std::move(claimed)) {}
   const store::ClaimedStep step;
   std::atomic<Stop> stop = Stop::none;
-  UnixMillis started_at = 0;  // written by the slot before it runs
+  std::atomic<bool> paused = false;  // a person holds its task back; the step runs on
+  UnixMillis started_at = 0;         // written by the slot before it runs
 
   void ask_to_stop(Stop reason);
   // The row is somebody else's business by now.
@@ -56,6 +57,8 @@ class InFlight {
   // From a renewal's answer: of what was `held` when it was sent, these steps are ours no more. A step that was finished and claimed
   // again since has another epoch and goes on.
   void cancel(const std::vector<Key>& held, const std::vector<StepRef>& steps);
+  // And these belong to tasks that are paused, the others do not.
+  void pause(const std::vector<Key>& held, const std::vector<StepRef>& steps);
   // To hand back: what was lost here and is done, and rows that name us as owner though we hold them no more, and surely so: a claim that
   // was under way when they were reported may have brought them back under a new epoch, so those are judged again, by the next call, once
   // it has ended.

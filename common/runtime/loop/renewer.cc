@@ -61,6 +61,7 @@ bool Renewer::renew_once() {
   parts_.lease.renewed(sent_at);
   held_ = parts_.lease.holds();
   parts_.in_flight.cancel(held, answer->cancelled);
+  parts_.in_flight.pause(held, answer->paused);
   for (const auto& [ref, epoch] : parts_.in_flight.orphans(answer->unknown)) {
     telemetry::log_warning("handing back a step that this process does not know",
                            {{"task_id", ref.task.to_string()}, {"step_id", std::to_string(ref.ordinal)}});

@@ -1,5 +1,6 @@
 // Keeps the process alive in the database's eyes: one renewal for all it holds, from a thread and a connection of its own, so that a
-// busy or blocked slot never costs a lease. Brings back what was cancelled and what must be handed back.
+// busy or blocked slot never costs a lease. Brings back what was
+// cancelled, what people have paused, and what must be handed back.
 #pragma once
 
 #include <condition_variable>

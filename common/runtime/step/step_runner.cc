@@ -46,6 +46,8 @@ class Context final : public StepContext {
     return job_.stop.load() != Stop::none;
   }
 
+  bool paused() const override { return job_.paused.load(); }
+
   artifacts::ArtifactStore& artifacts() override { return artifacts_; }
   const Clock& clock() const override { return clock_; }
 

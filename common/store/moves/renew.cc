@@ -28,10 +28,10 @@ Result<Renewed> renew(Database& db, const Renewal& renewal) {
   Renewed renewed;
   for (const auto& row : rows) {
     const StepRef ref{TaskId{uuid_from(row[1])}, static_cast<std::int16_t>(int_from(row[2]))};
-    if (text_from(row[0]) == "cancelled")
-      renewed.cancelled.push_back(ref);
-    else
-      renewed.unknown.emplace_back(ref, int_from(row[3]));
+    const std::string what = text_from(row[0]);
+    if (what == "cancelled") renewed.cancelled.push_back(ref);
+    if (what == "unknown") renewed.unknown.emplace_back(ref, int_from(row[3]));
+    if (what == "paused") renewed.paused.push_back(ref);
   }
   return renewed;
 }

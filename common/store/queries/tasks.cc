@@ -19,6 +19,7 @@ TaskView task_from(const pqxx::row& row) {
           .created_by = text_from(row[9]),
           .lane = static_cast<tasks::Lane>(int_from(row[2])),
           .state = tasks::task_state_from_string(text_from(row[10])).value_or(tasks::TaskState::queued),
+          .paused = bool_from(row[16]),
           .progress = static_cast<std::int16_t>(int_from(row[3])),
           .last_seq = int_from(row[4]),
           .error = error_from(text_from(row[11]), text_from(row[12]), text_from(row[13]), text_from(row[14]), text_from(row[15])),
@@ -49,9 +50,9 @@ Result<std::optional<TaskView>> get_task(Database& db, const OrgId& org, const T
   ARGOSY_TRY(const auto rows, call(db, "get_task", Params().add(org.uuid).add(id.uuid)));
   if (rows.empty()) return std::nullopt;
   TaskView task = task_from(rows[0]);
-  task.request = text_from(rows[0][16]);
-  task.context = text_from(rows[0][17]);
-  ARGOSY_TRY(const auto steps, json::parse(text_from(rows[0][18]), kStepsLimits));
+  task.request = text_from(rows[0][17]);
+  task.context = text_from(rows[0][18]);
+  ARGOSY_TRY(const auto steps, json::parse(text_from(rows[0][19]), kStepsLimits));
   for (const json::Value& step : steps.as_array()) task.steps.push_back(step_from(step));
   return task;
 }

@@ -6,7 +6,7 @@ SELECT t.task_id, t.org_id, t.lane, t.progress, t.last_seq, (extract(epoch FROM 
             WHEN n.waiting AND NOT n.active THEN 'waiting'
             WHEN n.planning AND t.state = 'queued' THEN 'planning'
             ELSE t.state::text END,
-       e.category, e.code, e.message, e.hint, e.details, d.request, d.context, n.steps
+       e.category, e.code, e.message, e.hint, e.details, t.paused AND t.finished_at IS NULL, d.request, d.context, n.steps
   FROM task t
   JOIN task_spec d ON d.task_id = t.task_id
   LEFT JOIN task_error e ON e.task_id = t.task_id

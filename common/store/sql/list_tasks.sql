@@ -1,6 +1,6 @@
 SELECT t.task_id, t.org_id, t.lane, t.progress, t.last_seq, (extract(epoch FROM t.created_at) * 1000)::bigint,
        (extract(epoch FROM t.finished_at) * 1000)::bigint, d.repository_id, d.kind, d.created_by, n.status,
-       e.category, e.code, e.message, e.hint, e.details
+       e.category, e.code, e.message, e.hint, e.details, t.paused AND t.finished_at IS NULL
   FROM task t
   JOIN task_spec d ON d.task_id = t.task_id
   LEFT JOIN task_error e ON e.task_id = t.task_id

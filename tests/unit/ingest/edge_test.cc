@@ -92,9 +92,9 @@ TEST_F(IngestAccess, ARoleMayDoWhatItsNameSays) {
     return type_of(guarded.admit(request_of({{"Authorization", "Bearer secret-" + role}}), right));
   };
   EXPECT_EQ(may("viewer", Right::read), "ok");
-  EXPECT_EQ(may("viewer", Right::cancel), "forbidden");
+  EXPECT_EQ(may("viewer", Right::steer), "forbidden");
   EXPECT_EQ(may("viewer", Right::write), "forbidden");
-  EXPECT_EQ(may("operator", Right::cancel), "ok");
+  EXPECT_EQ(may("operator", Right::steer), "ok");
   EXPECT_EQ(may("operator", Right::write), "forbidden");
   EXPECT_EQ(may("developer", Right::write), "ok");
   EXPECT_EQ(may("admin", Right::write), "ok");

@@ -12,5 +12,7 @@ int list_tasks(const Arguments& arguments);
 int show(const Arguments& arguments);
 int diff(const Arguments& arguments);
 int cancel(const Arguments& arguments);
+int pause(const Arguments& arguments);
+int resume(const Arguments& arguments);
 
 }  // namespace argosy::cli

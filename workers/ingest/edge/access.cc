@@ -10,7 +10,7 @@ namespace {
 
 struct Role {
   std::string_view name;
-  std::array<bool, 3> rights;  // read, cancel, write
+  std::array<bool, 3> rights;  // read, steer, write
 };
 constexpr auto kRoles = std::to_array<Role>({
     {"viewer", {true, false, false}},

@@ -24,7 +24,8 @@ constexpr auto kTypes = std::to_array<ProblemType>({
 
     // Who calls
     {"unauthorized", 401, "The request needs `Authorization: Bearer <token>` with a token of ARGOSY_TOKENS_FILE."},
-    {"forbidden", 403, "The token's role does not allow this: viewers read, operators also cancel, developers and admins do everything."},
+    {"forbidden", 403,
+     "The token's role does not allow this: viewers read, operators also cancel, pause and resume, developers and admins do everything."},
     {"host_not_allowed", 403,
      "Without ARGOSY_TOKENS_FILE only a Host of this machine or of ARGOSY_PUBLIC_URL is served, so that no web page can reach the API "
      "through a name of its own."},
@@ -46,7 +47,7 @@ constexpr auto kTypes = std::to_array<ProblemType>({
 
     // Tasks
     {"task_not_found", 404, "The organisation has no task of this id."},
-    {"task_final", 409, "A task that succeeded or failed cannot be cancelled."},
+    {"task_final", 409, "The task succeeded, failed or was cancelled: what was asked for is possible only before."},
     {"repository_unknown", 422, "The organisation has no repository of this id; add it with POST /api/v1/repositories."},
     {"prompt_needs_model", 422,
      "A task that carries only a prompt needs a language model, and none is connected. A task with a `change` list works without one."},

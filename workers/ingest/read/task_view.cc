@@ -96,11 +96,17 @@ Value current_agent(const store::TaskView& task) {
 }
 
 Object summary(const store::TaskView& task) {
-  return Object{
-      {"task_id", task.id.to_string()},         {"repository_id", task.repository_id},     {"kind", task.kind},
-      {"status", tasks::to_string(task.state)}, {"priority", tasks::to_string(task.lane)}, {"progress_percentage", int{task.progress}},
-      {"created_by", task.created_by},          {"created_at", rfc3339(task.created_at)},  {"finished_at", time_or_null(task.finished_at)},
-      {"error", error_or_null(task.error)}};
+  return Object{{"task_id", task.id.to_string()},
+                {"repository_id", task.repository_id},
+                {"kind", task.kind},
+                {"status", tasks::to_string(task.state)},
+                {"priority", tasks::to_string(task.lane)},
+                {"progress_percentage", int{task.progress}},
+                {"paused", task.paused},
+                {"created_by", task.created_by},
+                {"created_at", rfc3339(task.created_at)},
+                {"finished_at", time_or_null(task.finished_at)},
+                {"error", error_or_null(task.error)}};
 }
 
 }  // namespace

@@ -1,0 +1,12 @@
+// The operations by which people steer a task that runs. Each is harmless when it is repeated, and answers the same. From the pool's
+// threads.
+#pragma once
+
+#include "workers/ingest/service.h"
+
+namespace argosy::ingest {
+
+http::Response pause_task(Service& service, const Call& call);
+http::Response resume_task(Service& service, const Call& call);
+
+}  // namespace argosy::ingest
