@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration test-e2e test-asan test-tsan coverage demo bench lint format clean
+.PHONY: help deps build release test test-unit test-integration model test-e2e test-asan test-tsan coverage demo bench lint format clean
 
 JOBS ?= $(shell nproc)
 BROKER ?= embedded
@@ -35,6 +35,11 @@ test-integration: deps build ## Run the tests against a real Postgres and Kafka
 
 test-e2e: deps build ## Run the tests of whole fleets, crashes included
 	@tests/with-services --logs build/dev/services $(CTEST) -j$(JOBS) -L 'e2e|chaos' -R '$(FILTER)'
+
+model: ## Check every reachable state of the protocol, and that broken ones are noticed
+	@infra/deps demo build
+	@infra/build dev -j$(JOBS) argosy_model
+	@build/dev/tests/argosy_model
 
 test-asan test-tsan: test-%: deps
 	@infra/deps coverage
