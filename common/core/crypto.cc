@@ -17,8 +17,6 @@ namespace {
 
 constexpr std::size_t kSha256Bytes = 32;
 
-EVP_MD_CTX* as_context(void* context) { return static_cast<EVP_MD_CTX*>(context); }
-
 // The calls below fail only when OpenSSL has no memory or no SHA-256: neither is an expected failure.
 void must(int one) {
   if (one != 1) throw std::bad_alloc();
@@ -57,21 +55,6 @@ std::string random_bytes(std::size_t count) {
     if (more > 0) got += static_cast<std::size_t>(more);
   }
   return bytes;
-}
-
-Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-  if (context_ == nullptr) throw std::bad_alloc();
-  must(EVP_DigestInit_ex(as_context(context_), EVP_sha256(), nullptr));
-}
-
-Sha256::~Sha256() { EVP_MD_CTX_free(as_context(context_)); }
-
-void Sha256::update(std::string_view bytes) { must(EVP_DigestUpdate(as_context(context_), bytes.data(), bytes.size())); }
-
-std::string Sha256::finish_hex() {
-  std::string digest(kSha256Bytes, '\0');
-  must(EVP_DigestFinal_ex(as_context(context_), reinterpret_cast<unsigned char*>(digest.data()), nullptr));
-  return text::hex(digest);
 }
 
 }  // namespace argosy::crypto

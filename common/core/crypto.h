@@ -12,18 +12,4 @@ std::string hmac_sha256(std::string_view key, std::string_view message);  // 32 
 bool equal_constant_time(std::string_view a, std::string_view b);         // time depends on the lengths only
 std::string random_bytes(std::size_t count);                              // from the kernel
 
-// A digest over bytes that come in pieces.
-class Sha256 {
- public:
-  Sha256();
-  ~Sha256();
-  Sha256(const Sha256&) = delete;
-  Sha256& operator=(const Sha256&) = delete;
-  void update(std::string_view bytes);
-  std::string finish_hex();  // once
-
- private:
-  void* context_;
-};
-
 }  // namespace argosy::crypto

@@ -21,9 +21,8 @@ class Identity {
   // Errors: sandbox_unavailable (A) when the host lets root make no user namespace.
   static Result<Identity> create();
 
-  // Root's way: set-up runs as root in the namespace, the program as host_id().
+  // Root's way: set-up runs as root in the namespace, the program as a user of its own.
   bool separate() const { return static_cast<bool>(user_namespace_); }
-  uid_t host_id() const { return host_id_; }
   // The words that run bubblewrap inside the namespace. The namespace is named by a path, so that no descriptor of it reaches the program.
   std::vector<std::string> enter() const;
   // Gives a tree to the program; a separate user only.
@@ -31,7 +30,7 @@ class Identity {
 
  private:
   Fd user_namespace_;
-  uid_t host_id_ = 0;
+  uid_t host_id_ = 0;  // that user, seen from outside
 };
 
 }  // namespace argosy::sandbox

@@ -19,8 +19,7 @@ class OffsetLedger {
   // Returns the offset to store (the first that is not done), when it moved on. A message of a partition that was revoked in the
   // meantime moves nothing.
   std::optional<std::int64_t> done(const Partition& partition, std::int64_t offset);
-  // Another member reads it now.
-  void revoked(const Partition& partition) { open_.erase(partition); }
+  // Other members read them now.
   void revoked_all() { open_.clear(); }
 
  private:

@@ -41,9 +41,9 @@ TEST(OffsetLedger, KeepsPartitionsApart) {
   EXPECT_EQ(ledger.done(kOne, 1), 2);
 }
 
-TEST(OffsetLedger, StoresNothingForAPartitionThatWasRevoked) {
+TEST(OffsetLedger, StoresNothingForPartitionsThatWereRevoked) {
   auto ledger = taken({1});
-  ledger.revoked(kOne);
+  ledger.revoked_all();
   EXPECT_EQ(ledger.done(kOne, 1), std::nullopt);
 }
 
