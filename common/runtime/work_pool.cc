@@ -1,6 +1,6 @@
-#include "workers/ingest/edge/work_pool.h"
+#include "common/runtime/work_pool.h"
 
-namespace argosy::ingest {
+namespace argosy::runtime {
 
 WorkPool::WorkPool(int threads, std::size_t max_queue) : max_queue_(max_queue) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
@@ -38,4 +38,4 @@ void WorkPool::run() {
   }
 }
 
-}  // namespace argosy::ingest
+}  // namespace argosy::runtime

@@ -1,4 +1,5 @@
-// Threads for what blocks: reads of the database, never on a server's thread. The queue is bounded: what does not fit is refused at once.
+// Threads for what blocks, such as reads of the database, so that a server's own threads never wait; of ingest and the fan-out. The queue
+// is bounded: what does not fit is refused at once.
 #pragma once
 
 #include <condition_variable>
@@ -8,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace argosy::ingest {
+namespace argosy::runtime {
 
 class WorkPool {
  public:
@@ -31,4 +32,4 @@ class WorkPool {
   std::vector<std::jthread> threads_;  // last: they use the others
 };
 
-}  // namespace argosy::ingest
+}  // namespace argosy::runtime

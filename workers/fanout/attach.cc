@@ -89,7 +89,7 @@ std::expected<Attach::Wanted, http::Problem> Attach::read(const http::Request& r
 }
 
 void Attach::enqueue(http::Respond refuse, std::function<void(const http::Respond&)> job) {
-  if (!pool_.push([job = std::move(job), refuse] { job(refuse); })) {
+  if (!pool_.post([job = std::move(job), refuse] { job(refuse); })) {
     refuse(http::problem_response(unavailable({Category::transient, "busy", "Too many clients connect at once.", ""})));
   }
 }

@@ -7,16 +7,16 @@
 
 #include "common/config/tokens.h"
 #include "common/http/server.h"
+#include "common/runtime/work_pool.h"
 #include "common/store/database.h"
 #include "workers/fanout/hub.h"
-#include "workers/fanout/job_pool.h"
 
 namespace argosy::fanout {
 
 class Attach {
  public:
   // All must outlive it. Without `tokens` every caller is the default organisation, and only pages of this very host may call.
-  Attach(Hub& hub, store::Database& db, JobPool& pool, std::optional<config::TokenTable> tokens)
+  Attach(Hub& hub, store::Database& db, runtime::WorkPool& pool, std::optional<config::TokenTable> tokens)
       : hub_(hub), db_(db), pool_(pool), tokens_(std::move(tokens)) {}
 
   // GET /ws/tasks/{id}/stream?from=SEQ&history=ID: events after SEQ (0: all). `history` is that of the hello that SEQ came under.
@@ -39,7 +39,7 @@ class Attach {
 
   Hub& hub_;
   store::Database& db_;
-  JobPool& pool_;
+  runtime::WorkPool& pool_;
   const std::optional<config::TokenTable> tokens_;
 };
 

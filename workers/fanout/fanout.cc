@@ -4,11 +4,11 @@
 
 #include "common/http/server.h"
 #include "common/runtime/connect.h"
+#include "common/runtime/work_pool.h"
 #include "common/telemetry/log.h"
 #include "workers/fanout/attach.h"
 #include "workers/fanout/feeds.h"
 #include "workers/fanout/hub.h"
-#include "workers/fanout/job_pool.h"
 #include "workers/fanout/poison.h"
 
 namespace argosy::fanout {
@@ -58,7 +58,7 @@ int run_fanout(const config::Settings& settings, runtime::Process& process) {
   process.health().add("postgres", [&] { return db.problem(); });
   process.health().add("kafka", [&] { return tail.problem(); });
 
-  JobPool pool(kAttachThreads, kMostWaitingToAttach);
+  runtime::WorkPool pool(kAttachThreads, kMostWaitingToAttach);
   Attach attach(hub, db, pool, std::move(tokens));
   http::Server server(server_options(settings));
   server.websocket("/ws/tasks/{id}/stream", [&](http::Request request, http::Accept accept, http::Respond refuse) {

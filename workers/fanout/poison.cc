@@ -19,7 +19,7 @@ void Poison::keep(const broker::Message& message, const Error& why) {
       {{"partition", fmt::to_string(message.partition)}, {"offset", fmt::to_string(message.offset)}, {"reason", reason}});
   broker::Message kept = message;
   kept.body.resize(std::min(kept.body.size(), kMaxPoisonBytes));
-  if (!pool_.push([this, kept = std::move(kept), reason] { bury(kept, reason); }))
+  if (!pool_.post([this, kept = std::move(kept), reason] { bury(kept, reason); }))
     telemetry::log_warning("too much poison: one was not kept");
 }
 

@@ -6,8 +6,8 @@
 
 #include "common/broker/consumer.h"
 #include "common/broker/producer.h"
+#include "common/runtime/work_pool.h"
 #include "common/store/database.h"
-#include "workers/fanout/job_pool.h"
 
 namespace argosy::fanout {
 
@@ -26,7 +26,7 @@ class Poison {
   const broker::KafkaOptions options_;
   store::Database& db_;
   std::unique_ptr<broker::Producer> producer_;  // of the pool's one thread; made with the first poison: there is hardly ever any
-  JobPool pool_;                                // last: it ends before what its jobs use
+  runtime::WorkPool pool_;                      // last: it ends before what its jobs use
 };
 
 }  // namespace argosy::fanout

@@ -53,7 +53,7 @@ class Running final : public Ingest {
   Submitter::Tell tell_;
   Submitter submitter_;
   Service service_;
-  WorkPool pool_;
+  runtime::WorkPool pool_;
   http::Server server_;
 };
 

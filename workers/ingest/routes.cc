@@ -96,7 +96,7 @@ http::Response problem_type_page(const std::string& name) {
 
 }  // namespace
 
-void add_routes(http::Server& server, const Access& access, WorkPool& pool, Service& service, telemetry::Metrics& metrics) {
+void add_routes(http::Server& server, const Access& access, runtime::WorkPool& pool, Service& service, telemetry::Metrics& metrics) {
   for (const Route& route : kRoutes) {
     const auto meter = std::make_shared<const Meter>(metrics, route);
     server.route(route.method, route.pattern, [&, meter](http::Request request, http::Respond unmeasured) {

@@ -4,14 +4,14 @@
 #include <memory>
 
 #include "common/http/server.h"
+#include "common/runtime/work_pool.h"
 #include "common/telemetry/metrics.h"
 #include "workers/ingest/edge/access.h"
-#include "workers/ingest/edge/work_pool.h"
 #include "workers/ingest/service.h"
 
 namespace argosy::ingest {
 
 // All must outlive the server's threads.
-void add_routes(http::Server& server, const Access& access, WorkPool& pool, Service& service, telemetry::Metrics& metrics);
+void add_routes(http::Server& server, const Access& access, runtime::WorkPool& pool, Service& service, telemetry::Metrics& metrics);
 
 }  // namespace argosy::ingest

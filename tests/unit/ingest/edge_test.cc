@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <future>
 #include <set>
 
 #include "common/core/crypto.h"
@@ -11,7 +10,6 @@
 #include "workers/ingest/edge/access.h"
 #include "workers/ingest/edge/body.h"
 #include "workers/ingest/edge/query.h"
-#include "workers/ingest/edge/work_pool.h"
 #include "workers/ingest/read/log_piece.h"
 
 namespace argosy::ingest {
@@ -185,24 +183,6 @@ TEST(IngestProblems, ATransientErrorIsAlwaysAFiveHundredAndThreeWithARetry) {
   EXPECT_EQ(unknown.type, "unavailable");
   EXPECT_EQ(respond(unknown).status, 503);
   EXPECT_EQ(refusal_of(fail_user("never_heard_of", "no").error(), "url_invalid").type, "url_invalid");
-}
-
-TEST(IngestWorkPool, RefusesWhatItsQueueDoesNotHoldAndRunsWhatItTook) {
-  std::promise<void> started, go;
-  std::atomic<int> ran = 0;
-  {
-    WorkPool pool(1, 1);
-    ASSERT_TRUE(pool.post([&] {
-      started.set_value();
-      go.get_future().wait();
-      ++ran;
-    }));
-    started.get_future().wait();
-    EXPECT_TRUE(pool.post([&] { ++ran; }));
-    EXPECT_FALSE(pool.post([&] { ++ran; }));
-    go.set_value();
-  }
-  EXPECT_EQ(ran, 2);
 }
 
 TEST(LogPiece, IsAlwaysUtf8AndNeverCutsACharacter) {
