@@ -4,23 +4,33 @@
 #include <fstream>
 #include <mutex>
 
+#include "common/broker/admin.h"
 #include "common/core/subprocess.h"
 #include "tests/support/eventually.h"
 
 namespace argosy::ingest {
 namespace {
 
-// Checks the record when all tests have run; operations that nobody drove count only when nothing was filtered out.
-class OpenApiCheck : public ::testing::Environment {
+// Makes the topics before all tests. Checks the record when all have run; operations that nobody drove count only when nothing was
+// filtered out.
+class Surroundings : public ::testing::Environment {
  public:
-  static OpenApiCheck& instance() {
-    static auto* made = static_cast<OpenApiCheck*>(::testing::AddGlobalTestEnvironment(new OpenApiCheck));
+  static Surroundings& instance() {
+    static auto* made = static_cast<Surroundings*>(::testing::AddGlobalTestEnvironment(new Surroundings));
     return *made;
   }
 
   void record(const std::string& line) {
     std::lock_guard lock(mutex_);
     std::ofstream(file(), std::ios::app) << line << "\n";
+  }
+
+  // As the scheduler would have: a producer waits a while for topics that are not there yet, at every start of the process.
+  void SetUp() override {
+    const char* brokers = std::getenv("ARGOSY_TEST_KAFKA_BROKERS");
+    ASSERT_NE(brokers, nullptr) << "run this under tests/with-services";
+    const auto made = broker::ensure_topics({.brokers = brokers, .client_id = "ingest-test"}, {}, testing::kPatience);
+    ASSERT_TRUE(made) << to_string(made.error());
   }
 
   void TearDown() override {
@@ -41,12 +51,12 @@ class OpenApiCheck : public ::testing::Environment {
   std::mutex mutex_;
 };
 // Registered before main, so that it is torn down after the last test.
-[[maybe_unused]] OpenApiCheck& kRegistered = OpenApiCheck::instance();
+[[maybe_unused]] Surroundings& kRegistered = Surroundings::instance();
 
 }  // namespace
 
 void record(const std::string& method, const std::string& target, const std::string& request, const Answer& answer) {
-  OpenApiCheck::instance().record(json::dump(json::Object{{"method", method},
+  Surroundings::instance().record(json::dump(json::Object{{"method", method},
                                                           {"target", target},
                                                           {"status", answer.status},
                                                           {"content_type", answer.header("Content-Type")},
@@ -55,9 +65,8 @@ void record(const std::string& method, const std::string& target, const std::str
 }
 
 void Api::start(test::Environment environment) {
-  const char* brokers = std::getenv("ARGOSY_TEST_KAFKA_BROKERS");
   environment.insert({{"ARGOSY_POSTGRES_URL", database_.url()},
-                      {"ARGOSY_KAFKA_BROKERS", brokers == nullptr ? "127.0.0.1:1" : brokers},
+                      {"ARGOSY_KAFKA_BROKERS", std::getenv("ARGOSY_TEST_KAFKA_BROKERS")},
                       {"ARGOSY_API_PORT", "0"},
                       {"ARGOSY_LOG_FORMAT", "json"},
                       {"ARGOSY_ALLOW_FILE_URLS", "true"},
