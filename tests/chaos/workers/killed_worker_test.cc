@@ -1,10 +1,12 @@
 // A worker is killed with SIGKILL while it holds a step, at the worst moment of its own; another process of its kind comes up later.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <string>
 
 #include "tests/chaos/world/world.h"
 #include "tests/support/eventually.h"
+#include "tests/support/process_table.h"
 
 namespace argosy::chaos {
 namespace {
@@ -16,9 +18,12 @@ class KilledWorker : public ::testing::Test {
 
   // One that runs is told to go: it leaves Kafka's group at once, where a killed one is missed only after its session's six seconds.
   static test::Process& restart(const std::string& worker, const std::string& failpoints = "") {
+    return restart_with(worker, {{"ARGOSY_FAILPOINTS_SPEC", failpoints}});
+  }
+  static test::Process& restart_with(const std::string& worker, const test::Environment& more) {
     auto& fleet = world_->fleet();
     if (fleet.runs(worker)) fleet.process(worker).terminate();
-    fleet.start(worker, {{"ARGOSY_FAILPOINTS_SPEC", failpoints}});
+    fleet.start(worker, more);
     return fleet.process(worker);
   }
 
@@ -108,6 +113,32 @@ TEST_F(KilledWorker, ThatWakesUpAfterItsLeaseChangesNothing) {
   sleeper.thaw();
   EXPECT_TRUE(testing::eventually([&] { return sleeper.metric("argosy_dropped_results_total") == 1; })) << "its late finish was accepted";
   EXPECT_EQ(world_->whole_story(task), before);
+}
+
+// Nobody was killed but the step's command: its time is over, and no worker's word is needed to end it.
+TEST_F(KilledWorker, TestingThatOverrunsItsTimeIsStoppedAndTheTaskFails) {
+  const auto mark = std::to_string(::getpid()) + ".25";  // seconds: for ever
+  const auto program = std::string("sleep") + '\0' + mark;
+  world_->add_repository("chaos/endless", "exec sleep " + mark);
+  restart_with("planning", {{"ARGOSY_STEP_DEADLINE_MS", "4000"}});
+  auto& worker = restart("testing");
+  const auto task = world_->fleet().submit(world_->body("overrun", "chaos/endless"), "overrun");
+  EXPECT_TRUE(testing::eventually([&] { return test::runs_on_the_host(program); }));
+
+  const auto ended = world_->wait_over(task);
+  EXPECT_EQ(ended.string_or("status", ""), "failed") << json::dump_pretty(ended);
+  const auto* error = ended.find("error");
+  ASSERT_NE(error, nullptr) << json::dump_pretty(ended);
+  EXPECT_EQ(error->string_or("code", ""), "step_timed_out");
+  EXPECT_EQ(error->string_or("category", ""), "A");
+  EXPECT_EQ(world_->histories(task, "testing"), (std::vector<std::vector<std::string>>{{"timed_out"}}));
+  EXPECT_EQ(world_->git().at_remote({"branch", "--list", ended.string_or("branch", "?")}), "");
+  world_->expect_events_once(task, "failed");
+  EXPECT_EQ(world_->receiver().ids_of(task).size(), 1u);
+
+  // The worker has its slot back, and nothing runs on behind it.
+  EXPECT_TRUE(testing::eventually([&] { return !test::runs_on_the_host(program) && worker.metric("argosy_slots_busy") == 0; }));
+  restart("planning");
 }
 
 }  // namespace

@@ -75,15 +75,19 @@ World::World() {
                                                                             {"ARGOSY_PARKED_BASE_MS", kRetry},
                                                                             {"ARGOSY_WEBHOOK_SECRET", kWebhookSecret}}});
   fleet_->start_all();
-  fleet_->add_repository("chaos/words", git_.url());
+  fleet_->add_repository(kRepository, git_.url());
 }
 
-json::Value World::body(const std::string& name) const {
+void World::add_repository(const std::string& id, const std::string& test_command) const {
+  fleet_->add_repository(id, git_.url(), test_command);
+}
+
+json::Value World::body(const std::string& name, const std::string& repository) const {
   const auto edit = [&](const char* path, const char* old_word) {
     return json::Object{
         {"op", "edit_file"}, {"path", path}, {"old_string", old_word}, {"new_string", fmt::format("{} {}", old_word, name)}};
   };
-  return json::Object{{"repository_id", "chaos/words"},
+  return json::Object{{"repository_id", repository},
                       {"prompt", name},
                       {"change", json::Array{edit("a.txt", "one"), edit("b.txt", "two")}},
                       {"notify", json::Array{json::Object{{"webhook", receiver_.url()}}}}};
@@ -106,10 +110,15 @@ void World::wait_running(const std::string& task_id, std::string_view queue) {
   if (!runs) throw std::runtime_error(fmt::format("no {} step of {} runs:\n{}", queue, task_id, json::dump_pretty(task(task_id))));
 }
 
-void World::expect_ended_well(const std::string& task_id) {
+json::Value World::wait_over(const std::string& task_id) const {
   json::Value ended;
   const bool over = testing::eventually([&] { return all_over(ended = task(task_id)); }, kPatience);
-  ASSERT_TRUE(over) << "not over:\n" << json::dump_pretty(ended);
+  if (!over) throw std::runtime_error("not over:\n" + json::dump_pretty(ended));
+  return ended;
+}
+
+void World::expect_ended_well(const std::string& task_id) {
+  const auto ended = wait_over(task_id);
   EXPECT_EQ(ended.string_or("status", ""), "succeeded") << json::dump_pretty(ended);
   EXPECT_EQ(ended.int_or("progress_percentage", 0), 100);
   expect_one_branch(ended);
@@ -132,13 +141,13 @@ void World::expect_one_branch(const json::Value& ended) const {
   EXPECT_EQ(text::lines(carriers).size(), 1u) << carriers;
 }
 
-void World::expect_events_once(const std::string& task_id) const {
+void World::expect_events_once(const std::string& task_id, std::string_view ending) const {
   std::int64_t next = 1;
   int endings = 0;
   for (const auto& event : fleet_->events(task_id)) {
     EXPECT_EQ(event.int_or("seq", 0), next++);
     const auto* data = event.find("data");
-    if (event.string_or("type", "") == "task_state" && data && data->string_or("status", "") == "succeeded") ++endings;
+    if (event.string_or("type", "") == "task_state" && data && data->string_or("status", "") == ending) ++endings;
   }
   EXPECT_GT(next, 1);
   EXPECT_EQ(endings, 1);

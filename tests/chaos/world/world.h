@@ -35,12 +35,16 @@ class WebhookReceiver {
 
 class World {
  public:
+  static constexpr auto kRepository = "chaos/words";
+
   World();
 
   // A task of two parallel edits, tests, a push and a notification.
   std::string submit(const std::string& name);
   // The JSON of such a task, for tests that submit by hand.
-  json::Value body(const std::string& name) const;
+  json::Value body(const std::string& name, const std::string& repository = kRepository) const;
+  // The same repository once more, under another id and with a test command of its own.
+  void add_repository(const std::string& id, const std::string& test_command) const;
 
   // Waits until a step of that queue is running.
   void wait_running(const std::string& task_id, std::string_view queue);
@@ -54,18 +58,22 @@ class World {
   void expect_crashed_once(const std::string& task_id, std::string_view queue) const;
   // Every step of that queue needed one attempt.
   void expect_ran_once(const std::string& task_id, std::string_view queue) const;
+  // The task as the API tells it once it is over, its notification included.
+  json::Value wait_over(const std::string& task_id) const;
+  // Its event seqs run from 1 without hole or repetition, and one of them says that it ended so.
+  void expect_events_once(const std::string& task_id, std::string_view ending = "succeeded") const;
   // What the API tells of the task and its events, to be compared with what it tells later.
   std::string whole_story(const std::string& task_id) const;
 
   test::Fleet& fleet() { return *fleet_; }
   test::OwnPostgres& postgres() { return postgres_; }
   test::OwnKafka& kafka() { return kafka_; }
+  const testing::GitFixture& git() const { return git_; }
   const WebhookReceiver& receiver() const { return receiver_; }
 
  private:
   json::Value task(const std::string& task_id) const;
   void expect_one_branch(const json::Value& task) const;
-  void expect_events_once(const std::string& task_id) const;
 
   testing::GitFixture git_;
   std::string base_;

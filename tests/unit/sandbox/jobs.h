@@ -9,6 +9,7 @@
 #include "common/core/file.h"
 #include "common/core/text.h"
 #include "common/sandbox/sandbox.h"
+#include "tests/support/process_table.h"
 
 namespace argosy::sandbox {
 
@@ -38,14 +39,6 @@ class SandboxTest : public ::testing::Test {
 
 inline std::string trimmed(const std::string& text) { return std::string(text::trim(text)); }
 
-// Whether any process of the host has `mark` among its arguments. Our own test program must not have it there.
-inline bool runs_on_the_host(const std::string& mark) {
-  std::error_code error;
-  for (std::filesystem::directory_iterator it("/proc", error), end; !error && it != end; it.increment(error)) {
-    const auto arguments = read_file(it->path() / "cmdline");
-    if (arguments && arguments->find(mark) != std::string::npos) return true;
-  }
-  return false;
-}
+using test::runs_on_the_host;
 
 }  // namespace argosy::sandbox
