@@ -45,6 +45,17 @@ constexpr std::array kTasksOptions{
     Option{"--status", "STATUS", "in this state only"},
     Option{"--limit", "N", "at most so many, newest first (default 20)"},
 };
+constexpr std::array kDeadOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--queue", "QUEUE", "planning, codegen, testing, git or notifications"},
+    Option{"--category", "LETTER", "of the error: A, B, C or D"},
+    Option{"--code", "CODE", "of the error"},
+    Option{"--repo", "ORG/NAME", "of this repository only"},
+    Option{"--since", "TIME", "died at this time or later (2026-11-21T17:43:53Z)"},
+    Option{"--until", "TIME", "died before this time"},
+    Option{"--limit", "N", "at most so many, newest first (list: 20)"},
+    Option{"--all", "", "redrive: all of them"},
+};
 constexpr std::array kMigrateOptions{
     Option{"--to", "VERSION", "down: the version that stays (default: one step down)"},
     Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
@@ -70,6 +81,12 @@ constexpr std::array kCommands{
     Command{"pause", "ID", 1, 1, "hold a task back: it begins nothing new", "What runs may end; nothing follows it until `argosy resume`.",
             kClientOptions, pause},
     Command{"resume", "ID", 1, 1, "let a paused task go on", "", kClientOptions, resume},
+    Command{
+        "dead", "list|show|redrive [ID STEP]", 1, 3, "list dead letters, look at one, give them another life",
+        "A dead letter is a step that failed for good. A redrive runs its task again, with all dead letters of it and what was cancelled\n"
+        "because of them; a notification comes back alone. Without ID and STEP it takes what the options narrow it to, in batches;\n"
+        "security matters (category D) only when --category D names them.",
+        kDeadOptions, dead},
     Command{"migrate", "up|down|status", 1, 1, "change or show the version of the database's schema", "", kMigrateOptions, migrate},
     Command{"config", "doc|check|show", 1, 1, "describe, check or show the configuration (ARGOSY_* variables)", "", {}, config_command},
     Command{"broker", "", 0, 0, "run the built-in broker (started by `up`)",

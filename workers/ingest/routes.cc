@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "common/telemetry/log.h"
+#include "workers/ingest/dead/dead_letters.h"
 #include "workers/ingest/openapi.h"
 #include "workers/ingest/read/artifacts.h"
 #include "workers/ingest/read/logs.h"
@@ -43,6 +44,9 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/api/v1/tasks/{task_id}/logs", Right::read, at_once<read_logs>},
     {"GET", "/api/v1/tasks/{task_id}/artifacts", Right::read, at_once<list_artifacts>},
     {"GET", "/api/v1/tasks/{task_id}/artifacts/{sha256}", Right::read, at_once<get_artifact>},
+    {"GET", "/api/v1/dead", Right::read, at_once<list_dead>},
+    {"GET", "/api/v1/dead/{task_id}/{step}", Right::read, at_once<get_dead>},
+    {"POST", "/api/v1/dead/redrive", Right::steer, at_once<redrive_dead>},
 });
 
 telemetry::TraceContext trace_of(const http::Request& request) {

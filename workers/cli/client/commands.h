@@ -14,5 +14,6 @@ int diff(const Arguments& arguments);
 int cancel(const Arguments& arguments);
 int pause(const Arguments& arguments);
 int resume(const Arguments& arguments);
+int dead(const Arguments& arguments);
 
 }  // namespace argosy::cli

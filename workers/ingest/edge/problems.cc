@@ -25,7 +25,8 @@ constexpr auto kTypes = std::to_array<ProblemType>({
     // Who calls
     {"unauthorized", 401, "The request needs `Authorization: Bearer <token>` with a token of ARGOSY_TOKENS_FILE."},
     {"forbidden", 403,
-     "The token's role does not allow this: viewers read, operators also cancel, pause and resume, developers and admins do everything."},
+     "The token's role does not allow this: viewers read, operators also cancel, pause, resume and redrive, developers and admins do "
+     "everything."},
     {"host_not_allowed", 403,
      "Without ARGOSY_TOKENS_FILE only a Host of this machine or of ARGOSY_PUBLIC_URL is served, so that no web page can reach the API "
      "through a name of its own."},
@@ -61,6 +62,9 @@ constexpr auto kTypes = std::to_array<ProblemType>({
     {"idempotency_key_invalid", 400, "An Idempotency-Key has 1 to 255 characters of printable ASCII."},
     {"idempotency_key_reused", 422, "The key stands with another body. A key names one request."},
     {"idempotency_key_in_progress", 409, "The first request with this key is still on its way. Repeat the request."},
+
+    // Dead letters
+    {"dead_letter_not_found", 404, "The organisation has no dead letter of this task and step."},
 
     // Repositories
     {"repository_not_found", 404, "The organisation has no repository of this id."},

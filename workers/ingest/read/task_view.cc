@@ -33,14 +33,6 @@ Object error_json(const Error& error) {
 }
 
 Value step_json(const store::StepView& step) {
-  Array history;
-  for (const auto& attempt : step.history) {
-    history.emplace_back(Object{{"attempt", int{attempt.attempt}},
-                                {"outcome", attempt.outcome},
-                                {"started_at", time_or_null(attempt.started_at)},
-                                {"finished_at", time_or_null(attempt.finished_at)},
-                                {"error", error_or_null(attempt.error)}});
-  }
   Array depends_on;
   for (const auto ordinal : step.depends_on) depends_on.emplace_back(int{ordinal});
   return Object{{"step", int{step.ordinal}},
@@ -53,7 +45,7 @@ Value step_json(const store::StepView& step) {
                 {"attempts", int{step.attempts}},
                 {"started_at", time_or_null(step.started_at)},
                 {"finished_at", time_or_null(step.finished_at)},
-                {"history", std::move(history)}};
+                {"history", history_json(step.history)}};
 }
 
 // The output of the last succeeded step of that kind, if there is one.
@@ -114,6 +106,18 @@ Object summary(const store::TaskView& task) {
 Value time_or_null(UnixMillis at) { return at == 0 ? Value() : Value(rfc3339(at)); }
 
 Value error_or_null(const std::optional<Error>& error) { return error ? Value(error_json(*error)) : Value(); }
+
+Array history_json(const std::vector<store::AttemptView>& history) {
+  Array out;
+  for (const auto& attempt : history) {
+    out.emplace_back(Object{{"attempt", int{attempt.attempt}},
+                            {"outcome", attempt.outcome},
+                            {"started_at", time_or_null(attempt.started_at)},
+                            {"finished_at", time_or_null(attempt.finished_at)},
+                            {"error", error_or_null(attempt.error)}});
+  }
+  return out;
+}
 
 Value task_summary(const store::TaskView& task) { return summary(task); }
 

@@ -14,5 +14,7 @@ json::Value task_json(const store::TaskView& task, const config::Settings& setti
 // Null for 0, "not yet".
 json::Value time_or_null(UnixMillis at);
 json::Value error_or_null(const std::optional<Error>& error);
+// Attempts that are over.
+json::Array history_json(const std::vector<store::AttemptView>& history);
 
 }  // namespace argosy::ingest
