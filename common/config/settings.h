@@ -53,6 +53,7 @@ struct Settings {
   std::int64_t events_partitions = 8;                  // KAFKA_EVENTS_PARTITIONS
   std::int64_t replication = 1;                        // KAFKA_REPLICATION
   std::int64_t org_window = 4096;                      // ORG_WINDOW: announced-and-ready steps an organisation may have per queue and lane
+  std::int64_t org_max_running = 0;                    // ORG_MAX_RUNNING: of organisations without a limit of their own; 0: none
   std::int64_t fast_retries = 3;                       // FAST_RETRIES
   std::int64_t max_attempts = 12;                      // MAX_ATTEMPTS
   std::chrono::milliseconds retry_base{500};           // RETRY_BASE_MS

@@ -64,6 +64,8 @@ std::vector<Row> service_rows() {
       {"KAFKA_EVENTS_PARTITIONS", &S::events_partitions, "Partitions of the events topic.", 1, 1024},
       {"KAFKA_REPLICATION", &S::replication, "Replicas of each topic.", 1, 9},
       {"ORG_WINDOW", &S::org_window, "Announced and still unclaimed steps that an organisation may have per queue and lane.", 64, 8192},
+      {"ORG_MAX_RUNNING", &S::org_max_running,
+       "Steps that an organisation without a limit of its own (`argosy limits`) may run at once; 0: no limit.", 0, 1'000'000},
       {"FAST_RETRIES", &S::fast_retries, "Retries of a transient failure with short waits, before the step is parked.", 0, 20},
       {"MAX_ATTEMPTS", &S::max_attempts, "Attempts after which a step is a dead letter.", 1, 100},
       {"RETRY_BASE_MS", &S::retry_base, "Longest wait before the first fast retry; doubles with each.", 1, kHour},

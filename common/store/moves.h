@@ -58,7 +58,8 @@ struct ClaimRequest {
 struct ClaimedStep {
   StepRef ref{};
   std::int64_t lease_epoch = 0;
-  std::int16_t attempt = 1;  // this one, from 1
+  std::int16_t attempt = 1;   // this one, from 1
+  std::int16_t forgiven = 0;  // of those before it, what a redrive took off the budget
   std::int16_t crashes = 0, handbacks = 0;
   bool solo = false;  // run beside no other suspect
   tasks::Queue queue = tasks::Queue::planning;

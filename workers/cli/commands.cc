@@ -61,6 +61,11 @@ constexpr std::array kMigrateOptions{
     Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
 };
 
+constexpr std::array kLimitsOptions{
+    Option{"--queue", "QUEUE", "set: in this queue only (default: in all together)"},
+    Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
+};
+
 constexpr std::array kCommands{
     Command{
         "up", "", 0, 0, "start Postgres, a broker and all processes on this machine; Ctrl-C stops them",
@@ -88,6 +93,11 @@ constexpr std::array kCommands{
         "security matters (category D) only when --category D names them.",
         kDeadOptions, dead},
     Command{"migrate", "up|down|status", 1, 1, "change or show the version of the database's schema", "", kMigrateOptions, migrate},
+    Command{
+        "limits", "list|set [ORG N]", 1, 3, "how many steps of an organisation may run at once",
+        "ORG is \"default\" or an id, N a number (0: no limit) or none (what holds for everybody, ARGOSY_ORG_MAX_RUNNING, holds again).\n"
+        "What is over the limit waits without a slot; what runs goes on.",
+        kLimitsOptions, limits},
     Command{"config", "doc|check|show", 1, 1, "describe, check or show the configuration (ARGOSY_* variables)", "", {}, config_command},
     Command{"broker", "", 0, 0, "run the built-in broker (started by `up`)",
             "Keeps everything in memory: what it forgets is announced again.", kBrokerOptions, broker_command},

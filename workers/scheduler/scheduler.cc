@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "common/runtime/connect.h"
+#include "common/store/limits.h"
 #include "common/store/queries.h"
 #include "common/store/scheduling.h"
 #include "common/telemetry/log.h"
@@ -18,6 +19,7 @@ constexpr std::size_t kBatch = 256;  // rows a pass moves at most
 constexpr int kMaxCrashes = 3;       // a step that crashed its process so often, alone, is a dead letter
 constexpr int kConnections = 3;      // the duties share them
 constexpr milliseconds kTopicsTimeout{5'000};
+constexpr OrgId kEveryOrg{};  // nil: who has no limit of its own
 
 // What a pass made true is told like any other commit.
 Result<std::size_t> tell(runtime::Announcer& announcer, const Result<store::Swept>& swept) {
@@ -51,6 +53,14 @@ Result<std::size_t> measure(const Tools& tools) {
   return 0;
 }
 
+// The configured limit holds for organisations that have none of their own. Said again now and then: another replica may have said
+// otherwise.
+Result<std::size_t> keep_default_limit(const Tools& tools) {
+  const auto limit = tools.settings.org_max_running;
+  ARGOSY_TRY_VOID(store::set_org_limit(tools.db, kEveryOrg, std::nullopt, limit == 0 ? std::nullopt : std::optional(limit)));
+  return 0;
+}
+
 Result<std::size_t> ensure_topics(const Tools& tools) {
   ARGOSY_TRY_VOID(broker::ensure_topics(runtime::kafka_options(tools.settings, "argosy-scheduler-topics"), runtime::topics(tools.settings),
                                         kTopicsTimeout));
@@ -67,6 +77,7 @@ std::vector<Duty> duties(const Tools& t) {
       {"reannounce", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::reannounce(t.db, kBatch)); }},
       {"rescue", milliseconds(1'000), kBatch, [t] { return rescue(t); }},
       {"expire", milliseconds(60'000), kBatch, [t] { return store::expire(t.db, kBatch); }},
+      {"default_limit", milliseconds(30'000), 0, [t] { return keep_default_limit(t); }},
       {"ensure_topics", milliseconds(5'000), 0, [t] { return ensure_topics(t); }},
       {"measure", milliseconds(5'000), 0, [t] { return measure(t); }},
   };

@@ -35,7 +35,7 @@ store::FinishedStep finished_step(Attempt attempt, Result<StepResult> result, co
     finished.events.clear();  // the next attempt says them again
     return finished;
   }
-  const auto wait = tasks::retry_delay(policy, result.error(), attempt.attempt, random);
+  const auto wait = tasks::retry_delay(policy, result.error(), attempt.attempt - attempt.forgiven, random);
   finished.outcome = wait ? Outcome::retry : Outcome::failed;
   if (wait) finished.retry_in = *wait;
   finished.error = redacted(std::move(result.error()));

@@ -14,7 +14,8 @@ struct Attempt {
   StepRef ref;
   std::int64_t lease_epoch = 0;
   std::int16_t attempt = 1;
-  bool drained = false;  // it was asked to stop because the process ends
+  std::int16_t forgiven = 0;  // of those before it, what does not count against the budget
+  bool drained = false;       // it was asked to stop because the process ends
   std::vector<tasks::NewEvent> events;
   std::chrono::milliseconds time_limit = tasks::kStepTimeLimit;  // of the steps that it adds, unless they name their own
   UnixMillis started_at = 0, finished_at = 0;

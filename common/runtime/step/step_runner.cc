@@ -106,6 +106,7 @@ void StepRunner::run(const JobPtr& job) {
   Attempt attempt{.ref = claimed.ref,
                   .lease_epoch = claimed.lease_epoch,
                   .attempt = claimed.attempt,
+                  .forgiven = claimed.forgiven,
                   .drained = job->stop.load() == Stop::drained,
                   .events = context.take_events(),
                   .time_limit = parts_.time_limit,

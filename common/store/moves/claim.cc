@@ -20,6 +20,7 @@ ClaimedStep step_from(const pqxx::row& row, tasks::Queue queue) {
   return {.ref = {TaskId{uuid_from(row[0])}, static_cast<std::int16_t>(int_from(row[1]))},
           .lease_epoch = int_from(row[2]),
           .attempt = static_cast<std::int16_t>(int_from(row[3])),
+          .forgiven = static_cast<std::int16_t>(int_from(row[16])),
           .crashes = crashes,
           .handbacks = static_cast<std::int16_t>(int_from(row[5])),
           .solo = crashes > 0,

@@ -53,6 +53,15 @@ TEST(Outcome, OnlyATransientErrorIsRetried) {
   EXPECT_EQ(failing(Category::security).outcome, Outcome::failed);
 }
 
+TEST(Outcome, ARedrivenStepHasANewBudgetAndItsOldNumbers) {
+  const tasks::RetryPolicy policy;
+  Attempt redriven = attempt(static_cast<std::int16_t>(policy.max_attempts + 1));
+  redriven.forgiven = static_cast<std::int16_t>(policy.max_attempts);
+  const auto finished = finished_step(std::move(redriven), std::unexpected(error(Category::transient)), policy, 1.0);
+  EXPECT_EQ(finished.outcome, Outcome::retry);
+  EXPECT_EQ(finished.retry_in, policy.fast_base);  // as after a first attempt
+}
+
 TEST(Outcome, ATransientErrorFailsForGoodAfterTheLastAttempt) {
   const tasks::RetryPolicy policy;
   EXPECT_EQ(failing(Category::transient, static_cast<std::int16_t>(policy.max_attempts - 1)).outcome, Outcome::retry);

@@ -2,26 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "common/config/settings.h"
 #include "common/store/migrations.h"
 #include "workers/cli/command.h"
 #include "workers/cli/local/commands.h"
-#include "workers/cli/up/state_folder.h"
+#include "workers/cli/local/database_url.h"
 
 namespace argosy::cli {
 namespace {
-
-// The configured database, or the private one of a running `argosy up`.
-Result<std::string> database_url(const Arguments& arguments) {
-  const auto environment = config::process_environment();
-  const auto settings = config::load(environment);
-  if (!settings) return fail_user("config", settings.error().front());
-  if (environment.contains("ARGOSY_POSTGRES_URL") || environment.contains("ARGOSY_POSTGRES_URL_FILE")) return settings->postgres_url;
-  const auto state = arguments.value("--state");
-  if (const auto running = running_address(state ? std::filesystem::path(*state) : StateFolder::default_path()))
-    return running->postgres_url;
-  return fail_user("no_database", "ARGOSY_POSTGRES_URL is not set and no `argosy up` of this checkout runs");
-}
 
 int print_status(store::Database& db) {
   const auto all = store::migration_status(db);
