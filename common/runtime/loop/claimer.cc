@@ -9,9 +9,7 @@
 namespace argosy::runtime {
 namespace {
 
-constexpr std::size_t kMaxMessagesPerPoll = 64;
 constexpr std::size_t kMaxPoisonBytes = 64u << 10;  // of a message that nobody could read, this much is kept
-constexpr std::chrono::milliseconds kFirstRetry{50}, kLongestRetry{2'000};
 
 // A claim that a crash of the database forgot is done again; only effects that leave the house must not be.
 bool leaves_the_house(tasks::Queue queue) { return queue == tasks::Queue::git || queue == tasks::Queue::notifications; }
@@ -40,17 +38,10 @@ void Claimer::loop() {
 }
 
 void Claimer::round() {
-  const auto now = system_clock().boot_time();
-  const bool may_claim = parts_.lease.holds() && now >= retry_at_;
-  const auto room = may_claim ? parts_.slots.room() : Room{};
-  for (const auto lane : tasks::kLanes) {
-    const bool no_slot = (lane == tasks::Lane::urgent ? room.urgent : room.other) == 0;
-    parts_.consumer.set_paused(lane, no_slot || hints_.waiting(lane) >= parts_.slots.count());
-  }
-  auto wait = hints_.any_for(room) ? std::chrono::milliseconds(0) : kLoopWait;
-  if (now < retry_at_) wait = std::min(wait, std::chrono::ceil<std::chrono::milliseconds>(retry_at_ - now));
-  for (auto& message : parts_.consumer.poll(std::clamp<std::size_t>(room.urgent, 1, kMaxMessagesPerPoll), wait)) read(std::move(message));
-  if (may_claim && !stopping_) claim();
+  const auto round = pace_.round(system_clock().boot_time(), parts_.lease.holds(), parts_.slots.room(), parts_.slots.count(), hints_);
+  for (const auto lane : tasks::kLanes) parts_.consumer.set_paused(lane, round.paused[static_cast<std::size_t>(lane)]);
+  for (auto& message : parts_.consumer.poll(round.most, round.wait)) read(std::move(message));
+  if (round.may_claim && !stopping_) claim();
 }
 
 void Claimer::read(broker::Message message) {
@@ -101,7 +92,7 @@ void Claimer::claim() {
   }
   // What the database refuses for good would be refused again: the steps stay ready, and the scheduler announces them anew.
   if (!claimed) telemetry::log_error("a claim was refused", {{"error", to_string(claimed.error())}});
-  retry_wait_ = {};
+  pace_.claimed();
   parts_.metrics.claims.add();
   parts_.metrics.claim_seconds.observe(std::chrono::duration<double>(system_clock().boot_time() - began).count());
   parts_.slots.start(jobs);
@@ -113,8 +104,7 @@ void Claimer::put_off(std::vector<Hints::Wanted> batch, const Error& why) {
   parts_.metrics.claim_errors.add();
   telemetry::log_warning("a claim failed", {{"error", to_string(why)}, {"steps", std::to_string(batch.size())}});
   hints_.put_back(std::move(batch));
-  retry_wait_ = std::clamp(retry_wait_ * 2, kFirstRetry, kLongestRetry);
-  retry_at_ = system_clock().boot_time() + retry_wait_;
+  pace_.put_off(system_clock().boot_time());
 }
 
 void Claimer::started(const std::vector<JobPtr>& jobs) {

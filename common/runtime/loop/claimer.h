@@ -7,6 +7,7 @@
 
 #include "common/broker/consumer.h"
 #include "common/runtime/announcer.h"
+#include "common/runtime/loop/claim_pace.h"
 #include "common/runtime/loop/hints.h"
 #include "common/runtime/loop/in_flight.h"
 #include "common/runtime/loop/lease.h"
@@ -53,8 +54,7 @@ class Claimer {
   Parts parts_;
   const bool durable_;
   Hints hints_;
-  std::chrono::nanoseconds retry_at_{};
-  std::chrono::milliseconds retry_wait_{};
+  ClaimPace pace_;
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

@@ -3,22 +3,14 @@
 #include <algorithm>
 #include <set>
 
+#include "common/runtime/loop/finish_batch.h"
 #include "common/runtime/step/outcome.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::runtime {
 namespace {
 
-constexpr std::size_t kMaxBatchSteps = 256;
-constexpr std::size_t kMaxBatchBytes = 1u << 20;
 constexpr std::chrono::milliseconds kFirstRetry{50}, kLongestRetry{1'000};
-
-std::size_t bytes_of(const store::FinishedStep& step) {
-  std::size_t bytes = step.output.size();
-  for (const auto& event : step.events) bytes += event.data.size();
-  for (const auto& added : step.added) bytes += added.payload.size();
-  return bytes;
-}
 
 double seconds_between(std::chrono::nanoseconds from, std::chrono::nanoseconds to) {
   return std::chrono::duration<double>(to - from).count();
@@ -73,10 +65,7 @@ std::vector<Finisher::Item> Finisher::next_batch() {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, kLoopWait, [this] { return stopping_ || !waiting_.empty(); });
   std::vector<Item> batch;
-  std::size_t bytes = 0;
-  while (!waiting_.empty() && batch.size() < kMaxBatchSteps) {
-    bytes += bytes_of(waiting_.front().finished);
-    if (!batch.empty() && bytes > kMaxBatchBytes) break;
+  for (auto left = finish_batch(waiting_, [](const Item& item) -> const auto& { return item.finished; }); left > 0; --left) {
     batch.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }

@@ -58,11 +58,7 @@ bool Renewer::renew_once() {
   }
   // An answer that came so late that the lease ran out meanwhile: what was held is lost, though the process lives on.
   judge();
-  parts_.lease.renewed(sent_at);
-  held_ = parts_.lease.holds();
-  parts_.in_flight.cancel(held, answer->cancelled);
-  parts_.in_flight.pause(held, answer->paused);
-  for (const auto& [ref, epoch] : parts_.in_flight.orphans(answer->unknown)) {
+  for (const auto& [ref, epoch] : keeper_.answered(held, sent_at, *answer)) {
     telemetry::log_warning("handing back a step that this process does not know",
                            {{"task_id", ref.task.to_string()}, {"step_id", std::to_string(ref.ordinal)}});
     parts_.hand_back(ref, epoch);
@@ -71,11 +67,9 @@ bool Renewer::renew_once() {
 }
 
 void Renewer::judge() {
-  if (!held_ || parts_.lease.holds()) return;
-  held_ = false;
+  if (!keeper_.lost()) return;
   parts_.metrics.leases_lost.add();
   telemetry::log_error("the lease is lost: all work is dropped", {{"steps", std::to_string(parts_.in_flight.size())}});
-  parts_.in_flight.stop_all(Stop::lost);
 }
 
 }  // namespace argosy::runtime

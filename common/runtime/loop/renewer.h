@@ -10,6 +10,7 @@
 
 #include "common/runtime/loop/in_flight.h"
 #include "common/runtime/loop/lease.h"
+#include "common/runtime/loop/lease_keeper.h"
 #include "common/runtime/loop/loop_watch.h"
 #include "common/runtime/loop/metrics.h"
 #include "common/store/database.h"
@@ -32,7 +33,7 @@ class Renewer {
     std::function<void(const StepRef&, std::int64_t)> hand_back;
     std::function<void()> on_round;  // housekeeping at the pace of renewals
   };
-  explicit Renewer(Parts parts) : parts_(std::move(parts)) {}
+  explicit Renewer(Parts parts) : parts_(std::move(parts)), keeper_(parts_.lease, parts_.in_flight) {}
   ~Renewer() { stop(); }
   Renewer(const Renewer&) = delete;
   Renewer& operator=(const Renewer&) = delete;
@@ -47,9 +48,10 @@ class Renewer {
   void judge();
 
   Parts parts_;
+  LeaseKeeper keeper_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool stopping_ = false, held_ = false;
+  bool stopping_ = false;
   std::thread thread_;
 };
 

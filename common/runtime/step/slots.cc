@@ -1,11 +1,9 @@
 #include "common/runtime/step/slots.h"
 
-#include <algorithm>
-
 namespace argosy::runtime {
 
 Slots::Slots(std::size_t count, std::function<void(const JobPtr&)> run, std::function<void()> freed)
-    : count_(count), run_(std::move(run)), freed_(std::move(freed)) {
+    : run_(std::move(run)), freed_(std::move(freed)), table_(count) {
   for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
 }
 
@@ -20,24 +18,18 @@ Slots::~Slots() {
 
 std::size_t Slots::busy() const {
   const std::lock_guard lock(mutex_);
-  return busy_;
+  return table_.busy();
 }
 
 Room Slots::room() const {
   const std::lock_guard lock(mutex_);
-  const std::size_t shared = count_ >= 2 ? count_ - 1 : count_;
-  const std::size_t free = count_ - busy_;
-  return {.urgent = free, .other = busy_other_ >= shared ? 0 : std::min(free, shared - busy_other_)};
+  return table_.room();
 }
 
 void Slots::start(const std::vector<JobPtr>& jobs) {
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& job : jobs) {
-      ++busy_;
-      if (job->step.lane != tasks::Lane::urgent) ++busy_other_;
-      waiting_.push_back(job);
-    }
+    for (const auto& job : jobs) table_.take(job);
   }
   changed_.notify_all();
 }
@@ -45,37 +37,25 @@ void Slots::start(const std::vector<JobPtr>& jobs) {
 void Slots::give_back(const Job& job) {
   {
     const std::lock_guard lock(mutex_);
-    --busy_;
-    if (job.step.lane != tasks::Lane::urgent) --busy_other_;
+    table_.give_back(job);
   }
   freed_();
-}
-
-JobPtr Slots::pick() {
-  const auto next = std::ranges::find_if(waiting_, [this](const JobPtr& job) { return !job->step.solo || !solo_runs_; });
-  if (next == waiting_.end()) return nullptr;
-  auto job = *next;
-  waiting_.erase(next);
-  if (job->step.solo) solo_runs_ = true;
-  return job;
 }
 
 void Slots::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    const auto job = pick();
+    const auto job = table_.pick();
     if (job == nullptr) {
-      if (stopping_ && waiting_.empty()) return;
+      if (stopping_ && table_.idle()) return;
       changed_.wait(lock);
       continue;
     }
     lock.unlock();
     run_(job);
     lock.lock();
-    if (job->step.solo) {
-      solo_runs_ = false;
-      changed_.notify_all();
-    }
+    table_.ran(*job);
+    if (job->step.solo) changed_.notify_all();
   }
 }
 

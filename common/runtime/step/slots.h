@@ -3,14 +3,12 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
 
-#include "common/runtime/loop/hints.h"
-#include "common/runtime/loop/in_flight.h"
+#include "common/runtime/step/slot_table.h"
 
 namespace argosy::runtime {
 
@@ -22,27 +20,22 @@ class Slots {
   Slots(const Slots&) = delete;
   Slots& operator=(const Slots&) = delete;
 
-  std::size_t count() const { return count_; }
+  std::size_t count() const { return table_.count(); }
   std::size_t busy() const;
-  // What may be claimed now. With two slots or more one is kept for urgent.
   Room room() const;
-  // Claimed just now: takes one slot each. Steps that crashed a process before run beside no other such step.
+  // Claimed just now: takes one slot each.
   void start(const std::vector<JobPtr>& jobs);
   void give_back(const Job& job);
 
  private:
   void work();
-  // The next job that may run now, or nothing.
-  JobPtr pick();
 
-  const std::size_t count_;
   const std::function<void(const JobPtr&)> run_;
   const std::function<void()> freed_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<JobPtr> waiting_;             // at most count_
-  std::size_t busy_ = 0, busy_other_ = 0;  // slots taken; of these by normal and background
-  bool solo_runs_ = false, stopping_ = false;
+  SlotTable table_;
+  bool stopping_ = false;
   std::vector<std::thread> threads_;
 };
 

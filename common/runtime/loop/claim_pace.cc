@@ -1,0 +1,33 @@
+#include "common/runtime/loop/claim_pace.h"
+
+#include <algorithm>
+
+#include "common/runtime/loop/loop_watch.h"
+
+namespace argosy::runtime {
+namespace {
+
+constexpr std::size_t kMaxMessagesPerPoll = 64;
+constexpr std::chrono::milliseconds kFirstRetry{50}, kLongestRetry{2'000};
+
+}  // namespace
+
+ClaimPace::Round ClaimPace::round(std::chrono::nanoseconds now, bool lease_holds, Room room, std::size_t slots, const Hints& hints) const {
+  Round round{.may_claim = lease_holds && now >= retry_at_};
+  if (!round.may_claim) room = Room{};
+  for (const auto lane : tasks::kLanes) {
+    const bool no_slot = (lane == tasks::Lane::urgent ? room.urgent : room.other) == 0;
+    round.paused[static_cast<std::size_t>(lane)] = no_slot || hints.waiting(lane) >= slots;
+  }
+  round.most = std::clamp<std::size_t>(room.urgent, 1, kMaxMessagesPerPoll);
+  round.wait = hints.any_for(room) ? std::chrono::milliseconds(0) : kLoopWait;
+  if (now < retry_at_) round.wait = std::min(round.wait, std::chrono::ceil<std::chrono::milliseconds>(retry_at_ - now));
+  return round;
+}
+
+void ClaimPace::put_off(std::chrono::nanoseconds now) {
+  wait_ = std::clamp(wait_ * 2, kFirstRetry, kLongestRetry);
+  retry_at_ = now + wait_;
+}
+
+}  // namespace argosy::runtime

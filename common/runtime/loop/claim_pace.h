@@ -1,0 +1,31 @@
+// When the claimer may claim, which lanes it reads meanwhile and for how long, and how it waits after a claim that did not happen. Pure:
+// time, lease and slots come in as arguments. One thread.
+#pragma once
+
+#include <array>
+#include <chrono>
+
+#include "common/runtime/loop/hints.h"
+
+namespace argosy::runtime {
+
+class ClaimPace {
+ public:
+  struct Round {
+    bool may_claim = false;
+    std::array<bool, 3> paused{};  // lanes that have no slot, or enough hints for all of them
+    std::size_t most = 1;          // messages to read
+    std::chrono::milliseconds wait{};
+  };
+  Round round(std::chrono::nanoseconds now, bool lease_holds, Room room, std::size_t slots, const Hints& hints) const;
+
+  // A claim failed: the next one waits, longer each time.
+  void put_off(std::chrono::nanoseconds now);
+  void claimed() { wait_ = {}; }
+
+ private:
+  std::chrono::nanoseconds retry_at_{};
+  std::chrono::milliseconds wait_{};
+};
+
+}  // namespace argosy::runtime
