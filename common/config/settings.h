@@ -60,6 +60,10 @@ struct Settings {
   std::chrono::milliseconds parked_base{30'000};       // PARKED_BASE_MS
   std::chrono::milliseconds step_deadline{3'600'000};  // STEP_DEADLINE_MS
 
+  // How long is kept what is over
+  std::int64_t retention_days = 90;           // RETENTION_DAYS: tasks with their steps, attempts and events; 0: for ever
+  std::int64_t artifact_retention_days = 30;  // ARTIFACT_RETENTION_DAYS: of tasks that did not fail; 0: as long as the task
+
   // Artifacts
   std::int64_t max_artifact_bytes = 64 << 20;        // MAX_ARTIFACT_BYTES
   std::int64_t max_task_artifact_bytes = 512 << 20;  // MAX_TASK_ARTIFACT_BYTES

@@ -10,6 +10,7 @@ using S = Settings;
 
 constexpr std::int64_t kPort = 65'535;
 constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour;
+constexpr std::int64_t kMostDays = 36'500;
 constexpr std::int64_t kMiB = 1 << 20, kGiB = 1 << 30;
 
 using Text = std::string Settings::*;
@@ -77,6 +78,14 @@ std::vector<Row> service_rows() {
 // Artifacts, git, tests, notifications, logs, the command line.
 std::vector<Row> work_rows() {
   return {
+      {"RETENTION_DAYS", &S::retention_days,
+       "Days after its end until a task goes with its steps, attempts, events and artifacts; 0: never. What is open stays, however old.", 0,
+       kMostDays},
+      {"ARTIFACT_RETENTION_DAYS", &S::artifact_retention_days,
+       "Days after its end until patches, logs and reports of a task go; a failed one keeps them as long as it is kept itself. 0: never "
+       "before the task.",
+       0, kMostDays},
+
       {"MAX_ARTIFACT_BYTES", &S::max_artifact_bytes, "Largest artifact.", 1024, kGiB},
       {"MAX_TASK_ARTIFACT_BYTES", &S::max_task_artifact_bytes, "All artifacts of a task together.", 1024, 64 * kGiB},
       {"MAX_LOG_BYTES", &S::max_log_bytes, "Log that is kept of one attempt; what comes after is dropped.", 1024, kGiB},

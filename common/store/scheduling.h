@@ -25,7 +25,18 @@ Result<Swept> promote_due(Database& db, std::size_t batch = 256);
 Result<Swept> release(Database& db, std::int64_t org_window, std::size_t batch = 256);
 // Announced steps whose hint was lost: overtaken ones and the per-lane probe (ENGINE, "Was the dispatch lost").
 Result<Swept> reannounce(Database& db, std::size_t batch = 256);
-// Idempotency keys 24 h after their task ended, dead workers' rows. Rows removed.
+// Idempotency keys 24 h after their task ended, dead workers' rows, bytes that no artifact names any more, old poison messages. The rows
+// removed of the kind that had most; the batch size or more means: call again soon.
 Result<std::size_t> expire(Database& db, std::size_t batch = 256);
+
+// How long is kept what is over; 0: for ever.
+struct Retention {
+  std::int64_t task_days = 0;      // tasks with their steps, attempts and events
+  std::int64_t artifact_days = 0;  // patches, logs and reports; those of a failed task stay as long as it does
+};
+// Tasks looked at; the batch size or more means: call again soon. What is open stays, however old.
+Result<std::size_t> retire(Database& db, const Retention& retention, std::size_t batch = 128);
+// A week of events of whose tasks none is left. True when it dropped one: there may be more.
+Result<bool> drop_event_partition(Database& db, const Retention& retention);
 
 }  // namespace argosy::store

@@ -15,9 +15,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kBatch = 256;  // rows a pass moves at most
-constexpr int kMaxCrashes = 3;       // a step that crashed its process so often, alone, is a dead letter
-constexpr int kConnections = 3;      // the duties share them
+constexpr std::size_t kBatch = 256;        // rows a pass moves at most
+constexpr std::size_t kRetireBatch = 128;  // tasks that a pass of retention looks at
+constexpr int kMaxCrashes = 3;             // a step that crashed its process so often, alone, is a dead letter
+constexpr int kConnections = 3;            // the duties share them
 constexpr milliseconds kTopicsTimeout{5'000};
 constexpr OrgId kEveryOrg{};  // nil: who has no limit of its own
 
@@ -61,6 +62,16 @@ Result<std::size_t> keep_default_limit(const Tools& tools) {
   return 0;
 }
 
+// What is over and old goes; when nothing of it is left, the week's events.
+Result<std::size_t> retire(const Tools& tools) {
+  const store::Retention keep{tools.settings.retention_days, tools.settings.artifact_retention_days};
+  ARGOSY_TRY(const auto looked_at, store::retire(tools.db, keep, kRetireBatch));
+  if (looked_at >= kRetireBatch) return looked_at;
+  ARGOSY_TRY(const bool dropped, store::drop_event_partition(tools.db, keep));
+  if (dropped) telemetry::log_info("dropped a week of events whose tasks are gone", {});
+  return dropped ? kRetireBatch : looked_at;
+}
+
 Result<std::size_t> ensure_topics(const Tools& tools) {
   ARGOSY_TRY_VOID(broker::ensure_topics(runtime::kafka_options(tools.settings, "argosy-scheduler-topics"), runtime::topics(tools.settings),
                                         kTopicsTimeout));
@@ -77,6 +88,7 @@ std::vector<Duty> duties(const Tools& t) {
       {"reannounce", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::reannounce(t.db, kBatch)); }},
       {"rescue", milliseconds(1'000), kBatch, [t] { return rescue(t); }},
       {"expire", milliseconds(60'000), kBatch, [t] { return store::expire(t.db, kBatch); }},
+      {"retire", milliseconds(60'000), kRetireBatch, [t] { return retire(t); }},
       {"default_limit", milliseconds(30'000), 0, [t] { return keep_default_limit(t); }},
       {"ensure_topics", milliseconds(5'000), 0, [t] { return ensure_topics(t); }},
       {"measure", milliseconds(5'000), 0, [t] { return measure(t); }},

@@ -36,4 +36,14 @@ Result<std::size_t> expire(Database& db, std::size_t batch) {
   return static_cast<std::size_t>(int_from(rows[0][0]));
 }
 
+Result<std::size_t> retire(Database& db, const Retention& retention, std::size_t batch) {
+  ARGOSY_TRY(const auto rows, call(db, "retire", Params().add(retention.task_days).add(retention.artifact_days).add(batch)));
+  return static_cast<std::size_t>(int_from(rows[0][0]));
+}
+
+Result<bool> drop_event_partition(Database& db, const Retention& retention) {
+  ARGOSY_TRY(const auto rows, call(db, "drop_event_partition", Params().add(retention.task_days)));
+  return bool_from(rows[0][0]);
+}
+
 }  // namespace argosy::store

@@ -58,7 +58,8 @@ constexpr const char* kEmpty = R"(
   END $$;
   INSERT INTO lane_mark (queue, lane) SELECT q, l FROM generate_series(1, 5) q, generate_series(0, 2) l;
   INSERT INTO announce_memory DEFAULT VALUES;
-  INSERT INTO rescue_memory DEFAULT VALUES;)";
+  INSERT INTO rescue_memory DEFAULT VALUES;
+  INSERT INTO retention_memory DEFAULT VALUES;)";
 
 }  // namespace
 
