@@ -16,14 +16,18 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestWait{500};  // a lost wake-up costs this much, never a hang
 
+// The built-in broker lets the first join wait three seconds and every later one the session's time-out less one.
+constexpr std::chrono::milliseconds kLongestEmbeddedSession{4'000};
+constexpr int kHeartbeatsPerSession = 3;
+
 Properties consumer_properties(const KafkaOptions& options, tasks::Queue queue) {
+  const auto session = options.embedded ? std::min(options.session, kLongestEmbeddedSession) : options.session;
   return {
       {"group.id", "argosy." + std::string(tasks::to_string(queue))},
       // Eager and dynamic: cooperative-sticky of librdkafka 2.0.2 aborts the process, and claims, not partitions, carry ownership.
       {"partition.assignment.strategy", "roundrobin,range"},
-      // The built-in broker lets the first join wait three seconds and every later one the session's time-out less one.
-      {"session.timeout.ms", options.embedded ? "4000" : "6000"},
-      {"heartbeat.interval.ms", options.embedded ? "1000" : "2000"},
+      {"session.timeout.ms", std::to_string(session.count())},
+      {"heartbeat.interval.ms", std::to_string(session.count() / kHeartbeatsPerSession)},
       {"auto.offset.reset", "earliest"},
       {"enable.auto.offset.store", "false"},
       {"enable.auto.commit", "true"},

@@ -20,6 +20,7 @@ struct KafkaOptions {
   std::string client_id;
   bool embedded = false;                       // the built-in broker: fetch.wait.max.ms 2-5
   std::map<std::string, std::string> extra{};  // librdkafka properties that win over ours
+  std::chrono::milliseconds session{6'000};    // a member of a group that was silent for so long gives its partitions to the others
 };
 
 class Producer {

@@ -49,6 +49,7 @@ struct Settings {
   std::chrono::milliseconds lease{10'000};             // LEASE_MS: an owner that was silent so long is dead
   std::chrono::milliseconds renew_every{2'500};        // RENEW_MS
   std::chrono::milliseconds drain_timeout{30'000};     // DRAIN_TIMEOUT_MS
+  std::chrono::milliseconds kafka_session{6'000};      // KAFKA_SESSION_MS
   std::int64_t partitions = 8;                         // KAFKA_PARTITIONS, of each dispatch topic
   std::int64_t events_partitions = 8;                  // KAFKA_EVENTS_PARTITIONS
   std::int64_t replication = 1;                        // KAFKA_REPLICATION

@@ -45,7 +45,10 @@ store::DatabaseOptions renewal_database_options(const config::Settings& settings
 }
 
 broker::KafkaOptions kafka_options(const config::Settings& settings, std::string client_id) {
-  return {.brokers = settings.kafka_brokers, .client_id = std::move(client_id), .embedded = settings.kafka_embedded};
+  return {.brokers = settings.kafka_brokers,
+          .client_id = std::move(client_id),
+          .embedded = settings.kafka_embedded,
+          .session = settings.kafka_session};
 }
 
 broker::Topics topics(const config::Settings& settings) {

@@ -16,7 +16,7 @@ class KilledWorker : public ::testing::Test {
   static void SetUpTestSuite() { world_ = new World; }
   static void TearDownTestSuite() { delete world_; }
 
-  // One that runs is told to go: it leaves Kafka's group at once, where a killed one is missed only after its session's six seconds.
+  // One that runs is told to go: it leaves Kafka's group at once, where a killed one is missed only after its session's time.
   static test::Process& restart(const std::string& worker, const std::string& failpoints = "") {
     return restart_with(worker, {{"ARGOSY_FAILPOINTS_SPEC", failpoints}});
   }

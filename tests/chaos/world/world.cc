@@ -15,6 +15,7 @@ namespace {
 
 constexpr auto kLease = "2000";  // ms: short, so that a killed worker's steps come back soon
 constexpr auto kRenew = "500";
+constexpr auto kSession = "2000";  // likewise its partitions
 constexpr auto kRetry = "100";
 constexpr auto kPatience = std::chrono::seconds(90);
 // Standard Webhooks: whsec_ and at least 24 bytes.
@@ -71,6 +72,7 @@ World::World() {
                                                             .kafka_brokers = kafka_.brokers(),
                                                             .environment = {{"ARGOSY_LEASE_MS", kLease},
                                                                             {"ARGOSY_RENEW_MS", kRenew},
+                                                                            {"ARGOSY_KAFKA_SESSION_MS", kSession},
                                                                             {"ARGOSY_RETRY_BASE_MS", kRetry},
                                                                             {"ARGOSY_PARKED_BASE_MS", kRetry},
                                                                             {"ARGOSY_WEBHOOK_SECRET", kWebhookSecret}}});
