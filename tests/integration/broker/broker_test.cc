@@ -155,6 +155,9 @@ class OwnedKafka : public ::testing::Test {
     ASSERT_TRUE(ensure_topics(without_group(options(kafka_->brokers())), Topics{.partitions = 2, .events_partitions = 2}, kTimeout));
   }
   static void TearDownTestSuite() { kafka_.reset(); }
+  void SetUp() override {
+    if (!kafka_->runs()) kafka_->start();
+  }
 
   static std::unique_ptr<test::OwnKafka> kafka_;
 };
@@ -241,7 +244,6 @@ TEST_F(OwnedKafka, AConsumerEndsThoughTheBrokerIsAway) {
   kafka_->stop();
   ASSERT_TRUE(eventually([&] { return consumer->problem().has_value(); }));
   consumer.reset();
-  kafka_->start();
 }
 
 }  // namespace

@@ -15,8 +15,9 @@ class OwnKafka {
  public:
   OwnKafka();  // starts it; the jars are those of ARGOSY_TEST_KAFKA_HOME
   void start();
-  void stop();              // as an operator would
-  void kill9();             // as a power cut would
+  void stop();   // as an operator would
+  void kill9();  // as a power cut would
+  bool runs() const { return process_.has_value(); }
   int delete_all_topics();  // those of Argosy; how many there were
   std::string brokers() const;
   pid_t pid() const;  // of the broker itself, while it runs
