@@ -87,7 +87,8 @@ struct FinishedStep {
   std::chrono::milliseconds retry_in{};        // of retry
   std::vector<tasks::NewStep> added{};         // of succeeded: new nodes of the DAG, same task
   std::vector<tasks::NewEvent> events{};       // in order, numbered before the step_state that closes them
-  UnixMillis started_at = 0, finished_at = 0;  // as the worker saw them; for people
+  UnixMillis started_at = 0, finished_at = 0;  // as the worker saw them; for people, of attempts that did not succeed
+  std::string traceparent{};                   // as it was claimed; goes on with what follows from it
 };
 struct Finished {
   std::vector<std::pair<StepRef, std::int64_t>> accepted{};  // those whose lease still held

@@ -44,7 +44,7 @@ endfunction()
 # One GoogleTest program from tests/KIND/NAME/*.cc, registered with ctest as KIND.NAME with the label KIND.
 function(argosy_test kind name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "USES;LIBS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   if(NOT sources)
     return()
   endif()

@@ -4,6 +4,8 @@
 #include <libpq-fe.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -34,14 +36,19 @@ std::string url_of(const std::string& name) {
   return url.substr(0, path) + '/' + name + url.substr(query);
 }
 
+std::string guards() {
+  std::ifstream file(ARGOSY_SOURCE_DIR "/tests/support/guards.sql");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 void migrate(const std::string& url) {
   store::Database db({.url = url});
   if (const auto done = store::migrate_up(db); !done) throw std::runtime_error(to_string(done.error()));
 }
 
-// The template's name carries the migrations' digest: a changed schema makes a new one.
+// The template's name carries the digest of the migrations and the guards: a changed schema makes a new one.
 std::string ensure_template(SqlSession& cluster) {
-  std::string all;
+  std::string all = guards();
   for (const auto& migration : store::migrations()) all += migration.checksum;
   const std::string name = "argosy_template_" + crypto::sha256_hex(all).substr(0, 16);
   cluster.query(fmt::format("SELECT pg_advisory_lock({})", kTemplateLock));
@@ -49,6 +56,7 @@ std::string ensure_template(SqlSession& cluster) {
     cluster.query(fmt::format("DROP DATABASE IF EXISTS {}_new", name));
     cluster.query(fmt::format("CREATE DATABASE {}_new", name));
     migrate(url_of(name + "_new"));
+    install_guards(url_of(name + "_new"));
     cluster.query(fmt::format("ALTER DATABASE {0}_new RENAME TO {0}", name));
   }
   cluster.query(fmt::format("SELECT pg_advisory_unlock({})", kTemplateLock));
@@ -56,6 +64,8 @@ std::string ensure_template(SqlSession& cluster) {
 }
 
 }  // namespace
+
+void install_guards(const std::string& url) { SqlSession(url).query(guards()); }
 
 SqlSession::SqlSession(const std::string& url) : connection_(PQconnectdb(url.c_str())) {
   if (PQstatus(pg(connection_)) != CONNECTION_OK) {

@@ -35,6 +35,9 @@ class SqlSession {
   std::unique_ptr<std::string> notices_ = std::make_unique<std::string>();  // its address is known to libpq
 };
 
+// guards.sql: every later change of a row in that database is checked. Databases of TestDatabase have it.
+void install_guards(const std::string& url);
+
 class TestDatabase {
  public:
   enum class Schema { migrated, empty };

@@ -22,7 +22,8 @@ store::FinishedStep finished_step(Attempt attempt, Result<StepResult> result, co
                                .lease_epoch = attempt.lease_epoch,
                                .events = std::move(attempt.events),
                                .started_at = attempt.started_at,
-                               .finished_at = attempt.finished_at};
+                               .finished_at = attempt.finished_at,
+                               .traceparent = std::move(attempt.traceparent)};
   if (result) {
     finished.outcome = Outcome::succeeded;
     finished.output = std::move(result->output);

@@ -19,6 +19,7 @@ struct Attempt {
   std::vector<tasks::NewEvent> events;
   std::chrono::milliseconds time_limit = tasks::kStepTimeLimit;  // of the steps that it adds, unless they name their own
   UnixMillis started_at = 0, finished_at = 0;
+  std::string traceparent{};
 };
 
 // A success stands even when it was asked to stop; an error of a drained attempt hands the step back, which costs nothing. `random` is

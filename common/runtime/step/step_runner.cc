@@ -111,7 +111,8 @@ void StepRunner::run(const JobPtr& job) {
                   .events = context.take_events(),
                   .time_limit = parts_.time_limit,
                   .started_at = job->started_at,
-                  .finished_at = parts_.clock.unix_ms()};
+                  .finished_at = parts_.clock.unix_ms(),
+                  .traceparent = claimed.traceparent};
   if (!result) telemetry::log_info("a step failed", {{"kind", claimed.kind}, {"error", to_string(result.error())}});
   parts_.finished(job, finished_step(std::move(attempt), std::move(result), parts_.policy, parts_.random()));
 }

@@ -28,6 +28,7 @@ struct Told {
     TaskId task;
     std::int16_t ordinal = 0;
     std::int64_t n = 0;
+    UnixMillis at = 0;
     std::string type, body;
   };
   std::vector<Answer> answers;

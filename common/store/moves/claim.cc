@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
 #include "common/store/moves.h"
@@ -40,11 +42,15 @@ ClaimedStep step_from(const pqxx::row& row, tasks::Queue queue) {
 
 Result<std::vector<ClaimedStep>> claim(Database& db, const WorkerId& worker, tasks::Queue queue, const std::vector<ClaimRequest>& wanted,
                                        bool durable, bool suspect) {
+  // The rows are locked in the order of the arguments, which must be the same for all that lock ready steps.
+  std::vector<const ClaimRequest*> sorted;
+  for (const ClaimRequest& one : wanted) sorted.push_back(&one);
+  std::ranges::sort(sorted, {}, [](const ClaimRequest* one) { return one->ref; });
   ArrayText task, ordinal, claim_id;
-  for (const ClaimRequest& one : wanted) {
-    task.add(one.ref.task.uuid);
-    ordinal.add(one.ref.ordinal);
-    claim_id.add(one.claim_id);
+  for (const ClaimRequest* one : sorted) {
+    task.add(one->ref.task.uuid);
+    ordinal.add(one->ref.ordinal);
+    claim_id.add(one->claim_id);
   }
   Params params;
   params.add(worker.uuid)

@@ -45,7 +45,8 @@ Result<Finished> fail_alone(Database& db, const WorkerId& worker, const Finished
                             .output = {},
                             .error = reason,
                             .started_at = step.started_at,
-                            .finished_at = step.finished_at};
+                            .finished_at = step.finished_at,
+                            .traceparent = step.traceparent};
   ARGOSY_TRY(auto finished, finish_call(db, worker, std::span(&failed, 1)));
   if (!finished.accepted.empty()) finished.poisoned.emplace_back(step.ref, reason);
   finished.accepted.clear();

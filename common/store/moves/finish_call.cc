@@ -1,6 +1,8 @@
 #include "common/store/moves/finish_call.h"
 
+#include <algorithm>
 #include <array>
+#include <map>
 
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
@@ -19,16 +21,17 @@ struct Arguments {
   ArrayText added_by, added_ordinal, added_queue, added_kind, added_title, added_payload, added_depends_on, added_parents, added_successors,
       added_inputs, added_on_task_end, added_time_limit;
 
+  // Of a batch in which all succeeded the columns that only others need stay empty.
+  explicit Arguments(bool all_succeeded) : all_succeeded(all_succeeded) {}
+  const bool all_succeeded;
+
   void add(const FinishedStep& step, int place) {
     task.add(step.ref.task.uuid);
     ordinal.add(step.ref.ordinal);
     epoch.add(step.lease_epoch);
     outcome.text(kOutcomes[static_cast<std::size_t>(step.outcome)]);
     output.text(step.output);
-    add_error(step.error);
-    retry_ms.add(step.retry_in.count());
-    started.add(step.started_at);
-    finished.add(step.finished_at);
+    if (!all_succeeded) add_attempt(step);
     for (const tasks::NewEvent& event : step.events) {
       event_of.add(place);
       event_type.text(event.type);
@@ -37,7 +40,11 @@ struct Arguments {
     for (const tasks::NewStep& added : step.added) add_step(added, step.added, place);
   }
 
-  void add_error(const std::optional<Error>& error) {
+  void add_attempt(const FinishedStep& step) {
+    const auto& error = step.error;
+    retry_ms.add(step.retry_in.count());
+    started.add(step.started_at);
+    finished.add(step.finished_at);
     if (!error) {
       for (ArrayText* column : {&category, &code, &message, &hint, &details}) column->null();
       return;
@@ -111,15 +118,21 @@ std::size_t weight(const FinishedStep& step) {
 }
 
 Result<Finished> finish_call(Database& db, const WorkerId& worker, std::span<const FinishedStep> steps) {
-  Arguments arguments;
+  Arguments arguments(std::ranges::all_of(steps, [](const auto& step) { return step.outcome == FinishedStep::Outcome::succeeded; }));
+  std::map<TaskId, std::string_view> traceparents;
   int place = 0;
-  for (const FinishedStep& step : steps) arguments.add(step, ++place);
+  for (const FinishedStep& step : steps) {
+    arguments.add(step, ++place);
+    traceparents.emplace(step.ref.task, step.traceparent);
+  }
   ARGOSY_TRY(const auto rows, call(db, "finish", std::move(arguments).params(worker), kPlaces));
   Told told = told_from(rows);
   Finished finished;
   for (const auto& answer : told.answers) finished.accepted.emplace_back(StepRef{answer.task, answer.ordinal}, answer.n);
   finished.ready = std::move(told.ready);
   finished.events = std::move(told.events);
+  for (auto& step : finished.ready) step.traceparent = traceparents[step.ref.task];
+  for (auto& event : finished.events) event.traceparent = traceparents[event.task];
   return finished;
 }
 

@@ -1,4 +1,4 @@
-// One call of finish_v1, without splitting. Internal to the room.
+// One call of finish_v2, without splitting. Internal to the room.
 #pragma once
 
 #include <span>

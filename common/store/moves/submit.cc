@@ -13,8 +13,8 @@ namespace {
 
 constexpr Places kPlaces{"submit.before_commit", "submit.after_commit"};
 
-void add_steps(const NewTask& task, int place, ArrayText (&columns)[11]) {
-  auto& [of, ordinal, queue, kind, title, payload, depends_on, successors, inputs, on_task_end, time_limit] = columns;
+void add_steps(const NewTask& task, int place, ArrayText (&columns)[12]) {
+  auto& [of, ordinal, queue, kind, title, payload, depends_on, parents, successors, inputs, on_task_end, time_limit] = columns;
   for (const tasks::NewStep& step : task.steps) {
     of.add(place);
     ordinal.add(step.ordinal);
@@ -22,7 +22,8 @@ void add_steps(const NewTask& task, int place, ArrayText (&columns)[11]) {
     kind.text(step.kind);
     title.text(step.title);
     payload.text(step.payload);
-    depends_on.text(small_array(step.depends_on));
+    depends_on.add(step.depends_on.size());
+    parents.text(small_array(step.depends_on));
     successors.text(small_array(successors_among(task.steps, step.ordinal)));
     inputs.text(small_array(step.inputs));
     on_task_end.add(step.on_task_end);
@@ -31,7 +32,8 @@ void add_steps(const NewTask& task, int place, ArrayText (&columns)[11]) {
 }
 
 Params arguments(const std::vector<const NewTask*>& batch) {
-  ArrayText id, org, repository, kind, lane, context, request, traceparent, created_by, deadline, key, body, response, steps[11];
+  ArrayText id, org, repository, kind, lane, context, request, traceparent, created_by, deadline, open, ended, key, body, response,
+      steps[12];
   int place = 0;
   for (const NewTask* task : batch) {
     id.add(task->id.uuid);
@@ -44,14 +46,17 @@ Params arguments(const std::vector<const NewTask*>& batch) {
     traceparent.text(task->traceparent);
     created_by.text(task->created_by);
     task->deadline ? deadline.add(task->deadline->count()) : deadline.null();
+    const auto at_end = std::ranges::count_if(task->steps, &tasks::NewStep::on_task_end);
+    open.add(std::ssize(task->steps) - at_end);
+    ended.add(at_end);
     key.text(task->idempotency_key);
     task->body_sha256.empty() ? body.null() : body.bytes(task->body_sha256);
     response.text(task->response);
     add_steps(*task, ++place, steps);
   }
   Params params;
-  for (ArrayText* column :
-       {&id, &org, &repository, &kind, &lane, &context, &request, &traceparent, &created_by, &deadline, &key, &body, &response})
+  for (ArrayText* column : {&id, &org, &repository, &kind, &lane, &context, &request, &traceparent, &created_by, &deadline, &open, &ended,
+                            &key, &body, &response})
     params.add(std::move(*column));
   for (ArrayText& column : steps) params.add(std::move(column));
   return params;
@@ -70,13 +75,29 @@ Submitted::Kind kind_from(std::int64_t n) {
   }
 }
 
-std::map<TaskId, Submitted> answers_from(Told told) {
+Submitted answer_from(const NewTask& task, Told::Answer answer) {
+  Submitted submitted{
+      .kind = kind_from(answer.n), .id = TaskId::parse(answer.type).value_or(answer.task), .response = std::move(answer.body)};
+  if (submitted.kind != Submitted::Kind::created) return submitted;
+  submitted.response = task.response;
+  submitted.events.push_back({.task = task.id,
+                              .seq = 1,
+                              .at = answer.at,
+                              .type = "task_state",
+                              .data = R"({"status":"queued"})",
+                              .traceparent = task.traceparent});
+  return submitted;
+}
+
+std::map<TaskId, Submitted> answers_from(Told told, const std::vector<const NewTask*>& batch) {
+  std::map<TaskId, const NewTask*> asked;
+  for (const NewTask* task : batch) asked.emplace(task->id, task);
   std::map<TaskId, Submitted> by_task;
-  for (auto& answer : told.answers)
-    by_task[answer.task] = {
-        .kind = kind_from(answer.n), .id = TaskId::parse(answer.type).value_or(answer.task), .response = std::move(answer.body)};
-  for (auto& step : told.ready) by_task[step.ref.task].ready.push_back(std::move(step));
-  for (auto& event : told.events) by_task[event.task].events.push_back(std::move(event));
+  for (auto& answer : told.answers) by_task[answer.task] = answer_from(*asked.at(answer.task), std::move(answer));
+  for (auto& step : told.ready) {
+    step.traceparent = asked.at(step.ref.task)->traceparent;
+    by_task[step.ref.task].ready.push_back(std::move(step));
+  }
   return by_task;
 }
 
@@ -119,7 +140,7 @@ Result<std::vector<Submitted>> submit(Database& db, const std::vector<NewTask>& 
   const auto rows = call(db, "submit", arguments(batch), kPlaces);
   if (!rows && rows.error().code == "database_timeout" && tasks.size() > 1) return in_halves(db, tasks);
   if (!rows) return std::unexpected(rows.error());
-  const auto by_task = answers_from(told_from(*rows));
+  const auto by_task = answers_from(told_from(*rows), batch);
   std::vector<Submitted> answers;
   answers.reserve(tasks.size());
   for (std::size_t i = 0; i < tasks.size(); ++i) {

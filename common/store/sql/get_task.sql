@@ -16,7 +16,7 @@ SELECT t.task_id, t.org_id, t.lane, t.progress, t.last_seq, (extract(epoch FROM 
               bool_or(s.state = 'waiting') FILTER (WHERE NOT s.on_task_end) AS waiting,
               json_agg(json_build_object(
                 'ordinal', s.ordinal, 'queue', s.queue, 'state', s.state, 'kind', p.kind, 'title', p.title, 'output',
-                  coalesce(o.output, ''),
+                  coalesce(s.output, ''),
                 'depends_on', p.depends_on, 'attempts', s.attempts, 'on_task_end', s.on_task_end,
                 'started_at', coalesce((extract(epoch FROM s.claimed_at) * 1000)::bigint, 0),
                 'finished_at', CASE WHEN s.state IN ('succeeded', 'failed', 'cancelled', 'superseded') THEN coalesce(h.finished_at, 0)
@@ -24,7 +24,6 @@ SELECT t.task_id, t.org_id, t.lane, t.progress, t.last_seq, (extract(epoch FROM 
                 'history', coalesce(h.attempts, '[]')) ORDER BY s.ordinal) AS steps
          FROM step s
          JOIN step_spec p ON p.task_id = s.task_id AND p.ordinal = s.ordinal
-         LEFT JOIN step_output o ON o.task_id = s.task_id AND o.ordinal = s.ordinal
         CROSS JOIN LATERAL (
               SELECT max((extract(epoch FROM a.finished_at) * 1000)::bigint) AS finished_at,
                      json_agg(json_build_object(
@@ -32,6 +31,6 @@ SELECT t.task_id, t.org_id, t.lane, t.progress, t.last_seq, (extract(epoch FROM 
                        'finished_at', (extract(epoch FROM a.finished_at) * 1000)::bigint, 'outcome', a.outcome, 'category',
                          a.category::text,
                        'code', a.code, 'message', a.message, 'hint', a.hint, 'details', a.details) ORDER BY a.lease_epoch) AS attempts
-                FROM attempt a WHERE a.task_id = s.task_id AND a.ordinal = s.ordinal) h
+                FROM step_attempt a WHERE a.task_id = s.task_id AND a.ordinal = s.ordinal) h
         WHERE s.task_id = t.task_id) n
  WHERE t.task_id = $2::uuid AND t.org_id = $1::uuid

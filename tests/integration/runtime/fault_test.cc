@@ -80,7 +80,7 @@ TEST_F(WorkerTest, CancelReachesARunningHandlerAndItsResultIsDropped) {
   EXPECT_TRUE(eventually([&] { return stopped.load(); }));
   EXPECT_EQ(worker->stop(), 0);
   EXPECT_EQ(task_state(task), "cancelled");
-  EXPECT_EQ(database_.value("SELECT count(*) FROM step_output"), "0");
+  EXPECT_EQ(database_.value("SELECT count(output) FROM step"), "0");
 }
 
 // What a rescue does to a step: the owner is declared dead, the epoch moves on.
@@ -91,11 +91,11 @@ TEST_F(LostLease, AStepThatWasRescuedIsStoppedAndItsResultIsDropped) {
       "UPDATE step SET state = 'ready', owner = NULL, claim_id = NULL, deadline_at = NULL, lease_epoch = lease_epoch + 1, "
       "announced_at = clock_timestamp()");
   ASSERT_TRUE(was_stopped());
-  EXPECT_EQ(database_.value("SELECT count(*) FROM step_output"), "0");
+  EXPECT_EQ(database_.value("SELECT count(output) FROM step"), "0");
   open_ = true;
   hint(step);
   EXPECT_TRUE(settled(step, "succeeded"));
-  EXPECT_EQ(database_.value("SELECT output FROM step_output"), "{}");
+  EXPECT_EQ(database_.value("SELECT output FROM step"), "{}");
 }
 
 TEST_F(LostLease, AnOwnerThatCannotRenewStopsItsWorkAndTheStepIsDoneAgain) {
@@ -113,7 +113,7 @@ TEST_F(LostLease, AnOwnerThatCannotRenewStopsItsWorkAndTheStepIsDoneAgain) {
 
   SqlSession look = database_.session();
   EXPECT_TRUE(eventually([&] { return look.value("SELECT state FROM step") == "succeeded"; }));
-  EXPECT_EQ(look.value("SELECT output FROM step_output"), "{}");
+  EXPECT_EQ(look.value("SELECT output FROM step"), "{}");
   EXPECT_GE(handler_.runs(step), 2);
 }
 

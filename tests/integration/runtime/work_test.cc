@@ -163,7 +163,7 @@ TEST_F(WorkerTest, ATransientErrorIsTriedAgainUntilItSucceeds) {
   const auto task = submit();
   EXPECT_TRUE(settled({task, 0}, "succeeded"));
   EXPECT_EQ(handler.runs({task, 0}), 3);
-  EXPECT_EQ(database_.value("SELECT string_agg(coalesce(code, outcome), ' ' ORDER BY lease_epoch) FROM attempt"),
+  EXPECT_EQ(database_.value("SELECT string_agg(coalesce(code, outcome), ' ' ORDER BY lease_epoch) FROM step_attempt"),
             "busy handler_exception succeeded");
 }
 

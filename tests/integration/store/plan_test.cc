@@ -25,10 +25,9 @@ class Plan : public StoreTest {
       SELECT uuid_at(timestamptz '2026-01-01' + n * interval '1 second'), '00000000-0000-4000-8000-000000000001', now(), now(), now(), 1, 'succeeded', 1, 3, 0, 0
         FROM generate_series(1, 10000) n;
       INSERT INTO task_spec SELECT task_id, org_id, 'org/name', 'k', '{}', '{}', '', '' FROM task;
-      INSERT INTO step (task_id, org_id, ordinal, queue, lane, state, announced_at, deps_left, time_limit_ms)
-      SELECT task_id, org_id, o, o + 1, 1, 'succeeded', now() - interval '1 hour', 0, 1000 FROM task, generate_series(0, 2) o;
+      INSERT INTO step (task_id, org_id, ordinal, queue, lane, state, announced_at, deps_left, time_limit_ms, succeeded_at, output)
+      SELECT task_id, org_id, o, o + 1, 1, 'succeeded', now() - interval '1 hour', 0, 1000, now(), '{}' FROM task, generate_series(0, 2) o;
       INSERT INTO step_spec SELECT task_id, ordinal, 'k', 't', '{}', '{}', '{}' FROM step;
-      INSERT INTO step_output SELECT task_id, ordinal, '{}' FROM step;
       INSERT INTO attempt SELECT task_id, ordinal, 1, 1, org_id, now(), now(), 'succeeded', NULL, NULL, NULL, NULL, NULL, 1, 1 FROM step;
       INSERT INTO event SELECT task_id, 1, 1, now(), '{x}', '{y}' FROM task;
       ANALYZE)");
@@ -43,7 +42,7 @@ class Plan : public StoreTest {
   }
   static void expect_indexes_only(const std::string& plans) {
     ASSERT_NE(plans.find("Index Scan"), std::string::npos) << plans;
-    for (const auto* table : {"task", "task_spec", "step", "step_spec", "step_output", "attempt", "event"}) {
+    for (const auto* table : {"task", "task_spec", "step", "step_spec", "attempt", "event"}) {
       EXPECT_EQ(plans.find(fmt::format("Seq Scan on {} ", table)), std::string::npos) << table << "\n" << plans;
       EXPECT_EQ(plans.find(fmt::format("Seq Scan on {}_2", table)), std::string::npos) << table << "\n" << plans;
     }
@@ -56,14 +55,14 @@ TEST_F(Plan, ClaimAndFinishFindTheirRowsByKey) {
   fill();
   const TaskId id = submit_one();
   const WorkerId planner = worker(Queue::planning);
-  const std::string claimed = plans_of(
-      fmt::format("SELECT * FROM claim_v1('{0}', 1::smallint, true, '{{{1}}}', '{{0}}', '{{{0}}}')", planner.to_string(), id.to_string()));
+  const std::string claimed = plans_of(fmt::format("SELECT * FROM claim_v2('{0}', 1::smallint, true, '{{{1}}}', '{{0}}', '{{{0}}}', true)",
+                                                   planner.to_string(), id.to_string()));
   expect_indexes_only(claimed);
   EXPECT_NE(claimed.find("Index Scan using step_pkey"), std::string::npos);
   EXPECT_EQ(step_state({id, 0}), "running");
 
   const std::string done =
-      plans_of(fmt::format("SELECT * FROM finish_v1('{}', '{{{}}}', '{{0}}', '{{{}}}', '{{succeeded}}', '{{x}}', '{{NULL}}', '{{NULL}}', "
+      plans_of(fmt::format("SELECT * FROM finish_v2('{}', '{{{}}}', '{{0}}', '{{{}}}', '{{succeeded}}', '{{x}}', '{{NULL}}', '{{NULL}}', "
                            "'{{NULL}}', '{{NULL}}', "
                            "'{{NULL}}', '{{0}}', '{{1}}', '{{2}}', '{{1}}', '{{agent_thought}}', '{{x}}', '{{1,1}}', '{{100,101}}', "
                            "'{{2,3}}', '{{change,test}}', "

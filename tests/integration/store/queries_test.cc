@@ -46,7 +46,7 @@ TEST_F(Queries, ATaskIsSeenWithItsStepsAttemptsAndResult) {
   EXPECT_EQ(coded.output, R"({"of":100})");
   EXPECT_EQ(coded.attempts, 2);
   EXPECT_GT(coded.started_at, 0);
-  EXPECT_EQ(coded.finished_at, 2'000);
+  EXPECT_GE(coded.finished_at, coded.started_at);
   ASSERT_EQ(coded.history.size(), 2u);
   EXPECT_EQ(coded.history[0].outcome, "retry");
   ASSERT_TRUE(coded.history[0].error.has_value());

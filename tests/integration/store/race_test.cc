@@ -197,7 +197,7 @@ TEST_F(Race, AFleetWorksThroughEverythingWhileTheSchedulerInterferes) {
   done = true;
   threads.clear();
   EXPECT_EQ(database.value("SELECT count(*) FROM task WHERE state = 'succeeded'"), std::to_string(kTasks));
-  EXPECT_EQ(database.value("SELECT count(*) FROM attempt WHERE outcome = 'succeeded'"), std::to_string(kTasks * 5));
+  EXPECT_EQ(database.value("SELECT count(*) FROM step_attempt WHERE outcome = 'succeeded'"), std::to_string(kTasks * 5));
   for (const TaskId& id : ids) expect_seq_without_holes(id);
 }
 

@@ -10,6 +10,7 @@
 #include "common/core/ports.h"
 #include "common/http/client.h"
 #include "common/store/migrations.h"
+#include "tests/support/database.h"
 #include "tests/support/eventually.h"
 
 namespace argosy::test {
@@ -29,6 +30,7 @@ Fleet::Fleet(FleetOptions options)
     : options_(std::move(options)), folder_("argosy-fleet"), api_port_(free_port().value()), ws_port_(free_port().value()) {
   store::Database db({.url = options_.postgres_url, .connections = 1});
   if (const auto applied = store::migrate_up(db); !applied) throw std::runtime_error(to_string(applied.error()));
+  testing::install_guards(options_.postgres_url);
 }
 
 Fleet::~Fleet() {

@@ -14,7 +14,7 @@ class Finish : public StoreTest {
  protected:
   std::string attempts_of(const StepRef& ref) {
     return database.value(fmt::format(
-        "SELECT string_agg(attempt || ' ' || outcome, ', ' ORDER BY lease_epoch) FROM attempt WHERE task_id = '{}' AND ordinal = {}",
+        "SELECT string_agg(attempt || ' ' || outcome, ', ' ORDER BY lease_epoch) FROM step_attempt WHERE task_id = '{}' AND ordinal = {}",
         ref.task.to_string(), ref.ordinal));
   }
 };
@@ -28,7 +28,7 @@ TEST_F(Finish, TwoStepsOfOneBatchThatShareADependentMakeItReadyOnce) {
   ASSERT_EQ(done.ready.size(), 1u);
   EXPECT_EQ(done.ready[0].ref, (StepRef{id, 102}));
   EXPECT_EQ(step_column({id, 102}, "deps_left"), "0");
-  EXPECT_EQ(database.value("SELECT count(DISTINCT first_seq) FROM attempt WHERE ordinal IN (100, 101)"), "1");  // it was one call
+  EXPECT_EQ(database.value("SELECT count(DISTINCT succeeded_at) FROM step WHERE ordinal IN (100, 101)"), "1");  // it was one call
   expect_seq_without_holes(id);
 }
 
@@ -121,7 +121,7 @@ TEST_F(Finish, WhatRunsBesideAFailedStepEndsAndIsKeptButPromotesNothing) {
   EXPECT_EQ(step_state({id, 100}), "succeeded");
   EXPECT_EQ(step_state({id, 103}), "cancelled");
   EXPECT_EQ(database.value("SELECT count(*) FROM step WHERE ordinal = 110"), "0");
-  EXPECT_EQ(database.value("SELECT output FROM step_output WHERE ordinal = 100"), R"({"of":100})");
+  EXPECT_EQ(database.value("SELECT output FROM step WHERE ordinal = 100"), R"({"of":100})");
   // The last one asks to run again: under an ended task it is cancelled instead.
   must(finish(*db, coder, {finished(by_ordinal(102), Outcome::retry)}));
   EXPECT_EQ(step_state({id, 102}), "cancelled");
