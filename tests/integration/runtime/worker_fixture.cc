@@ -120,7 +120,7 @@ Announcer& WorkerTest::announcer() {
 
 void WorkerTest::hint(const StepRef& step) { announcer().tell({{.ref = step, .queue = kQueue, .traceparent = {}}}, {}); }
 
-TaskId WorkerTest::submit(tasks::Lane lane, tasks::Queue queue) {
+TaskId WorkerTest::submit(tasks::Lane lane, tasks::Queue queue, const std::string& payload) {
   tasks::TaskContext context;
   context.org_id = kDefaultOrg.to_string();
   context.repository_id = "toys/one";
@@ -134,7 +134,7 @@ TaskId WorkerTest::submit(tasks::Lane lane, tasks::Queue queue) {
                       .request = "{}",
                       .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                       .created_by = "test",
-                      .steps = {{.ordinal = 0, .queue = queue, .kind = "toy", .title = "a toy", .payload = "{}"}}};
+                      .steps = {{.ordinal = 0, .queue = queue, .kind = "toy", .title = "a toy", .payload = payload}}};
   auto submitted = store::submit(*db_, {task});
   if (!submitted) throw std::runtime_error(to_string(submitted.error()));
   announcer().tell(submitted->at(0).ready, submitted->at(0).events);

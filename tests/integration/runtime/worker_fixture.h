@@ -78,7 +78,7 @@ class WorkerTest : public ::testing::Test {
   void stop_scheduler() { scheduler_.reset(); }
 
   // A task whose first step is ready; announced.
-  TaskId submit(tasks::Lane lane = tasks::Lane::normal, tasks::Queue queue = kQueue);
+  TaskId submit(tasks::Lane lane = tasks::Lane::normal, tasks::Queue queue = kQueue, const std::string& payload = "{}");
   std::vector<TaskId> submit_many(int count);
   // A dispatch to kQueue, whatever the step is.
   void hint(const StepRef& step);
