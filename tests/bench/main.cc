@@ -56,12 +56,13 @@ void run_row(const Row& row, BrokerKind broker, const Options& options, Results&
   fmt::print(stderr, "{}: {}\n", name, row.what);
   World world({.broker = broker, .slots = options.slots});
   row.prepare(world, options.scale);
+  Result result{name, {}};
   for (int run = 0; run < options.runs; ++run) {
     const auto numbers = row.run(world, options.scale);
-    fmt::print(stderr, "  run {} of {}: {:.3f} CPU-s per 1000 tasks, {:.0f} tasks/s, audit clean\n", run + 1, options.runs,
-               numbers.at("cpu_s_per_1000"), numbers.at("tasks_per_s"));
-    results[name].push_back(numbers);
+    fmt::print(stderr, "  run {} of {}: {}; audit clean\n", run + 1, options.runs, headline(numbers));
+    result.runs.push_back(numbers);
   }
+  results.push_back(std::move(result));  // of a row that failed half-way nothing is told
 }
 
 int run(const Options& options) {
@@ -72,6 +73,7 @@ int run(const Options& options) {
     for (const auto broker : options.brokers) {
       if (!row.both_brokers && broker != options.brokers.front()) continue;
       try {
+        stop_if_asked();
         run_row(row, broker, options, results);
       } catch (const std::exception& e) {
         fmt::print(stderr, "FAILED {} on {}: {}\n", row.name, to_string(broker), e.what());
@@ -95,6 +97,7 @@ int run(const Options& options) {
 }  // namespace argosy::bench
 
 int main(int argc, char** argv) {
+  argosy::bench::heed_signals();
   argosy::bench::Options options;
   for (int i = 1; i < argc; i += 2) {
     if (i + 1 >= argc || !argosy::bench::take(options, argv[i], argv[i + 1])) return argosy::bench::help();

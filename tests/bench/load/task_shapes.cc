@@ -60,7 +60,7 @@ std::vector<tasks::NewStep> steps(Shape shape) {
       all.push_back(step(kFanWidth + 1, testing, std::move(middle)));
       break;
     }
-    case Shape::hold:
+    case Shape::single:
       all.push_back(step(0, codegen, {}));
       all.back().kind = kHolds;
       break;
@@ -84,13 +84,13 @@ std::string context(const TaskId& id, const OrgId& org, UnixMillis now) {
 }  // namespace
 
 std::optional<Shape> shape_from(std::string_view name) {
-  for (const auto shape : {Shape::chain, Shape::fan, Shape::hold})
+  for (const auto shape : {Shape::chain, Shape::fan, Shape::single})
     if (to_string(shape) == name) return shape;
   return std::nullopt;
 }
 
 std::string_view to_string(Shape shape) {
-  static constexpr std::array<std::string_view, 3> kNames{"chain", "fan", "hold"};
+  static constexpr std::array<std::string_view, 3> kNames{"chain", "fan", "single"};
   return kNames[static_cast<std::size_t>(shape)];
 }
 

@@ -21,9 +21,9 @@ inline constexpr std::string_view kRepository = "bench/engine";
 inline constexpr std::string_view kPlain = "bench", kFailsOnce = "bench_fails_once", kHolds = "bench_holds";
 
 enum class Shape {
-  chain,  // five steps, one a queue: planning, codegen, testing, git, notifications
-  fan,    // one planning step, fifty codegen steps after it, one testing step that joins them
-  hold,   // one codegen step that its worker may be told to hold
+  chain,   // five steps, one a queue: planning, codegen, testing, git, notifications
+  fan,     // one planning step, fifty codegen steps after it, one testing step that joins them
+  single,  // one codegen step, which its worker may be told to hold
 };
 std::optional<Shape> shape_from(std::string_view name);
 std::string_view to_string(Shape shape);

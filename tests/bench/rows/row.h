@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/load/task_shapes.h"
 #include "tests/bench/world/measurement.h"
 
 namespace argosy::bench {
@@ -21,6 +22,14 @@ struct Row {
 const std::vector<Row>& rows();
 
 Row throughput_row();
+Row idle_row();
+Row submit_row();
+Row backlog_row();
+Row dag_row();
+Row fairness_row();
+Row retry_row();
+Row timers_row();
+Row crash_row();
 
 // ---- What rows share ----------------------------------------------------------------------------------------------------------------
 
@@ -28,7 +37,9 @@ Row throughput_row();
 std::size_t scaled(std::size_t count, double scale);
 // Starts the five workers and lets chains through, since a broker in a JVM and a database without statistics are slow at first.
 void warm_up(World& world, double scale);
-// Submits so many tasks in bulk and waits for the end of the feed; when it began.
+// Submits in bulk, as bench_feed's words say, and waits for the end of the feed; when it began.
 UnixMillis feed(World& world, const std::vector<std::string>& what);
+// The run that most rows are: so many tasks of a shape in bulk, to their end.
+Numbers run_in_bulk(World& world, const std::string& title, std::size_t tasks, Shape shape, int fail_percent = 0);
 
 }  // namespace argosy::bench

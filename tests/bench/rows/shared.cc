@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "tests/bench/load/task_shapes.h"
 #include "tests/bench/rows/row.h"
 
 namespace argosy::bench {
@@ -13,7 +12,8 @@ constexpr std::size_t kWarmUpTasks = 10'000;
 }  // namespace
 
 const std::vector<Row>& rows() {
-  static const std::vector<Row> all{throughput_row()};
+  static const std::vector<Row> all{throughput_row(), idle_row(),  submit_row(), backlog_row(), dag_row(),
+                                    fairness_row(),   retry_row(), timers_row(), crash_row()};
   return all;
 }
 
@@ -33,6 +33,14 @@ void warm_up(World& world, double scale) {
 UnixMillis feed(World& world, const std::vector<std::string>& what) {
   const auto load = world.start_load("bench_feed", what);
   return world.finish_load(*load).int_or("began_ms", 0);
+}
+
+Numbers run_in_bulk(World& world, const std::string& title, std::size_t tasks, Shape shape, int fail_percent) {
+  Measurement measurement(world, title, tasks, tasks * steps_of(shape));
+  const auto began = feed(
+      world, {fmt::format("tasks={}", tasks), fmt::format("shape={}", to_string(shape)), fmt::format("fail_percent={}", fail_percent)});
+  measurement.wait();
+  return measurement.result(began);
 }
 
 }  // namespace argosy::bench

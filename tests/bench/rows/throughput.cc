@@ -1,7 +1,4 @@
-// 20,000 tasks of five steps, submitted in bulk.
-#include <fmt/format.h>
-
-#include "tests/bench/load/task_shapes.h"
+// The figure that others are compared by: 20,000 tasks of five steps, submitted in bulk.
 #include "tests/bench/rows/row.h"
 
 namespace argosy::bench {
@@ -9,13 +6,7 @@ namespace {
 
 constexpr std::size_t kTasks = 20'000;
 
-Numbers run(World& world, double scale) {
-  const auto tasks = scaled(kTasks, scale);
-  Measurement measurement(world, "throughput", tasks, tasks * steps_of(Shape::chain));
-  const auto began = feed(world, {fmt::format("tasks={}", tasks)});
-  measurement.wait();
-  return measurement.result(began);
-}
+Numbers run(World& world, double scale) { return run_in_bulk(world, "throughput", scaled(kTasks, scale), Shape::chain); }
 
 }  // namespace
 

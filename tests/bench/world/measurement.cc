@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -45,23 +46,41 @@ void Measurement::say(double finished) {
   world_.look_at_memory();
 }
 
+double Measurement::finished() {
+  const double finished = world_.finished_steps() - finished_before_;
+  if (course_.empty() || finished != course_.back().second) moved_at_ = now();
+  course_.emplace_back(now(), finished);
+  say(finished);
+  stop_if_asked();
+  if (now() - moved_at_ > kStalledAfter) {
+    throw std::runtime_error(
+        fmt::format("{}: nothing moves any more, {} of {} steps finished\n{}", title_, finished, steps_, world_.log_tails()));
+  }
+  return finished;
+}
+
+void Measurement::wait_steps(std::size_t steps) {
+  while (finished() < static_cast<double>(steps)) ::poll(nullptr, 0, kLookMs);
+}
+
 void Measurement::wait() {
-  double seen = -1;
-  auto moved_at = now();
-  for (;;) {
-    const double finished = world_.finished_steps() - finished_before_;
-    say(finished);
-    // The counters are cheap to ask; they are believed when the rows agree.
-    if (finished >= static_cast<double>(steps_) && world_.sql().value("SELECT count(*) FROM task WHERE settled_at IS NULL") == "0") break;
-    if (finished != seen) moved_at = now();
-    seen = finished;
-    if (now() - moved_at > kStalledAfter) {
-      throw std::runtime_error(
-          fmt::format("{}: nothing moves any more, {} of {} steps finished\n{}", title_, finished, steps_, world_.log_tails()));
-    }
+  wait_steps(steps_);
+  // The counters are cheap to ask; they are believed when the rows agree.
+  while (world_.sql().value("SELECT count(*) FROM task WHERE settled_at IS NULL") != "0") {
+    finished();
     ::poll(nullptr, 0, kLookMs);
   }
   world_.look_at_memory();
+}
+
+// Between the first and the last tenth, so that neither the beginning nor the end of a run is in it.
+double Measurement::steady_steps_per_s() const {
+  const auto reached = [this](double share) {
+    return *std::ranges::find_if(course_, [&](const auto& at) { return at.second >= share * static_cast<double>(steps_); });
+  };
+  const auto [from, first] = reached(0.1);
+  const auto [to, last] = reached(0.9);
+  return to > from ? (last - first) / std::chrono::duration<double>(to - from).count() : 0;
 }
 
 Numbers Measurement::latencies(const std::string& condition) {
@@ -95,6 +114,7 @@ Numbers Measurement::result(UnixMillis began) {
   numbers["seconds"] = ended - static_cast<double>(began) / 1000;
   numbers["tasks_per_s"] = static_cast<double>(tasks_) / numbers["seconds"];
   numbers["steps_per_s"] = steps / numbers["seconds"];
+  numbers["steady_steps_per_s"] = steady_steps_per_s();
   double total = 0;
   for (const auto& [part, seconds] : after.cpu_s) {
     const double used = seconds - before_.cpu_s[part];

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "common/core/clock.h"
 #include "tests/bench/world/world.h"
@@ -20,12 +22,14 @@ class Measurement {
   // `title` for the progress on the terminal.
   Measurement(World& world, std::string title, std::size_t tasks, std::size_t steps);
 
-  // Until every task of the run is over. Throws std::runtime_error when nothing moves any more.
+  // Until so many steps are finished, and until every task of the run is over. Throw std::runtime_error when nothing moves any more.
+  void wait_steps(std::size_t steps);
   void wait();
   // Percentiles of the time from submit to end of those tasks of the run of which `condition` (SQL over `task`) holds, in ms.
   Numbers latencies(const std::string& condition = "true");
   // Where the database's clock stood when it was made.
   const std::string& since() const { return since_; }
+  // Where the numbers are known later than at the beginning.
   void expect(std::size_t tasks, std::size_t steps);
 
   // After wait(): lets the aftermath end, audits, and gives the numbers that every row has. The clock runs from `began`, as whoever
@@ -34,6 +38,8 @@ class Measurement {
 
  private:
   void say(double finished);
+  double finished();
+  double steady_steps_per_s() const;
 
   World& world_;
   std::string title_;
@@ -41,7 +47,8 @@ class Measurement {
   std::string since_;
   double finished_before_, messages_before_;
   Usage before_;
-  std::chrono::nanoseconds began_{}, said_at_{};
+  std::chrono::nanoseconds began_{}, said_at_{}, moved_at_{};
+  std::vector<std::pair<std::chrono::nanoseconds, double>> course_;  // how many steps were finished when
 };
 
 }  // namespace argosy::bench

@@ -1,12 +1,14 @@
 #include "tests/bench/world/world.h"
 
 #include <poll.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
+#include "common/core/clock.h"
 #include "common/core/ports.h"
 #include "common/core/text.h"
 #include "common/http/client.h"
@@ -22,14 +24,28 @@ namespace {
 constexpr int kQuietLookMs = 500;
 constexpr double kQuietCpu = 0.06;  // of a core; what loops, timers and the JVM take when there is nothing to do stays below
 constexpr int kQuietLooks = 30;     // then it is taken as it is
-constexpr int kReportMs = 5'500;    // every process brings this metric up to date so often, the scheduler last
+constexpr int kLoadLookMs = 20;
+constexpr int kReportMs = 5'500;  // every process brings this metric up to date so often, the scheduler last
 constexpr std::size_t kShownOfALog = 2000;
 
 std::string part_of(const std::string& process) { return process == "ingest" || process == "scheduler" ? process : "workers"; }
 
 double messages_of(const test::Process& process) { return process.metric("argosy_kafka_messages", R"(result="sent")").value_or(0); }
 
+volatile sig_atomic_t asked_to_stop = 0;
+
 }  // namespace
+
+void heed_signals() {
+  struct sigaction action{};
+  action.sa_handler = [](int) { asked_to_stop = 1; };
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
+void stop_if_asked() {
+  if (asked_to_stop != 0) throw std::runtime_error("interrupted");
+}
 
 World::World(const WorldOptions& options)
     : options_(options),
@@ -115,7 +131,12 @@ std::unique_ptr<test::Process> World::start_load(const std::string& program, con
 }
 
 json::Value World::finish_load(test::Process& load, std::chrono::milliseconds patience) {
-  const auto code = load.wait_exit(patience);
+  const auto end = system_clock().boot_time() + patience;
+  while (load.running() && system_clock().boot_time() < end) {
+    stop_if_asked();
+    ::poll(nullptr, 0, kLoadLookMs);
+  }
+  const auto code = load.wait_exit(std::chrono::milliseconds(0));
   const auto log = load.log();
   const auto lines = text::lines(log);
   auto report = json::parse(lines.empty() ? "" : lines.back());
@@ -177,6 +198,7 @@ void World::settle() {
     return sum;
   };
   for (int look = 0; look < kQuietLooks; ++look) {
+    stop_if_asked();
     const double before = all();
     ::poll(nullptr, 0, kQuietLookMs);
     if (all() - before < kQuietCpu * kQuietLookMs / 1000) break;

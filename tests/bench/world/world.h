@@ -30,6 +30,10 @@ struct Usage {
   double wal_bytes = 0, statements = 0;
 };
 
+// SIGINT and SIGTERM end the bench at its next look around, so that nothing is left running and no folder behind: then these throw.
+void heed_signals();
+void stop_if_asked();
+
 class World {
  public:
   explicit World(const WorldOptions& options);  // with scheduler and ingest; no workers yet
