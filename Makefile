@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model test-e2e test-asan test-tsan coverage demo bench lint format clean
+.PHONY: help deps build release test test-unit test-integration model test-e2e test-asan test-tsan coverage demo bench bench-profile lint format clean
 
 JOBS ?= $(shell nproc)
 BROKER ?= embedded
@@ -64,6 +64,12 @@ bench: ## Measure the engine (tests/bench/README.md); results in build/bench/eng
 	@infra/build bench -j$(JOBS) bench
 	@ARGOSY_TEST_KAFKA_HOME=$$(infra/kafka/fetch) build/bench/bin/bench --out build/bench/engine.json --rows "$(ROWS)" \
 	  $(if $(filter file,$(origin BROKER)),,--broker $(BROKER)) $(if $(RUNS),--runs $(RUNS)) $(if $(SLOTS),--slots $(SLOTS)) $(if $(SCALE),--scale $(SCALE))
+
+bench-profile: ## Show where the time of a step goes (ROWS=..., BROKER=...)
+	@infra/deps demo build kafka
+	@infra/build bench -j$(JOBS) bench
+	@ARGOSY_TEST_KAFKA_HOME=$$(infra/kafka/fetch) build/bench/bin/bench --profile build/bench/profile --rows "$(or $(ROWS),throughput)" --runs 1 \
+	  --broker $(if $(filter file,$(origin BROKER)),kafka,$(BROKER)) $(if $(SLOTS),--slots $(SLOTS)) $(if $(SCALE),--scale $(SCALE))
 
 lint: ## Check formatting and shell scripts
 	@infra/deps lint

@@ -1,11 +1,12 @@
 // bench: measures the engine, row by row (README.md). Exit code 1 when a run failed or its audit did.
 #include <algorithm>
-#include <exception>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "common/core/file.h"
 #include "common/core/text.h"
+#include "tests/bench/profile.h"
 #include "tests/bench/report.h"
 #include "tests/bench/rows/row.h"
 
@@ -20,13 +21,16 @@ struct Options {
   int runs = 3;
   int slots = WorldOptions{}.slots;
   double scale = 1;
-  std::filesystem::path out;
+  std::filesystem::path out, profile;
 };
 
 int help() {
-  fmt::print("bench [--rows \"NAME ...\"] [--runs N] [--broker kafka|embedded|both] [--slots N] [--scale X] [--out FILE]\n\n");
+  fmt::print(
+      "bench [--rows \"NAME ...\"] [--runs N] [--broker kafka|embedded|both] [--slots N] [--scale X] [--out FILE] [--profile FOLDER]\n\n");
   for (const auto& row : rows()) fmt::print("  {:<12} {}\n", row.name, row.what);
-  fmt::print("\n--scale 0.01 makes a hundredth of the tasks; figures of such a run mean nothing.\n");
+  fmt::print(
+      "\n--scale 0.01 makes a hundredth of the tasks; figures of such a run mean nothing.\n"
+      "--profile tells where the time of a step went in each run of bulk work.\n");
   return kUsage;
 }
 
@@ -47,18 +51,32 @@ bool take(Options& options, std::string_view name, const std::string& value) {
   if (name == "--slots") return (options.slots = static_cast<int>(number)) > 0;
   if (name == "--scale") return (options.scale = std::strtod(value.c_str(), nullptr)) > 0;
   if (name == "--out") return !(options.out = value).empty();
+  if (name == "--profile") return !(options.profile = value).empty();
   return false;
+}
+
+Numbers run_profiled(const Row& row, World& world, const Options& options) {
+  Profile profile(world, options.profile);
+  profile.begin();
+  auto numbers = row.run(world, options.scale);
+  const auto steps = numbers.find("steps");
+  if (steps == numbers.end()) throw std::runtime_error("this row has no steps to divide by");
+  const auto report = profile.end(steps->second);
+  fmt::print("{}\n", report);
+  if (const auto kept = write_file_atomic(options.profile / (row.name + ".txt"), report); !kept)
+    throw std::runtime_error(to_string(kept.error()));
+  return numbers;
 }
 
 // All runs of a row in one world, so that only the first pays for what is new.
 void run_row(const Row& row, BrokerKind broker, const Options& options, Results& results) {
   const auto name = row.both_brokers ? fmt::format("{}.{}", row.name, to_string(broker)) : row.name;
   fmt::print(stderr, "{}: {}\n", name, row.what);
-  World world({.broker = broker, .slots = options.slots});
+  World world({.broker = broker, .slots = options.slots, .profile = !options.profile.empty()});
   row.prepare(world, options.scale);
   Result result{name, {}};
   for (int run = 0; run < options.runs; ++run) {
-    const auto numbers = row.run(world, options.scale);
+    const auto numbers = options.profile.empty() ? row.run(world, options.scale) : run_profiled(row, world, options);
     fmt::print(stderr, "  run {} of {}: {}; audit clean\n", run + 1, options.runs, headline(numbers));
     result.runs.push_back(numbers);
   }

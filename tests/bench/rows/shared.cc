@@ -28,6 +28,7 @@ void warm_up(World& world, double scale) {
   feed(world, {fmt::format("tasks={}", tasks)});
   warm.wait();
   world.settle();
+  world.count_messages();
 }
 
 UnixMillis feed(World& world, const std::vector<std::string>& what) {

@@ -41,6 +41,15 @@ constexpr Check kChecks[] = {
                                                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS expected
                          FROM mine JOIN event e USING (task_id)) e USING (task_id)
            GROUP BY m.task_id, m.last_seq) c WHERE c.torn OR c.events <> c.last_seq OR c.highest <> c.last_seq)"},
+    {"every step ended after all that it depends on",
+     R"(WITH ends AS (
+          SELECT e.task_id, (x.data::json ->> 'step')::smallint AS ordinal, e.first_seq + x.place AS seq
+            FROM mine JOIN event e USING (task_id) CROSS JOIN LATERAL unnest(e.types, e.data) WITH ORDINALITY x(type, data, place)
+           WHERE x.type = 'step_state' AND x.data::json ->> 'state' = 'succeeded')
+        SELECT count(*) FROM mine JOIN step_spec d USING (task_id) CROSS JOIN LATERAL unnest(d.depends_on) p(ordinal)
+          JOIN ends earlier ON earlier.task_id = d.task_id AND earlier.ordinal = p.ordinal
+          JOIN ends later ON later.task_id = d.task_id AND later.ordinal = d.ordinal
+         WHERE later.seq <= earlier.seq)"},
     {"every result has its size", "SELECT count(*) FROM mine JOIN step s USING (task_id) WHERE coalesce(length(s.output), 0) <> 200"},
 };
 

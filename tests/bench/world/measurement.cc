@@ -28,7 +28,7 @@ Measurement::Measurement(World& world, std::string title, std::size_t tasks, std
       steps_(steps),
       since_(world.sql().value("SELECT clock_timestamp()::text")),
       finished_before_(world.finished_steps()),
-      messages_before_(world.messages()),
+      messages_before_(world.counted_messages()),
       before_(world.usage()),
       began_(now()),
       said_at_(began_) {}
@@ -98,7 +98,7 @@ Numbers Measurement::latencies(const std::string& condition) {
 Numbers Measurement::result(UnixMillis began) {
   world_.settle();
   auto after = world_.usage();
-  const double messages = world_.messages() - messages_before_;
+  const double messages = world_.count_messages() - messages_before_;
   const double steps = static_cast<double>(steps_), thousands = static_cast<double>(tasks_) / 1000;
 
   const auto broken = audit(world_.sql(), {.since = since_, .tasks = tasks_, .steps = steps_});
@@ -112,6 +112,8 @@ Numbers Measurement::result(UnixMillis began) {
   const double ended = std::stod(world_.sql().value(
       fmt::format("SELECT extract(epoch FROM max(greatest(finished_at, settled_at))) FROM task WHERE created_at >= '{}'", since_)));
   numbers["seconds"] = ended - static_cast<double>(began) / 1000;
+  numbers["tasks"] = static_cast<double>(tasks_);
+  numbers["steps"] = steps;
   numbers["tasks_per_s"] = static_cast<double>(tasks_) / numbers["seconds"];
   numbers["steps_per_s"] = steps / numbers["seconds"];
   numbers["steady_steps_per_s"] = steady_steps_per_s();

@@ -161,11 +161,11 @@ Usage World::usage() {
   return usage;
 }
 
-double World::messages() const {
+double World::count_messages() {
   ::poll(nullptr, 0, kReportMs);
-  double sum = ended_messages_;
-  for (const auto& [name, process] : processes_) sum += messages_of(process);
-  return sum;
+  counted_messages_ = ended_messages_;
+  for (const auto& [name, process] : processes_) counted_messages_ += messages_of(process);
+  return counted_messages_;
 }
 
 double World::finished_steps() const {
