@@ -165,6 +165,7 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
       const MessageHandle raw(rd_kafka_consume_queue(lanes_[index(*lane)].get(), 0));
       if (raw == nullptr) {
         available[index(*lane)] = false;
+        schedule_.idle(*lane);
       } else if (raw->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         out.push_back(to_message(*raw));
         ledger_.taken({out.back().topic, out.back().partition}, out.back().offset);

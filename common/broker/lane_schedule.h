@@ -16,6 +16,8 @@ class LaneSchedule {
 
   // The lane whose turn it is among those marked true, indexed by the lane's number; nothing when none is.
   std::optional<tasks::Lane> next(const std::array<bool, 3>& available);
+  // It has nothing to give: what it earned is gone, and what it paid for a turn that it could not use comes back.
+  void idle(tasks::Lane lane) { credit_[static_cast<std::size_t>(lane)] = 0; }
 
  private:
   std::array<int, 3> credit_{};

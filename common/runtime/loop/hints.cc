@@ -15,6 +15,8 @@ void Hints::add(tasks::Lane lane, broker::Message message, const std::vector<Ste
 std::vector<Hints::Wanted> Hints::take(Room room) {
   std::vector<Wanted> batch;
   std::size_t other = std::min(room.other, room.urgent);
+  for (const auto lane : tasks::kLanes)
+    if (lanes_[static_cast<std::size_t>(lane)].empty()) schedule_.idle(lane);
   while (batch.size() < room.urgent) {
     const auto lane = schedule_.next({!lanes_[0].empty(), other > 0 && !lanes_[1].empty(), other > 0 && !lanes_[2].empty()});
     if (!lane) break;

@@ -32,7 +32,8 @@ TEST_F(WorkerTest, UrgentWorkWithoutEndDoesNotStarveTheOtherLanes) {
     submit(Lane::normal);
   }
   const auto worker = this->worker(handler, {}, 4);
-  EXPECT_TRUE(eventually([&] { return other_runs == 2 * kOthers; }, std::chrono::minutes(1))) << urgent_runs << " urgent ones ran";
+  EXPECT_TRUE(eventually([&] { return other_runs == 2 * kOthers; }, std::chrono::minutes(1)))
+      << urgent_runs << " urgent ones ran beside " << other_runs << " others";
   enough = true;
   EXPECT_GT(urgent_before_the_last_other, 2 * kOthers) << "urgent went first";
   EXPECT_TRUE(eventually([&] { return database_.value("SELECT count(*) FROM task WHERE state <> 'succeeded'") == "0"; }));

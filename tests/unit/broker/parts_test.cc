@@ -90,6 +90,16 @@ TEST(LaneSchedule, AnIdleLaneSavesNothingUp) {
   EXPECT_EQ(turns(schedule, {true, true, true}, 13), (std::array{8, 4, 1}));
 }
 
+TEST(LaneSchedule, ALaneThatIsShutOutInBetweenComesToItsTurnAllTheSame) {
+  LaneSchedule schedule;
+  int background = 0;
+  for (int i = 0; i < 90; ++i) {
+    EXPECT_EQ(schedule.next({false, false, false}), std::nullopt);  // no slot is free
+    if (schedule.next({true, false, true}) == tasks::Lane::background) ++background;
+  }
+  EXPECT_EQ(background, 10);
+}
+
 TEST(LaneSchedule, HasNoTurnWhenNoLaneHasWork) { EXPECT_EQ(LaneSchedule().next({false, false, false}), std::nullopt); }
 
 TEST(Partitioning, SpreadsTheSiblingsOfOneTask) {
