@@ -86,6 +86,20 @@ TEST_F(Plan, TheSchedulerWalksWhatIsOpenAndNothingElse) {
   EXPECT_NE(rescued.find("task_live"), std::string::npos);
 }
 
+// The planner has seen no held step yet when a backlog comes, and takes an index of them for empty.
+TEST_F(Plan, AReleaseFindsEachHeldStepByItsKey) {
+  fill();
+  submit_one();
+  submit_one();
+  database.query("UPDATE step SET announced_at = NULL WHERE state = 'ready'");
+  const auto plans = plans_of("SELECT * FROM release_v1(100, 256)");
+  // The statement that locks them.
+  const auto locks = plans.find("LockRows");
+  ASSERT_NE(locks, std::string::npos) << plans;
+  EXPECT_EQ(plans.substr(locks, 1200).find("step_held"), std::string::npos) << plans.substr(locks, 1200);
+  EXPECT_NE(plans.substr(locks, 1200).find("step_pkey"), std::string::npos) << plans.substr(locks, 1200);
+}
+
 TEST_F(Plan, ClaimAndFinishUpdateStepsInPlace) {
   // HOT: no index entry is written when a step is claimed or finished.
   const TaskId id = planned({new_step(100, Queue::codegen)});
