@@ -48,3 +48,16 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER guard AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTION guard_event();
+
+-- At the end of the transaction: a step that failed is a dead letter, and no other is.
+CREATE OR REPLACE FUNCTION guard_dead_letter() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM step s WHERE s.task_id = new.task_id AND s.ordinal = new.ordinal
+                AND (s.state = 'failed') <> EXISTS (SELECT FROM dead_letter d WHERE d.task_id = s.task_id AND d.ordinal = s.ordinal)) THEN
+    RAISE EXCEPTION 'step % of task % and the dead letters disagree', new.ordinal, new.task_id USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS guard_dead_letters ON step;
+CREATE CONSTRAINT TRIGGER guard_dead_letters AFTER UPDATE ON step DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (old.state <> new.state AND (old.state = 'failed' OR new.state = 'failed')) EXECUTE FUNCTION guard_dead_letter();
