@@ -64,8 +64,9 @@ class Gate {
 
 class IngestSubmitter : public testing::Test {
  protected:
-  void start(Submitter::Bounds bounds = {}) {
-    submitter_.emplace([this](const auto& tasks) { return gate_(tasks); },
+  void start(Submitter::Bounds bounds = {}) { start(gate_, bounds); }
+  void start(Gate& gate, Submitter::Bounds bounds) {
+    submitter_.emplace([&gate](const auto& tasks) { return gate(tasks); },
                        [this](const auto&, const auto& events) { told_ += events.size(); }, bounds);
   }
   // The outcome of one submit, later.
@@ -107,26 +108,20 @@ TEST_F(IngestSubmitter, ABatchHasABoundInTasksAndInBytes) {
   EXPECT_THAT(gate_.sizes(), ElementsAre(1, 1, 5, 2));
 }
 
-TEST_F(IngestSubmitter, RefusesWhatTheQueueDoesNotHold) {
-  start({.queue = 2});
-  auto first = submit(task(0));
-  gate_.wait_for_calls(1);
-  auto second = submit(task(1));
-  auto third = submit(task(2));
-  EXPECT_EQ(submitter_->submit(task(3), [](auto) { FAIL(); }), Submitter::Taken::full);
-  gate_.open();
-  EXPECT_TRUE(third.get());
-  EXPECT_TRUE(submit(task(3)).get());
-}
-
-TEST_F(IngestSubmitter, RefusesBytesThatTheQueueDoesNotHold) {
-  start({.queue_bytes = 250});
-  auto first = submit(task(0));
-  gate_.wait_for_calls(1);
-  auto second = submit(task(1));
-  auto third = submit(task(2));
-  EXPECT_EQ(submitter_->submit(task(3), [](auto) { FAIL(); }), Submitter::Taken::full);
-  gate_.open();
+TEST_F(IngestSubmitter, RefusesTasksAndBytesThatTheQueueDoesNotHold) {
+  for (const auto bounds : {Submitter::Bounds{.queue = 2}, Submitter::Bounds{.queue_bytes = 250}}) {
+    Gate gate;
+    start(gate, bounds);
+    auto first = submit(task(0));
+    gate.wait_for_calls(1);
+    auto second = submit(task(1));
+    auto third = submit(task(2));
+    EXPECT_EQ(submitter_->submit(task(3), [](auto) { FAIL(); }), Submitter::Taken::full);
+    gate.open();
+    EXPECT_TRUE(third.get());
+    EXPECT_TRUE(submit(task(3)).get());
+    submitter_.reset();
+  }
 }
 
 TEST_F(IngestSubmitter, AKeyOnItsWayIsInProgressForItsOrganisationOnly) {
