@@ -13,9 +13,9 @@ namespace {
 
 constexpr int kUsageError = 2;
 
-std::string usage(std::string_view program, std::string_view what_it_does) {
-  std::string text = fmt::format("{}: {}\n\n{} [--slots N] [--help] [--version]\n\nIt is configured by its environment:\n", program,
-                                 what_it_does, program);
+std::string usage(std::string_view program, std::string_view what_it_does, bool takes_slots) {
+  std::string text = fmt::format("{}: {}\n\n{}{} [--help] [--version]\n\nIt is configured by its environment:\n", program, what_it_does,
+                                 program, takes_slots ? " [--slots N]" : "");
   for (const Variable& variable : variables()) {
     text += fmt::format("  {:<32} {}{}\n", variable.name, variable.doc,
                         variable.fallback.empty() ? "" : fmt::format(" Default: {}", variable.fallback));
@@ -70,15 +70,15 @@ std::string document() {
   return text;
 }
 
-Settings load_or_exit(int argc, char** argv, std::string_view program, std::string_view what_it_does) {
+Settings load_or_exit(int argc, char** argv, std::string_view program, std::string_view what_it_does, bool takes_slots) {
   Environment environment = process_environment();
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    if (argument == "--help" || argument == "-h") answer(usage(program, what_it_does));
+    if (argument == "--help" || argument == "-h") answer(usage(program, what_it_does, takes_slots));
     if (argument == "--version") answer(fmt::format("{} {}\n", program, version()));
-    if (argument == "--slots" && i + 1 < argc) {
+    if (takes_slots && argument == "--slots" && i + 1 < argc) {
       environment["ARGOSY_SLOTS"] = argv[++i];
-    } else if (argument.starts_with("--slots=")) {
+    } else if (takes_slots && argument.starts_with("--slots=")) {
       environment["ARGOSY_SLOTS"] = argument.substr(8);
     } else {
       refuse(program, {fmt::format("\"{}\" is not understood; see --help", argument)});

@@ -129,8 +129,8 @@ std::string document();
 // "0.1.0"
 std::string_view version();
 
-// For a worker's main: the settings, after `--help`, `--version` and `--slots N` were looked at; on a mistake (or without a database or a
-// broker) prints one line each and exits with 2.
-Settings load_or_exit(int argc, char** argv, std::string_view program, std::string_view what_it_does);
+// For the main of a process: the settings, after `--help`, `--version` and (where steps are run) `--slots N` were looked at; on a mistake
+// (or without a database or a broker) prints one line each and exits with 2.
+Settings load_or_exit(int argc, char** argv, std::string_view program, std::string_view what_it_does, bool takes_slots = true);
 
 }  // namespace argosy::config

@@ -5,7 +5,8 @@
 
 int main(int argc, char** argv) {
   // Configuration first: a bad value ends the process here, with one line a mistake, before anything is opened.
-  const auto settings = argosy::config::load_or_exit(argc, argv, "argosy-ingest", "The REST API: takes tasks and tells how they go.");
+  const auto settings =
+      argosy::config::load_or_exit(argc, argv, "argosy-ingest", "The REST API: takes tasks and tells how they go.", /*takes_slots=*/false);
 
   // Logs, metrics, health and signals from now on.
   argosy::runtime::Process process(settings, "ingest");

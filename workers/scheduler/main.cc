@@ -2,7 +2,8 @@
 #include "workers/scheduler/scheduler.h"
 
 int main(int argc, char** argv) {
-  const auto settings = argosy::config::load_or_exit(argc, argv, "argosy-scheduler", "rescues, releases, wakes and re-announces steps");
+  const auto settings = argosy::config::load_or_exit(argc, argv, "argosy-scheduler", "Rescues, releases, wakes and announces steps again.",
+                                                     /*takes_slots=*/false);
   argosy::runtime::Process process(settings, "scheduler");
   return argosy::scheduler::run_scheduler(settings, process);
 }

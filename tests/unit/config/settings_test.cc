@@ -126,15 +126,16 @@ TEST(SettingsShown, EveryDefaultIsAValueThatIsTaken) {
 }
 
 TEST(LoadOrExit, AnswersHelpAndVersion) {
-  const auto call = [](std::vector<std::string> words) {
+  const auto call = [](std::vector<std::string> words, bool takes_slots = true) {
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
-    (void)load_or_exit(static_cast<int>(argv.size()), argv.data(), "argosy-x", "does x");
+    (void)load_or_exit(static_cast<int>(argv.size()), argv.data(), "argosy-x", "does x", takes_slots);
   };
   EXPECT_EXIT(call({"x", "--help"}), ::testing::ExitedWithCode(0), "");
   EXPECT_EXIT(call({"x", "--version"}), ::testing::ExitedWithCode(0), "");
   EXPECT_EXIT(call({"x", "--slots"}), ::testing::ExitedWithCode(2), "argosy-x: \"--slots\" is not understood");
   EXPECT_EXIT(call({"x", "--slots", "many"}), ::testing::ExitedWithCode(2), "ARGOSY_SLOTS must be a whole number");
+  EXPECT_EXIT(call({"x", "--slots", "1"}, false), ::testing::ExitedWithCode(2), "\"--slots\" is not understood");
   EXPECT_EXIT(call({"x"}), ::testing::ExitedWithCode(2), "ARGOSY_POSTGRES_URL is not set");
 }
 
