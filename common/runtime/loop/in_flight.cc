@@ -19,6 +19,7 @@ std::uint64_t InFlight::claim_begins() {
 std::vector<JobPtr> InFlight::claim_ended(std::uint64_t claim, std::vector<store::ClaimedStep> claimed) {
   const std::lock_guard lock(mutex_);
   open_claims_.erase(claim);
+  const bool lost = lost_claims_.erase(claim) > 0;
   std::vector<JobPtr> added;
   for (auto& step : claimed) {
     auto& mark = marks_[{step.queue, step.lane}];
@@ -28,6 +29,7 @@ std::vector<JobPtr> InFlight::claim_ended(std::uint64_t claim, std::vector<store
     for (auto it = jobs_.lower_bound({step.ref, 0}); it != jobs_.end() && it->first.first == step.ref; ++it)
       it->second->ask_to_stop(Stop::lost);
     auto job = std::make_shared<Job>(std::move(step));
+    if (lost) job->ask_to_stop(Stop::lost);
     jobs_[key] = job;
     added.push_back(std::move(job));
   }
@@ -103,6 +105,10 @@ std::vector<InFlight::Key> InFlight::orphans(const std::vector<Key>& unknown) {
 }
 
 void InFlight::stop_all(Stop reason) {
+  if (reason == Stop::lost) {
+    const std::lock_guard lock(mutex_);
+    lost_claims_ = open_claims_;
+  }
   stop_where(reason, [](const Job&) { return true; });
 }
 

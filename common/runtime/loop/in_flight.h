@@ -64,7 +64,8 @@ class InFlight {
   // it has ended.
   std::vector<Key> orphans(const std::vector<Key>& unknown);
 
-  // All that is held now.
+  // All that is held now. When the lease is lost, also what claims that are under way will bring: their rows may have been given to others
+  // before their answers come, and a renewal in between would make the process believe in them.
   void stop_all(Stop reason);
   // Those for which `chosen` is true.
   template <class Chosen>
@@ -83,7 +84,7 @@ class InFlight {
   std::map<Key, JobPtr> jobs_;
   std::map<std::pair<tasks::Queue, tasks::Lane>, std::int64_t> marks_;
   std::uint64_t last_claim_ = 0;
-  std::set<std::uint64_t> open_claims_;
+  std::set<std::uint64_t> open_claims_, lost_claims_;
   std::map<Key, std::set<std::uint64_t>> suspects_;  // with the claims that were under way when they were reported
 };
 

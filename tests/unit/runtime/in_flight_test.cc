@@ -51,6 +51,15 @@ TEST(InFlight, LeavesTheOthersAloneWhenOneIsCancelled) {
   EXPECT_EQ(two->stop.load(), Stop::cancelled);
 }
 
+// Its rows may be somebody else's by the time the answer comes, and a renewal in between would make this process believe in them.
+TEST(InFlight, LosesWithItsLeaseWhatAClaimUnderWayWillBring) {
+  InFlight in_flight;
+  const auto claim = in_flight.claim_begins();
+  in_flight.stop_all(Stop::lost);
+  EXPECT_EQ(in_flight.claim_ended(claim, {step(1)}).at(0)->stop.load(), Stop::lost);
+  EXPECT_EQ(hold(in_flight, step(2))->stop.load(), Stop::none) << "a claim that was sent afterwards is under the new lease";
+}
+
 TEST(InFlight, DoesNotClaimToHoldWhatItDisowned) {
   InFlight in_flight;
   hold(in_flight, step(1))->ask_to_stop(Stop::lost);
