@@ -43,7 +43,7 @@ model: ## Check every reachable state of the protocol, and that broken ones are 
 
 test-asan test-tsan: test-%: deps
 	@infra/deps coverage
-	@infra/build $* -j$(JOBS)
+	@infra/build $* -j$(JOBS) tests_unit tests_integration
 	@tests/with-services --logs build/$*/services ctest --test-dir build/$* --output-on-failure -j$(JOBS) -L 'unit|integration' -R '$(FILTER)'
 test-asan: ## Run unit and integration tests under address and undefined-behaviour sanitizers
 test-tsan: ## Run unit and integration tests under the thread sanitizer

@@ -41,7 +41,8 @@ function(argosy_program name)
 endfunction()
 
 # argosy_test(KIND NAME [USES rooms or workers...] [LIBS ...])
-# One GoogleTest program from tests/KIND/NAME/*.cc, registered with ctest as KIND.NAME with the label KIND.
+# One GoogleTest program from tests/KIND/NAME/*.cc, registered with ctest as KIND.NAME with the label KIND. The target tests_KIND builds
+# all of a kind.
 function(argosy_test kind name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "USES;LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
@@ -54,9 +55,16 @@ function(argosy_test kind name)
   target_compile_definitions(test_${kind}_${name} PRIVATE ARGOSY_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ARGOSY_BINARY_DIR="${CMAKE_BINARY_DIR}")
   argosy_precompile(test_${kind}_${name} test)
   set_target_properties(test_${kind}_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(NOT TARGET tests_${kind})
+    add_custom_target(tests_${kind})
+  endif()
+  add_dependencies(tests_${kind} test_${kind}_${name})
   add_test(NAME ${kind}.${name} COMMAND test_${kind}_${name})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
+  endif()
+  if(ARGOSY_SANITIZE OR ARGOSY_COVERAGE)
+    math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 4")  # several times slower, and often beside other work
   endif()
   set_tests_properties(${kind}.${name} PROPERTIES LABELS ${kind} TIMEOUT ${ARG_TIMEOUT})
 endfunction()
