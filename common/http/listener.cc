@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "common/core/thread_name.h"
 #include "common/http/server.h"
 #include "common/http/session.h"
 
@@ -91,7 +92,11 @@ Result<void> Server::start() {
   impl_->port = acceptor.local_endpoint(error).port();
   impl_->work.emplace(impl_->core->context.get_executor());
   asio::co_spawn(acceptor.get_executor(), impl_->accept_loop(), asio::detached);
-  for (int i = 0; i < options.threads; ++i) impl_->threads.emplace_back([core = impl_->core] { core->context.run(); });
+  for (int i = 0; i < options.threads; ++i)
+    impl_->threads.emplace_back([core = impl_->core] {
+      name_this_thread("http");
+      core->context.run();
+    });
   return {};
 }
 

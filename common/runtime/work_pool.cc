@@ -1,5 +1,7 @@
 #include "common/runtime/work_pool.h"
 
+#include "common/core/thread_name.h"
+
 namespace argosy::runtime {
 
 WorkPool::WorkPool(int threads, std::size_t max_queue) : max_queue_(max_queue) {
@@ -25,6 +27,7 @@ bool WorkPool::post(std::function<void()> work) {
 }
 
 void WorkPool::run() {
+  name_this_thread("work");
   for (;;) {
     std::function<void()> work;
     {

@@ -1,6 +1,7 @@
 #include "workers/scheduler/duty.h"
 
 #include "common/core/clock.h"
+#include "common/core/thread_name.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::scheduler {
@@ -38,6 +39,7 @@ bool DutyLoop::run_once() {
 }
 
 void DutyLoop::run(const runtime::Process& process) {
+  name_this_thread(duty_.name);
   auto due = system_clock().boot_time();
   while (!process.stopping()) {
     lateness_.observe(seconds_since(due));

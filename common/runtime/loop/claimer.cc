@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/broker/dispatch.h"
+#include "common/core/thread_name.h"
 #include "common/store/queries.h"
 #include "common/telemetry/log.h"
 
@@ -30,6 +31,7 @@ void Claimer::stop() {
 }
 
 void Claimer::loop() {
+  name_this_thread("claim");
   while (!stopping_) {
     parts_.loop.tick();
     round();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "common/core/thread_name.h"
 #include "common/runtime/loop/finish_batch.h"
 #include "common/runtime/step/outcome.h"
 #include "common/telemetry/log.h"
@@ -48,6 +49,7 @@ bool Finisher::out_of_patience() const {
 }
 
 void Finisher::loop() {
+  name_this_thread("finish");
   while (true) {
     parts_.loop.tick();
     auto batch = next_batch();

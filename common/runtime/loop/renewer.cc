@@ -1,5 +1,6 @@
 #include "common/runtime/loop/renewer.h"
 
+#include "common/core/thread_name.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::runtime {
@@ -23,6 +24,7 @@ void Renewer::stop() {
 }
 
 void Renewer::loop() {
+  name_this_thread("renew");
   std::string said;
   std::unique_lock lock(mutex_);
   while (!stopping_) {

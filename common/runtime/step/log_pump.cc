@@ -1,5 +1,7 @@
 #include "common/runtime/step/log_pump.h"
 
+#include "common/core/thread_name.h"
+
 namespace argosy::runtime {
 
 LogPump::LogPump() : thread_([this] { pump(); }) {}
@@ -24,6 +26,7 @@ void LogPump::forget(StepLog& log) {
 }
 
 void LogPump::pump() {
+  name_this_thread("log");
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     changed_.wait(lock, [this] { return stopping_ || !dirty_.empty(); });

@@ -1,5 +1,7 @@
 #include "common/runtime/step/slots.h"
 
+#include "common/core/thread_name.h"
+
 namespace argosy::runtime {
 
 Slots::Slots(std::size_t count, std::function<void(const JobPtr&)> run, std::function<void()> freed)
@@ -43,6 +45,7 @@ void Slots::give_back(const Job& job) {
 }
 
 void Slots::work() {
+  name_this_thread("slot");
   std::unique_lock lock(mutex_);
   while (true) {
     const auto job = table_.pick();
