@@ -41,8 +41,25 @@ class KafkaProducer final : public Producer {
     reports_.join();
   }
 
-  void announce(const std::vector<tasks::ReadyStep>& steps) override { dispatch(steps, false); }
-  void announce_elsewhere(const std::vector<tasks::ReadyStep>& steps) override { dispatch(steps, true); }
+  void announce(const std::vector<tasks::ReadyStep>& steps) override {
+    dispatch(steps, [](const tasks::ReadyStep& step, int partitions) { return partition_of(step.ref, partitions); });
+  }
+
+  void announce_batched(const std::vector<tasks::ReadyStep>& steps) override {
+    if (steps.empty()) return;
+    const StepRef first = steps.front().ref;  // a different one in each call: so calls spread
+    std::map<std::pair<std::string, TaskId>, std::int16_t> siblings;
+    dispatch(steps, [&](const tasks::ReadyStep& step, int partitions) {
+      const auto rank = siblings[{tasks::topic(step.queue, step.lane), step.ref.task}]++;
+      return partition_of({first.task, static_cast<std::int16_t>(first.ordinal + rank)}, partitions);
+    });
+  }
+
+  void announce_elsewhere(const std::vector<tasks::ReadyStep>& steps) override {
+    dispatch(steps, [this](const tasks::ReadyStep& step, int partitions) {
+      return other_partition(partition_of(step.ref, partitions), partitions, turn_.fetch_add(1, std::memory_order_relaxed));
+    });
+  }
 
   void publish(const std::vector<tasks::Event>& events, std::string_view source) override {
     const std::string topic(tasks::kEventsTopic);
@@ -83,13 +100,12 @@ class KafkaProducer final : public Producer {
   std::optional<std::string> problem() const override { return watch_.problem(); }
 
  private:
-  void dispatch(const std::vector<tasks::ReadyStep>& steps, bool elsewhere) {
+  template <class PartitionOf>
+  void dispatch(const std::vector<tasks::ReadyStep>& steps, PartitionOf partition_of_step) {
     std::map<std::pair<std::string, std::int32_t>, std::vector<const tasks::ReadyStep*>> groups;
     for (const auto& step : steps) {
       auto topic = tasks::topic(step.queue, step.lane);
-      const int partitions = watch_.partitions(topic);
-      auto partition = partition_of(step.ref, partitions);
-      if (elsewhere) partition = other_partition(partition, partitions, turn_.fetch_add(1, std::memory_order_relaxed));
+      const auto partition = partition_of_step(step, watch_.partitions(topic));
       groups[{std::move(topic), partition}].push_back(&step);
     }
     for (const auto& [where, group] : groups) {

@@ -31,6 +31,9 @@ class Producer {
 
   // Dispatches for steps that the database says are ready: grouped by (queue, lane, partition of the step's hash).
   virtual void announce(const std::vector<tasks::ReadyStep>& steps) = 0;
+  // For steps that finishes made ready: those of different tasks share messages, because so many at once mean short steps, for which each
+  // message costs more than a step; those of one task spread as above, because they may be long.
+  virtual void announce_batched(const std::vector<tasks::ReadyStep>& steps) = 0;
   // The same, each step to a partition other than its hash's: for hints that were lost or overtaken.
   virtual void announce_elsewhere(const std::vector<tasks::ReadyStep>& steps) = 0;
   // Numbered events, grouped by partition of the task.

@@ -32,8 +32,19 @@ void Announcer::tell(const std::vector<tasks::ReadyStep>& ready, const std::vect
   if (ready.empty() && events.empty()) return;
   if (ARGOSY_FAILPOINT("produce.before")) return;
   producer_->announce(ready);
+  published(ready.size(), events);
+}
+
+void Announcer::tell_finished(const std::vector<tasks::ReadyStep>& ready, const std::vector<tasks::Event>& events) {
+  if (ready.empty() && events.empty()) return;
+  if (ARGOSY_FAILPOINT("produce.before")) return;
+  producer_->announce_batched(ready);
+  published(ready.size(), events);
+}
+
+void Announcer::published(std::size_t ready, const std::vector<tasks::Event>& events) {
   producer_->publish(events, source_);
-  announced_.add(static_cast<double>(ready.size()));
+  announced_.add(static_cast<double>(ready));
   published_.add(static_cast<double>(events.size()));
   (void)ARGOSY_FAILPOINT("produce.after");
 }
@@ -42,6 +53,13 @@ void Announcer::tell_again(const std::vector<tasks::ReadyStep>& ready) {
   if (ready.empty() || ARGOSY_FAILPOINT("produce.before")) return;
   producer_->announce_elsewhere(ready);
   announced_.add(static_cast<double>(ready.size()));
+}
+
+void Announcer::tell_running(Job& job) {
+  if (job.told.exchange(true)) return;
+  const auto& step = job.step;
+  const broker::Running running{step.ref.task, step.ref.ordinal, step.lease_epoch, step.attempt, step.queue};
+  tell_ephemeral(broker::EventMessage(running), step.ref.task, step.traceparent);
 }
 
 void Announcer::tell_ephemeral(const broker::EventMessage& message, const TaskId& task, std::string_view traceparent) {

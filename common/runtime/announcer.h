@@ -10,6 +10,7 @@
 
 #include "common/broker/producer.h"
 #include "common/config/settings.h"
+#include "common/runtime/loop/in_flight.h"
 #include "common/runtime/process.h"
 
 namespace argosy::runtime {
@@ -22,9 +23,13 @@ class Announcer {
 
   // After a commit: the dispatches first, they are what somebody waits for.
   void tell(const std::vector<tasks::ReadyStep>& ready, const std::vector<tasks::Event>& events);
+  // The same after a finish, whose ready steps may share messages.
+  void tell_finished(const std::vector<tasks::ReadyStep>& ready, const std::vector<tasks::Event>& events);
   // Hints that were lost or overtaken, each to another partition than before.
   void tell_again(const std::vector<tasks::ReadyStep>& ready);
-  // A log chunk or "running": no row stands behind it.
+  // Once a job: that its step runs. Before anything else of it is told.
+  void tell_running(Job& job);
+  // A log chunk: no row stands behind it.
   void tell_ephemeral(const broker::EventMessage& message, const TaskId& task, std::string_view traceparent);
   // A message that nobody could read, to the poison topic.
   void bury(std::string_view key, std::string_view body, const std::map<std::string, std::string>& headers);
@@ -34,6 +39,8 @@ class Announcer {
   void report();
 
  private:
+  void published(std::size_t ready, const std::vector<tasks::Event>& events);
+
   std::shared_ptr<broker::Producer> producer_;  // the readiness check holds it too, it may be asked after we are gone
   std::string source_;                          // CloudEvents: "/argosy/planning"
   telemetry::Counter &announced_, &published_;

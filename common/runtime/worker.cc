@@ -133,7 +133,7 @@ class Worker {
                                       .lease = lease_,
                                       .metrics = metrics_,
                                       .loop = finish_loop_,
-                                      .released = [this](const JobPtr& job) { slots_->give_back(*job); }});
+                                      .released = [this](const std::vector<JobPtr>& jobs) { slots_->give_back(jobs); }});
     runner_.emplace(StepRunner::Parts{
         .handler = handler_,
         .artifacts = *artifacts_,

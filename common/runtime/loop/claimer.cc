@@ -10,6 +10,8 @@
 namespace argosy::runtime {
 namespace {
 
+// A step that is over by then is told of by its finish alone: for short steps a message each would cost more than all else.
+constexpr std::chrono::milliseconds kTellRunningAfter{100};
 constexpr std::size_t kMaxPoisonBytes = 64u << 10;  // of a message that nobody could read, this much is kept
 
 // A claim that a crash of the database forgot is done again; only effects that leave the house must not be.
@@ -42,7 +44,7 @@ void Claimer::loop() {
 void Claimer::round() {
   const auto round = pace_.round(system_clock().boot_time(), parts_.lease.holds(), parts_.slots.room(), parts_.slots.count(), hints_);
   for (const auto lane : tasks::kLanes) parts_.consumer.set_paused(lane, round.paused[static_cast<std::size_t>(lane)]);
-  for (auto& message : parts_.consumer.poll(round.most, round.wait)) read(std::move(message));
+  for (auto& message : parts_.consumer.poll(round.most, tell_running(round.wait))) read(std::move(message));
   if (round.may_claim && !stopping_) claim();
 }
 
@@ -112,11 +114,16 @@ void Claimer::put_off(std::vector<Hints::Wanted> batch, const Error& why) {
 void Claimer::started(const std::vector<JobPtr>& jobs) {
   parts_.metrics.claimed.add(static_cast<double>(jobs.size()));
   parts_.metrics.busy.set(static_cast<double>(parts_.slots.busy()));
-  for (const auto& job : jobs) {
-    const auto& step = job->step;
-    const broker::Running running{step.ref.task, step.ref.ordinal, step.lease_epoch, step.attempt, step.queue};
-    parts_.announcer.tell_ephemeral(broker::EventMessage(running), step.ref.task, step.traceparent);
+  const auto tell_at = system_clock().boot_time() + kTellRunningAfter;
+  for (const auto& job : jobs) young_.push_back({tell_at, job});
+}
+
+std::chrono::milliseconds Claimer::tell_running(std::chrono::milliseconds wait) {
+  const auto now = system_clock().boot_time();
+  for (; !young_.empty() && young_.front().tell_at <= now; young_.pop_front()) {
+    if (const auto job = young_.front().job.lock()) parts_.announcer.tell_running(*job);
   }
+  return young_.empty() ? wait : std::min(wait, std::chrono::ceil<std::chrono::milliseconds>(young_.front().tell_at - now));
 }
 
 }  // namespace argosy::runtime

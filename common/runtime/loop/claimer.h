@@ -3,6 +3,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <deque>
+#include <memory>
 #include <thread>
 
 #include "common/broker/consumer.h"
@@ -50,10 +53,17 @@ class Claimer {
   void claim();
   void put_off(std::vector<Hints::Wanted> batch, const Error& why);
   void started(const std::vector<JobPtr>& jobs);
+  // Tells of steps that have been running for a while. How long until the next one is due, at most `wait`.
+  std::chrono::milliseconds tell_running(std::chrono::milliseconds wait);
 
+  struct Young {
+    std::chrono::nanoseconds tell_at;
+    std::weak_ptr<Job> job;
+  };
   Parts parts_;
   const bool durable_;
   Hints hints_;
+  std::deque<Young> young_;  // nobody was told yet that they run; those that are over leave when their time has come
   ClaimPace pace_;
   std::atomic<bool> stopping_ = false;
   std::thread thread_;

@@ -76,14 +76,16 @@ std::vector<Finisher::Item> Finisher::next_batch() {
 
 void Finisher::drop_disowned(std::vector<Item>& batch) {
   if (!parts_.lease.holds()) parts_.in_flight.stop_all(Stop::lost);
-  std::erase_if(batch, [this](const Item& item) {
+  std::vector<Item> dropped;
+  std::erase_if(batch, [&](const Item& item) {
     if (item.job == nullptr || !item.job->disowned()) return false;
     parts_.metrics.dropped_results.add();
     telemetry::log_info("a result was dropped: the step is not ours any more",
                         {{"task_id", item.job->step.ref.task.to_string()}, {"step_id", std::to_string(item.job->step.ref.ordinal)}});
-    release(item);
+    dropped.push_back(item);
     return true;
   });
+  release(dropped);
 }
 
 // Repeats the call until the database answers: the rows are guarded, so that a repeat after an unknown outcome does nothing twice.
@@ -106,7 +108,7 @@ void Finisher::finish(std::vector<Item> batch) {
     telemetry::log_warning("a finish failed", {{"error", to_string(answer.error())}, {"steps", std::to_string(steps.size())}});
     if (answer.error().category != Category::transient || out_of_patience()) {
       // The rows still name us: the next renewal finds them unknown to us, and they are handed back.
-      for (const auto& item : batch) release(item);
+      release(batch);
       return;
     }
     std::unique_lock lock(mutex_);
@@ -118,7 +120,7 @@ void Finisher::finish(std::vector<Item> batch) {
 }
 
 void Finisher::settle(const std::vector<Item>& batch, const store::Finished& answer) {
-  parts_.announcer.tell(answer.ready, answer.events);
+  parts_.announcer.tell_finished(answer.ready, answer.events);
 
   const std::set<std::pair<StepRef, std::int64_t>> accepted(answer.accepted.begin(), answer.accepted.end());
   for (const auto& [ref, error] : answer.poisoned) {
@@ -132,14 +134,18 @@ void Finisher::settle(const std::vector<Item>& batch, const store::Finished& ans
       const auto milliseconds = static_cast<double>(item.finished.finished_at - item.finished.started_at);
       parts_.metrics.step_finished(item.job->step.kind, held ? to_string(item.finished.outcome) : "dropped", milliseconds / 1e3);
     }
-    release(item);
   }
+  release(batch);
 }
 
-void Finisher::release(const Item& item) {
-  if (item.job == nullptr) return;
-  parts_.in_flight.done(item.job);
-  parts_.released(item.job);
+void Finisher::release(const std::vector<Item>& items) {
+  std::vector<JobPtr> jobs;
+  for (const auto& item : items) {
+    if (item.job == nullptr) continue;
+    parts_.in_flight.done(item.job);
+    jobs.push_back(item.job);
+  }
+  if (!jobs.empty()) parts_.released(jobs);
 }
 
 }  // namespace argosy::runtime

@@ -28,7 +28,7 @@ class Finisher {
     const Lease& lease;
     WorkerMetrics& metrics;
     LoopWatch::Loop& loop;
-    std::function<void(const JobPtr&)> released;  // the job's slot is free now; called on the finisher's thread
+    std::function<void(const std::vector<JobPtr>&)> released;  // the jobs' slots are free now; called on the finisher's thread
   };
   explicit Finisher(Parts parts);
   ~Finisher();  // stop(0)
@@ -53,7 +53,8 @@ class Finisher {
   void finish(std::vector<Item> batch);
   void drop_disowned(std::vector<Item>& batch);
   void settle(const std::vector<Item>& batch, const store::Finished& answer);
-  void release(const Item& item);
+  // Together, so that the next claim finds all their slots and not the first one.
+  void release(const std::vector<Item>& items);
   bool out_of_patience() const;
 
   Parts parts_;

@@ -30,6 +30,7 @@ struct Job {
   const store::ClaimedStep step;
   std::atomic<Stop> stop = Stop::none;
   std::atomic<bool> paused = false;  // a person holds its task back; the step runs on
+  std::atomic<bool> told = false;    // that it runs, see Announcer::tell_running
   UnixMillis started_at = 0;         // written by the slot before it runs
 
   void ask_to_stop(Stop reason);

@@ -33,13 +33,14 @@ void Slots::start(const std::vector<JobPtr>& jobs) {
     const std::lock_guard lock(mutex_);
     for (const auto& job : jobs) table_.take(job);
   }
-  changed_.notify_all();
+  // One thread; each that finds a job wakes the next while more of them wait. So short jobs do not pay for waking every thread.
+  changed_.notify_one();
 }
 
-void Slots::give_back(const Job& job) {
+void Slots::give_back(const std::vector<JobPtr>& jobs) {
   {
     const std::lock_guard lock(mutex_);
-    table_.give_back(job);
+    for (const auto& job : jobs) table_.give_back(*job);
   }
   freed_();
 }
@@ -54,7 +55,9 @@ void Slots::work() {
       changed_.wait(lock);
       continue;
     }
+    const bool more = !table_.idle();
     lock.unlock();
+    if (more) changed_.notify_one();
     run_(job);
     lock.lock();
     table_.ran(*job);

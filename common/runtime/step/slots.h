@@ -14,7 +14,7 @@ namespace argosy::runtime {
 
 class Slots {
  public:
-  // `run` is called on a slot's thread; `freed` after a slot was given back, on the caller's thread.
+  // `run` is called on a slot's thread; `freed` after slots were given back, on the caller's thread.
   Slots(std::size_t count, std::function<void(const JobPtr&)> run, std::function<void()> freed);
   ~Slots();  // waits for handlers that still run: ask them to stop before
   Slots(const Slots&) = delete;
@@ -25,7 +25,7 @@ class Slots {
   Room room() const;
   // Claimed just now: takes one slot each.
   void start(const std::vector<JobPtr>& jobs);
-  void give_back(const Job& job);
+  void give_back(const std::vector<JobPtr>& jobs);
 
  private:
   void work();

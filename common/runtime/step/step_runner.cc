@@ -93,7 +93,8 @@ void StepRunner::run(const JobPtr& job) {
   const auto& claimed = job->step;
   const telemetry::LogScope scope(trace_id(claimed.traceparent), claimed.ref.task.to_string(), std::to_string(claimed.ref.ordinal));
   job->started_at = parts_.clock.unix_ms();
-  StepLog log(parts_.max_log_bytes, [this, &claimed](std::int64_t offset, std::string text) {
+  StepLog log(parts_.max_log_bytes, [this, &claimed, &job](std::int64_t offset, std::string text) {
+    parts_.announcer.tell_running(*job);
     const tasks::LogChunk chunk{claimed.ref.task, claimed.ref.ordinal, claimed.lease_epoch, claimed.attempt, offset, std::move(text)};
     parts_.announcer.tell_ephemeral(broker::EventMessage(chunk), claimed.ref.task, claimed.traceparent);
   });

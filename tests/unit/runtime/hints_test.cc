@@ -93,7 +93,7 @@ TEST(Slots, AreTakenUntilTheyAreGivenBackNotUntilTheHandlerReturns) {
   slots.start({one});
   ran.acquire();
   EXPECT_EQ(slots.busy(), 1u);
-  slots.give_back(*one);
+  slots.give_back({one});
   EXPECT_EQ(slots.busy(), 0u);
   EXPECT_EQ(freed, 1);
 }
