@@ -42,6 +42,7 @@ struct Settings {
   std::chrono::milliseconds header_timeout{10'000};  // HEADER_TIMEOUT_MS
   std::chrono::milliseconds body_timeout{30'000};    // BODY_TIMEOUT_MS
   std::chrono::milliseconds idle_timeout{60'000};    // IDLE_TIMEOUT_MS
+  std::chrono::milliseconds answer_timeout{20'000};  // ANSWER_TIMEOUT_MS
   std::int64_t ws_client_buffer_bytes = 1 << 20;     // WS_CLIENT_BUFFER_BYTES
 
   // The engine

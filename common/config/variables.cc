@@ -54,6 +54,7 @@ std::vector<Row> service_rows() {
       {"HEADER_TIMEOUT_MS", &S::header_timeout, "How long a client may take to send its headers.", 10, kHour},
       {"BODY_TIMEOUT_MS", &S::body_timeout, "How long a client may take to send its body.", 10, kHour},
       {"IDLE_TIMEOUT_MS", &S::idle_timeout, "How long a connection may stay without a request.", 10, kDay},
+      {"ANSWER_TIMEOUT_MS", &S::answer_timeout, "How long a client waits for an answer before it gets a 503.", 100, kHour},
       {"WS_CLIENT_BUFFER_BYTES", &S::ws_client_buffer_bytes, "Bytes that wait for one slow WebSocket client before it is closed.",
        256 * 1024, 64 * kMiB},
 

@@ -26,6 +26,7 @@ using ErrorCode = boost::system::error_code;
 using Parser = wire::request_parser<wire::string_body>;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr int kRetryAfterSilence = 5;  // seconds
 // How long what a refused client still sends is read and dropped: closing with unread bytes would reset the connection before the client
 // has read why.
 constexpr std::chrono::milliseconds kLingerTime{2000};
@@ -262,11 +263,23 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     } catch (const std::exception& thrown) {
       if (options().on_error) options().on_error(thrown.what());
     }
+    const auto give_up_at = std::chrono::steady_clock::now() + options().answer_timeout;
     while (!answer_) {
-      answered_.expires_at(asio::steady_timer::time_point::max());
-      co_await answered_.async_wait(kTuple);
+      answered_.expires_at(give_up_at);
+      const auto [cut_short] = co_await answered_.async_wait(kTuple);
+      if (!cut_short && !answer_) co_return no_answer();
     }
     co_return std::move(*answer_);
+  }
+
+  // Whoever was asked may answer yet; the connection is closed, so that nobody takes that for the answer to something else.
+  Response no_answer() {
+    keep_alive_ = false;
+    return problem_response({.status = 503,
+                             .type = "unavailable",
+                             .detail = "There was no answer within " + std::to_string(options().answer_timeout.count()) +
+                                       " ms; whether the request was done is not known.",
+                             .retry_after_s = kRetryAfterSilence});
   }
 
   asio::awaitable<bool> upgrade(const WebSocketHandler& handler, Request request) {

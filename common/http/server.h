@@ -48,7 +48,8 @@ struct ServerOptions {
   std::size_t max_body_bytes = 1 << 20;
   std::size_t max_connections = 10'000;
   std::chrono::milliseconds header_timeout{10'000}, body_timeout{30'000}, idle_timeout{60'000};
-  std::chrono::milliseconds write_timeout{30'000};  // for each piece of an answer that the client takes
+  std::chrono::milliseconds answer_timeout{20'000};  // for the handler; then the client gets a 503, and what the handler says is dropped
+  std::chrono::milliseconds write_timeout{30'000};   // for each piece of an answer that the client takes
   std::size_t ws_max_message_bytes = 64 << 10;
   std::size_t ws_client_buffer_bytes = 1 << 20;
   std::chrono::milliseconds ws_ping_every{25'000}, ws_pong_timeout{8'000};

@@ -9,10 +9,13 @@
 #include <cstring>
 
 #include "common/core/redact.h"
+#include "common/runtime/work_pool.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::runtime {
 namespace {
+
+constexpr std::size_t kMaxReadinessQueue = 64;  // questions for readiness that wait for a check
 
 sigset_t stop_signals() {
   sigset_t set;
@@ -57,10 +60,18 @@ void Process::add_admin_routes(http::Server& server) {
   });
   server.route("GET", "/healthz",
                [](http::Request, http::Respond respond) { respond(text_response(R"({"alive":true})", "application/json")); });
-  server.route("GET", "/readyz", [this](http::Request, http::Respond respond) {
-    auto report = health_.readiness();
-    auto response = text_response(redact(report.json), "application/json");
-    response.status = report.ready ? 200 : 503;
+  // A check may hang with what it checks: not on the server's thread. The pool goes with the server, before what the checks look at.
+  const auto pool = std::make_shared<WorkPool>(1, kMaxReadinessQueue);
+  server.route("GET", "/readyz", [this, pool](http::Request, http::Respond respond) {
+    const bool taken = pool->post([this, respond] {
+      auto report = health_.readiness();
+      auto response = text_response(redact(report.json), "application/json");
+      response.status = report.ready ? 200 : 503;
+      respond(std::move(response));
+    });
+    if (taken) return;
+    auto response = text_response(R"({"ready":false,"checks":{"readiness":"a check does not come back"}})", "application/json");
+    response.status = 503;
     respond(std::move(response));
   });
 }

@@ -12,7 +12,7 @@ namespace argosy::telemetry {
 
 class Health {
  public:
-  // Nothing when all is well, else one sentence that says what is wrong and what to do. Called on the thread that asks; must be quick.
+  // Nothing when all is well, else one sentence that says what is wrong and what to do. Called on the thread that asks.
   using Check = std::function<std::optional<std::string>()>;
   void add(std::string name, Check check);
 

@@ -29,6 +29,7 @@ http::ServerOptions server_options(const config::Settings& settings) {
   options.header_timeout = settings.header_timeout;
   options.body_timeout = settings.body_timeout;
   options.idle_timeout = settings.idle_timeout;
+  options.answer_timeout = settings.answer_timeout;
   options.ws_client_buffer_bytes = static_cast<std::size_t>(settings.ws_client_buffer_bytes);
   options.on_error = [](std::string_view what) { telemetry::log_error("the server met an error", {{"what", what}}); };
   return options;

@@ -22,6 +22,7 @@ http::ServerOptions server_options(const config::Settings& settings) {
   out.header_timeout = settings.header_timeout;
   out.body_timeout = settings.body_timeout;
   out.idle_timeout = settings.idle_timeout;
+  out.answer_timeout = settings.answer_timeout;
   out.on_error = [](std::string_view what) { telemetry::log_error("http", {{"what", what}}); };
   return out;
 }

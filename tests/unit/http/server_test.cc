@@ -52,6 +52,17 @@ TEST_F(HttpServer, AnswersSeveralRequestsOnOneConnection) {
   }
 }
 
+TEST_F(HttpServer, AnswersForAHandlerThatDoesNot) {
+  std::promise<Respond> late;
+  start({.answer_timeout = std::chrono::milliseconds(50)},
+        [&](Server& server) { server.route("GET", "/silent", [&](Request, Respond respond) { late.set_value(std::move(respond)); }); });
+  RawClient raw(server_->port());
+  raw.send("GET /silent HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(raw.read_to_end(), testing::AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("Retry-After: "), HasSubstr("Connection: close")));
+  late.get_future().get()({.body = "too late"});  // nobody hears it
+  EXPECT_THAT(exchange("GET /hello HTTP/1.0\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+}
+
 TEST_F(HttpServer, ClosesAfterTheAnswerWhenTheClientAsksForIt) {
   start();
   EXPECT_THAT(exchange("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), HasSubstr("Connection: close"));
