@@ -37,6 +37,6 @@ class Database {
 };
 
 // Errors of every call of this room: database_unavailable (A, outcome surely "not done" or the call is guarded and was repeated),
-// database_conflict (A), and those that a function names itself.
+// database_conflict (A), database_full (A), and those that a function names itself.
 
 }  // namespace argosy::store

@@ -24,7 +24,7 @@ constexpr auto kConflictWait = 40ms;
 // How often a call is repeated whose connection broke. Each time the pool waits for a new one, as long as it is told to.
 constexpr int kDoubtRepeats = 5;
 
-enum class Verdict { conflict, lost, timeout, rejected, no_lease, schema };
+enum class Verdict { conflict, lost, timeout, full, rejected, no_lease, schema };
 
 // https://www.postgresql.org/docs/15/errcodes-appendix.html
 Verdict judge(const std::string& state) {
@@ -32,10 +32,11 @@ Verdict judge(const std::string& state) {
   if (state == "57014") return Verdict::timeout;
   if (state == "AR001") return Verdict::no_lease;
   if (state.starts_with("42")) return Verdict::schema;
+  if (state == "53100" || state == "53200") return Verdict::full;  // disk, memory; other resources show when a connection is opened
   // What the arguments can cause: data, integrity, limits, and what the functions raise. Only these condemn a row.
   for (const std::string_view kind : {"21", "22", "23", "44", "54", "P0"})
     if (state.starts_with(kind)) return Verdict::rejected;
-  // The rest is the server's or the connection's own: a shutdown, a full disk, a standby, plans that a migration made stale.
+  // The rest is the server's or the connection's own: a shutdown, a standby, plans that a migration made stale.
   return Verdict::lost;
 }
 
@@ -67,6 +68,9 @@ std::optional<Result<pqxx::result>> attempt(Pool& pool, std::string_view stateme
         return fail_transient("database_conflict", fmt::format("{}: {}", statement, last));
       case Verdict::timeout:
         return fail_transient("database_timeout", fmt::format("{}: {}", statement, last));
+      case Verdict::full:
+        // At once: whoever calls waits longer each time, and a server without room is not helped by repeats.
+        return fail_transient("database_full", fmt::format("{}: {}", statement, last), "free space on Postgres' disk; nothing is lost");
       case Verdict::no_lease:
         return fail_transient("worker_not_alive", last, "renew before you claim");
       case Verdict::schema:

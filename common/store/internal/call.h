@@ -22,6 +22,7 @@ struct Places {
 //   database_unavailable (A)  no connection for as long as the pool waits
 //   database_conflict (A)     deadlocks or lock time-outs, again and again
 //   database_timeout (A)      it took longer than the statement's time-out: smaller batches may pass
+//   database_full (A)         the server's disk or memory is: it was not done
 //   database_rejected (B)     the server refuses these arguments: repeating is no use
 //   worker_not_alive (A)      a claim without a lease
 //   schema_missing (A)        the migrations have not run

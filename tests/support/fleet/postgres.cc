@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <cstdio>
 #include <stdexcept>
 
 #include "tests/support/eventually.h"
@@ -35,6 +36,25 @@ void OwnPostgres::start() {
   if (!testing::eventually(accepts_or_died) || !server_->running()) {
     throw std::runtime_error("Postgres did not start:\n" + read_file(folder_.path() / "postgres.log").value_or(""));
   }
+}
+
+void OwnPostgres::freeze() {
+  // The postmaster first, so that no backend is born meanwhile. Backends are in sessions of their own: no signal to a group reaches them.
+  frozen_ = {server_->pid()};
+  ::kill(server_->pid(), SIGSTOP);
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const auto stat = read_file(entry.path() / "stat").value_or("");
+    const auto name_ends = stat.rfind(')');
+    int parent = 0;
+    if (name_ends == std::string::npos || std::sscanf(stat.c_str() + name_ends, ") %*c %d", &parent) != 1) continue;
+    if (parent == server_->pid()) frozen_.push_back(std::stoi(entry.path().filename().string()));
+  }
+  for (const pid_t pid : frozen_) ::kill(pid, SIGSTOP);
+}
+
+void OwnPostgres::thaw() {
+  for (const pid_t pid : frozen_) ::kill(pid, SIGCONT);
+  frozen_.clear();
 }
 
 void OwnPostgres::stop_immediately() {

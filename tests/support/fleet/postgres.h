@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/core/child.h"
 #include "common/core/file.h"
@@ -13,6 +14,7 @@ namespace argosy::test {
 class OwnPostgres {
  public:
   OwnPostgres();  // starts it, with the database "argosy"
+  ~OwnPostgres() { thaw(); }
   void start();
   // Immediate mode: connections are cut, nothing is flushed, the next start recovers from the WAL.
   void stop_immediately();
@@ -20,12 +22,16 @@ class OwnPostgres {
     stop_immediately();
     start();
   }
-  std::string url() const { return cluster_.url("argosy"); }
+  // Every process of it stands still (SIGSTOP) until thaw(): connections stay open and nobody answers.
+  void freeze();
+  void thaw();
+  std::string url(const std::string& database = "argosy") const { return cluster_.url(database); }
 
  private:
   TempDir folder_;
   cli::PostgresCluster cluster_;
   std::optional<Child> server_;
+  std::vector<pid_t> frozen_;
 };
 
 }  // namespace argosy::test

@@ -83,6 +83,7 @@ constexpr auto kTypes = std::to_array<ProblemType>({
     {"unavailable", 503, "Something the server needs does not answer. Repeat the request, a POST under the same Idempotency-Key."},
     {"database_unavailable", 503,
      "Postgres does not answer. The request may or may not have been done; repeat it under the same Idempotency-Key."},
+    {"database_full", 503, "Postgres has no disk space or memory left. Nothing was done; repeat the request later."},
     {"database_conflict", 503, "Others changed the same rows too often. Nothing was done; repeat the request."},
 });
 
