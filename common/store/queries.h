@@ -97,10 +97,10 @@ Result<void> record_poison(Database& db, std::string_view topic, int partition, 
 Result<void> record_delivery(Database& db, const TaskId& task, std::int16_t step, const std::string& delivery_id, int attempt, int status,
                              std::string_view error);
 
-// Runnable and running steps per queue, and workers alive: for metrics and `argosy doctor`.
+// Runnable and running steps per queue, dead letters, and workers alive: for metrics and `argosy doctor`.
 struct QueueDepth {
   tasks::Queue queue;
-  std::int64_t ready = 0, running = 0, waiting = 0, workers = 0, slots = 0;
+  std::int64_t ready = 0, running = 0, waiting = 0, workers = 0, slots = 0, dead = 0;
 };
 Result<std::vector<QueueDepth>> queue_depths(Database& db);
 

@@ -47,6 +47,7 @@ Result<std::size_t> measure(const Tools& tools) {
     steps("ready", depth.ready);
     steps("running", depth.running);
     steps("waiting", depth.waiting);
+    tools.metrics.gauge("argosy_dead_letters", "Steps that have failed for good.", {{"queue", queue}}).set(static_cast<double>(depth.dead));
     tools.metrics.gauge("argosy_workers", "Workers alive.", {{"queue", queue}}).set(static_cast<double>(depth.workers));
     tools.metrics.gauge("argosy_worker_slots", "Slots of the workers alive.", {{"queue", queue}}).set(static_cast<double>(depth.slots));
   }

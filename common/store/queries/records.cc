@@ -51,7 +51,8 @@ Result<std::vector<QueueDepth>> queue_depths(Database& db) {
                       .running = int_from(row[2]),
                       .waiting = int_from(row[3]),
                       .workers = int_from(row[4]),
-                      .slots = int_from(row[5])});
+                      .slots = int_from(row[5]),
+                      .dead = int_from(row[6])});
   return depths;
 }
 

@@ -62,6 +62,11 @@ TEST_F(DeadLetters, AreListedNewestFirstWithTheirReason) {
   EXPECT_THAT(must(list_dead(*db, OrgId{Uuid::v4()}, {})), IsEmpty());
 }
 
+TEST_F(DeadLetters, AreCountedByQueue) {
+  failed_task();
+  for (const auto& depth : must(queue_depths(*db))) EXPECT_EQ(depth.dead, depth.queue == Queue::codegen ? 1 : 0);
+}
+
 TEST_F(DeadLetters, AreFoundByWhatTheyAre) {
   failed_task();
   const auto count = [&](DeadFilter filter) { return must(list_dead(*db, kDefaultOrg, filter)).size(); };

@@ -3,8 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "common/config/settings.h"
 #include "common/core/file.h"
+#include "common/core/text.h"
 #include "workers/cli/command.h"
 
 namespace argosy::cli {
@@ -45,6 +49,38 @@ TEST(Readme, NamesEveryCommand) {
     if (command.name == "broker") continue;  // started by `up`
     EXPECT_NE(text.find(fmt::format("`argosy {}", command.name)), std::string::npos) << command.name;
   }
+}
+
+// Each `argosy ...` of the runbooks, up to its closing backtick.
+std::vector<std::string> quoted_commands(const std::string& page) {
+  constexpr std::string_view kBegin = "`argosy ";
+  std::vector<std::string> found;
+  for (auto at = page.find(kBegin); at != std::string::npos; at = page.find(kBegin, at + 1))
+    found.push_back(page.substr(at + kBegin.size(), page.find('`', at + 1) - at - kBegin.size()));
+  return found;
+}
+
+TEST(Runbooks, NameCommandsOptionsAndVariablesThatExist) {
+  std::size_t pages = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(ARGOSY_SOURCE_DIR "/runbooks")) {
+    const auto page = read_file(entry.path()).value_or("");
+    ++pages;
+    for (const auto& quoted : quoted_commands(page)) {
+      const auto words = text::split(quoted, ' ');
+      const auto command = std::ranges::find(commands(), words[0], &Command::name);
+      ASSERT_NE(command, commands().end()) << entry.path() << ": argosy " << quoted;
+      const auto parsed =
+          parse_arguments(std::vector<std::string>(words.begin() + 1, words.end()), command->options, command->least, command->most);
+      EXPECT_TRUE(parsed) << entry.path() << ": argosy " << quoted << ": " << to_string(parsed.error());
+    }
+    for (auto at = page.find("ARGOSY_"); at != std::string::npos; at = page.find("ARGOSY_", at + 1)) {
+      auto name = page.substr(at, page.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", at) - at);
+      if (name.ends_with("_FILE") && name != "ARGOSY_TOKENS_FILE") name.resize(name.size() - 5);
+      EXPECT_NE(std::ranges::find(config::variables(), name, &config::Variable::name), config::variables().end())
+          << entry.path() << ": " << name;
+    }
+  }
+  EXPECT_GE(pages, 5u);
 }
 
 }  // namespace
