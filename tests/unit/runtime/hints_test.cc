@@ -70,6 +70,19 @@ TEST(Hints, ABusyUrgentLaneLeavesTurnsForTheOthers) {
   EXPECT_EQ(std::ranges::count_if(batch, [](int ordinal) { return ordinal >= 1000; }), 3);
 }
 
+TEST(Hints, BackgroundHasItsTurnWhereSlotsBecomeFreeOneAtATime) {
+  Hints hints;
+  hints.add(Lane::normal, message(1), refs(0, 100));
+  hints.add(Lane::background, message(2), refs(1000, 100));
+  int background = 0;
+  for (int i = 0; i < 50; ++i) {
+    const auto batch = ordinals(hints.take({.urgent = 2, .other = 1}));  // the second of the two is kept for urgent
+    ASSERT_EQ(batch.size(), 1u);
+    background += batch[0] >= 1000;
+  }
+  EXPECT_EQ(background, 10);
+}
+
 TEST(Hints, AClaimThatDidNotHappenIsRepeatedFirstAndUnderTheSameIds) {
   Hints hints;
   hints.add(Lane::normal, message(1), refs(0, 4));
