@@ -9,7 +9,7 @@ constexpr std::array kFinish{Statement::lock_task, Statement::update_steps, Stat
                              Statement::promote,   Statement::judge,        Statement::tell,      Statement::commit};
 constexpr std::array kCancel{Statement::lock_task, Statement::lock_ready, Statement::update_steps,
                              Statement::judge,     Statement::tell,       Statement::commit};
-constexpr std::array kClaim{Statement::lock_ready, Statement::update_steps, Statement::commit};
+constexpr std::array kClaim{Statement::update_steps, Statement::commit};
 constexpr std::array kRescue{Statement::find,  Statement::lock_task, Statement::update_steps,
                              Statement::judge, Statement::tell,      Statement::commit};
 

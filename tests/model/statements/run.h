@@ -12,7 +12,7 @@ namespace argosy::model::statements {
 enum class Statement : std::uint8_t {
   find,          // rescue: which running steps have dead owners
   lock_task,     // SELECT ... FOR UPDATE
-  lock_ready,    // the same for ready steps: claims take no task lock
+  lock_ready,    // the same for ready steps, which claims take without a task lock
   update_steps,  // the guarded update
   add_steps,
   add_edges,
