@@ -1,12 +1,13 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model test-e2e test-asan test-tsan coverage demo bench bench-profile lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation test-e2e test-asan test-tsan coverage demo bench bench-profile lint format clean
 
 JOBS ?= $(shell nproc)
 BROKER ?= embedded
 # Of one kind or name only: make test-unit FILTER=store
 FILTER ?= .
+SEEDS ?= 10000
 CTEST = ctest --test-dir build/dev --output-on-failure --no-tests=error
 
 help: ## Show this
@@ -40,6 +41,11 @@ model: ## Check every reachable state of the protocol, and that broken ones are 
 	@infra/deps demo build
 	@infra/build dev -j$(JOBS) argosy_model
 	@build/dev/tests/argosy_model
+
+simulation: ## Run SEEDS fleets in virtual time under random faults, and see that broken ones are noticed
+	@infra/deps demo build
+	@infra/build dev -j$(JOBS) argosy_simulation
+	@build/dev/tests/argosy_simulation --seeds $(SEEDS)
 
 test-asan test-tsan: test-%: deps
 	@infra/deps coverage
