@@ -38,9 +38,7 @@ std::size_t number(std::string_view text) {
 }  // namespace
 
 std::string submit_request(std::uint64_t n) {
-  const std::string filler = payload().substr(0, kPayloadBytes - 200);
-  std::string prompt;
-  for (const char c : filler) prompt += c == '"' ? '\'' : c;
+  const auto prompt = payload().substr(0, kPayloadBytes - 200);
   const auto body = fmt::format(
       R"({{"repository_id":"{}","prompt":"{} {}","change":[{{"op":"edit_file","path":"a.txt","old_string":"one","new_string":"two"}}]}})",
       kRepository, n, prompt);

@@ -36,7 +36,7 @@ tasks::NewStep step(std::int16_t ordinal, tasks::Queue queue, std::vector<std::i
   made.queue = queue;
   made.kind = kPlain;
   made.title = "a step that is measured";
-  made.payload = payload();
+  made.payload = "{}";
   made.inputs = after;  // results are handed on along the edges
   made.depends_on = std::move(after);
   return made;
@@ -74,7 +74,7 @@ std::string context(const TaskId& id, const OrgId& org, UnixMillis now) {
   made.repository_id = kRepository;
   made.url = "https://git.example/bench/engine.git";
   made.default_branch = "main";
-  made.prompt = "measure the engine";
+  made.prompt = payload();
   made.branch = "argosy/bench-" + id.to_string();
   made.commit_time_ms = now;
   made.user = "bench";
@@ -96,15 +96,11 @@ std::string_view to_string(Shape shape) {
 
 std::size_t steps_of(Shape shape) { return shape == Shape::chain ? 5 : shape == Shape::fan ? kFanWidth + 2 : 1; }
 
-std::string payload() {
-  std::string text(kOpens);
-  text += letters(kPayloadBytes - kOpens.size() - kCloses.size());
-  text += kCloses;
-  return text;
-}
+std::string payload() { return letters(kPayloadBytes); }
 
 std::string result_of(std::string_view payload) {
-  std::string text(payload.substr(0, kResultBytes - kCloses.size()));
+  std::string text(kOpens);
+  text += payload.substr(0, kResultBytes - kOpens.size() - kCloses.size());
   text += kCloses;
   return text;
 }

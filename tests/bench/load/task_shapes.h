@@ -29,7 +29,7 @@ std::optional<Shape> shape_from(std::string_view name);
 std::string_view to_string(Shape shape);
 std::size_t steps_of(Shape shape);
 
-// A JSON object of kPayloadBytes that does not compress.
+// A text of kPayloadBytes that does not compress; the prompt of a task.
 std::string payload();
 // What the handler makes of it: a JSON object of kResultBytes.
 std::string result_of(std::string_view payload);

@@ -14,13 +14,13 @@ constexpr int kAskEveryMs = 50;            // a step that holds asks so often wh
 
 Result<runtime::StepResult> PassOn::run(const runtime::Step& step, runtime::StepContext& context) {
   // Came over HTTP with its plan only, and grows as production's tasks do.
-  if (step.kind == "plan") return runtime::StepResult{.output = result_of(payload()), .added = rest_of_chain(0, kFirstAdded)};
+  if (step.kind == "plan") return runtime::StepResult{.output = result_of(step.task.prompt), .added = rest_of_chain(0, kFirstAdded)};
   for (const auto& [ordinal, result] : step.inputs) {
     if (result.size() != kResultBytes) return fail_code("bench_input_lost", "the result of the step before did not arrive");
   }
   if (step.kind == kFailsOnce && step.attempt == 1) return fail_transient("bench_fails_once", "the first attempt fails");
   while (holds_ && step.kind == kHolds && !context.cancelled()) ::poll(nullptr, 0, kAskEveryMs);
-  return runtime::StepResult{.output = result_of(step.payload)};
+  return runtime::StepResult{.output = result_of(step.task.prompt)};
 }
 
 }  // namespace argosy::bench
