@@ -61,6 +61,9 @@ struct Settings {
   std::chrono::milliseconds retry_base{500};           // RETRY_BASE_MS
   std::chrono::milliseconds parked_base{30'000};       // PARKED_BASE_MS
   std::chrono::milliseconds step_deadline{3'600'000};  // STEP_DEADLINE_MS
+  std::int64_t max_task_steps = 512;                   // MAX_TASK_STEPS
+  std::int64_t max_task_depth = 128;                   // MAX_TASK_DEPTH
+  std::chrono::milliseconds checkpoint_limit{7 * 86'400'000};  // CHECKPOINT_MS
 
   // How long is kept what is over
   std::int64_t retention_days = 90;           // RETENTION_DAYS: tasks with their steps, attempts and events; 0: for ever

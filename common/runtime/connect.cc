@@ -34,6 +34,8 @@ store::DatabaseOptions database_options(const config::Settings& settings, std::s
   return {.url = settings.postgres_url,
           .connections = connections,
           .application_name = std::move(application_name),
+          .max_task_steps = settings.max_task_steps,
+          .max_task_depth = settings.max_task_depth,
           .statement_timeout = kStatementTimeout,
           .acquire_timeout = kAcquireTimeout};
 }

@@ -13,6 +13,8 @@
 #include "common/core/clock.h"
 #include "common/core/error.h"
 #include "common/core/ids.h"
+#include "common/tasks/checkpoint.h"
+#include "common/tasks/constraints.h"
 #include "common/tasks/events.h"
 #include "common/tasks/payloads.h"
 #include "common/tasks/queue.h"
@@ -29,6 +31,7 @@ struct Step {
   std::string kind, title, payload;
   tasks::TaskContext task;
   std::vector<std::pair<std::int16_t, std::string>> inputs;  // outputs of the steps asked for, in that order
+  std::vector<tasks::Answer> answers{};                      // of people to this step's questions, in the order in which they came
   std::string traceparent;
 };
 
@@ -44,13 +47,21 @@ class StepContext {
   virtual bool cancelled() const = 0;
   // True while a person holds the task back, as the last renewal told. The step may run on: what follows it waits.
   virtual bool paused() const { return false; }
+  // What the task may touch, when people changed it after the step's claim (else Step::task says it): as the last renewal told, and as the
+  // database says now. Before anything that cannot be undone only the latter will do. Errors: those of the database (A).
+  virtual std::optional<tasks::Constraints> told_constraints() const { return std::nullopt; }
+  virtual Result<std::optional<tasks::Constraints>> newest_constraints() { return std::nullopt; }
   virtual artifacts::ArtifactStore& artifacts() = 0;
   virtual const Clock& clock() const = 0;
 };
 
+// A result with a question means: not done. The step waits, without a slot, until a person has answered, and then runs again; its answers
+// are in Step::answers. A question that was answered must not be asked again under the same name. Whatever ends in an error of category B
+// ends the task, unless its handler asks instead, with the error as the reason.
 struct StepResult {
   std::string output = "{}";            // JSON (payloads.h)
   std::vector<tasks::NewStep> added{};  // new nodes of the task's DAG
+  std::optional<tasks::Question> question{};
 };
 
 class Handler {

@@ -14,6 +14,7 @@
 #include "common/runtime/loop/renewer.h"
 #include "common/runtime/step/handler_probe.h"
 #include "common/runtime/step/step_runner.h"
+#include "common/store/steering.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::runtime {
@@ -142,7 +143,9 @@ class Worker {
         .clock = system_clock(),
         .policy = policy_of(settings_),
         .time_limit = settings_.step_deadline,
+        .answer_within = settings_.checkpoint_limit,
         .max_log_bytes = static_cast<std::size_t>(settings_.max_log_bytes),
+        .newest_constraints = [this](const TaskId& task) { return store::read_constraints(*db_, task); },
         .random = uniform,
         .finished = [this](JobPtr job, store::FinishedStep done) { finisher_->submit(std::move(job), std::move(done)); }});
     slots_.emplace(

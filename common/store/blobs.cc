@@ -70,7 +70,8 @@ Result<std::vector<BlobLink>> list_blobs(Database& db, const TaskId& task) {
                      .name = text_from(row[4]),
                      .sha256 = text_from(row[5]),
                      .size = int_from(row[6]),
-                     .created_at = int_from(row[7])});
+                     .created_at = int_from(row[7]),
+                     .superseded = bool_from(row[8])});
   return links;
 }
 

@@ -22,6 +22,7 @@ struct BlobLink {
   std::string sha256{};
   std::int64_t size = 0;
   UnixMillis created_at = 0;
+  bool superseded = false;  // of lists: its step was undone by a rollback
 };
 // Idempotent. Error artifact_task_cap (B) when the task's sum would pass `task_cap`.
 Result<void> put_blob(Database& db, const BlobLink& link, std::string_view bytes, std::int64_t task_cap);

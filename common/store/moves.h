@@ -14,6 +14,8 @@
 #include "common/core/error.h"
 #include "common/core/ids.h"
 #include "common/store/database.h"
+#include "common/tasks/checkpoint.h"
+#include "common/tasks/constraints.h"
 #include "common/tasks/events.h"
 #include "common/tasks/queue.h"
 #include "common/tasks/step.h"
@@ -78,13 +80,15 @@ Result<std::vector<ClaimedStep>> claim(Database& db, const WorkerId& worker, tas
 // ---- finish -------------------------------------------------------------------------------------------------------------------------
 
 struct FinishedStep {
-  enum class Outcome { succeeded, failed, retry, handed_back };
+  enum class Outcome { succeeded, failed, retry, handed_back, asked };
   StepRef ref{};
   std::int64_t lease_epoch = 0;
   Outcome outcome = Outcome::succeeded;
   std::string output{};                        // JSON; of succeeded
   std::optional<Error> error{};                // of failed and retry
   std::chrono::milliseconds retry_in{};        // of retry
+  std::optional<tasks::Question> question{};   // of asked: the step waits until a person has answered it
+  std::chrono::milliseconds answer_within{};   // of asked: then it has failed
   std::vector<tasks::NewStep> added{};         // of succeeded: new nodes of the DAG, same task
   std::vector<tasks::NewEvent> events{};       // in order, numbered before the step_state that closes them
   UnixMillis started_at = 0, finished_at = 0;  // as the worker saw them; for people, of attempts that did not succeed
@@ -118,6 +122,7 @@ struct Renewed {
   std::vector<StepRef> cancelled{};                         // held, but no longer running under this owner: stop the work, drop its result
   std::vector<std::pair<StepRef, std::int64_t>> unknown{};  // the rows say this process owns them, `held` does not: hand them back
   std::vector<StepRef> paused{};                            // held, and a person has paused their task
+  std::vector<std::pair<StepRef, tasks::Constraints>> constrained{};  // held, and their task got constraints since: all that hold now
 };
 Result<Renewed> renew(Database& db, const Renewal& renewal);
 // At a clean end: the process will not come back; what it still owned goes back to ready at once.

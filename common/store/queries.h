@@ -33,7 +33,7 @@ Result<std::vector<Repository>> list_repositories(Database& db, const OrgId& org
 struct AttemptView {
   std::int16_t attempt = 0;
   UnixMillis started_at = 0, finished_at = 0;
-  std::string outcome{};  // succeeded, failed, retry, handed_back, crashed
+  std::string outcome{};  // as the column of table attempt has it
   std::optional<Error> error{};
 };
 struct StepView {
@@ -42,10 +42,16 @@ struct StepView {
   tasks::StepState state = tasks::StepState::blocked;
   std::string kind{}, title{}, output{};
   std::vector<std::int16_t> depends_on{};
+  std::optional<std::int16_t> replaces{};  // the superseded step whose place it took
   std::int16_t attempts = 0;
   bool on_task_end = false;
   UnixMillis started_at = 0, finished_at = 0;  // 0: not yet
   std::vector<AttemptView> history{};
+};
+struct CheckpointView {
+  std::int16_t step = 0;
+  std::string name{}, type{}, description{};
+  UnixMillis asked_at = 0, expires_at = 0;
 };
 struct TaskView {
   TaskId id{};
@@ -58,7 +64,8 @@ struct TaskView {
   std::int64_t last_seq = 0;
   std::optional<Error> error{};
   UnixMillis created_at = 0, finished_at = 0;
-  std::vector<StepView> steps{};  // empty in lists
+  std::vector<StepView> steps{};              // empty in lists
+  std::vector<CheckpointView> checkpoints{};  // that wait for an answer, oldest first; empty in lists
 };
 Result<std::optional<TaskView>> get_task(Database& db, const OrgId& org, const TaskId& id);
 

@@ -21,6 +21,8 @@ struct Swept {
 Result<Swept> rescue(Database& db, int max_crashes, std::size_t batch = 256);
 // waiting with due_at passed -> ready; running past deadline_at -> failed; tasks past theirs -> failed.
 Result<Swept> promote_due(Database& db, std::size_t batch = 256);
+// Checkpoints that nobody answered in time: their steps fail.
+Result<Swept> expire_checkpoints(Database& db, std::size_t batch = 256);
 // Steps that wait above the window, organisation by organisation.
 Result<Swept> release(Database& db, std::int64_t org_window, std::size_t batch = 256);
 // Announced steps whose hint was lost: overtaken ones and the per-lane probe (ENGINE, "Was the dispatch lost").

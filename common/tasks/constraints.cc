@@ -7,6 +7,7 @@
 
 #include "common/core/json.h"
 #include "common/core/text.h"
+#include "common/tasks/json_reader.h"
 
 namespace argosy::tasks {
 namespace {
@@ -35,13 +36,24 @@ std::unexpected<Error> violated(std::string code, std::string message, std::stri
 
 }  // namespace
 
-Result<void> check_constraints(const TaskContext& task, const std::vector<TouchedFile>& touched) {
+Constraints constraints_of(const TaskContext& task) { return {task.avoid_files, task.max_files_changed}; }
+
+Result<Constraints> constraints_from(std::string_view json_text) {
+  ARGOSY_TRY(const json::Value value, json::parse(json_text));
+  JsonReader in(value);
+  Constraints constraints{.avoid_files = in.strings("avoid_files"), .max_files_changed = in.optional_integer("max_files_changed")};
+  if (const auto& problem = in.problem())
+    return fail_user("payload_invalid", fmt::format("constraints cannot be read: {}: {}", problem->pointer, problem->message));
+  return constraints;
+}
+
+Result<void> check_constraints(const Constraints& constraints, const std::vector<TouchedFile>& touched) {
   std::set<std::string> forbidden, files;
   for (const auto& file : touched) {
     files.insert(text::to_utf8(file.path));
     for (const auto& path : {file.path, file.old_path}) {
       const bool avoid =
-          !path.empty() && std::ranges::any_of(task.avoid_files, [&](const auto& glob) { return text::path_matches(glob, path); });
+          !path.empty() && std::ranges::any_of(constraints.avoid_files, [&](const auto& glob) { return text::path_matches(glob, path); });
       if (avoid) forbidden.insert(text::to_utf8(path));
     }
   }
@@ -49,10 +61,11 @@ Result<void> check_constraints(const TaskContext& task, const std::vector<Touche
     return violated("avoid_files_violated", fmt::format("the change touches files that are to be avoided: {}", named(forbidden)),
                     "narrow the change or take them out of constraints.avoid_files", forbidden);
   }
-  if (task.max_files_changed && files.size() > static_cast<std::size_t>(std::max<std::int64_t>(*task.max_files_changed, 0))) {
-    return violated("max_files_exceeded",
-                    fmt::format("the change touches {} files, {} are allowed: {}", files.size(), *task.max_files_changed, named(files)),
-                    "narrow the change or raise constraints.max_files_changed", files);
+  if (constraints.max_files_changed && files.size() > static_cast<std::size_t>(std::max<std::int64_t>(*constraints.max_files_changed, 0))) {
+    return violated(
+        "max_files_exceeded",
+        fmt::format("the change touches {} files, {} are allowed: {}", files.size(), *constraints.max_files_changed, named(files)),
+        "narrow the change or raise constraints.max_files_changed", files);
   }
   return {};
 }

@@ -20,6 +20,15 @@ json::Value list(const std::vector<ChangedFile>& files) {
   return array;
 }
 
+json::Value list(const std::vector<Answer>& answers) {
+  json::Array array;
+  for (const Answer& answer : answers) {
+    array.push_back(
+        Object{{"step", int{answer.step}}, {"name", answer.name}, {"verdict", to_string(answer.verdict)}, {"text", answer.text}});
+  }
+  return array;
+}
+
 // The edge has held the request to its limits, which may have been others than today's.
 constexpr ChangeLimits kAnyLimits{.max_operations = SIZE_MAX, .max_path = SIZE_MAX, .max_string = SIZE_MAX};
 
@@ -50,6 +59,23 @@ std::vector<ChangedFile> read_files(JsonReader& in) {
   return files;
 }
 
+std::vector<Answer> read_answers(JsonReader& in) {
+  std::vector<Answer> answers;
+  for (const json::Value& item : in.array("answers")) {
+    JsonReader one(item, fmt::format("/answers/{}", answers.size()));
+    Answer answer{.step = static_cast<std::int16_t>(one.integer("step")), .name = one.string("name"), .text = one.string("text")};
+    const auto verdict = verdict_from_string(one.string("verdict"));
+    if (!verdict) one.fail("verdict", "is none");
+    answer.verdict = verdict.value_or(Verdict::reject);
+    answers.push_back(std::move(answer));
+    if (const auto& problem = one.problem()) {
+      in.fail_item("answers", answers.size() - 1, problem->message);
+      break;
+    }
+  }
+  return answers;
+}
+
 }  // namespace
 
 std::string to_json_text(const TaskContext& c) {
@@ -66,6 +92,8 @@ std::string to_json_text(const TaskContext& c) {
                 {"commit_time_ms", c.commit_time_ms},
                 {"user", c.user}};
   if (c.max_files_changed) object.append("max_files_changed", *c.max_files_changed);
+  if (!c.rerun_of.empty()) object.append("rerun_of", c.rerun_of);
+  if (!c.answers.empty()) object.append("answers", list(c.answers));
   return json::dump(std::move(object));
 }
 
@@ -83,7 +111,9 @@ Result<TaskContext> task_context_from(std::string_view json_text) {
                   .webhooks = in.strings("webhooks"),
                   .branch = in.string("branch"),
                   .commit_time_ms = in.integer("commit_time_ms"),
-                  .user = in.string_or_empty("user")};
+                  .user = in.string_or_empty("user"),
+                  .rerun_of = in.string_or_empty("rerun_of"),
+                  .answers = read_answers(in)};
     if (const json::Array& change = in.array("change"); !change.empty()) {
       auto operations = parse_change(change, kAnyLimits);
       if (operations)

@@ -10,10 +10,11 @@
 #include "common/core/error.h"
 #include "common/core/json.h"
 #include "common/tasks/change.h"
+#include "common/tasks/checkpoint.h"
 
 namespace argosy::tasks {
 
-// What every handler may know of its task; written once at submit, returned by each claim.
+// What every handler may know of its task; written at submit, changed only by what people do to the task (answers), returned by each claim.
 struct TaskContext {
   std::string org_id, repository_id, url, default_branch, test_command;
   std::string prompt;
@@ -24,6 +25,8 @@ struct TaskContext {
   std::string branch;               // fixed at creation: the same input gives the same commit
   std::int64_t commit_time_ms = 0;  // author and committer date, fixed at creation
   std::string user;
+  std::string rerun_of{};         // the task that this one repeats; empty: none
+  std::vector<Answer> answers{};  // of people, to questions of the task's steps; in the order in which they came
 };
 std::string to_json_text(const TaskContext& context);
 Result<TaskContext> task_context_from(std::string_view json_text);

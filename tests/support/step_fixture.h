@@ -52,6 +52,10 @@ class FakeStepContext final : public runtime::StepContext {
   void emit(tasks::NewEvent event) override { events.push_back(std::move(event)); }
   void log(std::string_view text) override { logged += text; }
   bool cancelled() const override { return cancel; }
+  Result<std::optional<tasks::Constraints>> newest_constraints() override {
+    ++asked_for_constraints;
+    return asked_for_constraints >= constrained_from ? constraints : std::nullopt;
+  }
   artifacts::ArtifactStore& artifacts() override { return store_; }
   const Clock& clock() const override { return clock_; }
 
@@ -64,6 +68,9 @@ class FakeStepContext final : public runtime::StepContext {
   std::vector<tasks::NewEvent> events;
   std::string logged;
   std::atomic<bool> cancel = false;
+  // What a person adds while the handler works: told from the so-manieth question on.
+  std::optional<tasks::Constraints> constraints;
+  int constrained_from = 1, asked_for_constraints = 0;
 
  private:
   artifacts::ArtifactStore& store_;

@@ -8,7 +8,7 @@
 
 #include "common/code/operations.h"
 #include "common/core/text.h"
-#include "common/tasks/constraints.h"
+#include "common/runtime/constraints.h"
 #include "workers/codegen/disk_source.h"
 #include "workers/codegen/tree_writer.h"
 
@@ -84,10 +84,10 @@ Result<void> check_kinds(const vcs::WorkTree& tree, const std::vector<vcs::FileC
   return {};
 }
 
-Result<void> check_constraints(const std::vector<vcs::FileChange>& all, const tasks::TaskContext& task) {
+Result<void> check_constraints(const std::vector<vcs::FileChange>& all, const runtime::Step& step, runtime::StepContext& context) {
   std::vector<tasks::TouchedFile> touched;
   for (const auto& change : all) touched.push_back({change.path, change.old_path});
-  return tasks::check_constraints(task, touched);
+  return runtime::check_touched(step, context, touched);
 }
 
 }  // namespace
@@ -105,10 +105,10 @@ Result<runtime::StepResult> CodegenHandler::run(const runtime::Step& step, runti
   if (changes.empty()) return fail_user("no_change", "the operations leave the repository as it is", "it may have been changed already");
   ARGOSY_TRY_VOID(check_kinds(*tree, changes));
   if (step.inputs.empty()) {
-    ARGOSY_TRY_VOID(check_constraints(changes, step.task));
+    ARGOSY_TRY_VOID(check_constraints(changes, step, context));
   } else {
     ARGOSY_TRY(const auto all, tree->changes_from_commit());
-    ARGOSY_TRY_VOID(check_constraints(all, step.task));
+    ARGOSY_TRY_VOID(check_constraints(all, step, context));
   }
 
   ARGOSY_TRY(const auto patch, tree->diff());

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "common/core/text.h"
-#include "common/tasks/constraints.h"
+#include "common/runtime/constraints.h"
 #include "workers/git/commit_message.h"
 
 namespace argosy::git {
@@ -28,10 +28,10 @@ Result<std::vector<std::string>> apply_patches(vcs::WorkTree& tree, const runtim
   return patches;
 }
 
-Result<void> check(const std::vector<vcs::FileChange>& changes, const tasks::TaskContext& task) {
+Result<void> check(const std::vector<vcs::FileChange>& changes, const runtime::Step& step, runtime::StepContext& context) {
   std::vector<tasks::TouchedFile> touched;
   for (const auto& change : changes) touched.push_back({change.path, change.old_path});
-  return tasks::check_constraints(task, touched);
+  return runtime::check_touched(step, context, touched);
 }
 
 std::vector<tasks::ChangedFile> listed(const std::vector<vcs::FileChange>& changes) {
@@ -65,7 +65,7 @@ Result<runtime::StepResult> GitHandler::run(const runtime::Step& step, runtime::
   ARGOSY_TRY(const auto tree, repository->checkout(payload.base_commit, vcs::Files::index_only));
   ARGOSY_TRY(const auto patches, apply_patches(*tree, step, context));
   ARGOSY_TRY(const auto changes, tree->changes());
-  ARGOSY_TRY_VOID(check(changes, step.task));
+  ARGOSY_TRY_VOID(check(changes, step, context));
   ARGOSY_TRY(const auto whole, tree->diff());
   ARGOSY_TRY(auto sha, context.artifacts().put(
                            {.step = step.ref, .attempt = step.attempt, .kind = artifacts::Kind::patch, .name = "change.patch"}, whole));
@@ -74,6 +74,7 @@ Result<runtime::StepResult> GitHandler::run(const runtime::Step& step, runtime::
   // Before the push, so that nothing but the finish follows it.
   auto note = target_note(*repository, payload, whole);
   if (context.cancelled()) return fail_transient("cancelled", "the step was cancelled before its push");
+  ARGOSY_TRY_VOID(check(changes, step, context));  // again: looking at the remote took its time, and a push cannot be taken back
   const vcs::CommitRequest request{
       .message = commit_message(step.task.change, {.task = step.ref.task, .base_commit = payload.base_commit, .patches = patches}),
       .author_name = identity_.name,

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "common/tasks/constraints.h"
+#include "common/runtime/constraints.h"
 #include "workers/planning/plan.h"
 #include "workers/planning/rehearsal.h"
 
@@ -17,9 +17,9 @@ Error about(Error error, std::size_t index, const tasks::Operation& operation) {
   return error;
 }
 
-Result<void> rehearse(vcs::Repository& repository, const std::string& commit, const tasks::TaskContext& task,
-                      runtime::StepContext& context) {
+Result<void> rehearse(vcs::Repository& repository, const std::string& commit, const runtime::Step& step, runtime::StepContext& context) {
   ARGOSY_TRY(const auto base, CommitSource::open(repository, commit));
+  const tasks::TaskContext& task = step.task;
   Rehearsal rehearsal(repository, commit, base);
   for (std::size_t i = 0; i < task.change.size(); ++i) {
     if (context.cancelled()) return fail_transient("cancelled", "the step was cancelled");
@@ -28,7 +28,7 @@ Result<void> rehearse(vcs::Repository& repository, const std::string& commit, co
   ARGOSY_TRY(const auto touched, rehearsal.touched());
   context.log(fmt::format("{} operations rehearsed, {} files touched{}\n", task.change.size(), touched.size(),
                           rehearsal.complete() ? "" : " as far as known before diffs are applied"));
-  return tasks::check_constraints(task, touched);
+  return runtime::check_touched(step, context, touched);
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ Result<runtime::StepResult> PlanningHandler::run(const runtime::Step& step, runt
   ARGOSY_TRY(const auto resolved, repository->resolve(step.task.default_branch));
   const Target target{.base_commit = resolved.first, .branch = resolved.second};
   context.log(fmt::format("base commit {} of branch {}\n", target.base_commit, target.branch));
-  ARGOSY_TRY_VOID(rehearse(*repository, target.base_commit, step.task, context));
+  ARGOSY_TRY_VOID(rehearse(*repository, target.base_commit, step, context));
 
   const auto grouping = group(step.task.change);
   auto added = steps(step.task.change, grouping, target);

@@ -86,6 +86,7 @@ std::vector<Duty> duties(const Tools& t) {
   return {
       {"release", milliseconds(75), kBatch, [t, org_window] { return tell(t.announcer, store::release(t.db, org_window, kBatch)); }},
       {"promote_due", milliseconds(100), kBatch, [t] { return tell(t.announcer, store::promote_due(t.db, kBatch)); }},
+      {"expire_checkpoints", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::expire_checkpoints(t.db, kBatch)); }},
       {"reannounce", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::reannounce(t.db, kBatch)); }},
       {"rescue", milliseconds(1'000), kBatch, [t] { return rescue(t); }},
       {"expire", milliseconds(60'000), kBatch, [t] { return store::expire(t.db, kBatch); }},

@@ -10,6 +10,16 @@ void Job::ask_to_stop(Stop reason) {
   }
 }
 
+void Job::constrain(tasks::Constraints constraints) {
+  const std::lock_guard lock(mutex_);
+  constraints_ = std::move(constraints);
+}
+
+std::optional<tasks::Constraints> Job::constraints() const {
+  const std::lock_guard lock(mutex_);
+  return constraints_;
+}
+
 std::uint64_t InFlight::claim_begins() {
   const std::lock_guard lock(mutex_);
   open_claims_.insert(++last_claim_);
@@ -85,6 +95,15 @@ void InFlight::pause(const std::vector<Key>& held, const std::vector<StepRef>& s
   const std::lock_guard lock(mutex_);
   for (const auto& key : held) {
     if (const auto job = jobs_.find(key); job != jobs_.end()) job->second->paused = paused.contains(key.first);
+  }
+}
+
+void InFlight::constrain(const std::vector<Key>& held, const std::vector<std::pair<StepRef, tasks::Constraints>>& steps) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& key : held) {
+    const auto told = std::ranges::find(steps, key.first, &std::pair<StepRef, tasks::Constraints>::first);
+    const auto job = told == steps.end() ? jobs_.end() : jobs_.find(key);
+    if (job != jobs_.end()) job->second->constrain(told->second);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -34,8 +35,15 @@ struct Job {
   UnixMillis started_at = 0;         // written by the slot before it runs
 
   void ask_to_stop(Stop reason);
+  // Constraints that came while it ran.
+  void constrain(tasks::Constraints constraints);
+  std::optional<tasks::Constraints> constraints() const;
   // The row is somebody else's business by now.
   bool disowned() const { return stop.load() >= Stop::cancelled; }
+
+ private:
+  mutable std::mutex mutex_;
+  std::optional<tasks::Constraints> constraints_;
 };
 using JobPtr = std::shared_ptr<Job>;
 
@@ -60,6 +68,7 @@ class InFlight {
   void cancel(const std::vector<Key>& held, const std::vector<StepRef>& steps);
   // And these belong to tasks that are paused, the others do not.
   void pause(const std::vector<Key>& held, const std::vector<StepRef>& steps);
+  void constrain(const std::vector<Key>& held, const std::vector<std::pair<StepRef, tasks::Constraints>>& steps);
   // To hand back: what was lost here and is done, and rows that name us as owner though we hold them no more, and surely so: a claim that
   // was under way when they were reported may have brought them back under a new epoch, so those are judged again, by the next call, once
   // it has ended.

@@ -15,6 +15,7 @@ std::vector<InFlight::Key> LeaseKeeper::answered(const std::vector<InFlight::Key
   held_ = lease_.holds();
   in_flight_.cancel(held, answer.cancelled);
   in_flight_.pause(held, answer.paused);
+  in_flight_.constrain(held, answer.constrained);
   return in_flight_.orphans(answer.unknown);
 }
 

@@ -1,11 +1,15 @@
 #include "common/runtime/step/outcome.h"
 
 #include "common/core/redact.h"
+#include "common/core/text.h"
 
 namespace argosy::runtime {
 namespace {
 
 using Outcome = store::FinishedStep::Outcome;
+
+// Bytes of what a person is asked.
+constexpr std::size_t kMaxQuestionType = 64, kMaxQuestion = 8u << 10;
 
 // Errors are shown to users and kept: no secret of a URL or a token passes.
 Error redacted(Error error) {
@@ -13,6 +17,13 @@ Error redacted(Error error) {
   error.hint = redact(error.hint);
   error.details = redact(error.details);
   return error;
+}
+
+tasks::Question presentable(tasks::Question question) {
+  question.type = text::ellipsize(redact(question.type), kMaxQuestionType);
+  question.description = text::ellipsize(redact(question.description), kMaxQuestion);
+  if (question.because) question.because = redacted(std::move(*question.because));
+  return question;
 }
 
 }  // namespace
@@ -24,6 +35,17 @@ store::FinishedStep finished_step(Attempt attempt, Result<StepResult> result, co
                                .started_at = attempt.started_at,
                                .finished_at = attempt.finished_at,
                                .traceparent = std::move(attempt.traceparent)};
+  if (result && result->question && !tasks::is_checkpoint_name(result->question->name))
+    result = std::unexpected(Error{.category = Category::code_logic,
+                                   .code = "checkpoint_unnamed",
+                                   .message = "a question has no name that could stand in an address: " + result->question->name,
+                                   .hint = {}});
+  if (result && result->question) {
+    finished.outcome = Outcome::asked;
+    finished.question = presentable(std::move(*result->question));
+    finished.answer_within = attempt.answer_within;
+    return finished;
+  }
   if (result) {
     finished.outcome = Outcome::succeeded;
     finished.output = std::move(result->output);
@@ -58,6 +80,8 @@ std::string_view to_string(Outcome outcome) {
       return "retry";
     case Outcome::handed_back:
       return "handed_back";
+    case Outcome::asked:
+      return "asked";
   }
   return "unknown";
 }

@@ -18,6 +18,7 @@ struct Attempt {
   bool drained = false;       // it was asked to stop because the process ends
   std::vector<tasks::NewEvent> events;
   std::chrono::milliseconds time_limit = tasks::kStepTimeLimit;  // of the steps that it adds, unless they name their own
+  std::chrono::milliseconds answer_within{};                     // of its question
   UnixMillis started_at = 0, finished_at = 0;
   std::string traceparent{};
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 
 #include "common/core/json.h"
@@ -26,8 +28,7 @@ std::string presentable(std::string data) {
 
 class Context final : public StepContext {
  public:
-  Context(Job& job, StepLog& log, LogPump& pump, const Lease& lease, artifacts::ArtifactStore& artifacts, const Clock& clock)
-      : job_(job), log_(log), pump_(pump), lease_(lease), artifacts_(artifacts), clock_(clock) {}
+  Context(Job& job, StepLog& log, LogPump& pump, const StepRunner::Parts& parts) : job_(job), log_(log), pump_(pump), parts_(parts) {}
 
   void emit(tasks::NewEvent event) override {
     const std::lock_guard lock(mutex_);
@@ -42,14 +43,16 @@ class Context final : public StepContext {
 
   // Asked while it runs, so that a lease that is over stops the work even while a renewal still waits for its answer.
   bool cancelled() const override {
-    if (!lease_.holds()) job_.ask_to_stop(Stop::lost);
+    if (!parts_.lease.holds()) job_.ask_to_stop(Stop::lost);
     return job_.stop.load() != Stop::none;
   }
 
   bool paused() const override { return job_.paused.load(); }
+  std::optional<tasks::Constraints> told_constraints() const override { return job_.constraints(); }
+  Result<std::optional<tasks::Constraints>> newest_constraints() override { return parts_.newest_constraints(job_.step.ref.task); }
 
-  artifacts::ArtifactStore& artifacts() override { return artifacts_; }
-  const Clock& clock() const override { return clock_; }
+  artifacts::ArtifactStore& artifacts() override { return parts_.artifacts; }
+  const Clock& clock() const override { return parts_.clock; }
 
   std::vector<tasks::NewEvent> take_events() {
     const std::lock_guard lock(mutex_);
@@ -60,15 +63,15 @@ class Context final : public StepContext {
   Job& job_;
   StepLog& log_;
   LogPump& pump_;
-  const Lease& lease_;
-  artifacts::ArtifactStore& artifacts_;
-  const Clock& clock_;
+  const StepRunner::Parts& parts_;
   std::mutex mutex_;
   std::vector<tasks::NewEvent> events_;
 };
 
 Result<Step> step_of(const store::ClaimedStep& claimed) {
   ARGOSY_TRY(auto task, tasks::task_context_from(claimed.context));
+  std::vector<tasks::Answer> answers;
+  std::ranges::copy_if(task.answers, std::back_inserter(answers), [&](const auto& answer) { return answer.step == claimed.ref.ordinal; });
   return Step{.ref = claimed.ref,
               .lease_epoch = claimed.lease_epoch,
               .attempt = claimed.attempt,
@@ -79,6 +82,7 @@ Result<Step> step_of(const store::ClaimedStep& claimed) {
               .payload = claimed.payload,
               .task = std::move(task),
               .inputs = claimed.inputs,
+              .answers = std::move(answers),
               .traceparent = claimed.traceparent};
 }
 
@@ -98,7 +102,7 @@ void StepRunner::run(const JobPtr& job) {
     const tasks::LogChunk chunk{claimed.ref.task, claimed.ref.ordinal, claimed.lease_epoch, claimed.attempt, offset, std::move(text)};
     parts_.announcer.tell_ephemeral(broker::EventMessage(chunk), claimed.ref.task, claimed.traceparent);
   });
-  Context context(*job, log, pump_, parts_.lease, parts_.artifacts, parts_.clock);
+  Context context(*job, log, pump_, parts_);
   auto result =
       context.cancelled() ? Result<StepResult>(fail_transient("stopped", "the step was stopped before it began")) : call(*job, context);
   pump_.forget(log);
@@ -111,6 +115,7 @@ void StepRunner::run(const JobPtr& job) {
                   .drained = job->stop.load() == Stop::drained,
                   .events = context.take_events(),
                   .time_limit = parts_.time_limit,
+                  .answer_within = parts_.answer_within,
                   .started_at = job->started_at,
                   .finished_at = parts_.clock.unix_ms(),
                   .traceparent = claimed.traceparent};

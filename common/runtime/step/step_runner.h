@@ -22,7 +22,9 @@ class StepRunner {
     const Clock& clock;
     tasks::RetryPolicy policy;
     std::chrono::milliseconds time_limit = tasks::kStepTimeLimit;  // of added steps
+    std::chrono::milliseconds answer_within{};                     // of questions
     std::size_t max_log_bytes = 0;
+    std::function<Result<std::optional<tasks::Constraints>>(const TaskId&)> newest_constraints;
     std::function<double()> random;  // uniform in [0, 1), any thread
     std::function<void(JobPtr, store::FinishedStep)> finished;
   };

@@ -24,13 +24,14 @@ constexpr auto kConflictWait = 40ms;
 // How often a call is repeated whose connection broke. Each time the pool waits for a new one, as long as it is told to.
 constexpr int kDoubtRepeats = 5;
 
-enum class Verdict { conflict, lost, timeout, full, rejected, no_lease, schema };
+enum class Verdict { conflict, lost, timeout, full, rejected, no_lease, bounds, schema };
 
 // https://www.postgresql.org/docs/15/errcodes-appendix.html
 Verdict judge(const std::string& state) {
   if (state == "40P01" || state == "40001" || state == "55P03") return Verdict::conflict;
   if (state == "57014") return Verdict::timeout;
   if (state == "AR001") return Verdict::no_lease;
+  if (state == "AR002") return Verdict::bounds;
   if (state.starts_with("42")) return Verdict::schema;
   if (state == "53100" || state == "53200") return Verdict::full;  // disk, memory; other resources show when a connection is opened
   // What the arguments can cause: data, integrity, limits, and what the functions raise. Only these condemn a row.
@@ -38,6 +39,13 @@ Verdict judge(const std::string& state) {
     if (state.starts_with(kind)) return Verdict::rejected;
   // The rest is the server's or the connection's own: a shutdown, a standby, plans that a migration made stale.
   return Verdict::lost;
+}
+
+// What the function said, without the server's own words around it.
+std::string_view message_of(const pqxx::sql_error& e) {
+  const auto line = first_line(e.what());
+  const auto at = line.find("  ");
+  return at == std::string_view::npos ? line : line.substr(at + 2);
 }
 
 // One attempt; nothing when it is to be repeated on another connection.
@@ -73,6 +81,9 @@ std::optional<Result<pqxx::result>> attempt(Pool& pool, std::string_view stateme
         return fail_transient("database_full", fmt::format("{}: {}", statement, last), "free space on Postgres' disk; nothing is lost");
       case Verdict::no_lease:
         return fail_transient("worker_not_alive", last, "renew before you claim");
+      case Verdict::bounds:
+        return fail_user("task_bounds_passed", std::string(message_of(e)),
+                         "make fewer or larger steps, or raise ARGOSY_MAX_TASK_STEPS or _DEPTH");
       case Verdict::schema:
         lease->broken();  // its statements were prepared against another schema
         return fail_transient("schema_missing", fmt::format("{}: {}", statement, last), "run `argosy migrate up`");

@@ -24,6 +24,7 @@ struct Places {
 //   database_timeout (A)      it took longer than the statement's time-out: smaller batches may pass
 //   database_full (A)         the server's disk or memory is: it was not done
 //   database_rejected (B)     the server refuses these arguments: repeating is no use
+//   task_bounds_passed (B)    a task's graph would grow beyond what is allowed
 //   worker_not_alive (A)      a claim without a lease
 //   schema_missing (A)        the migrations have not run
 Result<pqxx::result> call(Database& db, std::string_view statement, const Params& params, Places places = {});

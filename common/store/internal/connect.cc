@@ -42,7 +42,9 @@ std::string quoted_value(std::string_view text) {
 std::string connection_text(const DatabaseOptions& options, bool hot) {
   std::string settings = fmt::format("-c lock_timeout={} -c idle_in_transaction_session_timeout={}", options.lock_timeout.count(),
                                      options.idle_in_transaction_timeout.count());
-  if (hot) settings += fmt::format(" -c statement_timeout={}{}", options.statement_timeout.count(), kHotPlanner);
+  if (hot)
+    settings += fmt::format(" -c statement_timeout={} -c argosy.max_task_steps={} -c argosy.max_task_depth={}{}",
+                            options.statement_timeout.count(), options.max_task_steps, options.max_task_depth, kHotPlanner);
   const std::pair<std::string_view, std::string> more[] = {
       {"options", settings},
       {"application_name", options.application_name},

@@ -3,6 +3,7 @@
 
 #include "common/core/redact.h"
 #include "common/core/text.h"
+#include "common/store/moves/ask.h"
 #include "common/store/moves/edges.h"
 #include "common/store/moves/finish_call.h"
 #include "common/tasks/step.h"
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t kMaxBatch = 256, kMaxBatchBytes = 1u << 20;
 // Of a reason that is kept for a step whose finish the database refused.
 constexpr std::size_t kMaxReason = 500;
+constexpr std::string_view kBoundsPassed = "task_bounds_passed";
 
 void append(Finished& all, Finished part) {
   std::ranges::move(part.accepted, std::back_inserter(all.accepted));
@@ -33,12 +35,16 @@ Result<void> check_added(const FinishedStep& step) {
   return tasks::check_dag(step.added, assumed);
 }
 
+// The database refuses what this batch says, and would again.
+bool is_condemned(const Error& error) { return error.code == "database_rejected" || error.code == kBoundsPassed; }
+
 // The step that the database refuses, alone: it becomes `failed` with the reason, and nothing of what it said is written.
 Result<Finished> fail_alone(Database& db, const WorkerId& worker, const FinishedStep& step, const Error& why) {
-  const Error reason{.category = Category::code_logic,
-                     .code = "result_rejected",
-                     .message = text::ellipsize(redact(why.message), kMaxReason),
-                     .hint = "the step's result cannot be stored: this is a bug of its handler"};
+  const Error reason = why.code == kBoundsPassed ? why
+                                                 : Error{.category = Category::code_logic,
+                                                         .code = "result_rejected",
+                                                         .message = text::ellipsize(redact(why.message), kMaxReason),
+                                                         .hint = "the step's result cannot be stored: this is a bug of its handler"};
   const FinishedStep failed{.ref = step.ref,
                             .lease_epoch = step.lease_epoch,
                             .outcome = FinishedStep::Outcome::failed,
@@ -53,14 +59,19 @@ Result<Finished> fail_alone(Database& db, const WorkerId& worker, const Finished
   return finished;
 }
 
+Result<Finished> asked(Database& db, const WorkerId& worker, const FinishedStep& step) {
+  auto finished = ask_call(db, worker, step);
+  if (!finished && is_condemned(finished.error())) return fail_alone(db, worker, step, finished.error());
+  return finished;
+}
+
 // Halves a batch until what is refused stands alone. Depth: log2 of kMaxBatch.
 Result<Finished> finish_part(Database& db, const WorkerId& worker, std::span<const FinishedStep> steps) {
   auto finished = finish_call(db, worker, steps);
   if (finished) return finished;
-  const bool splittable = finished.error().code == "database_rejected" || finished.error().code == "database_timeout";
-  if (!splittable) return finished;
-  if (steps.size() == 1)
-    return finished.error().code == "database_rejected" ? fail_alone(db, worker, steps[0], finished.error()) : finished;
+  const bool condemned = is_condemned(finished.error());
+  if (!condemned && finished.error().code != "database_timeout") return finished;
+  if (steps.size() == 1) return condemned ? fail_alone(db, worker, steps[0], finished.error()) : finished;
   const std::size_t half = steps.size() / 2;
   ARGOSY_TRY(auto all, finish_part(db, worker, steps.first(half)));
   ARGOSY_TRY(auto rest, finish_part(db, worker, steps.subspan(half)));
@@ -74,7 +85,10 @@ Result<Finished> finish(Database& db, const WorkerId& worker, const std::vector<
   Finished all;
   std::vector<FinishedStep> sound;
   for (const FinishedStep& step : steps) {
-    if (const auto checked = check_added(step); !checked) {
+    if (step.question) {
+      ARGOSY_TRY(auto part, asked(db, worker, step));
+      append(all, std::move(part));
+    } else if (const auto checked = check_added(step); !checked) {
       ARGOSY_TRY(auto part, fail_alone(db, worker, step, checked.error()));
       append(all, std::move(part));
     } else {

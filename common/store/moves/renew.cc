@@ -32,6 +32,10 @@ Result<Renewed> renew(Database& db, const Renewal& renewal) {
     if (what == "cancelled") renewed.cancelled.push_back(ref);
     if (what == "unknown") renewed.unknown.emplace_back(ref, int_from(row[3]));
     if (what == "paused") renewed.paused.push_back(ref);
+    if (what == "constrained") {
+      ARGOSY_TRY(auto constraints, tasks::constraints_from(text_from(row[4])));
+      renewed.constrained.emplace_back(ref, std::move(constraints));
+    }
   }
   return renewed;
 }

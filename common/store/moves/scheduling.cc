@@ -25,6 +25,8 @@ Result<Swept> rescue(Database& db, int max_crashes, std::size_t batch) {
 
 Result<Swept> promote_due(Database& db, std::size_t batch) { return sweep(db, "promote_due", Params().add(batch)); }
 
+Result<Swept> expire_checkpoints(Database& db, std::size_t batch) { return sweep(db, "expire_checkpoints", Params().add(batch)); }
+
 Result<Swept> release(Database& db, std::int64_t org_window, std::size_t batch) {
   return sweep(db, "release", Params().add(org_window).add(batch));
 }

@@ -40,8 +40,18 @@ StepView step_from(const json::Value& value) {
                 .finished_at = value.int_or("finished_at", 0)};
   for (const json::Value& ordinal : value.array_or_empty("depends_on"))
     step.depends_on.push_back(static_cast<std::int16_t>(ordinal.as_int()));
+  if (const auto replaced = value.int_or("replaces", -1); replaced >= 0) step.replaces = static_cast<std::int16_t>(replaced);
   for (const json::Value& attempt : value.array_or_empty("history")) step.history.push_back(attempt_from(attempt));
   return step;
+}
+
+CheckpointView checkpoint_from(const json::Value& value) {
+  return {.step = static_cast<std::int16_t>(value.int_or("step", 0)),
+          .name = value.string_or("name", ""),
+          .type = value.string_or("type", ""),
+          .description = value.string_or("description", ""),
+          .asked_at = value.int_or("asked_at", 0),
+          .expires_at = value.int_or("expires_at", 0)};
 }
 
 }  // namespace
@@ -54,6 +64,8 @@ Result<std::optional<TaskView>> get_task(Database& db, const OrgId& org, const T
   task.context = text_from(rows[0][18]);
   ARGOSY_TRY(const auto steps, json::parse(text_from(rows[0][19]), kStepsLimits));
   for (const json::Value& step : steps.as_array()) task.steps.push_back(step_from(step));
+  ARGOSY_TRY(const auto checkpoints, json::parse(text_from(rows[0][20])));
+  for (const json::Value& one : checkpoints.as_array()) task.checkpoints.push_back(checkpoint_from(one));
   return task;
 }
 

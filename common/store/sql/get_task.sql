@@ -6,7 +6,13 @@ SELECT t.task_id, t.org_id, t.lane, t.progress, t.last_seq, (extract(epoch FROM 
             WHEN n.waiting AND NOT n.active THEN 'waiting'
             WHEN n.planning AND t.state = 'queued' THEN 'planning'
             ELSE t.state::text END,
-       e.category, e.code, e.message, e.hint, e.details, t.paused AND t.finished_at IS NULL, d.request, d.context, n.steps
+       e.category, e.code, e.message, e.hint, e.details, t.paused AND t.finished_at IS NULL, d.request, d.context, n.steps,
+       (SELECT coalesce(json_agg(json_build_object(
+                 'step', c.ordinal, 'name', c.name, 'type', c.type, 'description', c.description,
+                 'asked_at', (extract(epoch FROM c.asked_at) * 1000)::bigint,
+                 'expires_at', (extract(epoch FROM c.expires_at) * 1000)::bigint) ORDER BY c.asked_at, c.ordinal), '[]')
+          FROM checkpoint c JOIN step s ON s.task_id = c.task_id AND s.ordinal = c.ordinal AND s.state = 'waiting'
+         WHERE c.task_id = t.task_id AND c.expires_at IS NOT NULL)
   FROM task t
   JOIN task_spec d ON d.task_id = t.task_id
   LEFT JOIN task_error e ON e.task_id = t.task_id
@@ -17,7 +23,7 @@ SELECT t.task_id, t.org_id, t.lane, t.progress, t.last_seq, (extract(epoch FROM 
               json_agg(json_build_object(
                 'ordinal', s.ordinal, 'queue', s.queue, 'state', s.state, 'kind', p.kind, 'title', p.title, 'output',
                   coalesce(s.output, ''),
-                'depends_on', p.depends_on, 'attempts', s.attempts, 'on_task_end', s.on_task_end,
+                'depends_on', p.depends_on, 'replaces', coalesce(p.replaces, -1), 'attempts', s.attempts, 'on_task_end', s.on_task_end,
                 'started_at', coalesce((extract(epoch FROM s.claimed_at) * 1000)::bigint, 0),
                 'finished_at', CASE WHEN s.state IN ('succeeded', 'failed', 'cancelled', 'superseded') THEN coalesce(h.finished_at, 0)
                   ELSE 0 END,

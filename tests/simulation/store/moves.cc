@@ -19,6 +19,7 @@ StepEvent event_of(Outcome outcome) {
     case Outcome::succeeded:
       return StepEvent::finished;
     case Outcome::retry:
+    case Outcome::asked:  // nobody in the simulation does
       return StepEvent::deferred;
     case Outcome::handed_back:
       return StepEvent::handed_back;

@@ -101,6 +101,14 @@ TEST_F(Codegen, TellsWhichFilesItChanged) {
   EXPECT_EQ(store.name(output.patch), "step-100.patch");
 }
 
+TEST_F(Codegen, HoldsItsDiffToWhatAPersonAddedWhileItWorked) {
+  const auto base = remote.push_files({{"a", "1\n"}, {"b", "1\n"}});
+  context.constraints = Constraints{.max_files_changed = 1};
+  const auto result = change(base, {EditFile{"a", "1", "2"}, EditFile{"b", "1", "2"}});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, "max_files_exceeded");
+}
+
 TEST_F(Codegen, WorksOnTopOfItsPredecessors) {
   const auto base = remote.push_files({{"a", "1\n"}, {"bin", std::string("\0\1", 2)}});
   const auto first = change(base, {EditFile{"a", "1", "2"}, CreateFile{"b", "x\n"}});

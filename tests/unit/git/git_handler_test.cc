@@ -146,6 +146,14 @@ TEST_F(Git, HoldsTheWholeChangeToWhatTheTaskForbids) {
   EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/main");
 }
 
+TEST_F(Git, PushesNothingThatAPersonForbadeWhileItLookedAtTheRemote) {
+  context.constraints = Constraints{.avoid_files = {"a"}};
+  context.constrained_from = 2;  // the first look at its own diff passes
+  EXPECT_EQ(run(step({change({{"a", "2\n"}})})).error().code, "avoid_files_violated");
+  EXPECT_EQ(context.asked_for_constraints, 2);
+  EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/main");
+}
+
 TEST_F(Git, RefusesAPushWithoutItsTest) {
   auto made = step({change({{"a", "2\n"}})});
   made.inputs.pop_back();

@@ -42,6 +42,21 @@ TEST(InFlight, CancelsOnlyWhatWasHeldWhenTheRenewalWasSent) {
   EXPECT_EQ(again->stop.load(), Stop::cancelled);
 }
 
+TEST(InFlight, BringsToEachJobWhatPeopleDidToItsTask) {
+  InFlight in_flight;
+  const auto one = hold(in_flight, step(1)), two = hold(in_flight, step(2));
+  const auto held = in_flight.held();
+  in_flight.pause(held, {{kTask, 1}});
+  in_flight.constrain(held, {{{kTask, 2}, {.avoid_files = {"vendor/"}}}});
+  EXPECT_TRUE(one->paused.load());
+  EXPECT_FALSE(two->paused.load());
+  EXPECT_FALSE(one->constraints());
+  ASSERT_TRUE(two->constraints());
+  EXPECT_EQ(two->constraints()->avoid_files, std::vector<std::string>{"vendor/"});
+  in_flight.pause(held, {});
+  EXPECT_FALSE(one->paused.load()) << "the pause is over";
+}
+
 TEST(InFlight, LeavesTheOthersAloneWhenOneIsCancelled) {
   InFlight in_flight;
   const auto one = hold(in_flight, step(1));

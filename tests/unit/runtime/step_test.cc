@@ -46,6 +46,29 @@ TEST(Outcome, AnAddedStepHasTheFleetsTimeLimitUnlessItNamesItsOwn) {
   EXPECT_EQ(finished.added[1].time_limit, std::chrono::minutes{5});
 }
 
+TEST(Outcome, AQuestionIsAskedInsteadOfFinishingAndShowsNoSecret) {
+  redact_register_secret("hunter2hunter2");
+  StepResult result;
+  result.question = tasks::Question{
+      .name = "which", .type = "correction", .description = "is it hunter2hunter2?", .because = error(Category::needs_user)};
+  auto asking = attempt();
+  asking.answer_within = std::chrono::hours{1};
+  const auto finished = finished_step(std::move(asking), std::move(result), {}, 0.5);
+  EXPECT_EQ(finished.outcome, Outcome::asked);
+  EXPECT_EQ(finished.answer_within, std::chrono::hours{1});
+  EXPECT_EQ(finished.question->description.find("hunter2"), std::string::npos);
+  EXPECT_EQ(finished.question->because->code, "boom");
+  EXPECT_EQ(finished.events.size(), 1u);
+}
+
+TEST(Outcome, AQuestionThatNobodyCouldAnswerIsAMistakeOfItsHandler) {
+  StepResult result;
+  result.question = tasks::Question{.name = "Which one?", .type = "correction", .description = "?"};
+  const auto finished = finished_step(attempt(), std::move(result), {}, 0.5);
+  EXPECT_EQ(finished.outcome, Outcome::failed);
+  EXPECT_EQ(finished.error->code, "checkpoint_unnamed");
+}
+
 TEST(Outcome, OnlyATransientErrorIsRetried) {
   EXPECT_EQ(failing(Category::transient).outcome, Outcome::retry);
   EXPECT_EQ(failing(Category::needs_user).outcome, Outcome::failed);

@@ -7,11 +7,8 @@
 namespace argosy::tasks {
 namespace {
 
-TaskContext task(std::vector<std::string> avoid, std::optional<std::int64_t> most = std::nullopt) {
-  TaskContext context;
-  context.avoid_files = std::move(avoid);
-  context.max_files_changed = most;
-  return context;
+Constraints task(std::vector<std::string> avoid, std::optional<std::int64_t> most = std::nullopt) {
+  return {.avoid_files = std::move(avoid), .max_files_changed = most};
 }
 
 TEST(Constraints, LetPassWhatNothingForbids) {
@@ -39,6 +36,12 @@ TEST(Constraints, CountARenamedFileOnce) {
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().code, "max_files_exceeded");
   EXPECT_EQ(checked.error().details, R"({"files":["new","other"]})");
+}
+
+TEST(Constraints, AreReadAsTheDatabaseWritesThem) {
+  EXPECT_EQ(constraints_from(R"({"avoid_files": ["a/", "*.lock"], "max_files_changed": 3})"), task({"a/", "*.lock"}, 3));
+  EXPECT_EQ(constraints_from(R"({"avoid_files": [], "max_files_changed": null})"), task({}));
+  EXPECT_FALSE(constraints_from(R"({"avoid_files": [1]})"));
 }
 
 TEST(Constraints, CountAFileOnceHoweverOftenItIsTouched) { EXPECT_TRUE(check_constraints(task({}, 1), {{"a"}, {"a"}})); }

@@ -1,0 +1,2 @@
+SELECT what, task_id, ordinal, n, queue, lane, (extract(epoch FROM at) * 1000)::bigint AS at_ms, type, body, traceparent
+  FROM answer_v1($1::uuid, $2::uuid, $3::text, $4::smallint, $5::text, $6::text, $7::text)

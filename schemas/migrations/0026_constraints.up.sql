@@ -1,0 +1,100 @@
+-- Constraints in mid-flight: a person narrows what a task may touch. They stand in the task's context, where every later claim finds them, and
+-- once more here, so that a renewal can bring them to steps that run: those that were claimed before have an older context.
+
+CREATE TABLE task_constraint (
+  task_id           uuid PRIMARY KEY,
+  avoid_files       text NOT NULL,  -- JSON array of globs: all of the task, not only those that were added
+  max_files_changed bigint,
+  changed_at        timestamptz NOT NULL,
+  changed_by        text NOT NULL
+);
+
+-- constrain: only tightens. Refused: task_final, constraint_loosens (a greater max_files_changed than what stands), too_many_constraints.
+-- The body of the answer is what stands now.
+CREATE FUNCTION constrain_v1(p_org uuid, p_task uuid, p_by text, p_avoid text[], p_max bigint) RETURNS SETOF news LANGUAGE plpgsql AS $$
+DECLARE
+  c_most constant integer := 256;  -- globs of a task, as at submit
+  v_now    timestamptz;
+  v_task   task;
+  v_old    jsonb;
+  v_avoid  jsonb;
+  v_max    bigint;
+  v_stands text;
+BEGIN
+  SELECT * INTO v_task FROM task t WHERE t.task_id = p_task AND t.org_id = p_org FOR UPDATE;
+  IF NOT FOUND THEN RETURN; END IF;
+  IF v_task.finished_at IS NOT NULL THEN
+    RETURN NEXT steer_answer(p_task, 2, 'task_final', v_task.state::text);
+    RETURN;
+  END IF;
+  v_now := clock_timestamp();
+  SELECT d.context::jsonb INTO v_old FROM task_spec d WHERE d.task_id = p_task;
+  v_max := (v_old ->> 'max_files_changed')::bigint;
+  IF p_max > v_max THEN
+    RETURN NEXT steer_answer(p_task, 2, 'constraint_loosens', v_max::text);
+    RETURN;
+  END IF;
+  v_max := coalesce(p_max, v_max);
+  v_avoid := coalesce(v_old -> 'avoid_files', '[]');
+  SELECT v_avoid || coalesce(jsonb_agg(n.glob ORDER BY n.place), '[]') INTO v_avoid
+    FROM (SELECT a.glob, min(a.place) AS place FROM unnest(p_avoid) WITH ORDINALITY a(glob, place)
+           WHERE NOT v_avoid ? a.glob GROUP BY a.glob) n;
+  IF jsonb_array_length(v_avoid) > c_most THEN
+    RETURN NEXT steer_answer(p_task, 2, 'too_many_constraints', c_most::text);
+    RETURN;
+  END IF;
+
+  v_stands := jsonb_strip_nulls(jsonb_build_object('avoid_files', v_avoid, 'max_files_changed', v_max))::text;
+  IF v_avoid = coalesce(v_old -> 'avoid_files', '[]') AND v_max IS NOT DISTINCT FROM (v_old ->> 'max_files_changed')::bigint THEN
+    RETURN NEXT steer_answer(p_task, 0, v_task.state::text, v_stands);
+    RETURN;
+  END IF;
+  UPDATE task_spec d SET context = (v_old || v_stands::jsonb)::text WHERE d.task_id = p_task;
+  INSERT INTO task_constraint (task_id, avoid_files, max_files_changed, changed_at, changed_by)
+  VALUES (p_task, v_avoid::text, v_max, v_now, p_by)
+      ON CONFLICT (task_id) DO UPDATE
+     SET avoid_files = excluded.avoid_files, max_files_changed = excluded.max_files_changed, changed_at = excluded.changed_at,
+         changed_by = excluded.changed_by;
+  RETURN NEXT steer_answer(p_task, 1, v_task.state::text, v_stands);
+  RETURN QUERY SELECT * FROM tell_steered(
+    p_task, '{}', jsonb_build_object('action', 'constrained', 'by', p_by, 'constraints', v_stands::jsonb), v_now);
+END $$;
+
+-- As before, and 'constrained' with the constraints that stand (body: JSON) for each step that the process holds whose task got any while it ran.
+CREATE OR REPLACE FUNCTION renew_v2(
+  p_worker uuid, p_queue smallint, p_host text, p_slots integer, p_busy integer, p_lease_ms bigint, p_task uuid[], p_ordinal smallint[],
+  p_mark_queue smallint[], p_mark_lane smallint[], p_mark_us bigint[])
+RETURNS TABLE (what text, task_id uuid, ordinal smallint, lease_epoch bigint, body text) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT r.what, r.task_id, r.ordinal, r.lease_epoch, NULL::text
+      FROM renew_v1(p_worker, p_queue, p_host, p_slots, p_busy, p_lease_ms, p_task, p_ordinal, p_mark_queue, p_mark_lane, p_mark_us) r;
+  RETURN QUERY
+    SELECT 'paused', h.task_id, h.ordinal, 0::bigint, NULL::text
+      FROM unnest(p_task, p_ordinal) h(task_id, ordinal) JOIN task t ON t.task_id = h.task_id
+     WHERE t.paused;
+  RETURN QUERY
+    SELECT 'constrained', h.task_id, h.ordinal, 0::bigint,
+           jsonb_build_object('avoid_files', c.avoid_files::jsonb, 'max_files_changed', c.max_files_changed)::text
+      FROM unnest(p_task, p_ordinal) h(task_id, ordinal) JOIN task_constraint c ON c.task_id = h.task_id;
+END $$;
+
+-- Retention knows every table that names a task.
+CREATE OR REPLACE FUNCTION forget_tasks(p_tasks uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM task_constraint x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM checkpoint x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM blob_link x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM delivery x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM redrive x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM dead_letter x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM attempt x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM step_spec x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM step x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM task_past_error x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM task_error x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM task_spec x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM event_default x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM task x WHERE x.task_id = ANY (p_tasks);
+END $$;

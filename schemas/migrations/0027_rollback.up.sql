@@ -1,0 +1,254 @@
+-- Rollback: a task is set back to a step that has succeeded. What came after it is undone: its rows are superseded, their artifacts stay, and new
+-- rows take their place, with ordinals of their own. Whatever had failed or was cancelled elsewhere runs again too: the task could not end well
+-- without it. A pushed branch is never pushed over: the new push gets a name of its own.
+
+CREATE TABLE task_rollback (
+  task_id     uuid NOT NULL,
+  generation  smallint NOT NULL CHECK (generation > 0),
+  to_step     smallint NOT NULL,
+  branch      text NOT NULL,       -- as it was before
+  request_key text NOT NULL,       -- empty: none
+  made_by     text NOT NULL,
+  made_at     timestamptz NOT NULL,
+  answer      text NOT NULL,       -- JSON: what was answered, for those who ask again
+  PRIMARY KEY (task_id, generation)
+);
+CREATE UNIQUE INDEX task_rollback_key ON task_rollback (task_id, request_key) WHERE request_key <> '';
+
+-- Who made a step: NULL, the submit or the plan (step 0). And whose place it takes.
+ALTER TABLE step_spec ADD COLUMN added_by smallint, ADD COLUMN replaces smallint;
+
+-- All that must be undone when a task goes back to p_to: what hangs on it, by an edge, an input or because it was added by it, over all
+-- generations, and what has failed or was cancelled.
+CREATE FUNCTION steps_after(p_task uuid, p_to smallint) RETURNS smallint[] STABLE LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN (
+    WITH RECURSIVE live AS (
+      SELECT s.ordinal, s.state, d.depends_on || d.inputs AS needs,
+             CASE WHEN s.ordinal <> 0 THEN coalesce(d.added_by, 0::smallint) END AS added_by
+        FROM step s JOIN step_spec d ON d.task_id = s.task_id AND d.ordinal = s.ordinal
+       WHERE s.task_id = p_task AND NOT s.on_task_end AND s.state <> 'superseded' AND s.ordinal <> p_to),
+    undone(ordinal) AS (
+      SELECT l.ordinal FROM live l WHERE p_to = ANY (l.needs) OR l.added_by = p_to OR l.state IN ('failed', 'cancelled')
+       UNION
+      SELECT l.ordinal FROM undone u JOIN live l ON u.ordinal = ANY (l.needs) OR l.added_by = u.ordinal)
+    SELECT coalesce(array_agg(u.ordinal ORDER BY u.ordinal), '{}') FROM undone u);
+END $$;
+
+-- Steps that are over or not, superseded; their moves.
+CREATE FUNCTION supersede_steps(p_task uuid, p_ordinal smallint[], p_now timestamptz) RETURNS step_move[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_moved step_move[];
+BEGIN
+  -- Only what is over is superseded.
+  UPDATE step s SET state = 'cancelled', owner = NULL, claim_id = NULL, due_at = NULL, deadline_at = NULL, lease_epoch = s.lease_epoch + 1
+   WHERE s.task_id = p_task AND s.ordinal = ANY (p_ordinal) AND s.state IN ('blocked', 'ready', 'running', 'waiting');
+  WITH moved AS (
+    UPDATE step s SET state = 'superseded', deps_left = 0 WHERE s.task_id = p_task AND s.ordinal = ANY (p_ordinal) RETURNING s.*)
+  SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, false, false, false, '{}', m.ordinal)::step_move
+                   ORDER BY m.ordinal)
+    INTO v_moved FROM moved m;
+  UPDATE checkpoint c SET expires_at = NULL, closed_at = p_now
+   WHERE c.task_id = p_task AND c.ordinal = ANY (p_ordinal) AND c.expires_at IS NOT NULL;
+  RETURN v_moved;
+END $$;
+
+-- New rows for old ones: the same work, hanging on each other and on what was not replaced as before.
+CREATE FUNCTION replace_steps(p_task uuid, p_old smallint[], p_now timestamptz) RETURNS step_move[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_first smallint := next_ordinal(p_task);
+  v_moved step_move[];
+BEGIN
+  WITH place AS (
+    SELECT o.ordinal, (v_first + row_number() OVER (ORDER BY o.ordinal) - 1)::smallint AS new FROM unnest(p_old) o(ordinal)),
+  spec AS (
+    SELECT p.new, p.ordinal AS old, s.org_id, s.queue, s.lane, s.time_limit_ms, d.kind, d.title, d.payload, d.added_by,
+           ARRAY(SELECT coalesce(q.new, x.ordinal) FROM unnest(d.depends_on) WITH ORDINALITY x(ordinal, n)
+                   LEFT JOIN place q ON q.ordinal = x.ordinal ORDER BY x.n) AS depends_on,
+           ARRAY(SELECT coalesce(q.new, x.ordinal) FROM unnest(d.inputs) WITH ORDINALITY x(ordinal, n)
+                   LEFT JOIN place q ON q.ordinal = x.ordinal ORDER BY x.n) AS inputs,
+           (SELECT count(*) FROM unnest(d.depends_on) x(ordinal)
+              JOIN step y ON y.task_id = p_task AND y.ordinal = x.ordinal AND y.state <> 'succeeded')::smallint AS deps_left
+      FROM place p
+      JOIN step s ON s.task_id = p_task AND s.ordinal = p.ordinal
+      JOIN step_spec d ON d.task_id = p_task AND d.ordinal = p.ordinal),
+  described AS (
+    INSERT INTO step_spec (task_id, ordinal, kind, title, payload, inputs, depends_on, added_by, replaces)
+    SELECT p_task, n.new, n.kind, n.title, n.payload, n.inputs, n.depends_on, n.added_by, n.old FROM spec n),
+  born AS (
+    INSERT INTO step (task_id, org_id, ordinal, queue, lane, state, announced_at, deps_left, time_limit_ms, successors)
+    SELECT p_task, n.org_id, n.new, n.queue, n.lane, CASE WHEN n.deps_left > 0 THEN 'blocked' ELSE 'ready' END::step_state,
+           CASE WHEN n.deps_left = 0 AND NOT is_held_back(n.queue, n.lane, n.org_id) THEN p_now END, n.deps_left, n.time_limit_ms,
+           ARRAY(SELECT m.new FROM spec m WHERE n.new = ANY (m.depends_on) ORDER BY m.new)
+      FROM spec n
+    RETURNING *)
+  SELECT array_agg((b.task_id, b.ordinal, b.queue, b.lane, b.state, 0, NOT b.held, false, false, '{}', b.ordinal)::step_move
+                   ORDER BY b.ordinal)
+    INTO v_moved FROM born b;
+
+  -- What was not replaced and is still to come counts them down when it is done.
+  UPDATE step s SET successors = s.successors || c.children
+    FROM (SELECT x.ordinal, array_agg(d.ordinal ORDER BY d.ordinal) AS children
+            FROM step_spec d CROSS JOIN LATERAL unnest(d.depends_on) x(ordinal)
+           WHERE d.task_id = p_task AND d.ordinal >= v_first AND x.ordinal < v_first GROUP BY x.ordinal) c
+   WHERE s.task_id = p_task AND s.ordinal = c.ordinal AND s.state <> 'succeeded';
+  RETURN v_moved;
+END $$;
+
+-- As the end of reopen_task, for a task that has not ended: counters from the rows, closed steps told as plain events.
+CREATE FUNCTION tell_replaced(p_task uuid, p_moved step_move[], p_now timestamptz) RETURNS SETOF news LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE task t SET known_steps = n.known, open_steps = n.open
+    FROM (SELECT count(*) FILTER (WHERE s.state <> 'superseded') AS known,
+                 count(*) FILTER (WHERE s.state IN ('blocked', 'ready', 'running', 'waiting')) AS open
+            FROM step s WHERE s.task_id = p_task AND NOT s.on_task_end) n
+   WHERE t.task_id = p_task;
+  RETURN QUERY SELECT * FROM settle_v1(
+    ARRAY(SELECT m FROM unnest(p_moved) m WHERE m.state <> 'superseded'),
+    ARRAY(SELECT (m.task_id, m.place, 1, 'step_state',
+                  format('{"step":%s,"queue":"%s","state":"%s","attempt":%s}', m.ordinal, queue_name(m.queue), m.state, m.attempt))::said
+            FROM unnest(p_moved) m WHERE m.state = 'superseded'),
+    '{}', '{}', '{}', p_now);
+END $$;
+
+-- Refused: step_not_found, step_superseded, step_not_finished (it has not succeeded), nothing_to_undo, too_many_rollbacks,
+-- rollback_impossible (a step hangs on one that another undone step had added: nobody can say where it would hang), idempotency_key_reused.
+-- The body of the answer: generation, to_step, superseded, added, branch. What already stands there, with nothing begun behind it, is no
+-- change; nor is a request under a key that was served.
+CREATE FUNCTION rollback_v1(p_org uuid, p_task uuid, p_by text, p_to smallint, p_key text) RETURNS SETOF news LANGUAGE plpgsql AS $$
+DECLARE
+  c_most constant integer := 30;  -- rollbacks of a task
+  v_now        timestamptz;
+  v_task       task;
+  v_step       step;
+  v_last       task_rollback;
+  v_context    jsonb;
+  v_branch     text;
+  v_undone     smallint[];
+  v_again      smallint[];  -- of these: all but those that an undone step had added, and will add again
+  v_running    step[];
+  v_moved      step_move[];
+  v_why        text;
+  v_answer     text;
+  v_told       news[];
+BEGIN
+  SELECT * INTO v_task FROM task t WHERE t.task_id = p_task AND t.org_id = p_org FOR UPDATE;
+  IF NOT FOUND THEN RETURN; END IF;
+  v_now := clock_timestamp();
+  SELECT * INTO v_last FROM task_rollback r WHERE r.task_id = p_task AND r.request_key = p_key AND p_key <> '';
+  IF FOUND THEN
+    RETURN NEXT steer_answer(p_task, CASE WHEN v_last.to_step = p_to THEN 0 ELSE 2 END,
+                             CASE WHEN v_last.to_step = p_to THEN v_task.state::text ELSE 'idempotency_key_reused' END, v_last.answer);
+    RETURN;
+  END IF;
+  SELECT * INTO v_last FROM task_rollback r WHERE r.task_id = p_task ORDER BY r.generation DESC LIMIT 1;
+  SELECT * INTO v_step FROM step s WHERE s.task_id = p_task AND s.ordinal = p_to AND NOT s.on_task_end;
+  v_undone := steps_after(p_task, p_to);
+  v_again := ARRAY(SELECT d.ordinal FROM step_spec d
+                    WHERE d.task_id = p_task AND d.ordinal = ANY (v_undone) AND coalesce(d.added_by, 0::smallint) <> ALL (v_undone));
+  v_why := CASE
+    WHEN v_step.task_id IS NULL THEN 'step_not_found'
+    WHEN v_step.state = 'superseded' THEN 'step_superseded'
+    WHEN v_step.state <> 'succeeded' THEN 'step_not_finished'
+    WHEN v_undone = '{}' THEN 'nothing_to_undo'
+    WHEN v_last.generation >= c_most THEN 'too_many_rollbacks'
+    WHEN EXISTS (SELECT FROM step_spec d
+                  WHERE d.task_id = p_task AND d.ordinal = ANY (v_again)
+                    AND EXISTS (SELECT FROM unnest(d.depends_on || d.inputs) x(o) WHERE x.o = ANY (v_undone) AND x.o <> ALL (v_again)))
+      THEN 'rollback_impossible' END;
+  IF v_why IS NOT NULL THEN
+    RETURN NEXT steer_answer(p_task, 2, v_why, v_task.state::text);
+    RETURN;
+  END IF;
+  SELECT d.context::jsonb INTO v_context FROM task_spec d WHERE d.task_id = p_task;
+  IF v_task.finished_at IS NULL AND NOT EXISTS (
+    SELECT FROM step s WHERE s.task_id = p_task AND s.ordinal = ANY (v_undone)
+       AND (s.attempts > 0 OR s.state NOT IN ('blocked', 'ready', 'waiting'))) THEN
+    RETURN NEXT steer_answer(p_task, 0, v_task.state::text, CASE WHEN v_last.to_step = p_to THEN v_last.answer ELSE jsonb_build_object(
+      'generation', coalesce(v_last.generation, 0), 'to_step', p_to, 'superseded', '[]'::jsonb, 'added', '[]'::jsonb,
+      'branch', v_context -> 'branch')::text END);
+    RETURN;
+  END IF;
+
+  PERFORM 1 FROM step s WHERE s.task_id = p_task AND s.ordinal = ANY (v_undone) AND s.state = 'ready' ORDER BY s.ordinal FOR UPDATE;
+  v_running := ARRAY(SELECT s FROM step s WHERE s.task_id = p_task AND s.ordinal = ANY (v_undone) AND s.state = 'running');
+  v_branch := v_context ->> 'branch';
+  IF EXISTS (SELECT FROM step s WHERE s.task_id = p_task AND s.ordinal = ANY (v_undone) AND s.queue = 4 AND s.claimed_at IS NOT NULL) THEN
+    v_branch := coalesce((SELECT r.branch FROM task_rollback r WHERE r.task_id = p_task AND r.generation = 1), v_branch) || '-r'
+                || coalesce(v_last.generation, 0) + 1;
+    UPDATE task_spec d SET context = (v_context || jsonb_build_object('branch', v_branch))::text WHERE d.task_id = p_task;
+  END IF;
+  v_moved := supersede_steps(p_task, v_undone, v_now);
+  v_moved := v_moved || replace_steps(p_task, v_again, v_now);
+
+  v_answer := jsonb_build_object(
+    'generation', coalesce(v_last.generation, 0) + 1, 'to_step', p_to, 'superseded', to_jsonb(v_undone),
+    'added', to_jsonb(ARRAY(SELECT m.ordinal FROM unnest(v_moved) m WHERE m.state <> 'superseded' ORDER BY 1)), 'branch', v_branch)::text;
+  INSERT INTO task_rollback (task_id, generation, to_step, branch, request_key, made_by, made_at, answer)
+  VALUES (p_task, coalesce(v_last.generation, 0) + 1, p_to, coalesce(v_context ->> 'branch', ''), p_key, p_by, v_now, v_answer);
+  v_told := ARRAY(SELECT told FROM tell_steered(
+    p_task, '{}', jsonb_build_object('action', 'rolled_back', 'by', p_by) || v_answer::jsonb, v_now) told);
+  INSERT INTO attempt (task_id, ordinal, lease_epoch, attempt, worker_id, started_at, finished_at, outcome, first_seq, last_seq)
+  SELECT s.task_id, s.ordinal, s.lease_epoch, s.attempts, s.owner, s.claimed_at, v_now, 'cancelled', n.n, n.n + n.ordinal - 1
+    FROM unnest(v_running) s, unnest(v_told) n WHERE n.what = 3;
+
+  -- The one way in which what a user was shown falls. A pause was of the run that has ended.
+  UPDATE task t SET progress = 0, paused = t.paused AND t.finished_at IS NULL WHERE t.task_id = p_task;
+  RETURN NEXT steer_answer(p_task, 1, v_task.state::text, v_answer);
+  RETURN QUERY SELECT * FROM unnest(v_told);
+  IF v_task.finished_at IS NULL THEN
+    RETURN QUERY SELECT * FROM tell_replaced(p_task, v_moved, v_now);
+  ELSE
+    RETURN QUERY SELECT * FROM reopen_task(ARRAY[p_task], v_moved, p_by, v_now);
+  END IF;
+END $$;
+
+-- Retention knows every table that names a task.
+CREATE OR REPLACE FUNCTION forget_tasks(p_tasks uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM task_rollback x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM task_constraint x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM checkpoint x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM blob_link x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM delivery x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM redrive x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM dead_letter x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM attempt x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM step_spec x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM step x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM task_past_error x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM task_error x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM task_spec x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM event_default x WHERE x.task_id = ANY (p_tasks);
+  DELETE FROM task x WHERE x.task_id = ANY (p_tasks);
+END $$;
+
+-- As before, and who added a step is kept, unless it was the plan.
+CREATE OR REPLACE FUNCTION added_by_finish(
+  p_moved step_move[], p_now timestamptz, p_added_by integer[], p_ordinal smallint[], p_queue smallint[], p_kind text[], p_title text[],
+  p_payload text[], p_depends_on text[], p_parents text[], p_successors text[], p_inputs text[], p_on_task_end boolean[],
+  p_time_limit_ms integer[])
+RETURNS step_move[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_failing uuid[] := failing_tasks(p_moved);
+  v_new     new_step[];
+  v_added   step_move[];
+BEGIN
+  SELECT array_agg((m.task_id, m.place, a.ordinal, a.queue, a.kind, a.title, a.payload, a.depends_on::smallint[], a.parents::smallint[],
+                    a.successors::smallint[], a.inputs::smallint[], a.on_task_end, a.time_limit_ms)::new_step)
+    INTO v_new
+    FROM unnest(p_added_by, p_ordinal, p_queue, p_kind, p_title, p_payload, p_depends_on, p_parents, p_successors, p_inputs, p_on_task_end,
+                p_time_limit_ms)
+         a(added_by, ordinal, queue, kind, title, payload, depends_on, parents, successors, inputs, on_task_end, time_limit_ms)
+    JOIN unnest(p_moved) m ON m.place = a.added_by AND m.state = 'succeeded'
+    JOIN task t ON t.task_id = m.task_id
+   WHERE t.finished_at IS NULL AND t.task_id <> ALL (v_failing);
+  IF v_new IS NULL THEN RETURN NULL; END IF;
+  v_added := add_steps(v_new, p_now);
+  IF EXISTS (SELECT FROM unnest(p_moved) m WHERE m.ordinal <> 0) THEN
+    UPDATE step_spec d SET added_by = m.ordinal
+      FROM unnest(v_new) a JOIN unnest(p_moved) m ON m.place = a.place
+     WHERE m.ordinal <> 0 AND d.task_id = a.task_id AND d.ordinal = a.ordinal;
+  END IF;
+  RETURN v_added;
+END $$;
