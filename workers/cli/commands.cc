@@ -56,6 +56,20 @@ constexpr std::array kDeadOptions{
     Option{"--limit", "N", "at most so many, newest first (list: 20)"},
     Option{"--all", "", "redrive: all of them"},
 };
+constexpr std::array kConstrainOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--avoid", "GLOB", "files that must not change", true},
+    Option{"--max-files", "N", "how many files may change at most"},
+};
+constexpr std::array kRollbackOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--to", "STEP", "the step that stays, the last one to do so"},
+    Option{"--key", "KEY", "idempotency key (default: a random one)"},
+};
+constexpr std::array kRetryOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--key", "KEY", "idempotency key (default: the task itself)"},
+};
 constexpr std::array kMigrateOptions{
     Option{"--to", "VERSION", "down: the version that stays (default: one step down)"},
     Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
@@ -92,6 +106,16 @@ constexpr std::array kCommands{
         "because of them; a notification comes back alone. Without ID and STEP it takes what the options narrow it to, in batches;\n"
         "security matters (category D) only when --category D names them.",
         kDeadOptions, dead},
+    Command{"answer", "ID CHECKPOINT VERDICT [TEXT]", 3, 4, "answer what a step asks",
+            "`argosy show ID` lists what waits for an answer. VERDICT is approve, reject or correct; correct needs a TEXT that says how.",
+            kClientOptions, answer},
+    Command{"constrain", "ID", 1, 1, "narrow what a task may touch, while it runs", "Constraints only get tighter.", kConstrainOptions,
+            constrain},
+    Command{"rollback", "ID", 1, 1, "set a task back to one of its steps and go on from there",
+            "The step must have succeeded; what came after it is undone and done again. A task that had ended runs again.",
+            kRollbackOptions, rollback},
+    Command{"retry", "ID", 1, 1, "submit a task again that has ended",
+            "A new task with the same request. Repeated, it is the same one; another --key makes another.", kRetryOptions, retry},
     Command{"migrate", "up|down|status", 1, 1, "change or show the version of the database's schema", "", kMigrateOptions, migrate},
     Command{
         "limits", "list|set [ORG N]", 1, 3, "how many steps of an organisation may run at once",

@@ -12,6 +12,7 @@
 #include "workers/ingest/read/tasks.h"
 #include "workers/ingest/repositories.h"
 #include "workers/ingest/steer/steer.h"
+#include "workers/ingest/submit/retry_task.h"
 #include "workers/ingest/submit/submit_task.h"
 
 namespace argosy::ingest {
@@ -40,6 +41,10 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/tasks/{task_id}/cancel", Right::steer, at_once<cancel_task>},
     {"POST", "/api/v1/tasks/{task_id}/pause", Right::steer, at_once<pause_task>},
     {"POST", "/api/v1/tasks/{task_id}/resume", Right::steer, at_once<resume_task>},
+    {"POST", "/api/v1/tasks/{task_id}/checkpoints/{checkpoint_id}", Right::write, at_once<answer_checkpoint>},
+    {"POST", "/api/v1/tasks/{task_id}/constraints", Right::write, at_once<constrain_task>},
+    {"POST", "/api/v1/tasks/{task_id}/rollback", Right::write, at_once<roll_back_task>},
+    {"POST", "/api/v1/tasks/{task_id}/retry", Right::write, retry_task},
     {"GET", "/api/v1/tasks/{task_id}/events", Right::read, at_once<list_events>},
     {"GET", "/api/v1/tasks/{task_id}/logs", Right::read, at_once<read_logs>},
     {"GET", "/api/v1/tasks/{task_id}/artifacts", Right::read, at_once<list_artifacts>},

@@ -20,8 +20,8 @@ TEST(TaskRequest, ReadsEverythingItMayHold) {
   EXPECT_EQ(request->repository_id, "gh_org/repo.name");
   EXPECT_EQ(request->prompt, "tidy up");
   EXPECT_EQ(request->change.size(), 2u);
-  EXPECT_EQ(request->avoid_files, std::vector<std::string>{"legacy/"});
-  EXPECT_EQ(request->max_files_changed, 10);
+  EXPECT_EQ(request->constraints.avoid_files, std::vector<std::string>{"legacy/"});
+  EXPECT_EQ(request->constraints.max_files_changed, 10);
   EXPECT_EQ(request->lane, tasks::Lane::urgent);
   EXPECT_EQ(request->webhooks, (std::vector<std::string>{"https://example.com/a", "https://example.com/b"}));
 }
@@ -30,8 +30,8 @@ TEST(TaskRequest, IsOfNormalPriorityWithoutConstraintsAndWebhooksUnlessItSaysSo)
   const auto request = read(R"({"repository_id":"o/r","change":[{"op":"delete_file","path":"a"}]})");
   ASSERT_TRUE(request);
   EXPECT_EQ(request->lane, tasks::Lane::normal);
-  EXPECT_TRUE(request->avoid_files.empty());
-  EXPECT_EQ(request->max_files_changed, std::nullopt);
+  EXPECT_TRUE(request->constraints.avoid_files.empty());
+  EXPECT_EQ(request->constraints.max_files_changed, std::nullopt);
   EXPECT_TRUE(request->webhooks.empty());
 }
 

@@ -15,5 +15,9 @@ int cancel(const Arguments& arguments);
 int pause(const Arguments& arguments);
 int resume(const Arguments& arguments);
 int dead(const Arguments& arguments);
+int answer(const Arguments& arguments);
+int constrain(const Arguments& arguments);
+int rollback(const Arguments& arguments);
+int retry(const Arguments& arguments);
 
 }  // namespace argosy::cli

@@ -119,4 +119,12 @@ std::string outcome_text(const TaskModel& task) {
                      task.error.string_or("code", "?"), hint.empty() ? "" : "\n  " + hint);
 }
 
+std::string questions_text(const TaskModel& task) {
+  std::string out;
+  for (const auto& one : task.checkpoints)
+    out += fmt::format("waits for you ({}): {}\n  argosy answer {} {} approve|reject|correct [TEXT]\n", one.type, one.description, task.id,
+                       one.id);
+  return out;
+}
+
 }  // namespace argosy::cli

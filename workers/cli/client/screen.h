@@ -22,4 +22,7 @@ std::string duration_text(UnixMillis millis);
 // The end of a task for people: branch, commit, tests, or the error with its hint.
 std::string outcome_text(const TaskModel& task);
 
+// What waits for a person's answer, and how to give it; empty when nothing does.
+std::string questions_text(const TaskModel& task);
+
 }  // namespace argosy::cli

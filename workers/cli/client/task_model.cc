@@ -58,6 +58,8 @@ TaskModel task_from(const json::Value& answer) {
     auto step = step_from(value);
     task.steps[step.step] = std::move(step);
   }
+  for (const auto& one : answer.array_or_empty("checkpoints"))
+    task.checkpoints.push_back({one.string_or("checkpoint_id", ""), one.string_or("type", ""), one.string_or("description", "")});
   if (const auto* result = answer.find("result")) task.result = *result;
   if (const auto* error = answer.find("error")) task.error = *error;
   return task;
@@ -103,7 +105,9 @@ std::string describe_event(const TaskModel& task, std::string_view type, const j
   }
   if (type == "command_executed")
     return text::ellipsize(fmt::format("ran {} (exit code {})", data.string_or("command", "?"), data.int_or("exit_code", 0)), kMaxSaid);
-  if (type == "checkpoint_reached") return fmt::format("waits for you: {}", data.string_or("description", ""));
+  if (type == "checkpoint_reached")
+    return text::ellipsize(fmt::format("waits for you: {} ({})", data.string_or("description", ""), data.string_or("checkpoint_id", "?")),
+                           kMaxSaid);
   if (type == "steered") return fmt::format("{} by {}", data.string_or("action", "?"), data.string_or("by", "?"));
   if (type == "error")
     return text::ellipsize(

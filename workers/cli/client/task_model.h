@@ -19,11 +19,16 @@ struct StepModel {
   UnixMillis started_at = 0, finished_at = 0;  // 0: not yet
 };
 
+struct CheckpointModel {
+  std::string id, type, description;
+};
+
 struct TaskModel {
   std::string id, repository, status = "queued", logs_url, stream_url;
   std::int64_t progress = 0;  // percent, never falling
   UnixMillis created_at = 0, finished_at = 0;
   std::map<std::int64_t, StepModel> steps;
+  std::vector<CheckpointModel> checkpoints;  // that wait for an answer, as the API told last
   json::Value result, error;
 
   bool ended() const { return status == "succeeded" || status == "failed" || status == "cancelled"; }

@@ -51,7 +51,7 @@ int show(const Arguments& arguments) {
     return kSucceeded;
   }
   const auto task = task_from(*answer);
-  fmt::print("{}{}", draw(task, system_clock().unix_ms(), {.width = 200}), task.ended() ? outcome_text(task) : "");
+  fmt::print("{}{}{}", draw(task, system_clock().unix_ms(), {.width = 200}), task.ended() ? outcome_text(task) : "", questions_text(task));
   return kSucceeded;
 }
 

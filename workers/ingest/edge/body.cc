@@ -1,9 +1,13 @@
 #include "workers/ingest/edge/body.h"
 
+#include <algorithm>
+
 #include "common/core/text.h"
 
 namespace argosy::ingest {
 namespace {
+
+constexpr std::size_t kMaxIdempotencyKey = 255;
 
 bool is_json(std::string_view content_type) {
   const http::CaseLess less;
@@ -34,6 +38,19 @@ Checked<json::Value> read_body(const http::Request& request, std::size_t max_byt
   auto value = json::parse(request.body, {.max_bytes = max_bytes});
   if (!value) return std::unexpected(refusal_of(value.error(), "json_malformed"));
   return std::move(*value);
+}
+
+// Absent is none; present must be something.
+Checked<std::string> read_idempotency_key(const http::Request& request) {
+  const auto found = request.headers.find("Idempotency-Key");
+  if (found == request.headers.end()) return std::string();
+  const std::string& key = found->second;
+  const bool printable = std::ranges::all_of(key, [](char c) { return c >= ' ' && c <= '~'; });
+  if (key.empty() || key.size() > kMaxIdempotencyKey || !printable) {
+    return std::unexpected(
+        Refusal{.type = "idempotency_key_invalid", .detail = "The Idempotency-Key must have 1 to 255 characters of printable ASCII."});
+  }
+  return key;
 }
 
 Refusal refusal_of(const tasks::JsonReader::Problem& problem) {

@@ -79,6 +79,7 @@ http::Response list_artifacts(Service& service, const Call& call) {
                                         {"attempt", int{link->attempt}},
                                         {"size", link->size},
                                         {"created_at", rfc3339(link->created_at)},
+                                        {"superseded", link->superseded},
                                         {"url", task_url(service.settings, id) + "/artifacts/" + link->sha256}});
   }
   return http::json_response(200, json::Object{{"artifacts", std::move(artifacts)}, {"next_cursor", std::move(next)}});

@@ -41,6 +41,7 @@ Value step_json(const store::StepView& step) {
                 {"title", step.title},
                 {"state", tasks::to_string(step.state)},
                 {"depends_on", std::move(depends_on)},
+                {"replaces", step.replaces ? Value(int{*step.replaces}) : Value()},
                 {"on_task_end", step.on_task_end},
                 {"attempts", int{step.attempts}},
                 {"started_at", time_or_null(step.started_at)},
@@ -82,6 +83,19 @@ Value result_json(const store::TaskView& task) {
                 {"note", text_or_null(push->note)}, {"tests", tests_json(task)}};
 }
 
+Array checkpoints_json(const store::TaskView& task) {
+  Array out;
+  for (const auto& one : task.checkpoints) {
+    out.emplace_back(Object{{"checkpoint_id", tasks::checkpoint_id(one.step, one.name)},
+                            {"step", int{one.step}},
+                            {"type", one.type},
+                            {"description", one.description},
+                            {"asked_at", rfc3339(one.asked_at)},
+                            {"expires_at", rfc3339(one.expires_at)}});
+  }
+  return out;
+}
+
 Value current_agent(const store::TaskView& task) {
   const auto running = std::ranges::find(task.steps, tasks::StepState::running, &store::StepView::state);
   return running == task.steps.end() ? Value() : Value(tasks::to_string(running->queue));
@@ -119,6 +133,11 @@ Array history_json(const std::vector<store::AttemptView>& history) {
   return out;
 }
 
+Value constraints_json(const tasks::Constraints& constraints) {
+  return Object{{"avoid_files", list(constraints.avoid_files)},
+                {"max_files_changed", constraints.max_files_changed ? Value(*constraints.max_files_changed) : Value()}};
+}
+
 Value task_summary(const store::TaskView& task) { return summary(task); }
 
 Value task_json(const store::TaskView& task, const config::Settings& settings) {
@@ -130,11 +149,14 @@ Value task_json(const store::TaskView& task, const config::Settings& settings) {
   for (const auto& step : task.steps) steps.push_back(step_json(step));
   out.append("request", request ? *request : Value(Object{}));
   out.append("branch", context ? context->branch : std::string());
+  out.append("constraints", constraints_json(context ? tasks::constraints_of(*context) : tasks::Constraints{}));
+  out.append("rerun_of", context ? text_or_null(context->rerun_of) : Value());
   out.append("current_agent", current_agent(task));
   out.append("last_seq", task.last_seq);
   out.append("logs_url", task_url(settings, task.id) + "/logs");
   out.append("stream_url", stream_url(settings, task.id));
   out.append("steps", std::move(steps));
+  out.append("checkpoints", checkpoints_json(task));
   out.append("result", result_json(task));
   return out;
 }

@@ -8,5 +8,8 @@ namespace argosy::ingest {
 
 http::Response pause_task(Service& service, const Call& call);
 http::Response resume_task(Service& service, const Call& call);
+http::Response answer_checkpoint(Service& service, const Call& call);
+http::Response constrain_task(Service& service, const Call& call);
+http::Response roll_back_task(Service& service, const Call& call);
 
 }  // namespace argosy::ingest

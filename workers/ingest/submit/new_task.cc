@@ -12,8 +12,7 @@ namespace argosy::ingest {
 namespace {
 
 constexpr std::size_t kMaxSlug = 40;
-constexpr std::size_t kTail = 8;       // hex digits of the id in {task}
-constexpr std::size_t kShortTail = 6;  // behind the slug
+constexpr std::size_t kTail = 8;  // hex digits of the id, in {task} and behind the slug
 
 std::string timestamp(UnixMillis at) {
   const std::time_t seconds = at / 1000;
@@ -70,7 +69,7 @@ std::string branch_name(std::string_view branch_template, const TaskId& id, Unix
   std::string out(branch_template);
   const bool has_task = replace_all(out, "{task}", tail(id, kTail));
   replace_all(out, "{timestamp}", timestamp(created_at));
-  const std::string suffix = has_task ? "" : "-" + tail(id, kShortTail);
+  const std::string suffix = has_task ? "" : "-" + tail(id, kTail);
   const bool has_slug = replace_all(out, "{slug}", text::slug(about, kMaxSlug) + suffix);
   return has_slug ? out : out + suffix;
 }
@@ -102,12 +101,13 @@ store::NewTask make_task(const Submission& submission, const config::Settings& s
                              .test_command = repository.test_command,
                              .prompt = request.prompt,
                              .change = request.change,
-                             .avoid_files = request.avoid_files,
-                             .max_files_changed = request.max_files_changed,
+                             .avoid_files = request.constraints.avoid_files,
+                             .max_files_changed = request.constraints.max_files_changed,
                              .webhooks = request.webhooks,
                              .branch = branch_name(settings.branch_template, submission.id, submission.created_at, about),
                              .commit_time_ms = submission.created_at / 1000 * 1000,  // git keeps whole seconds
-                             .user = submission.caller.user};
+                             .user = submission.caller.user,
+                             .rerun_of = submission.rerun_of};
   store::NewTask out;
   out.id = submission.id;
   out.org = submission.caller.org;

@@ -16,7 +16,7 @@
 namespace argosy::ingest {
 
 // {timestamp} is UTC yyyymmdd-hhmmss, {slug} says what the task is about, {task} is the random end of its id. A template without {task}
-// gets six characters of that end behind the slug (or at its own end): two tasks of one second must not share a branch.
+// gets eight characters of that end behind the slug (or at its own end): two tasks of one second must not share a branch.
 std::string branch_name(std::string_view branch_template, const TaskId& id, UnixMillis created_at, std::string_view about);
 
 // The operations' names, sorted, each once: what durations are compared by.
@@ -35,6 +35,7 @@ struct Submission {
   std::string idempotency_key;
   std::string traceparent;
   std::optional<std::chrono::milliseconds> estimate;
+  std::string rerun_of{};  // the task that this one repeats; empty: none
 };
 // Ordinal 0 is the plan; 1..n are the notifications.
 store::NewTask make_task(const Submission& submission, const config::Settings& settings);

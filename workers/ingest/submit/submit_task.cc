@@ -1,7 +1,5 @@
 #include "workers/ingest/submit/submit_task.h"
 
-#include <algorithm>
-
 #include "common/store/queries.h"
 #include "common/telemetry/log.h"
 #include "workers/ingest/edge/body.h"
@@ -9,56 +7,6 @@
 
 namespace argosy::ingest {
 namespace {
-
-constexpr std::size_t kMaxIdempotencyKey = 255;
-constexpr std::string_view kIdempotencyKey = "Idempotency-Key";
-
-// Absent is none; present must be something.
-Checked<std::string> read_key(const http::Request& request) {
-  const auto found = request.headers.find(kIdempotencyKey);
-  if (found == request.headers.end()) return std::string();
-  const std::string& key = found->second;
-  const bool printable = std::ranges::all_of(key, [](char c) { return c >= ' ' && c <= '~'; });
-  if (key.empty() || key.size() > kMaxIdempotencyKey || !printable) {
-    return std::unexpected(
-        Refusal{.type = "idempotency_key_invalid", .detail = "The Idempotency-Key must have 1 to 255 characters of printable ASCII."});
-  }
-  return key;
-}
-
-// Everything that is decided before the database is asked to store the task.
-Checked<Submission> prepare(Service& service, const Call& call) {
-  auto key = read_key(call.request);
-  if (!key) return std::unexpected(std::move(key.error()));
-  auto body = read_body(call.request, static_cast<std::size_t>(service.settings.max_body_bytes));
-  if (!body) return std::unexpected(std::move(body.error()));
-  const RequestLimits limits{.max_operations = static_cast<std::size_t>(service.settings.max_operations),
-                             .allow_loopback_webhooks = service.settings.allow_http_webhooks};
-  auto request = read_task_request(*body, limits);
-  if (!request) return std::unexpected(std::move(request.error()));
-
-  auto repository = store::get_repository(service.db, call.caller.org, request->repository_id);
-  if (!repository) return std::unexpected(refusal_of(repository.error()));
-  if (!*repository) {
-    return std::unexpected(Refusal{.type = "repository_unknown",
-                                   .detail = "There is no repository " + request->repository_id + ".",
-                                   .pointer = "/repository_id",
-                                   .hint = "Add it with POST /api/v1/repositories."});
-  }
-  const auto estimate = store::median_duration(service.db, call.caller.org, request->repository_id, kind_of(request->change));
-  if (!estimate) return std::unexpected(refusal_of(estimate.error()));
-
-  const UnixMillis now = service.clock.unix_ms();
-  return Submission{.id = TaskId{Uuid::v7(now)},
-                    .request = std::move(*request),
-                    .repository = std::move(**repository),
-                    .caller = call.caller,
-                    .created_at = now,
-                    .canonical_body = json::canonical(*body),
-                    .idempotency_key = std::move(*key),
-                    .traceparent = call.trace.to_traceparent(),
-                    .estimate = *estimate};
-}
 
 http::Response answer(const config::Settings& settings, Result<store::Submitted> outcome) {
   if (!outcome) return respond(refusal_of(outcome.error(), "internal"));
@@ -83,11 +31,37 @@ http::Response answer(const config::Settings& settings, Result<store::Submitted>
 
 }  // namespace
 
-void submit_task(Service& service, Call call, http::Respond reply) {
-  auto submission = prepare(service, call);
-  if (!submission) return reply(respond(submission.error()));
-  const std::string trace_id = call.trace.trace_id;
-  auto done = [&settings = service.settings, reply, trace_id](Result<store::Submitted> outcome) {
+Checked<Submission> prepare(Service& service, const Call& call, TaskRequest request, std::string canonical_body,
+                            std::string idempotency_key) {
+  auto repository = store::get_repository(service.db, call.caller.org, request.repository_id);
+  if (!repository) return std::unexpected(refusal_of(repository.error()));
+  if (!*repository) {
+    return std::unexpected(Refusal{.type = "repository_unknown",
+                                   .detail = "There is no repository " + request.repository_id + ".",
+                                   .pointer = "/repository_id",
+                                   .hint = "Add it with POST /api/v1/repositories."});
+  }
+  const auto estimate = store::median_duration(service.db, call.caller.org, request.repository_id, kind_of(request.change));
+  if (!estimate) return std::unexpected(refusal_of(estimate.error()));
+
+  const UnixMillis now = service.clock.unix_ms();
+  return Submission{.id = TaskId{Uuid::v7(now)},
+                    .request = std::move(request),
+                    .repository = std::move(**repository),
+                    .caller = call.caller,
+                    .created_at = now,
+                    .canonical_body = std::move(canonical_body),
+                    .idempotency_key = std::move(idempotency_key),
+                    .traceparent = call.trace.to_traceparent(),
+                    .estimate = *estimate};
+}
+
+RequestLimits request_limits(const config::Settings& settings) {
+  return {.max_operations = static_cast<std::size_t>(settings.max_operations), .allow_loopback_webhooks = settings.allow_http_webhooks};
+}
+
+void store_task(Service& service, const Call& call, const Submission& submission, const http::Respond& reply) {
+  auto done = [&settings = service.settings, reply, trace_id = call.trace.trace_id](Result<store::Submitted> outcome) {
     if (outcome && outcome->kind == store::Submitted::Kind::created) {
       telemetry::log_info("task submitted", {{"trace_id", trace_id}, {"task_id", outcome->id.to_string()}});
     } else if (!outcome) {
@@ -95,7 +69,7 @@ void submit_task(Service& service, Call call, http::Respond reply) {
     }
     reply(answer(settings, std::move(outcome)));
   };
-  switch (service.submitter.submit(make_task(*submission, service.settings), std::move(done))) {
+  switch (service.submitter.submit(make_task(submission, service.settings), std::move(done))) {
     case Submitter::Taken::yes:
       return;
     case Submitter::Taken::full:
@@ -105,6 +79,18 @@ void submit_task(Service& service, Call call, http::Respond reply) {
                                    .detail = "The first request with this Idempotency-Key is still on its way.",
                                    .retry_after_s = 1}));
   }
+}
+
+void submit_task(Service& service, Call call, http::Respond reply) {
+  auto key = read_idempotency_key(call.request);
+  if (!key) return reply(respond(key.error()));
+  const auto body = read_body(call.request, static_cast<std::size_t>(service.settings.max_body_bytes));
+  if (!body) return reply(respond(body.error()));
+  auto request = read_task_request(*body, request_limits(service.settings));
+  if (!request) return reply(respond(request.error()));
+  const auto submission = prepare(service, call, std::move(*request), json::canonical(*body), std::move(*key));
+  if (!submission) return reply(respond(submission.error()));
+  store_task(service, call, *submission, reply);
 }
 
 }  // namespace argosy::ingest

@@ -17,21 +17,6 @@ std::string must_have_bytes(std::size_t least, std::size_t most) {
   return "must have " + std::to_string(least) + " to " + std::to_string(most) + " bytes";
 }
 
-void read_constraints(const json::Value& value, TaskRequest& out, std::optional<JsonReader::Problem>& problem) {
-  JsonReader in(value, "/constraints");
-  out.avoid_files = in.strings("avoid_files");
-  if (out.avoid_files.size() > kMaxAvoidFiles) in.fail("avoid_files", "has more than " + std::to_string(kMaxAvoidFiles) + " items");
-  for (std::size_t i = 0; i < out.avoid_files.size(); ++i) {
-    if (out.avoid_files[i].empty() || out.avoid_files[i].size() > kMaxGlob) in.fail_item("avoid_files", i, must_have_bytes(1, kMaxGlob));
-  }
-  out.max_files_changed = in.optional_integer("max_files_changed");
-  if (out.max_files_changed && (*out.max_files_changed < 1 || *out.max_files_changed > kMaxFilesChanged)) {
-    in.fail("max_files_changed", "must be from 1 to " + std::to_string(kMaxFilesChanged));
-  }
-  in.refuse_unknown();
-  problem = in.problem();
-}
-
 tasks::Lane read_priority(JsonReader& in, const json::Value& body) {
   const std::string word = in.string_or_empty("priority");
   const auto lane = word.empty() && body.find("priority") == nullptr ? tasks::Lane::normal : tasks::lane_from_string(word);
@@ -62,6 +47,21 @@ Checked<std::vector<std::string>> read_webhooks(const json::Array& list, bool al
 
 }  // namespace
 
+std::optional<JsonReader::Problem> read_constraints(const json::Value& value, const std::string& where, tasks::Constraints& out) {
+  JsonReader in(value, where);
+  out.avoid_files = in.strings("avoid_files");
+  if (out.avoid_files.size() > kMaxAvoidFiles) in.fail("avoid_files", "has more than " + std::to_string(kMaxAvoidFiles) + " items");
+  for (std::size_t i = 0; i < out.avoid_files.size(); ++i) {
+    if (out.avoid_files[i].empty() || out.avoid_files[i].size() > kMaxGlob) in.fail_item("avoid_files", i, must_have_bytes(1, kMaxGlob));
+  }
+  out.max_files_changed = in.optional_integer("max_files_changed");
+  if (out.max_files_changed && (*out.max_files_changed < 1 || *out.max_files_changed > kMaxFilesChanged)) {
+    in.fail("max_files_changed", "must be from 1 to " + std::to_string(kMaxFilesChanged));
+  }
+  in.refuse_unknown();
+  return in.problem();
+}
+
 bool is_repository_id(std::string_view id) {
   const auto parts = text::split(id, '/');
   const auto is_name = [](std::string_view part) {
@@ -84,7 +84,8 @@ Checked<TaskRequest> read_task_request(const json::Value& body, const RequestLim
   out.lane = read_priority(in, body);
   in.array("change");  // parse_change reads it
   std::optional<JsonReader::Problem> problem;
-  if (const auto* constraints = in.optional_object("constraints")) read_constraints(*constraints, out, problem);
+  if (const auto* constraints = in.optional_object("constraints"))
+    problem = read_constraints(*constraints, "/constraints", out.constraints);
   const json::Array& notify = in.array("notify");
   in.refuse_unknown();
   if (!problem || in.problem()) problem = in.problem();

@@ -10,6 +10,8 @@
 
 #include "common/core/json.h"
 #include "common/tasks/change.h"
+#include "common/tasks/constraints.h"
+#include "common/tasks/json_reader.h"
 #include "common/tasks/queue.h"
 #include "workers/ingest/edge/problems.h"
 
@@ -27,8 +29,7 @@ inline constexpr std::size_t kMaxUrl = 2048;  // bytes, of webhooks and reposito
 struct TaskRequest {
   std::string repository_id, prompt;
   std::vector<tasks::Operation> change;
-  std::vector<std::string> avoid_files;
-  std::optional<std::int64_t> max_files_changed;
+  tasks::Constraints constraints;
   tasks::Lane lane = tasks::Lane::normal;
   std::vector<std::string> webhooks;
 };
@@ -37,6 +38,9 @@ struct RequestLimits {
   std::size_t max_operations = 64;
   bool allow_loopback_webhooks = false;
 };
+
+// The members avoid_files and max_files_changed of `value`, which stands at `where` in the body. What is wrong with them, or nothing.
+std::optional<tasks::JsonReader::Problem> read_constraints(const json::Value& value, const std::string& where, tasks::Constraints& out);
 
 // Refusals: request_invalid, prompt_needs_model, those of parse_change and of check_webhook_url.
 Checked<TaskRequest> read_task_request(const json::Value& body, const RequestLimits& limits);
