@@ -53,6 +53,12 @@ struct CheckpointView {
   std::string name{}, type{}, description{};
   UnixMillis asked_at = 0, expires_at = 0;
 };
+// Why a task had failed before somebody reopened it.
+struct PastError {
+  Error error{};
+  UnixMillis ended_at = 0, reopened_at = 0;
+  std::string reopened_by{};
+};
 struct TaskView {
   TaskId id{};
   OrgId org{};
@@ -66,6 +72,7 @@ struct TaskView {
   UnixMillis created_at = 0, finished_at = 0;
   std::vector<StepView> steps{};              // empty in lists
   std::vector<CheckpointView> checkpoints{};  // that wait for an answer, oldest first; empty in lists
+  std::vector<PastError> past_errors{};       // oldest first; empty in lists
 };
 Result<std::optional<TaskView>> get_task(Database& db, const OrgId& org, const TaskId& id);
 

@@ -66,6 +66,15 @@ Result<std::optional<TaskView>> get_task(Database& db, const OrgId& org, const T
   for (const json::Value& step : steps.as_array()) task.steps.push_back(step_from(step));
   ARGOSY_TRY(const auto checkpoints, json::parse(text_from(rows[0][20])));
   for (const json::Value& one : checkpoints.as_array()) task.checkpoints.push_back(checkpoint_from(one));
+  if (!rows[0][21].is_null()) {
+    ARGOSY_TRY(const auto past, json::parse(text_from(rows[0][21])));
+    for (const json::Value& one : past.as_array()) {
+      task.past_errors.push_back({.error = error_from(one).value_or(Error{}),
+                                  .ended_at = one.int_or("ended_at", 0),
+                                  .reopened_at = one.int_or("reopened_at", 0),
+                                  .reopened_by = one.string_or("reopened_by", "")});
+    }
+  }
   return task;
 }
 

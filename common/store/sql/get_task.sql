@@ -12,7 +12,12 @@ SELECT t.task_id, t.org_id, t.lane, t.progress, t.last_seq, (extract(epoch FROM 
                  'asked_at', (extract(epoch FROM c.asked_at) * 1000)::bigint,
                  'expires_at', (extract(epoch FROM c.expires_at) * 1000)::bigint) ORDER BY c.asked_at, c.ordinal), '[]')
           FROM checkpoint c JOIN step s ON s.task_id = c.task_id AND s.ordinal = c.ordinal AND s.state = 'waiting'
-         WHERE c.task_id = t.task_id AND c.expires_at IS NOT NULL)
+         WHERE c.task_id = t.task_id AND c.expires_at IS NOT NULL),
+       (SELECT json_agg(json_build_object(
+                 'category', x.category::text, 'code', x.code, 'message', x.message, 'hint', x.hint, 'details', x.details,
+                 'ended_at', (extract(epoch FROM x.ended_at) * 1000)::bigint,
+                 'reopened_at', (extract(epoch FROM x.reopened_at) * 1000)::bigint, 'reopened_by', x.reopened_by) ORDER BY x.at_seq)
+          FROM task_past_error x WHERE x.task_id = t.task_id)
   FROM task t
   JOIN task_spec d ON d.task_id = t.task_id
   LEFT JOIN task_error e ON e.task_id = t.task_id

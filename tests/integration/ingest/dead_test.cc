@@ -60,7 +60,10 @@ TEST_F(DeadApi, AreListedAndShownAndRunAgain) {
   const Answer redriven = post("/api/v1/dead/redrive", named(id));
   ASSERT_EQ(redriven.status, 200) << redriven.text;
   EXPECT_EQ(redriven.body.int_or("redriven", 0), 1);
-  EXPECT_EQ(get("/api/v1/tasks/" + id).body.string_or("status", ""), "running");
+  const Answer again = get("/api/v1/tasks/" + id);
+  EXPECT_EQ(again.body.string_or("status", ""), "running");
+  ASSERT_EQ(again.body.array_or_empty("past_errors").size(), 1u);
+  EXPECT_EQ(again.body.array_or_empty("past_errors")[0].find("error")->string_or("code", ""), "base_missing");
   EXPECT_EQ(get("/api/v1/dead/" + id + "/0").problem(), "/problems/dead_letter_not_found");
   // A second time there is nothing left to do.
   EXPECT_EQ(post("/api/v1/dead/redrive", named(id)).body.int_or("redriven", -1), 0);

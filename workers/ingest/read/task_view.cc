@@ -145,8 +145,14 @@ Value task_json(const store::TaskView& task, const config::Settings& settings) {
   // Written by us at submit; a row that a later version wrote is shown as far as it is understood.
   const auto request = json::parse(task.request);
   const auto context = tasks::task_context_from(task.context);
-  Array steps;
+  Array steps, past_errors;
   for (const auto& step : task.steps) steps.push_back(step_json(step));
+  for (const auto& past : task.past_errors) {
+    past_errors.emplace_back(Object{{"error", error_json(past.error)},
+                                    {"ended_at", time_or_null(past.ended_at)},
+                                    {"reopened_at", time_or_null(past.reopened_at)},
+                                    {"reopened_by", past.reopened_by}});
+  }
   out.append("request", request ? *request : Value(Object{}));
   out.append("branch", context ? context->branch : std::string());
   out.append("constraints", constraints_json(context ? tasks::constraints_of(*context) : tasks::Constraints{}));
@@ -157,6 +163,7 @@ Value task_json(const store::TaskView& task, const config::Settings& settings) {
   out.append("stream_url", stream_url(settings, task.id));
   out.append("steps", std::move(steps));
   out.append("checkpoints", checkpoints_json(task));
+  out.append("past_errors", std::move(past_errors));
   out.append("result", result_json(task));
   return out;
 }
