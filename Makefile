@@ -3,6 +3,10 @@
 MAKEFLAGS += --no-print-directory
 .PHONY: help deps build release test test-unit test-integration model simulation test-e2e test-asan test-tsan coverage demo bench bench-profile lint format clean
 
+export HOME := $(shell infra/home)
+ifeq ($(HOME),)
+$(error no home: see above)
+endif
 JOBS ?= $(shell nproc)
 BROKER ?= embedded
 # Of one kind or name only: make test-unit FILTER=store
