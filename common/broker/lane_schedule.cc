@@ -3,8 +3,8 @@
 namespace argosy::broker {
 
 // Smooth weighted round robin: each turn every contender earns its weight, the richest wins and pays the round's sum. Who is no contender
-// neither earns nor pays, so that nobody saves up for a burst, and keeps what it has: a lane that is shut out again and again, because no slot
-// is free for it, comes to its turn all the same.
+// neither earns nor pays, so that nobody saves up for a burst, and keeps what it has: a lane that is shut out again and again, because no
+// slot is free for it, comes to its turn all the same.
 std::optional<tasks::Lane> LaneSchedule::next(const std::array<bool, 3>& available) {
   int sum = 0;
   std::optional<std::size_t> winner;

@@ -12,7 +12,11 @@
 
 namespace argosy::ingest {
 
-enum class Right { read, steer, write };  // steer: cancel, pause and resume tasks, redrive dead letters; write: all else that changes something
+enum class Right {
+  read,
+  steer,
+  write
+};  // steer: cancel, pause and resume tasks, redrive dead letters; write: all else that changes something
 
 bool role_has(std::string_view role, Right right);
 
