@@ -6,7 +6,9 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -40,11 +42,10 @@ bool write_once(const std::string& path, std::string_view text) {
 }
 
 // The child: only async-signal-safe calls, because this process has threads. Exits 0 once its namespace allows no further ones.
-[[noreturn]] void hold_namespace(int ready, int go) {
+[[noreturn]] void hold_namespace(int go) {
   char byte = 0;
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::unshare(CLONE_NEWUSER) != 0) ::_exit(errno);
-  if (::write(ready, &byte, 1) != 1 || ::read(go, &byte, 1) != 1) ::_exit(EPIPE);
+  if (::read(go, &byte, 1) != 1) ::_exit(EPIPE);
   const int limit = ::open("/proc/sys/user/max_user_namespaces", O_WRONLY | O_CLOEXEC);
   if (limit < 0 || ::write(limit, "0", 1) != 1) ::_exit(errno);
   ::_exit(0);
@@ -63,29 +64,22 @@ Result<Identity> Identity::create() {
   errno = EINVAL;
   if (identity.host_id_ == 0) return unavailable("no unprivileged user id is mapped here");
 
-  int ready[2], go[2];
-  if (::pipe2(ready, O_CLOEXEC) != 0) return unavailable("pipe");
-  const Fd ready_read(ready[0]);
-  Fd ready_write(ready[1]);
+  int go[2];
   if (::pipe2(go, O_CLOEXEC) != 0) return unavailable("pipe");
-  const Fd go_read(go[0]);
-  Fd go_write(go[1]);
-  const pid_t child = ::fork();
-  if (child < 0) return unavailable("fork");
-  if (child == 0) hold_namespace(ready_write.get(), go_read.get());
-  ready_write.reset();
+  const Fd go_read(go[0]), go_write(go[1]);
+  // Born in its namespace: fork() and unshare() would do the same, but a sanitizer's fork() starts a thread, and unshare() refuses then.
+  const auto child = static_cast<pid_t>(::syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
+  if (child < 0) return unavailable("cannot make a user namespace");
+  if (child == 0) hold_namespace(go_read.get());
 
-  // The child waits for `go` with its namespace made, or has ended; either way it is reaped below.
-  char byte = 0;
+  // The child waits for `go`; whatever comes, it is reaped below.
+  const char byte = 0;
+  const auto map = fmt::format("0 0 1\n{} {} 1\n", kInsideId, identity.host_id_);
   std::string failed;
-  if (::read(ready_read.get(), &byte, 1) == 1) {
-    const auto map = fmt::format("0 0 1\n{} {} 1\n", kInsideId, identity.host_id_);
-    for (const char* file : {"uid_map", "gid_map"})
-      if (!write_once(fmt::format("/proc/{}/{}", child, file), map)) failed = fmt::format("write {}: {}", file, std::strerror(errno));
-    identity.user_namespace_.reset(::open(fmt::format("/proc/{}/ns/user", child).c_str(), O_RDONLY | O_CLOEXEC));
-    if (failed.empty() && ::write(go_write.get(), &byte, 1) != 1) failed = "the namespace's holder died";
-  }
-  go_write.reset();
+  for (const char* file : {"uid_map", "gid_map"})
+    if (!write_once(fmt::format("/proc/{}/{}", child, file), map)) failed = fmt::format("write {}: {}", file, std::strerror(errno));
+  identity.user_namespace_.reset(::open(fmt::format("/proc/{}/ns/user", child).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!failed.empty() || ::write(go_write.get(), &byte, 1) != 1) ::kill(child, SIGKILL);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
