@@ -30,4 +30,13 @@ void ClaimPace::put_off(std::chrono::nanoseconds now) {
   retry_at_ = now + wait_;
 }
 
+void lose_stale(const std::vector<JobPtr>& jobs, const std::vector<Hints::Wanted>& batch, std::chrono::nanoseconds began,
+                const Lease& lease) {
+  for (const auto& job : jobs) {
+    const auto hint = std::ranges::find(batch, job->step.ref, [](const Hints::Wanted& wanted) { return wanted.request.ref; });
+    const bool in_doubt = hint != batch.end() && hint->asked_at.count() != 0;
+    if (!lease.trusts(in_doubt ? hint->asked_at : began)) job->ask_to_stop(Stop::lost);
+  }
+}
+
 }  // namespace argosy::runtime

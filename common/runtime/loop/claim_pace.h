@@ -6,6 +6,8 @@
 #include <chrono>
 
 #include "common/runtime/loop/hints.h"
+#include "common/runtime/loop/in_flight.h"
+#include "common/runtime/loop/lease.h"
 
 namespace argosy::runtime {
 
@@ -27,5 +29,9 @@ class ClaimPace {
   std::chrono::nanoseconds retry_at_{};
   std::chrono::milliseconds wait_{};
 };
+
+// What a claim brought that was in doubt for too long is not run but handed back, like all that is lost. `began`: of the last call.
+void lose_stale(const std::vector<JobPtr>& jobs, const std::vector<Hints::Wanted>& batch, std::chrono::nanoseconds began,
+                const Lease& lease);
 
 }  // namespace argosy::runtime

@@ -87,27 +87,28 @@ void Claimer::claim() {
   parts_.metrics.claim_batch.observe(static_cast<double>(wanted.size()));
 
   const auto token = parts_.in_flight.claim_begins();
-  const auto began = system_clock().boot_time();
+  const auto began = parts_.lease.now();
   auto claimed = store::claim(parts_.db, parts_.worker, parts_.queue, wanted, durable_, !parts_.in_flight.holds_suspect());
   const auto jobs = parts_.in_flight.claim_ended(token, claimed ? std::move(*claimed) : std::vector<store::ClaimedStep>{});
   if (!claimed && claimed.error().category == Category::transient) {
-    put_off(std::move(batch), claimed.error());
+    put_off(std::move(batch), began, claimed.error());
     return;
   }
+  lose_stale(jobs, batch, began, parts_.lease);
   // What the database refuses for good would be refused again: the steps stay ready, and the scheduler announces them anew.
   if (!claimed) telemetry::log_error("a claim was refused", {{"error", to_string(claimed.error())}});
   pace_.claimed();
   parts_.metrics.claims.add();
-  parts_.metrics.claim_seconds.observe(std::chrono::duration<double>(system_clock().boot_time() - began).count());
+  parts_.metrics.claim_seconds.observe(std::chrono::duration<double>(parts_.lease.now() - began).count());
   parts_.slots.start(jobs);
   for (const auto& message : hints_.settle(batch)) parts_.consumer.done(message);
   started(jobs);
 }
 
-void Claimer::put_off(std::vector<Hints::Wanted> batch, const Error& why) {
+void Claimer::put_off(std::vector<Hints::Wanted> batch, std::chrono::nanoseconds asked_at, const Error& why) {
   parts_.metrics.claim_errors.add();
   telemetry::log_warning("a claim failed", {{"error", to_string(why)}, {"steps", std::to_string(batch.size())}});
-  hints_.put_back(std::move(batch));
+  hints_.put_back(std::move(batch), asked_at);
   pace_.put_off(system_clock().boot_time());
 }
 

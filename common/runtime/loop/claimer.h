@@ -51,7 +51,7 @@ class Claimer {
   void read(broker::Message message);
   void bury(const broker::Message& message, const Error& why);
   void claim();
-  void put_off(std::vector<Hints::Wanted> batch, const Error& why);
+  void put_off(std::vector<Hints::Wanted> batch, std::chrono::nanoseconds asked_at, const Error& why);
   void started(const std::vector<JobPtr>& jobs);
   // Tells of steps that have been running for a while. How long until the next one is due, at most `wait`.
   std::chrono::milliseconds tell_running(std::chrono::milliseconds wait);

@@ -42,8 +42,11 @@ std::vector<broker::Message> Hints::settle(const std::vector<Wanted>& batch) {
   return done;
 }
 
-void Hints::put_back(std::vector<Wanted> batch) {
-  for (auto it = batch.rbegin(); it != batch.rend(); ++it) lanes_[static_cast<std::size_t>(it->lane)].push_front(std::move(*it));
+void Hints::put_back(std::vector<Wanted> batch, std::chrono::nanoseconds asked_at) {
+  for (auto it = batch.rbegin(); it != batch.rend(); ++it) {
+    if (it->asked_at.count() == 0) it->asked_at = asked_at;
+    lanes_[static_cast<std::size_t>(it->lane)].push_front(std::move(*it));
+  }
 }
 
 bool Hints::any_for(Room room) const {

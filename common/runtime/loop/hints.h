@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -26,6 +27,7 @@ class Hints {
     store::ClaimRequest request;
     tasks::Lane lane = tasks::Lane::normal;
     std::uint64_t message = 0;
+    std::chrono::nanoseconds asked_at{};  // of a claim in doubt: when it was asked for first
   };
 
   // An empty dispatch is settled at once: it comes back from the next settle().
@@ -34,8 +36,8 @@ class Hints {
   std::vector<Wanted> take(Room room);
   // A claim's batch is settled, whatever it returned. The messages that are done by it, in the order in which they came.
   std::vector<broker::Message> settle(const std::vector<Wanted>& batch);
-  // A claim did not happen: its batch is first in line again, under the same claim ids.
-  void put_back(std::vector<Wanted> batch);
+  // A claim did not happen, or nobody knows: its batch is first in line again, under the same claim ids.
+  void put_back(std::vector<Wanted> batch, std::chrono::nanoseconds asked_at);
 
   std::size_t waiting(tasks::Lane lane) const { return lanes_[static_cast<std::size_t>(lane)].size(); }
   // True when take(room) would return something.

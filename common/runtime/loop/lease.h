@@ -17,6 +17,9 @@ class Lease {
   // What to remember before a renewal is sent, for renewed().
   std::chrono::nanoseconds now() const { return clock_.boot_time(); }
   void renewed(std::chrono::nanoseconds sent_at) { until_ns_ = (sent_at + length_).count(); }
+  // Whether a claim that was asked for at that time may be believed in, now that its answer is there. For longer than this it may have been
+  // taken for forgotten: no renewal named its steps, and one that is under way does not yet.
+  bool trusts(std::chrono::nanoseconds asked_at) const { return now() - asked_at < length_ / 2; }
   // False before the first renewal.
   bool holds() const { return now().count() < until_ns_; }
 

@@ -61,15 +61,17 @@ void Process::claim() {
   const auto token = in_flight_.claim_begins();
   const bool suspect = !in_flight_.holds_suspect();
   claiming_ = true;
+  const auto began = lease_.now();
   const auto self = shared_from_this();
   around_.network.call<std::vector<store::ClaimedStep>>(
       number_, [this, self, wanted, suspect] { return around_.store.claim(id_, wanted, suspect); },
-      [this, self, token, batch](Result<std::vector<store::ClaimedStep>> answer) {
-        mine([this, token, batch, answer] { claimed(token, batch, answer); })();
+      [this, self, token, batch, began](Result<std::vector<store::ClaimedStep>> answer) {
+        mine([this, token, batch, began, answer] { claimed(token, batch, began, answer); })();
       });
 }
 
-void Process::claimed(std::uint64_t token, std::vector<runtime::Hints::Wanted> batch, Result<std::vector<store::ClaimedStep>> answer) {
+void Process::claimed(std::uint64_t token, std::vector<runtime::Hints::Wanted> batch, Time began,
+                      Result<std::vector<store::ClaimedStep>> answer) {
   claiming_ = false;
   if (answer && around_.variant == Variant::suspects_together) {
     for (auto& step : *answer) step.solo = false;
@@ -79,12 +81,13 @@ void Process::claimed(std::uint64_t token, std::vector<runtime::Hints::Wanted> b
   const auto jobs = in_flight_.claim_ended(token, answer ? std::move(*answer) : std::vector<store::ClaimedStep>{});
   if (!answer) {
     say([&] { return fmt::format("claims {} steps in vain: {}", batch.size(), answer.error().message); });
-    hints_.put_back(std::move(batch));
+    hints_.put_back(std::move(batch), began);
     pace_.put_off(clock_.boot_time());
     claim_again(std::chrono::milliseconds(50));
     return;
   }
   pace_.claimed();
+  runtime::lose_stale(jobs, batch, began, lease_);
   around_.ledger.asked(number_, asked);
   for (const auto& job : jobs) {
     say([&] { return fmt::format("claimed {} under epoch {}", Ledger::name(job->step.ref), job->step.lease_epoch); });

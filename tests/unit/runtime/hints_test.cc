@@ -87,7 +87,7 @@ TEST(Hints, AClaimThatDidNotHappenIsRepeatedFirstAndUnderTheSameIds) {
   Hints hints;
   hints.add(Lane::normal, message(1), refs(0, 4));
   const auto batch = hints.take({.urgent = 2, .other = 2});
-  hints.put_back(batch);
+  hints.put_back(batch, std::chrono::seconds(1));
   const auto again = hints.take({.urgent = 2, .other = 2});
   EXPECT_EQ(ordinals(again), (std::vector{0, 1}));
   EXPECT_EQ(again[0].request.claim_id, batch[0].request.claim_id);

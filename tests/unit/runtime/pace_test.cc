@@ -64,6 +64,44 @@ TEST(ClaimPace, WaitsLongerAfterEachFailureUpToABoundAndNotAtAllAfterASuccess) {
   EXPECT_TRUE(pace.round(seconds(9) + milliseconds(50), true, kRoom, 4, Hints()).may_claim);
 }
 
+struct Claimed {
+  ManualClock clock;
+  Lease lease{clock, seconds(10)};
+  Hints hints = with(Lane::normal, 1);
+  InFlight in_flight;
+
+  Stop answered(const std::vector<Hints::Wanted>& batch, std::chrono::nanoseconds began) {
+    const auto jobs = in_flight.claim_ended(in_flight.claim_begins(), {claimed(0)});
+    lose_stale(jobs, batch, began, lease);
+    return jobs.front()->stop.load();
+  }
+};
+
+TEST(LoseStale, LeavesWhatWasAnsweredInTime) {
+  Claimed claim;
+  const auto began = claim.lease.now();
+  claim.clock.advance(seconds(4));
+  EXPECT_EQ(claim.answered(claim.hints.take(kRoom), began), Stop::none);
+}
+
+// No renewal named its steps in all that time: they may have been taken for forgotten.
+TEST(LoseStale, DropsWhatTookHalfALease) {
+  Claimed claim;
+  const auto began = claim.lease.now();
+  claim.clock.advance(seconds(5));
+  EXPECT_EQ(claim.answered(claim.hints.take(kRoom), began), Stop::lost);
+}
+
+TEST(LoseStale, CountsAClaimInDoubtFromItsFirstCall) {
+  Claimed claim;
+  const auto first = claim.lease.now();
+  claim.hints.put_back(claim.hints.take(kRoom), first);
+  claim.clock.advance(seconds(3));
+  claim.hints.put_back(claim.hints.take(kRoom), claim.lease.now());
+  claim.clock.advance(seconds(3));
+  EXPECT_EQ(claim.answered(claim.hints.take(kRoom), claim.lease.now()), Stop::lost);
+}
+
 std::size_t batch_of(const std::vector<std::size_t>& sizes) {
   std::vector<store::FinishedStep> waiting;
   for (const auto size : sizes) waiting.push_back({.output = std::string(size, 'x')});
