@@ -17,7 +17,7 @@ struct DatabaseOptions {
   std::string url;
   int connections = 4;
   std::string application_name = "argosy";
-  // Bounds of a task's graph, for the calls that make it grow (schemas/migrations/0028).
+  // Bounds of a task's graph, for the calls that make it grow (schemas/migrations/0030).
   std::int64_t max_task_steps = 512, max_task_depth = 128;
   std::chrono::milliseconds statement_timeout{10'000}, lock_timeout{1'000}, idle_in_transaction_timeout{2'000}, acquire_timeout{10'000};
 };

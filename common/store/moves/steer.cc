@@ -6,7 +6,7 @@
 namespace argosy::store {
 namespace {
 
-// schemas/migrations/0019: steer_answer.
+// schemas/migrations/0022: steer_answer.
 Result<Steered> steer(Database& db, std::string_view move, const Params& params) {
   ARGOSY_TRY(const auto rows, call(db, move, params));
   Told told = told_from(rows);

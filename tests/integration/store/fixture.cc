@@ -52,7 +52,7 @@ constexpr const char* kEmpty = R"(
     v_table text;
   BEGIN
     FOR v_table IN SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
-                      AND NOT c.relispartition AND c.relname NOT IN ('schema_migration', 'organisation') LOOP
+                      AND NOT c.relispartition AND c.relname NOT IN ('schema_migration', 'organisation', 'task_table') LOOP
       EXECUTE 'DELETE FROM ' || v_table;
     END LOOP;
   END $$;

@@ -2,7 +2,4 @@ DROP FUNCTION redrive_v1(uuid, uuid, text, uuid[], smallint[]);
 DROP FUNCTION revive_end_steps(uuid[], smallint[], timestamptz);
 DROP FUNCTION revive_steps(uuid[], timestamptz);
 DROP TABLE redrive;
-ALTER TABLE step DROP COLUMN forgiven;
-DROP TRIGGER step_dies ON step;
-DROP FUNCTION keep_dead_letter();
 DROP TABLE dead_letter;

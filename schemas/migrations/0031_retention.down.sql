@@ -3,8 +3,10 @@ DROP FUNCTION drop_event_partition_v1(integer);
 DROP FUNCTION retire_artifacts(timestamptz, integer);
 DROP FUNCTION retire_tasks(timestamptz, integer);
 DROP FUNCTION forget_tasks(uuid[]);
+DROP TABLE task_table;
 DROP TABLE retention_memory;
 
+-- expire: what has served its time. Returns how many rows were removed. One replica at a time.
 CREATE OR REPLACE FUNCTION expire_v1(p_batch integer) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   c_key_kept    constant interval := '24 hours';  -- after its task has ended, never before

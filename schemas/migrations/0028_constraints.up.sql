@@ -60,8 +60,9 @@ BEGIN
     p_task, '{}', jsonb_build_object('action', 'constrained', 'by', p_by, 'constraints', v_stands::jsonb), v_now);
 END $$;
 
--- As before, and 'constrained' with the constraints that stand (body: JSON) for each step that the process holds whose task got any while it ran.
-CREATE OR REPLACE FUNCTION renew_v2(
+-- As renew_v1, and for each step that the process holds: 'paused' when a person has paused its task, 'constrained' with the constraints that
+-- stand (body: JSON) when the task got any while it ran.
+CREATE FUNCTION renew_v2(
   p_worker uuid, p_queue smallint, p_host text, p_slots integer, p_busy integer, p_lease_ms bigint, p_task uuid[], p_ordinal smallint[],
   p_mark_queue smallint[], p_mark_lane smallint[], p_mark_us bigint[])
 RETURNS TABLE (what text, task_id uuid, ordinal smallint, lease_epoch bigint, body text) LANGUAGE plpgsql AS $$
@@ -78,23 +79,4 @@ BEGIN
     SELECT 'constrained', h.task_id, h.ordinal, 0::bigint,
            jsonb_build_object('avoid_files', c.avoid_files::jsonb, 'max_files_changed', c.max_files_changed)::text
       FROM unnest(p_task, p_ordinal) h(task_id, ordinal) JOIN task_constraint c ON c.task_id = h.task_id;
-END $$;
-
--- Retention knows every table that names a task.
-CREATE OR REPLACE FUNCTION forget_tasks(p_tasks uuid[]) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  DELETE FROM task_constraint x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM checkpoint x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM blob_link x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM delivery x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM redrive x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM dead_letter x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM attempt x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM step_spec x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM step x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM task_past_error x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM task_error x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM task_spec x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM event_default x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM task x WHERE x.task_id = ANY (p_tasks);
 END $$;

@@ -1,3 +1,5 @@
+-- One lane's pass. The window is twice what was claimed since the last pass, or what the living workers can hold, between 64 and 8,192;
+-- it shrinks slowly.
 CREATE OR REPLACE FUNCTION release_lane(p_mark lane_mark, p_org_window bigint, p_batch integer) RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
   c_orgs_a_pass constant integer := 64;

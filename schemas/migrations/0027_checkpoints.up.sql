@@ -204,33 +204,6 @@ BEGIN
     'action', 'answered', 'by', p_by, 'checkpoint_id', checkpoint_id(p_ordinal, p_name), 'verdict', p_verdict), v_now);
 END $$;
 
--- As before; a step that waits for an answer goes on waiting.
-CREATE OR REPLACE FUNCTION resume_v1(p_org uuid, p_task uuid, p_by text) RETURNS SETOF news LANGUAGE plpgsql AS $$
-DECLARE
-  v_task  task;
-  v_now   timestamptz;
-  v_moved step_move[];
-BEGIN
-  SELECT * INTO v_task FROM task t WHERE t.task_id = p_task AND t.org_id = p_org FOR UPDATE;
-  IF NOT FOUND THEN RETURN; END IF;
-  IF v_task.finished_at IS NOT NULL OR NOT v_task.paused THEN
-    RETURN NEXT steer_answer(p_task, CASE WHEN v_task.finished_at IS NULL THEN 0 ELSE 2 END,
-                             CASE WHEN v_task.finished_at IS NULL THEN v_task.state::text ELSE 'task_final' END, v_task.state::text);
-    RETURN;
-  END IF;
-  v_now := clock_timestamp();
-  UPDATE task SET paused = false WHERE task_id = p_task;
-  WITH moved AS (
-    UPDATE step s SET state = 'ready', announces = 0, announced_at = CASE WHEN NOT is_held_back(s.queue, s.lane, s.org_id) THEN v_now END
-     WHERE s.task_id = p_task AND s.state = 'waiting' AND s.due_at IS NULL AND NOT s.on_task_end
-       AND NOT EXISTS (SELECT FROM checkpoint c WHERE c.task_id = p_task AND c.ordinal = s.ordinal AND c.expires_at IS NOT NULL)
-    RETURNING s.*)
-  SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, NOT m.held, false, false, '{}', 1)::step_move)
-    INTO v_moved FROM moved m;
-  RETURN NEXT steer_answer(p_task, 1, v_task.state::text, NULL);
-  RETURN QUERY SELECT * FROM tell_steered(p_task, v_moved, jsonb_build_object('action', 'resumed', 'by', p_by), v_now);
-END $$;
-
 -- A duty of the scheduler: a question that nobody answered in time fails its step. Bounded, safe for any number of replicas.
 CREATE FUNCTION expire_checkpoints_v1(p_batch integer) RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
@@ -278,22 +251,4 @@ BEGIN
          'nobody answered in time', 'a redrive asks again', '', q.n, q.n + q.ordinal - 1
     FROM unnest(v_rows) s JOIN unnest(v_news) q ON q.what = 3 AND q.task_id = s.task_id;
   RETURN QUERY SELECT * FROM unnest(v_news);
-END $$;
-
--- Retention knows every table that names a task.
-CREATE OR REPLACE FUNCTION forget_tasks(p_tasks uuid[]) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  DELETE FROM checkpoint x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM blob_link x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM delivery x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM redrive x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM dead_letter x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM attempt x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM step_spec x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM step x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM task_past_error x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM task_error x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM task_spec x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM event_default x WHERE x.task_id = ANY (p_tasks);
-  DELETE FROM task x WHERE x.task_id = ANY (p_tasks);
 END $$;

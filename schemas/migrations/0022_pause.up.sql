@@ -26,49 +26,14 @@ BEGIN
   RETURN v_moved;
 END $$;
 
--- As before, and with that.
-CREATE OR REPLACE FUNCTION settle_v1(
-  p_moved step_move[], p_said said[], p_reasons reason[], p_stop uuid[], p_fail uuid[], p_now timestamptz)
-RETURNS SETOF news LANGUAGE plpgsql AS $$
-DECLARE
-  v_failing  uuid[] := p_fail;
-  v_all      step_move[] := coalesce(p_moved, '{}');
-  v_verdicts verdict[];
-BEGIN
-  IF EXISTS (SELECT FROM unnest(p_moved) m WHERE m.state = 'failed') THEN
-    v_failing := v_failing || failing_tasks(p_moved);
-  END IF;
-  IF v_failing <> '{}' THEN
-    INSERT INTO task_error (task_id, org_id, category, code, message, hint, details)
-    SELECT t.task_id, t.org_id, r.category, r.code, r.message, r.hint, r.details
-      FROM unnest(p_reasons) r JOIN task t ON t.task_id = r.task_id
-     WHERE r.task_id = ANY (v_failing)
-        ON CONFLICT (task_id) DO NOTHING;
-    v_all := v_all || cut_tasks(v_failing);
-  END IF;
-  IF EXISTS (SELECT FROM unnest(p_moved) m WHERE m.successors <> '{}') THEN
-    v_all := v_all || promote_dependents(p_moved, v_failing, p_now);
-  END IF;
-  v_verdicts := judge_tasks(v_all, v_failing, p_stop);
-  IF EXISTS (SELECT FROM unnest(v_verdicts) v WHERE v.was <> v.becomes AND v.becomes IN ('succeeded', 'failed', 'cancelled')) THEN
-    v_all := v_all || promote_end_steps(v_verdicts, p_now);
-  END IF;
-  v_all := park_paused(v_all);
-
-  RETURN QUERY SELECT * FROM tell(v_all, p_said, v_verdicts, p_now);
-  RETURN QUERY
-    SELECT 2::smallint, m.task_id, m.ordinal, NULL::bigint, m.queue, m.lane, NULL::timestamptz, NULL::text, NULL::text, t.traceparent
-      FROM unnest(v_all) m JOIN task_spec t ON t.task_id = m.task_id
-     WHERE m.state = 'ready' AND m.announced
-     ORDER BY m.task_id, m.ordinal;
-END $$;
-
 -- What a person did to one task, and the steps that moved by it, none of which is over: the task's state and counters stay as they are.
-CREATE FUNCTION tell_steered(p_task uuid, p_moved step_move[], p_what jsonb, p_now timestamptz) RETURNS SETOF news LANGUAGE plpgsql AS $$
+CREATE FUNCTION tell_steered(p_task uuid, p_moved step_move[], p_what jsonb, p_now timestamptz) RETURNS SETOF news
+LANGUAGE plpgsql AS $$
 BEGIN
   RETURN QUERY
-    SELECT * FROM tell(coalesce(p_moved, '{}'), ARRAY[(p_task, 0, 0, 'steered', p_what::text)::said],
-                       ARRAY(SELECT (t.task_id, t.state, t.state, 0, 0, 0)::verdict FROM task t WHERE t.task_id = p_task), p_now);
+    SELECT n.what, n.task_id, n.ordinal, n.n, n.queue, n.lane, n.at, n.type, n.body, t.traceparent
+      FROM tell_v2(coalesce(p_moved, '{}'), ARRAY[(p_task, 0, 0, 'steered', p_what::text)::said], '{}', '{}', p_now) n
+      JOIN task_spec t ON t.task_id = n.task_id;
   RETURN QUERY
     SELECT 2::smallint, m.task_id, m.ordinal, NULL::bigint, m.queue, m.lane, NULL::timestamptz, NULL::text, NULL::text, t.traceparent
       FROM unnest(p_moved) m JOIN task_spec t ON t.task_id = m.task_id
@@ -106,7 +71,7 @@ BEGIN
   RETURN QUERY SELECT * FROM tell_steered(p_task, v_moved, jsonb_build_object('action', 'paused', 'by', p_by), clock_timestamp());
 END $$;
 
--- What waits for a time stays: the time will come.
+-- What waits for a time stays, because the time will come; and what waits for an answer does.
 CREATE FUNCTION resume_v1(p_org uuid, p_task uuid, p_by text) RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
   v_task  task;
@@ -125,25 +90,10 @@ BEGIN
   WITH moved AS (
     UPDATE step s SET state = 'ready', announces = 0, announced_at = CASE WHEN NOT is_held_back(s.queue, s.lane, s.org_id) THEN v_now END
      WHERE s.task_id = p_task AND s.state = 'waiting' AND s.due_at IS NULL AND NOT s.on_task_end
+       AND NOT EXISTS (SELECT FROM checkpoint c WHERE c.task_id = p_task AND c.ordinal = s.ordinal AND c.expires_at IS NOT NULL)
     RETURNING s.*)
   SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, NOT m.held, false, false, '{}', 1)::step_move)
     INTO v_moved FROM moved m;
   RETURN NEXT steer_answer(p_task, 1, v_task.state::text, NULL);
   RETURN QUERY SELECT * FROM tell_steered(p_task, v_moved, jsonb_build_object('action', 'resumed', 'by', p_by), v_now);
-END $$;
-
--- As renew_v1, and 'paused' for each step that the process holds whose task a person has paused.
-CREATE FUNCTION renew_v2(
-  p_worker uuid, p_queue smallint, p_host text, p_slots integer, p_busy integer, p_lease_ms bigint, p_task uuid[], p_ordinal smallint[],
-  p_mark_queue smallint[], p_mark_lane smallint[], p_mark_us bigint[])
-RETURNS TABLE (what text, task_id uuid, ordinal smallint, lease_epoch bigint, body text) LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-    SELECT r.what, r.task_id, r.ordinal, r.lease_epoch, NULL::text
-      FROM renew_v1(p_worker, p_queue, p_host, p_slots, p_busy, p_lease_ms, p_task, p_ordinal, p_mark_queue, p_mark_lane, p_mark_us) r;
-  RETURN QUERY
-    SELECT 'paused', h.task_id, h.ordinal, 0::bigint, NULL::text
-      FROM unnest(p_task, p_ordinal) h(task_id, ordinal) JOIN task t ON t.task_id = h.task_id
-     WHERE t.paused;
 END $$;

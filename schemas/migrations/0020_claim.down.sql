@@ -1,4 +1,12 @@
-DROP FUNCTION claim_v1(uuid, smallint, boolean, uuid[], smallint[], uuid[], boolean);
+DROP FUNCTION claim_v2;
+
+-- claim: takes the steps that are still ready and returns what their handlers need. Touches step rows only.
+--
+-- A step that is not returned was taken, cancelled, meant for another queue, or never existed; nobody needs to know which. A claim in
+-- doubt is repeated under its claim_id: the step is running under it already and is returned again, with the same epoch.
+--
+-- A step that crashed a process is a suspect. A process holds one suspect at a time, or its next crash would count against innocent ones
+-- too: of a batch at most one is taken, and none unless p_suspect. The others stay ready and are announced again.
 CREATE FUNCTION claim_v1(
   p_worker uuid, p_queue smallint, p_durable boolean, p_task uuid[], p_ordinal smallint[], p_claim uuid[], p_suspect boolean DEFAULT true)
 RETURNS TABLE (
@@ -48,31 +56,3 @@ BEGIN
       JOIN task_spec t ON t.task_id = s.task_id
      WHERE s.state = 'running' AND s.claim_id = w.claim_id AND s.owner = p_worker;
 END $$;
-
--- The next held-back steps of a lane, one of each organisation in turn.
-CREATE OR REPLACE FUNCTION next_held(
-  p_queue smallint, p_lane smallint, p_orgs uuid[], p_counts lane_count[], p_room integer, p_org_window bigint)
-RETURNS TABLE (task_id uuid, ordinal smallint, org_id uuid) LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-    SELECT c.task_id, c.ordinal, o.org_id
-      FROM unnest(p_orgs) WITH ORDINALITY o(org_id, turn)
-     CROSS JOIN LATERAL (
-           SELECT h.task_id, h.ordinal, row_number() OVER (ORDER BY h.task_id, h.ordinal) AS round
-             FROM (SELECT s.task_id, s.ordinal FROM step s
-                    WHERE s.held AND s.queue = p_queue AND s.lane = p_lane AND s.org_id = o.org_id
-                    ORDER BY s.task_id, s.ordinal
-                    LIMIT greatest(0, least(p_room, p_org_window - coalesce((SELECT k.announced
-                                                                             FROM unnest(p_counts) k WHERE k.org_id = o.org_id), 0)))
-                  ) h) c
-     ORDER BY c.round, o.turn
-     LIMIT p_room;
-END $$;
-
-DROP FUNCTION set_org_limit_v1(uuid, smallint, integer);
-DROP FUNCTION within_limits(smallint, uuid[], smallint[], uuid[]);
-DROP FUNCTION org_room(uuid, smallint);
-DROP FUNCTION org_limit_of(uuid, smallint);
-DROP TABLE running_slot;
-DROP TABLE org_limit;

@@ -1,7 +1,8 @@
 -- Dead letters: steps that have failed for good, kept with their reason until an operator gives them another life or retention takes them.
 
--- One row a failed step. The step's own move makes and removes it, so that no move can forget it; an index on the step's state would cost
--- every claim and every finish.
+-- One row a failed step. settle_v2 makes it, through which every step passes that fails; reopen_task and revive_end_steps remove it, through
+-- which every one passes that lives again. An index on the step's state, or a trigger, whose condition is compiled by every statement that
+-- writes, would cost every claim and every finish. The databases of the tests check that no move forgets one (tests/support/guards.sql).
 CREATE TABLE dead_letter (
   task_id uuid NOT NULL,
   ordinal smallint NOT NULL,
@@ -12,25 +13,9 @@ CREATE TABLE dead_letter (
 );
 CREATE INDEX dead_letter_of_org ON dead_letter (org_id, died_at, task_id, ordinal);
 
-CREATE FUNCTION keep_dead_letter() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF new.state = 'failed' THEN
-    INSERT INTO dead_letter (task_id, ordinal, org_id, queue, died_at)
-    VALUES (new.task_id, new.ordinal, new.org_id, new.queue, clock_timestamp());
-  ELSE
-    DELETE FROM dead_letter d WHERE d.task_id = new.task_id AND d.ordinal = new.ordinal;
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER step_dies AFTER UPDATE OF state ON step FOR EACH ROW
-  WHEN (old.state <> new.state AND (new.state = 'failed' OR old.state = 'failed')) EXECUTE FUNCTION keep_dead_letter();
-
 INSERT INTO dead_letter (task_id, ordinal, org_id, queue, died_at)
 SELECT s.task_id, s.ordinal, s.org_id, s.queue, coalesce(t.finished_at, clock_timestamp())
   FROM step s JOIN task t ON t.task_id = s.task_id WHERE s.state = 'failed';
-
--- Attempts go on counting, because they name logs; a new budget begins behind those that are forgiven.
-ALTER TABLE step ADD COLUMN forgiven smallint NOT NULL DEFAULT 0 CHECK (forgiven >= 0);
 
 -- Who gave which dead letter another life. A redrive whose answer was lost is repeated under its id and told the same.
 CREATE TABLE redrive (
@@ -68,7 +53,8 @@ BEGIN
 END $$;
 
 -- What hangs on the end of a task is done again, and nothing else: the task stays as it ended.
-CREATE FUNCTION revive_end_steps(p_task uuid[], p_ordinal smallint[], p_now timestamptz) RETURNS SETOF news LANGUAGE plpgsql AS $$
+CREATE FUNCTION revive_end_steps(p_task uuid[], p_ordinal smallint[], p_now timestamptz)
+RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
   v_moved step_move[];
 BEGIN
@@ -81,6 +67,7 @@ BEGIN
     RETURNING s.*)
   SELECT array_agg((m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempts, NOT m.held, false, true, '{}', m.ordinal)::step_move)
     INTO v_moved FROM moved m;
+  DELETE FROM dead_letter d USING unnest(v_moved) m WHERE d.task_id = m.task_id AND d.ordinal = m.ordinal;
   UPDATE task t SET end_steps = t.end_steps + n.count, settled_at = NULL
     FROM (SELECT m.task_id, count(*) FROM unnest(v_moved) m GROUP BY m.task_id) n WHERE t.task_id = n.task_id;
   RETURN QUERY SELECT * FROM settle_v1(v_moved, '{}', '{}', '{}', '{}', p_now);

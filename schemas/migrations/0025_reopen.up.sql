@@ -93,7 +93,8 @@ END $$;
 -- Tasks that have ended run again. The caller holds their locks, has changed their steps, and says so in p_moved, with at least one step
 -- of each task that is open again. Counters are taken from the rows, because what moved is not what was counted. The error
 -- goes into history; a deadline that has passed is not set again. Returns what is to be announced and published.
-CREATE FUNCTION reopen_task(p_tasks uuid[], p_moved step_move[], p_by text, p_now timestamptz) RETURNS SETOF news LANGUAGE plpgsql AS $$
+CREATE FUNCTION reopen_task(p_tasks uuid[], p_moved step_move[], p_by text, p_now timestamptz)
+RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
   v_moved step_move[] := p_moved || renew_end_steps(p_tasks, p_now);
 BEGIN
@@ -101,6 +102,8 @@ BEGIN
   SELECT e.task_id, t.last_seq, e.org_id, e.category, e.code, e.message, e.hint, e.details, t.finished_at, p_now, p_by
     FROM task_error e JOIN task t ON t.task_id = e.task_id WHERE e.task_id = ANY (p_tasks);
   DELETE FROM task_error e WHERE e.task_id = ANY (p_tasks);
+  DELETE FROM dead_letter d USING step s
+   WHERE d.task_id = ANY (p_tasks) AND s.task_id = d.task_id AND s.ordinal = d.ordinal AND s.state <> 'failed';
 
   UPDATE task t
      SET state = 'running', finished_at = NULL, settled_at = NULL, known_steps = n.known, open_steps = n.open, end_steps = n.ended
@@ -115,8 +118,7 @@ BEGIN
     ARRAY(SELECT (m.task_id, m.ordinal, m.queue, m.lane, m.state, m.attempt, m.announced, false, m.on_task_end, '{}', m.place)::step_move
             FROM unnest(v_moved) m WHERE open_delta(false, m.state) = 0),
     ARRAY(SELECT (t.task_id, -1, 1, 'task_state', '{"status":"running"}')::said FROM unnest(p_tasks) t(task_id))
-    || ARRAY(SELECT (m.task_id, m.place, m.ordinal, 'step_state',
-                     format('{"step":%s,"queue":"%s","state":"%s","attempt":%s}', m.ordinal, queue_name(m.queue), m.state, m.attempt))::said
+    || ARRAY(SELECT (m.task_id, m.place, m.ordinal, 'step_state', step_state_json(m.ordinal, m.queue, m.state, m.attempt))::said
                FROM unnest(v_moved) m WHERE open_delta(false, m.state) <> 0),
     '{}', '{}', '{}', p_now);
 END $$;
