@@ -51,6 +51,18 @@ TEST_F(Schema, EveryMigrationCanBeUndoneAndDoneAgain) {
   EXPECT_EQ(must(migrate_up(*db)), 0);
 }
 
+TEST_F(Schema, EachDownLeadsBackToExactlyWhatWasBefore) {
+  std::vector<std::string> before;
+  for (const Migration& migration : migrations()) {
+    before.push_back(catalog());
+    database.query(migration.up);
+  }
+  for (auto migration = migrations().rbegin(); migration != migrations().rend(); ++migration, before.pop_back()) {
+    database.query(migration->down);
+    EXPECT_EQ(catalog(), before.back()) << migration->name;
+  }
+}
+
 TEST_F(Schema, AMigrationThatWasChangedAfterItRanIsRefused) {
   must(migrate_up(*db));
   EXPECT_EQ(db->problem(), std::nullopt);
@@ -78,6 +90,41 @@ TEST_F(Schema, WithoutItsMigrationsADatabaseSaysWhatToDo) {
   const auto refused = read_heads(*db, {});
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, "schema_missing");
+}
+
+struct Migrated {
+  testing::TestDatabase own{testing::TestDatabase::Schema::empty};  // without the guards, which know the newest schema only
+  Migrated() { must(migrate_up(*own.open(1))); }
+};
+
+class History : Migrated, public StoreTest {
+ protected:
+  static constexpr int kBeforeTheHotPath = 16;  // the last version under which a success had rows of its own
+
+  History() : StoreTest(own) {}
+  testing::SqlSession::Rows rows() {
+    return database.query(
+        "SELECT s.task_id, s.ordinal, t.state, s.state, s.lease_epoch, s.output, s.succeeded_at, a.outcome, a.worker_id, "
+        "a.started_at, a.code, d.died_at FROM step s JOIN task t USING (task_id) LEFT JOIN step_attempt a USING (task_id, ordinal) "
+        "LEFT JOIN dead_letter d USING (task_id, ordinal) ORDER BY 1, 2, a.lease_epoch");
+  }
+};
+
+TEST_F(History, StaysTheSameOnTheWayBeforeTheHotPathAndBack) {
+  const WorkerId planner = worker(Queue::planning);
+  const StepRef open{planned({new_step(100, Queue::codegen), new_step(101, Queue::git, {100})}), 100};
+  must(finish(*db, planner, {failed(claim_one(planner, Queue::planning, {submit_one(), 0}))}));
+  claim_one(planner, Queue::planning, {submit_one(), 0});
+  FinishedStep later = finished(claim_one(planner, Queue::planning, {submit_one(), 0}), Outcome::retry);
+  later.error = Error{.category = Category::transient, .code = "busy", .message = "busy", .hint = {}};
+  later.retry_in = std::chrono::hours{1};
+  must(finish(*db, planner, {later}));
+  const auto before = rows();
+  ASSERT_EQ(before.size(), 6u);
+  EXPECT_EQ(must(migrate_down(*db, kBeforeTheHotPath)), static_cast<int>(migrations().size()) - kBeforeTheHotPath);
+  must(migrate_up(*db));
+  EXPECT_EQ(rows(), before);
+  EXPECT_EQ(step_state(open), "ready");
 }
 
 class Transitions : public StoreTest {};
