@@ -22,6 +22,9 @@ Properties shared_properties(const KafkaOptions& options) {
       {"socket.keepalive.enable", "true"},
       {"log.connection.close", "false"},
       {"topic.metadata.refresh.interval.ms", "5000"},
+      // An offset commit that waits for a coordinator which is away keeps its consumer from joining again until this is over: by default
+      // a minute.
+      {"socket.timeout.ms", "10000"},
       // A broker that comes back is found within a second, not within librdkafka's default of ten.
       {"reconnect.backoff.ms", "50"},
       {"reconnect.backoff.max.ms", "1000"},
