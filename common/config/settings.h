@@ -47,8 +47,8 @@ struct Settings {
 
   // The engine
   std::int64_t slots = 0;                              // SLOTS or --slots; 0: the worker's own default
-  std::chrono::milliseconds lease{10'000};             // LEASE_MS: an owner that was silent so long is dead
-  std::chrono::milliseconds renew_every{2'500};        // RENEW_MS
+  std::chrono::milliseconds lease{8'000};              // LEASE_MS: an owner that was silent so long is dead
+  std::chrono::milliseconds renew_every{2'000};        // RENEW_MS
   std::chrono::milliseconds drain_timeout{30'000};     // DRAIN_TIMEOUT_MS
   std::chrono::milliseconds kafka_session{6'000};      // KAFKA_SESSION_MS
   std::int64_t partitions = 8;                         // KAFKA_PARTITIONS, of each dispatch topic

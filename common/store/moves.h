@@ -72,8 +72,8 @@ struct ClaimedStep {
   std::vector<std::pair<std::int16_t, std::string>> inputs{};  // ordinal, output JSON; in the order the step asked for
 };
 // The steps still ready (or running under that claim_id), now running and owned by `worker`. What is not returned was taken, cancelled,
-// meant for another queue, or never existed; nobody needs to know which. `durable` false commits asynchronously. Of the steps that crashed
-// a process before (solo) at most one is taken, and none unless `suspect`: the others stay ready and are announced again.
+// meant for another queue, or never existed; nobody needs to know which. `durable` false commits asynchronously. Of suspects
+// (tasks::kCrashesOfASuspect) at most one is taken, and none unless `suspect`: the others stay ready and are announced again.
 Result<std::vector<ClaimedStep>> claim(Database& db, const WorkerId& worker, tasks::Queue queue, const std::vector<ClaimRequest>& wanted,
                                        bool durable, bool suspect = true);
 

@@ -1,6 +1,7 @@
 -- claim again, in one statement (0008 says what a claim is). The rows are probed and locked in the order of p_task and p_ordinal, which the
 -- caller sorts, and that is the order in which all moves lock ready steps. What a lost answer hid is found by its claim_id when fewer were
--- taken than asked for.
+-- taken than asked for. A step whose process died twice is a suspect (tasks::kCrashesOfASuspect): from the first time on, the hundred steps
+-- that one killed process held would follow each other one by one.
 CREATE FUNCTION claim_v2(
   p_worker uuid, p_queue smallint, p_durable boolean, p_task uuid[], p_ordinal smallint[], p_claim uuid[], p_suspect boolean)
 RETURNS TABLE (
@@ -35,10 +36,10 @@ BEGIN
         FROM unnest(p_task, p_ordinal, p_claim) w(task_id, ordinal, claim_id)
        WHERE s.task_id = w.task_id AND s.ordinal = w.ordinal AND s.state = 'ready' AND s.queue = p_queue
          AND EXISTS (SELECT FROM worker k WHERE k.worker_id = p_worker AND k.alive_until > v_now)
-         AND (s.crashes = 0 OR p_suspect AND (s.task_id, s.ordinal) = (  -- looked for only when there is one
+         AND (s.crashes < 2 OR p_suspect AND (s.task_id, s.ordinal) = (  -- looked for only when there is one
            SELECT x.task_id, x.ordinal
              FROM unnest(p_task, p_ordinal) y(task_id, ordinal) JOIN step x ON x.task_id = y.task_id AND x.ordinal = y.ordinal
-            WHERE x.state = 'ready' AND x.queue = p_queue AND x.crashes > 0
+            WHERE x.state = 'ready' AND x.queue = p_queue AND x.crashes >= 2
             ORDER BY x.task_id, x.ordinal LIMIT 1))
       RETURNING s.task_id, s.ordinal, s.lease_epoch, s.attempts, s.crashes, s.handbacks, s.lane, s.org_id, s.announced_at, s.forgiven)
     SELECT s.task_id, s.ordinal, s.lease_epoch, s.attempts, s.crashes, s.handbacks, s.lane, s.org_id,

@@ -36,14 +36,14 @@ DECLARE
   v_moved step_move[];
 BEGIN
   UPDATE step s
-     SET state = 'blocked', forgiven = s.attempts, crashes = least(s.crashes, 1), handbacks = 0, announces = 0, announced_at = NULL,
+     SET state = 'blocked', forgiven = s.attempts, crashes = least(s.crashes, 2), handbacks = 0, announces = 0, announced_at = NULL,
          deps_left = (SELECT count(*) FROM step_spec d CROSS JOIN LATERAL unnest(d.depends_on) o(ordinal)
                         JOIN step p ON p.task_id = d.task_id AND p.ordinal = o.ordinal AND p.state <> 'succeeded'
                        WHERE d.task_id = s.task_id AND d.ordinal = s.ordinal)
    WHERE s.task_id = ANY (p_tasks) AND s.state = 'cancelled' AND NOT s.on_task_end;
   -- A step that crashed its process stays a suspect.
   UPDATE step s
-     SET state = 'ready', forgiven = s.attempts, crashes = least(s.crashes, 1), handbacks = 0, announces = 0,
+     SET state = 'ready', forgiven = s.attempts, crashes = least(s.crashes, 2), handbacks = 0, announces = 0,
          announced_at = CASE WHEN NOT is_held_back(s.queue, s.lane, s.org_id) THEN p_now END
    WHERE s.task_id = ANY (p_tasks) AND NOT s.on_task_end AND (s.state = 'failed' OR s.state = 'blocked' AND s.deps_left = 0);
   SELECT array_agg((s.task_id, s.ordinal, s.queue, s.lane, s.state, s.attempts, s.state = 'ready' AND NOT s.held, false, false, '{}',
@@ -60,7 +60,7 @@ DECLARE
 BEGIN
   WITH moved AS (
     UPDATE step s
-       SET state = 'ready', forgiven = s.attempts, crashes = least(s.crashes, 1), handbacks = 0, announces = 0,
+       SET state = 'ready', forgiven = s.attempts, crashes = least(s.crashes, 2), handbacks = 0, announces = 0,
            announced_at = CASE WHEN NOT is_held_back(s.queue, s.lane, s.org_id) THEN p_now END
       FROM unnest(p_task, p_ordinal) w(task_id, ordinal)
      WHERE s.task_id = w.task_id AND s.ordinal = w.ordinal AND s.state = 'failed'

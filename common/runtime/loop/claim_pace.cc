@@ -39,4 +39,11 @@ void lose_stale(const std::vector<JobPtr>& jobs, const std::vector<Hints::Wanted
   }
 }
 
+void set_suspects_aside(Hints& hints, const std::vector<Hints::Wanted>& batch, const std::vector<JobPtr>& jobs, bool beside_one) {
+  if (!beside_one && std::ranges::none_of(jobs, [](const JobPtr& job) { return job->step.solo; })) return;
+  std::vector<StepRef> taken;
+  for (const auto& job : jobs) taken.push_back(job->step.ref);
+  hints.set_aside(batch, taken);
+}
+
 }  // namespace argosy::runtime

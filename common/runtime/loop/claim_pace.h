@@ -34,4 +34,7 @@ class ClaimPace {
 void lose_stale(const std::vector<JobPtr>& jobs, const std::vector<Hints::Wanted>& batch, std::chrono::nanoseconds began,
                 const Lease& lease);
 
+// A claim that could take no further suspect (`beside_one`, or it took one) leaves those of its batch that it did not take for later.
+void set_suspects_aside(Hints& hints, const std::vector<Hints::Wanted>& batch, const std::vector<JobPtr>& jobs, bool beside_one);
+
 }  // namespace argosy::runtime

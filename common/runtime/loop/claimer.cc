@@ -42,6 +42,7 @@ void Claimer::loop() {
 }
 
 void Claimer::round() {
+  if (hints_.any_aside() && !parts_.in_flight.holds_suspect()) hints_.bring_back();
   const auto round = pace_.round(system_clock().boot_time(), parts_.lease.holds(), parts_.slots.room(), parts_.slots.count(), hints_);
   for (const auto lane : tasks::kLanes) parts_.consumer.set_paused(lane, round.paused[static_cast<std::size_t>(lane)]);
   for (auto& message : parts_.consumer.poll(round.most, tell_running(round.wait))) read(std::move(message));
@@ -88,7 +89,8 @@ void Claimer::claim() {
 
   const auto token = parts_.in_flight.claim_begins();
   const auto began = parts_.lease.now();
-  auto claimed = store::claim(parts_.db, parts_.worker, parts_.queue, wanted, durable_, !parts_.in_flight.holds_suspect());
+  const bool beside_one = parts_.in_flight.holds_suspect();
+  auto claimed = store::claim(parts_.db, parts_.worker, parts_.queue, wanted, durable_, !beside_one);
   const auto jobs = parts_.in_flight.claim_ended(token, claimed ? std::move(*claimed) : std::vector<store::ClaimedStep>{});
   if (!claimed && claimed.error().category == Category::transient) {
     put_off(std::move(batch), began, claimed.error());
@@ -100,6 +102,7 @@ void Claimer::claim() {
   pace_.claimed();
   parts_.metrics.claims.add();
   parts_.metrics.claim_seconds.observe(std::chrono::duration<double>(parts_.lease.now() - began).count());
+  set_suspects_aside(hints_, batch, jobs, beside_one);
   parts_.slots.start(jobs);
   for (const auto& message : hints_.settle(batch)) parts_.consumer.done(message);
   started(jobs);

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace argosy::runtime {
+namespace {
+
+constexpr std::size_t kMostAside = 256;
+
+}  // namespace
 
 void Hints::add(tasks::Lane lane, broker::Message message, const std::vector<StepRef>& steps) {
   const auto id = ++last_message_;
@@ -29,7 +34,9 @@ std::vector<Hints::Wanted> Hints::take(Room room) {
 }
 
 std::vector<broker::Message> Hints::settle(const std::vector<Wanted>& batch) {
-  for (const auto& wanted : batch) --messages_.at(wanted.message).left;
+  for (const auto& wanted : batch) {
+    if (wanted.message != 0) --messages_.at(wanted.message).left;
+  }
   std::vector<broker::Message> done;
   for (auto it = messages_.begin(); it != messages_.end();) {
     if (it->second.left > 0) {
@@ -47,6 +54,19 @@ void Hints::put_back(std::vector<Wanted> batch, std::chrono::nanoseconds asked_a
     if (it->asked_at.count() == 0) it->asked_at = asked_at;
     lanes_[static_cast<std::size_t>(it->lane)].push_front(std::move(*it));
   }
+}
+
+void Hints::set_aside(const std::vector<Wanted>& batch, const std::vector<StepRef>& taken) {
+  for (const auto& wanted : batch) {
+    if (std::ranges::find(taken, wanted.request.ref) != taken.end()) continue;
+    aside_.push_back({.request = {wanted.request.ref, Uuid::v4()}, .lane = wanted.lane});
+  }
+  while (aside_.size() > kMostAside) aside_.pop_front();
+}
+
+void Hints::bring_back() {
+  for (auto it = aside_.rbegin(); it != aside_.rend(); ++it) lanes_[static_cast<std::size_t>(it->lane)].push_front(std::move(*it));
+  aside_.clear();
 }
 
 bool Hints::any_for(Room room) const {

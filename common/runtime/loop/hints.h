@@ -26,7 +26,7 @@ class Hints {
   struct Wanted {
     store::ClaimRequest request;
     tasks::Lane lane = tasks::Lane::normal;
-    std::uint64_t message = 0;
+    std::uint64_t message = 0;          // 0: done already
     std::chrono::nanoseconds asked_at{};  // of a claim in doubt: when it was asked for first
   };
 
@@ -38,6 +38,13 @@ class Hints {
   std::vector<broker::Message> settle(const std::vector<Wanted>& batch);
   // A claim did not happen, or nobody knows: its batch is first in line again, under the same claim ids.
   void put_back(std::vector<Wanted> batch, std::chrono::nanoseconds asked_at);
+
+  // Of a claim that could take no further suspect: those of its batch that it did not take. They may be suspects, and nobody says so:
+  // they are asked for again when the one that runs is over. Of too many the oldest are left to be announced again.
+  void set_aside(const std::vector<Wanted>& batch, const std::vector<StepRef>& taken);
+  bool any_aside() const { return !aside_.empty(); }
+  // A suspect may be claimed again: what was set aside is first in line.
+  void bring_back();
 
   std::size_t waiting(tasks::Lane lane) const { return lanes_[static_cast<std::size_t>(lane)].size(); }
   // True when take(room) would return something.
@@ -51,6 +58,7 @@ class Hints {
 
   broker::LaneSchedule schedule_;
   std::array<std::deque<Wanted>, 3> lanes_;
+  std::deque<Wanted> aside_;
   std::map<std::uint64_t, Open> messages_;
   std::uint64_t last_message_ = 0;
 };

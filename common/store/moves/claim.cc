@@ -3,6 +3,7 @@
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
 #include "common/store/moves.h"
+#include "common/tasks/step_state.h"
 
 namespace argosy::store {
 namespace {
@@ -25,7 +26,7 @@ ClaimedStep step_from(const pqxx::row& row, tasks::Queue queue) {
           .forgiven = static_cast<std::int16_t>(int_from(row[16])),
           .crashes = crashes,
           .handbacks = static_cast<std::int16_t>(int_from(row[5])),
-          .solo = crashes > 0,
+          .solo = crashes >= tasks::kCrashesOfASuspect,
           .queue = queue,
           .lane = static_cast<tasks::Lane>(int_from(row[6])),
           .org = OrgId{uuid_from(row[7])},

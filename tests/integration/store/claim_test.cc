@@ -52,7 +52,7 @@ TEST_F(Claim, TakesOneSuspectAtMostAndNoneBesideAnother) {
   std::vector<ClaimRequest> wanted;
   for (int i = 0; i < 4; ++i) wanted.push_back({{submit_one(), 0}, Uuid::v4()});
   const StepRef innocent = wanted[3].ref;
-  database.query("UPDATE step SET crashes = 1 WHERE task_id <> '" + innocent.task.to_string() + "'");
+  database.query("UPDATE step SET crashes = 2 WHERE task_id <> '" + innocent.task.to_string() + "'");
   const WorkerId one = worker(Queue::planning), two = worker(Queue::planning);
 
   const auto beside_another = must(claim(*db, two, Queue::planning, {wanted[0], wanted[1]}, true, false));
@@ -63,6 +63,15 @@ TEST_F(Claim, TakesOneSuspectAtMostAndNoneBesideAnother) {
   EXPECT_EQ(std::ranges::count_if(taken, &ClaimedStep::solo), 1);
   EXPECT_EQ(std::ranges::count(taken, innocent, &ClaimedStep::ref), 1);
   EXPECT_EQ(database.value("SELECT count(*) FROM step WHERE state = 'ready'"), "2");
+}
+
+TEST_F(Claim, TakesAllThatOneCrashLeftBehind) {
+  std::vector<ClaimRequest> wanted;
+  for (int i = 0; i < 4; ++i) wanted.push_back({{submit_one(), 0}, Uuid::v4()});
+  database.query("UPDATE step SET crashes = 1");
+  const auto taken = must(claim(*db, worker(Queue::planning), Queue::planning, wanted, true, false));
+  EXPECT_EQ(taken.size(), 4u);
+  EXPECT_EQ(std::ranges::count_if(taken, &ClaimedStep::solo), 0);
 }
 
 TEST_F(Claim, WithoutALeaseIsRefused) {

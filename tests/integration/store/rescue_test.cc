@@ -33,7 +33,7 @@ class Rescue : public StoreTest {
   }
 };
 
-TEST_F(Rescue, AStepOfADeadProcessIsReadyAgainAndASuspect) {
+TEST_F(Rescue, AStepOfADeadProcessIsReadyAgainAndASuspectFromTheSecondTimeOn) {
   const TaskId id = submit_one();
   const WorkerId dead = mortal(Queue::planning), heir = mortal(Queue::planning);
   claim_one(dead, Queue::planning, {id, 0});
@@ -45,15 +45,18 @@ TEST_F(Rescue, AStepOfADeadProcessIsReadyAgainAndASuspect) {
   EXPECT_EQ(swept.events.size(), 2u);  // planning, and the step is ready
   const ClaimedStep step = claim_one(heir, Queue::planning, {id, 0});
   EXPECT_EQ(step.crashes, 1);
-  EXPECT_TRUE(step.solo);
+  EXPECT_FALSE(step.solo);
   EXPECT_EQ(step.attempt, 2);  // a crash costs an attempt
   EXPECT_EQ(database.value("SELECT outcome FROM attempt"), "crashed");
+  die(heir);
+  pass();
+  EXPECT_TRUE(claim_one(mortal(Queue::planning), Queue::planning, {id, 0}).solo);
   expect_seq_without_holes(id);
 }
 
-TEST_F(Rescue, OnlyACrashAsASuspectCountsTowardsTheDeadLetter) {
+TEST_F(Rescue, AStepThatCrashesAgainAndAgainIsADeadLetter) {
   const TaskId id = submit_one();
-  // The first crash may have been any neighbour's fault; the next kMaxCrashes are its own.
+  // The first crashes may have been any neighbour's fault; those after them, as a suspect, are its own.
   for (int crash = 0; crash <= kMaxCrashes; ++crash) {
     EXPECT_EQ(step_state({id, 0}), "ready") << crash;
     const WorkerId victim = mortal(Queue::planning);

@@ -153,7 +153,7 @@ TEST_F(DeadLetters, ThatCrashedTheirProcessStaySuspects) {
   const TaskId id = failed_task();
   database.query("UPDATE step SET crashes = 3 WHERE ordinal = 101");
   redrive_one({id, 101});
-  EXPECT_EQ(step_column({id, 101}, "crashes"), "1");
+  EXPECT_EQ(step_column({id, 101}, "crashes"), "2");
 }
 
 TEST_F(DeadLetters, AreRedrivenOnceWhoeverAsks) {

@@ -19,6 +19,7 @@ void Process::claim_again(Time delay) {
 
 void Process::claim_round() {
   if (claiming_ || stopping_) return;
+  if (hints_.any_aside() && !in_flight_.holds_suspect()) hints_.bring_back();
   const auto round = pace_.round(clock_.boot_time(), lease_.holds(), slots_.room(), slots_.count(), hints_);
   read(round);
   if (round.may_claim) return claim();
@@ -65,12 +66,12 @@ void Process::claim() {
   const auto self = shared_from_this();
   around_.network.call<std::vector<store::ClaimedStep>>(
       number_, [this, self, wanted, suspect] { return around_.store.claim(id_, wanted, suspect); },
-      [this, self, token, batch, began](Result<std::vector<store::ClaimedStep>> answer) {
-        mine([this, token, batch, began, answer] { claimed(token, batch, began, answer); })();
+      [this, self, token, batch, began, suspect](Result<std::vector<store::ClaimedStep>> answer) {
+        mine([this, token, batch, began, suspect, answer] { claimed(token, batch, began, !suspect, answer); })();
       });
 }
 
-void Process::claimed(std::uint64_t token, std::vector<runtime::Hints::Wanted> batch, Time began,
+void Process::claimed(std::uint64_t token, std::vector<runtime::Hints::Wanted> batch, Time began, bool beside_one,
                       Result<std::vector<store::ClaimedStep>> answer) {
   claiming_ = false;
   if (answer && around_.variant == Variant::suspects_together) {
@@ -88,6 +89,7 @@ void Process::claimed(std::uint64_t token, std::vector<runtime::Hints::Wanted> b
   }
   pace_.claimed();
   runtime::lose_stale(jobs, batch, began, lease_);
+  runtime::set_suspects_aside(hints_, batch, jobs, beside_one);
   around_.ledger.asked(number_, asked);
   for (const auto& job : jobs) {
     say([&] { return fmt::format("claimed {} under epoch {}", Ledger::name(job->step.ref), job->step.lease_epoch); });

@@ -78,7 +78,8 @@ class Process : public std::enable_shared_from_this<Process> {
   void claim_again(Time delay);
   void read(const runtime::ClaimPace::Round& round);
   void claim();
-  void claimed(std::uint64_t token, std::vector<runtime::Hints::Wanted> batch, Time began, Result<std::vector<store::ClaimedStep>> answer);
+  void claimed(std::uint64_t token, std::vector<runtime::Hints::Wanted> batch, Time began, bool beside_one,
+               Result<std::vector<store::ClaimedStep>> answer);
   void watch_fairness(const std::vector<runtime::Hints::Wanted>& batch);
   void finish_messages(const std::vector<broker::Message>& messages);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "common/tasks/step_state.h"
 #include "tests/simulation/store/store.h"
 
 namespace argosy::simulation {
@@ -103,8 +104,8 @@ Result<std::vector<store::ClaimedStep>> Store::claim(const WorkerId& worker, con
   for (const auto& request : wanted) {
     auto* step = find(request.ref);
     if (step == nullptr) continue;
-    if (step->state == StepState::ready && (step->crashes == 0 || suspect_left)) {
-      if (step->crashes > 0 && variant_ != Variant::suspects_together) suspect_left = false;
+    if (step->state == StepState::ready && (step->crashes < tasks::kCrashesOfASuspect || suspect_left)) {
+      if (step->crashes >= tasks::kCrashesOfASuspect && variant_ != Variant::suspects_together) suspect_left = false;
       move(*step, StepEvent::claimed);
       step->owner = worker;
       step->claim_id = request.claim_id;
@@ -120,7 +121,7 @@ Result<std::vector<store::ClaimedStep>> Store::claim(const WorkerId& worker, con
                        .attempt = step->attempts,
                        .crashes = step->crashes,
                        .handbacks = step->handbacks,
-                       .solo = step->crashes > 0,
+                       .solo = step->crashes >= tasks::kCrashesOfASuspect,
                        .queue = tasks::Queue::codegen,
                        .lane = step->lane,
                        .announced_at_us = microseconds(step->announced_at.value_or(Time(0)))});

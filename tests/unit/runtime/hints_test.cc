@@ -83,6 +83,34 @@ TEST(Hints, BackgroundHasItsTurnWhereSlotsBecomeFreeOneAtATime) {
   EXPECT_EQ(background, 10);
 }
 
+TEST(Hints, WhatASuspectKeptBackIsAskedForWhenItIsOver) {
+  Hints hints;
+  hints.add(Lane::normal, message(1), refs(0, 3));
+  const auto batch = hints.take({.urgent = 8, .other = 8});
+  hints.set_aside(batch, {batch[1].request.ref});
+  EXPECT_EQ(hints.settle(batch).size(), 1u);  // its message is done: what is lost with this process is announced again
+  EXPECT_TRUE(hints.take({.urgent = 8, .other = 8}).empty());
+  hints.add(Lane::normal, message(2), refs(10, 1));
+
+  EXPECT_TRUE(hints.any_aside());
+  hints.bring_back();
+  EXPECT_FALSE(hints.any_aside());
+  const auto again = hints.take({.urgent = 8, .other = 8});
+  EXPECT_EQ(ordinals(again), (std::vector{0, 2, 10}));
+  EXPECT_NE(again[0].request.claim_id, batch[0].request.claim_id);  // that claim was answered
+  EXPECT_EQ(hints.settle(again).size(), 1u);
+}
+
+TEST(Hints, WhatIsSetAsideIsBounded) {
+  Hints hints;
+  hints.add(Lane::normal, message(1), refs(0, 300));
+  hints.set_aside(hints.take({.urgent = 300, .other = 300}), {});
+  hints.bring_back();
+  const auto kept = ordinals(hints.take({.urgent = 300, .other = 300}));
+  ASSERT_EQ(kept.size(), 256u);
+  EXPECT_EQ(kept.front(), 44);
+}
+
 TEST(Hints, AClaimThatDidNotHappenIsRepeatedFirstAndUnderTheSameIds) {
   Hints hints;
   hints.add(Lane::normal, message(1), refs(0, 4));
