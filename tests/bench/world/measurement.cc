@@ -83,12 +83,13 @@ double Measurement::steady_steps_per_s() const {
   return to > from ? (last - first) / std::chrono::duration<double>(to - from).count() : 0;
 }
 
-Numbers Measurement::latencies(const std::string& condition) {
+Numbers Measurement::latencies(const std::string& condition, UnixMillis earliest) {
   const auto row = world_.sql().query(
       fmt::format("SELECT x[1], x[2], x[3], mean FROM (SELECT percentile_disc(ARRAY[0.5, 0.99, 0.999]) WITHIN GROUP (ORDER BY ms) AS x, "
                   "avg(ms) AS mean "
-                  "FROM (SELECT extract(epoch FROM finished_at - created_at) * 1000 AS ms FROM task WHERE created_at >= '{}' AND {}) t) p",
-                  since_, condition));
+                  "FROM (SELECT extract(epoch FROM finished_at - greatest(created_at, to_timestamp({} / 1000.0))) * 1000 AS ms "
+                  "FROM task WHERE created_at >= '{}' AND {}) t) p",
+                  earliest, since_, condition));
   return {{"p50_ms", std::stod(row[0][0])},
           {"p99_ms", std::stod(row[0][1])},
           {"p99_9_ms", std::stod(row[0][2])},

@@ -25,8 +25,9 @@ class Measurement {
   // Until so many steps are finished, and until every task of the run is over. Throw std::runtime_error when nothing moves any more.
   void wait_steps(std::size_t steps);
   void wait();
-  // Percentiles of the time from submit to end of those tasks of the run of which `condition` (SQL over `task`) holds, in ms.
-  Numbers latencies(const std::string& condition = "true");
+  // Percentiles of the time from submit, but not from before `earliest`, to the end of those tasks of the run of which `condition` (SQL
+  // over `task`) holds, in ms.
+  Numbers latencies(const std::string& condition = "true", UnixMillis earliest = 0);
   // Where the database's clock stood when it was made.
   const std::string& since() const { return since_; }
   // Where the numbers are known later than at the beginning.
