@@ -71,6 +71,14 @@ Memory memory(pid_t pid) {
   return memory;
 }
 
+double open_descriptors(pid_t pid) {
+  std::error_code error;
+  double count = 0;
+  for (auto it = fs::directory_iterator(fmt::format("/proc/{}/fd", pid), error); !error && it != fs::directory_iterator(); it.increment(error))
+    ++count;
+  return count;
+}
+
 std::map<std::string, double> thread_cpu_seconds(pid_t pid) {
   std::map<std::string, double> by_name;
   std::error_code error;

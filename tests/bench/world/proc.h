@@ -21,6 +21,7 @@ struct Memory {
   double shared_mb = 0;     // now resident in shared memory
 };
 Memory memory(pid_t pid);
+double open_descriptors(pid_t pid);
 
 // CPU-seconds of its threads, added up by their names.
 std::map<std::string, double> thread_cpu_seconds(pid_t pid);
