@@ -19,7 +19,7 @@ constexpr std::size_t kBatch = 256;        // rows a pass moves at most
 constexpr std::size_t kRetireBatch = 128;  // tasks that a pass of retention looks at
 constexpr int kCrashesAlone = 3;           // a step that crashed its process so often as its only suspect is a dead letter
 constexpr int kMaxCrashes = tasks::kCrashesOfASuspect - 1 + kCrashesAlone;
-constexpr int kConnections = 3;            // the duties share them
+constexpr int kConnections = 3;  // the duties share them
 constexpr milliseconds kTopicsTimeout{5'000};
 constexpr OrgId kEveryOrg{};  // nil: who has no limit of its own
 

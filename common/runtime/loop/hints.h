@@ -26,7 +26,7 @@ class Hints {
   struct Wanted {
     store::ClaimRequest request;
     tasks::Lane lane = tasks::Lane::normal;
-    std::uint64_t message = 0;          // 0: done already
+    std::uint64_t message = 0;            // 0: done already
     std::chrono::nanoseconds asked_at{};  // of a claim in doubt: when it was asked for first
   };
 

@@ -152,8 +152,8 @@ void Process::release(const Finished& item) {
 void Process::check_holdings() {
   const auto jobs = in_flight_.jobs();
   const auto not_urgent = std::ranges::count_if(jobs, [](const runtime::JobPtr& job) { return job->step.lane != tasks::Lane::urgent; });
-  const auto suspects = std::ranges::count_if(
-      runs_, [](const auto& run) { return run.second.job->step.crashes >= tasks::kCrashesOfASuspect; });
+  const auto suspects =
+      std::ranges::count_if(runs_, [](const auto& run) { return run.second.job->step.crashes >= tasks::kCrashesOfASuspect; });
   std::size_t hints = 0;
   for (const auto lane : tasks::kLanes) hints += hints_.waiting(lane);
   around_.ledger.holds(jobs.size(), static_cast<std::size_t>(not_urgent), static_cast<std::size_t>(suspects), hints, finished_.size());
