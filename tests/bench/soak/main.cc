@@ -55,8 +55,7 @@ int run(const Options& options) {
   const auto tasks = static_cast<std::size_t>(std::ceil(options.minutes * 60 * static_cast<double>(options.tasks_per_s)));
   Measurement measurement(world, "soak", tasks, tasks * steps_of(Shape::chain));
   Watch watch(world);
-  const auto load =
-      world.start_load("bench_feed", {fmt::format("tasks={}", tasks), fmt::format("per_second={}", options.tasks_per_s)});
+  const auto load = world.start_load("bench_feed", {fmt::format("tasks={}", tasks), fmt::format("per_second={}", options.tasks_per_s)});
   const auto began = system_clock().boot_time();
   for (int look = 1; look <= kLooks && load->running(); ++look) {
     const auto due = began + std::chrono::nanoseconds(std::llround(look * options.minutes * 60e9 / kLooks));

@@ -74,7 +74,8 @@ Memory memory(pid_t pid) {
 double open_descriptors(pid_t pid) {
   std::error_code error;
   double count = 0;
-  for (auto it = fs::directory_iterator(fmt::format("/proc/{}/fd", pid), error); !error && it != fs::directory_iterator(); it.increment(error))
+  for (auto it = fs::directory_iterator(fmt::format("/proc/{}/fd", pid), error); !error && it != fs::directory_iterator();
+       it.increment(error))
     ++count;
   return count;
 }
