@@ -91,7 +91,7 @@ int run(const Options& options) {
     for (const auto broker : options.brokers) {
       if (!row.both_brokers && broker != options.brokers.front()) continue;
       try {
-        stop_if_asked();
+        test::stop_if_asked();
         run_row(row, broker, options, results);
       } catch (const std::exception& e) {
         fmt::print(stderr, "FAILED {} on {}: {}\n", row.name, to_string(broker), e.what());
@@ -115,7 +115,7 @@ int run(const Options& options) {
 }  // namespace argosy::bench
 
 int main(int argc, char** argv) {
-  argosy::bench::heed_signals();
+  argosy::test::heed_signals();
   argosy::bench::Options options;
   for (int i = 1; i < argc; i += 2) {
     if (i + 1 >= argc || !argosy::bench::take(options, argv[i], argv[i + 1])) return argosy::bench::help();

@@ -61,7 +61,7 @@ int run(const Options& options) {
     const auto due = began + std::chrono::nanoseconds(std::llround(look * options.minutes * 60e9 / kLooks));
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(due - system_clock().boot_time()).count();
     if (left > 0) ::poll(nullptr, 0, static_cast<int>(left));
-    stop_if_asked();
+    test::stop_if_asked();
     watch.look();
     if (look % (kLooks / 10) == 0) fmt::print(stderr, "  soak: {} %\n", 100 * look / kLooks);
   }
@@ -75,7 +75,7 @@ int run(const Options& options) {
 }  // namespace argosy::bench
 
 int main(int argc, char** argv) {
-  argosy::bench::heed_signals();
+  argosy::test::heed_signals();
   argosy::bench::Options options;
   for (int i = 1; i < argc; i += 2) {
     if (i + 1 >= argc || !argosy::bench::take(options, argv[i], argv[i + 1])) {

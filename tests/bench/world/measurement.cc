@@ -51,7 +51,7 @@ double Measurement::finished() {
   if (course_.empty() || finished != course_.back().second) moved_at_ = now();
   course_.emplace_back(now(), finished);
   say(finished);
-  stop_if_asked();
+  test::stop_if_asked();
   if (now() - moved_at_ > kStalledAfter) {
     throw std::runtime_error(
         fmt::format("{}: nothing moves any more, {} of {} steps finished\n{}", title_, finished, steps_, world_.log_tails()));

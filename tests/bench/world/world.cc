@@ -1,7 +1,6 @@
 #include "tests/bench/world/world.h"
 
 #include <poll.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -32,20 +31,7 @@ std::string part_of(const std::string& process) { return process == "ingest" || 
 
 double messages_of(const test::Process& process) { return process.metric("argosy_kafka_messages", R"(result="sent")").value_or(0); }
 
-volatile sig_atomic_t asked_to_stop = 0;
-
 }  // namespace
-
-void heed_signals() {
-  struct sigaction action{};
-  action.sa_handler = [](int) { asked_to_stop = 1; };
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-}
-
-void stop_if_asked() {
-  if (asked_to_stop != 0) throw std::runtime_error("interrupted");
-}
 
 World::World(const WorldOptions& options)
     : options_(options),
@@ -133,7 +119,7 @@ std::unique_ptr<test::Process> World::start_load(const std::string& program, con
 json::Value World::finish_load(test::Process& load, std::chrono::milliseconds patience) {
   const auto end = system_clock().boot_time() + patience;
   while (load.running() && system_clock().boot_time() < end) {
-    stop_if_asked();
+    test::stop_if_asked();
     ::poll(nullptr, 0, kLoadLookMs);
   }
   const auto code = load.wait_exit(std::chrono::milliseconds(0));
@@ -198,7 +184,7 @@ void World::settle() {
     return sum;
   };
   for (int look = 0; look < kQuietLooks; ++look) {
-    stop_if_asked();
+    test::stop_if_asked();
     const double before = all();
     ::poll(nullptr, 0, kQuietLookMs);
     if (all() - before < kQuietCpu * kQuietLookMs / 1000) break;

@@ -14,6 +14,7 @@
 #include "tests/bench/world/broker.h"
 #include "tests/bench/world/postgres.h"
 #include "tests/support/database.h"
+#include "tests/support/interrupt.h"
 #include "tests/support/process.h"
 
 namespace argosy::bench {
@@ -29,10 +30,6 @@ struct Usage {
   std::map<std::string, double> cpu_s{};  // by part: workers, postgres, broker, ingest, scheduler, submit
   double wal_bytes = 0, statements = 0;
 };
-
-// SIGINT and SIGTERM end the bench at its next look around, so that nothing is left running and no folder behind: then these throw.
-void heed_signals();
-void stop_if_asked();
 
 class World {
  public:

@@ -39,33 +39,6 @@ bool all_over(const json::Value& task) {
 
 }  // namespace
 
-WebhookReceiver::WebhookReceiver() : server_({}) {
-  server_.route("POST", "/hook", [this](http::Request request, http::Respond respond) {
-    const auto payload = json::parse(request.body).value_or(json::Value());
-    const auto* data = payload.find("data");
-    {
-      const std::lock_guard lock(mutex_);
-      ids_.emplace(data ? data->string_or("task_id", "") : "", request.header("webhook-id"));
-    }
-    respond({.status = 204});
-  });
-  if (const auto started = server_.start(); !started) throw std::runtime_error(to_string(started.error()));
-}
-
-std::string WebhookReceiver::url() const { return fmt::format("http://127.0.0.1:{}/hook", server_.port()); }
-
-std::set<std::string> WebhookReceiver::ids_of(const std::string& task_id) const {
-  const std::lock_guard lock(mutex_);
-  std::set<std::string> out;
-  for (auto [at, end] = ids_.equal_range(task_id); at != end; ++at) out.insert(at->second);
-  return out;
-}
-
-std::size_t WebhookReceiver::deliveries_of(const std::string& task_id) const {
-  const std::lock_guard lock(mutex_);
-  return ids_.count(task_id);
-}
-
 World::World() {
   base_ = git_.push_files({{"a.txt", "one\n"}, {"b.txt", "two\n"}, {"test_words.py", kTest}});
   fleet_ = std::make_unique<test::Fleet>(test::FleetOptions{.postgres_url = postgres_.url(),

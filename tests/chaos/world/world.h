@@ -2,36 +2,19 @@
 // and the one question that all crash tests ask: did every task end as it should, once? One thread.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/core/json.h"
-#include "common/http/server.h"
 #include "tests/support/fleet/fleet.h"
 #include "tests/support/fleet/kafka.h"
 #include "tests/support/fleet/postgres.h"
+#include "tests/support/fleet/webhook_receiver.h"
 #include "tests/support/git_fixture.h"
 
 namespace argosy::chaos {
-
-// Takes webhooks as a user's server would, and remembers which ids it saw. Thread-safe.
-class WebhookReceiver {
- public:
-  WebhookReceiver();
-  std::string url() const;
-  std::set<std::string> ids_of(const std::string& task_id) const;  // webhook-id of all deliveries that told of the task
-  std::size_t deliveries_of(const std::string& task_id) const;     // how many there were
-
- private:
-  mutable std::mutex mutex_;
-  std::multimap<std::string, std::string> ids_;
-  http::Server server_;
-};
 
 class World {
  public:
@@ -69,7 +52,7 @@ class World {
   test::OwnPostgres& postgres() { return postgres_; }
   test::OwnKafka& kafka() { return kafka_; }
   const testing::GitFixture& git() const { return git_; }
-  const WebhookReceiver& receiver() const { return receiver_; }
+  const test::WebhookReceiver& receiver() const { return receiver_; }
 
  private:
   json::Value task(const std::string& task_id) const;
@@ -77,7 +60,7 @@ class World {
 
   testing::GitFixture git_;
   std::string base_;
-  WebhookReceiver receiver_;
+  test::WebhookReceiver receiver_;
   test::OwnPostgres postgres_;
   test::OwnKafka kafka_;
   std::unique_ptr<test::Fleet> fleet_;

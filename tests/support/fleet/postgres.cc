@@ -57,10 +57,15 @@ void OwnPostgres::thaw() {
   frozen_.clear();
 }
 
-void OwnPostgres::stop_immediately() {
-  server_->signal(SIGQUIT);
+void OwnPostgres::stop_with(int signal) {
+  server_->signal(signal);
   if (!server_->wait(testing::kPatience)) throw std::runtime_error("Postgres does not stop");
   server_.reset();
 }
+
+void OwnPostgres::stop() { stop_with(SIGINT); }
+void OwnPostgres::stop_immediately() { stop_with(SIGQUIT); }
+
+std::string OwnPostgres::log() const { return read_file(folder_.path() / "postgres.log").value_or(""); }
 
 }  // namespace argosy::test

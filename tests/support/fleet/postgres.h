@@ -16,6 +16,8 @@ class OwnPostgres {
   OwnPostgres();  // starts it, with the database "argosy"
   ~OwnPostgres() { thaw(); }
   void start();
+  // Fast mode, as an operator would: connections are cut, everything is flushed.
+  void stop();
   // Immediate mode: connections are cut, nothing is flushed, the next start recovers from the WAL.
   void stop_immediately();
   void restart_immediately() {
@@ -27,7 +29,11 @@ class OwnPostgres {
   void thaw();
   std::string url(const std::string& database = "argosy") const { return cluster_.url(database); }
 
+  std::string log() const;
+
  private:
+  void stop_with(int signal);
+
   TempDir folder_;
   cli::PostgresCluster cluster_;
   std::optional<Child> server_;
