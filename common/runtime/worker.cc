@@ -14,6 +14,7 @@
 #include "common/runtime/loop/renewer.h"
 #include "common/runtime/step/handler_probe.h"
 #include "common/runtime/step/step_runner.h"
+#include "common/runtime/tear_down.h"
 #include "common/store/steering.h"
 #include "common/telemetry/log.h"
 
@@ -22,7 +23,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kFirstRenewalEvery{250};
 constexpr std::chrono::milliseconds kStopGrace{5'000};  // how long a handler may take to notice that it should stop
-constexpr int kMaxSlotConnections = 4;                  // slots share them for artifacts
+constexpr std::chrono::milliseconds kTearDown{5'000};   // of what is left when the work is done and all is said
+constexpr std::chrono::milliseconds kFlush{1'000};
+constexpr int kMaxSlotConnections = 4;  // slots share them for artifacts
 
 std::string host_name() {
   char name[256] = {};
@@ -176,10 +179,10 @@ class Worker {
     finisher_->stop(settings_.lease);
     renewer_->stop();
     leave();
+    announcer_->producer().flush(kFlush);
     if (clean) return;
     // A handler that does not hear is not waited for: its step is somebody else's now, and its threads cannot be ended from outside.
     telemetry::log_error("a handler did not stop: leaving without it", {{"steps", std::to_string(in_flight_.size())}});
-    announcer_->producer().flush(std::chrono::seconds(1));
     std::_Exit(EXIT_FAILURE);
   }
 
@@ -235,7 +238,11 @@ int run_worker(const config::Settings& settings, Process& process, const WorkerO
     telemetry::log_error("cannot produce", {{"error", to_string(announcer.error())}});
     return EXIT_FAILURE;
   }
-  return Worker(settings, process, options, handler, std::move(*announcer)).run();
+  auto worker = std::make_unique<Worker>(settings, process, options, handler, std::move(*announcer));
+  const int code = worker->run();
+  const TearDownLimit limit(kTearDown, code);
+  worker.reset();
+  return code;
 }
 
 }  // namespace argosy::runtime
