@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-e2e test-asan test-tsan coverage demo bench bench-profile soak lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation chaos test-e2e test-asan test-tsan coverage demo bench bench-profile soak lint format clean
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -50,6 +50,13 @@ simulation: ## Run SEEDS fleets in virtual time under random faults, and see tha
 	@infra/deps demo build
 	@infra/build dev -j$(JOBS) argosy_simulation
 	@build/dev/tests/argosy_simulation --seeds $(SEEDS)
+
+# make chaos MINUTES=5 SEED=17 TASKS=2000 ONLY="SIGKILL codegen,Kafka"
+chaos: ## Kill, freeze and take away everything for MINUTES while 2,000 tasks and more run, and see that none is lost or done twice
+	@infra/deps demo build kafka test
+	@infra/build dev -j$(JOBS) argosy_chaos
+	@ARGOSY_TEST_KAFKA_HOME=$$(infra/kafka/fetch) build/dev/tests/argosy_chaos --seconds $$(($(or $(MINUTES),5) * 60)) --tasks $(or $(TASKS),2000) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")
 
 test-asan test-tsan: test-%: deps
 	@infra/deps coverage

@@ -1,0 +1,62 @@
+#include "tests/chaos/matrix/faults/lane.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace argosy::chaos {
+
+void Curtain::fail(const std::string& why) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (trouble_.empty()) trouble_ = why;
+  }
+  faults_end.open();
+  faults_begin.open();
+}
+
+std::string Curtain::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+Lane::Lane(const Stage& stage, LanePlan plan, std::uint64_t seed, Curtain& curtain, Chronicle& chronicle)
+    : stage_(stage), plan_(std::move(plan)), random_(seed), curtain_(curtain), chronicle_(chronicle), thread_([this] { run(); }) {}
+
+Lane::~Lane() { thread_.join(); }
+
+void Lane::run() {
+  std::vector<std::unique_ptr<Member>> members;
+  try {
+    for (const auto& [role, name] : plan_.members) members.push_back(std::make_unique<Member>(stage_, role, name));
+    for (const auto& member : members) member->launch();
+    for (const auto& member : members) member->wait_ready();
+    ready_.open();
+    curtain_.faults_begin.wait();
+    Crew crew;
+    for (const auto& member : members) crew.push_back(member.get());
+    disturb(plan_.faults(crew));
+    for (const auto& member : members) member->must_live();
+  } catch (const std::exception& e) {
+    curtain_.fail(fmt::format("{}: {}", plan_.name, e.what()));
+  }
+  ready_.open();
+  healed_.open();
+  curtain_.dismissed.wait();
+}
+
+void Lane::disturb(std::vector<Fault> deck) {
+  for (const auto& fault : deck) chronicle_.know(fault.name);
+  while (!deck.empty()) {
+    std::ranges::shuffle(deck, random_);
+    for (const auto& fault : deck) {
+      std::uniform_int_distribution<std::int64_t> pause(plan_.shortest_pause.count(), plan_.longest_pause.count());
+      if (curtain_.faults_end.wait_for(std::chrono::milliseconds(pause(random_)))) return;
+      const auto began = boot_now();
+      const auto hit = fault.happen(random_);
+      chronicle_.add({fault.name, hit.victim, began, boot_now(), hit.came_to_pass});
+    }
+  }
+}
+
+}  // namespace argosy::chaos

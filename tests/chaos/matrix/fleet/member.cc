@@ -1,0 +1,63 @@
+#include "tests/chaos/matrix/fleet/member.h"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "common/core/ports.h"
+
+namespace argosy::chaos {
+namespace {
+
+// Whatever it needs may be away for a while: Postgres, Kafka, its topics.
+constexpr std::chrono::seconds kReadyWithin{90}, kEndWithin{60};
+
+bool has_toy_handler(const std::string& role) { return role == "planning" || role == "codegen" || role == "testing" || role == "git"; }
+
+}  // namespace
+
+Member::Member(const Stage& stage, std::string role, std::string name) : stage_(stage), role_(std::move(role)), name_(std::move(name)) {}
+
+bool Member::runs_steps() const { return has_toy_handler(role_) || role_ == "notifications"; }
+
+void Member::launch(const test::Environment& more) {
+  test::ProcessOptions options;
+  options.program = has_toy_handler(role_) ? "chaos_worker" : "argosy-" + role_;
+  if (has_toy_handler(role_)) options.arguments = {role_, name_, stage_.effects().string()};
+  options.environment = more;
+  options.environment.merge(stage_.environment(name_));
+  const bool edge = role_ == "ingest" || role_ == "fanout";
+  options.health_port = role_ == "ingest" ? stage_.api_port() : role_ == "fanout" ? stage_.ws_port() : free_port().value();
+  options.environment["ARGOSY_ADMIN_PORT"] = fmt::to_string(edge ? 0 : options.health_port);
+  options.log = stage_.log_of(name_, ++starts_);
+  std::filesystem::create_directories(options.log.parent_path());
+  process_.emplace(std::move(options));
+}
+
+void Member::start(const test::Environment& more) {
+  launch(more);
+  wait_ready();
+}
+
+void Member::wait_ready() { living().wait_ready(kReadyWithin); }
+
+void Member::kill9() {
+  if (process_) process_->kill9();
+}
+
+void Member::terminate() {
+  if (const int code = living().terminate(kEndWithin); code != 0)
+    throw std::runtime_error(fmt::format("{} was told to stop and ended with {}:\n{}", name_, code, process_->log()));
+}
+
+bool Member::comes_to(std::string_view place, std::chrono::milliseconds patience) {
+  return process_->wait_log(fmt::format("failpoint {}\n", place), patience);
+}
+
+test::Process& Member::living() {
+  if (!process_ || !process_->running())
+    throw std::runtime_error(fmt::format("{} ended by itself:\n{}", name_, process_ ? process_->log() : "it was never started"));
+  return *process_;
+}
+
+}  // namespace argosy::chaos
