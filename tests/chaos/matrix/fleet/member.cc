@@ -12,6 +12,8 @@ namespace {
 // Whatever it needs may be away for a while: Postgres, Kafka, its topics.
 constexpr std::chrono::seconds kReadyWithin{90}, kEndWithin{60};
 
+constexpr int kLaunches = 3;  // on another port each time
+
 bool has_toy_handler(const std::string& role) { return role == "planning" || role == "codegen" || role == "testing" || role == "git"; }
 
 }  // namespace
@@ -21,6 +23,7 @@ Member::Member(const Stage& stage, std::string role, std::string name) : stage_(
 bool Member::runs_steps() const { return has_toy_handler(role_) || role_ == "notifications"; }
 
 void Member::launch(const test::Environment& more) {
+  more_ = more;
   test::ProcessOptions options;
   options.program = has_toy_handler(role_) ? "chaos_worker" : "argosy-" + role_;
   if (has_toy_handler(role_)) options.arguments = {role_, name_, stage_.effects().string()};
@@ -39,7 +42,19 @@ void Member::start(const test::Environment& more) {
   wait_ready();
 }
 
-void Member::wait_ready() { living().wait_ready(kReadyWithin); }
+void Member::wait_ready() {
+  for (int launches = 1;; ++launches) {
+    try {
+      return living().wait_ready(kReadyWithin);
+    } catch (const std::runtime_error&) {
+      if (!found_its_port_taken() || launches == kLaunches) throw;
+      launch(test::Environment(more_));
+    }
+  }
+}
+
+// Between our choice and its start somebody else took it: that is the machine's doing, not the product's.
+bool Member::found_its_port_taken() const { return process_->log().find("address_in_use") != std::string::npos; }
 
 void Member::kill9() {
   if (process_) process_->kill9();
@@ -51,7 +66,13 @@ void Member::terminate() {
 }
 
 bool Member::comes_to(std::string_view place, std::chrono::milliseconds patience) {
-  return process_->wait_log(fmt::format("failpoint {}\n", place), patience);
+  const auto said = fmt::format("failpoint {}\n", place);
+  for (int launches = 1; launches < kLaunches; ++launches) {
+    if (process_->wait_log(said, patience)) return true;
+    if (!found_its_port_taken()) return false;
+    launch(test::Environment(more_));
+  }
+  return false;
 }
 
 test::Process& Member::living() {

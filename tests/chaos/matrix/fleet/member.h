@@ -34,10 +34,12 @@ class Member {
 
  private:
   test::Process& living();
+  bool found_its_port_taken() const;
 
   const Stage& stage_;
   const std::string role_, name_;
   int starts_ = 0;
+  test::Environment more_{};  // of the last launch
   std::optional<test::Process> process_;
 };
 
