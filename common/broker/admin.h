@@ -10,7 +10,7 @@
 namespace argosy::broker {
 
 struct Topics {
-  int partitions = 8, events_partitions = 8, replication = 1;
+  int partitions = 8, events_partitions = 1, replication = 1;
   std::vector<std::string> all() const;  // 15 dispatch topics, events, poison
 };
 

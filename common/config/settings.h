@@ -52,7 +52,7 @@ struct Settings {
   std::chrono::milliseconds drain_timeout{30'000};     // DRAIN_TIMEOUT_MS
   std::chrono::milliseconds kafka_session{6'000};      // KAFKA_SESSION_MS
   std::int64_t partitions = 8;                         // KAFKA_PARTITIONS, of each dispatch topic
-  std::int64_t events_partitions = 8;                  // KAFKA_EVENTS_PARTITIONS
+  std::int64_t events_partitions = 1;                  // KAFKA_EVENTS_PARTITIONS
   std::int64_t replication = 1;                        // KAFKA_REPLICATION
   std::int64_t org_window = 4096;                      // ORG_WINDOW: announced-and-ready steps an organisation may have per queue and lane
   std::int64_t org_max_running = 0;                    // ORG_MAX_RUNNING: of organisations without a limit of their own; 0: none
