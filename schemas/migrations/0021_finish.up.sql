@@ -137,8 +137,10 @@ BEGIN
     UPDATE step s
        SET deps_left = s.deps_left - h.n,
            state = CASE WHEN s.deps_left = h.n THEN 'ready' ELSE s.state END,
-           announced_at = CASE WHEN s.deps_left = h.n AND NOT (EXISTS (SELECT FROM hold) AND is_held_back(s.queue, s.lane, s.org_id))
-             THEN p_now END
+           -- is_held_back, without the call.
+           announced_at = CASE WHEN s.deps_left = h.n AND NOT EXISTS (
+             SELECT FROM hold k
+              WHERE k.queue = s.queue AND k.lane = s.lane AND k.org_id IN (s.org_id, '00000000-0000-0000-0000-000000000000')) THEN p_now END
       FROM (SELECT m.task_id, d.ordinal, count(*)::smallint AS n
               FROM moved m CROSS JOIN LATERAL unnest(m.successors) d(ordinal)
              WHERE m.task_id <> ALL (p_ended)
