@@ -137,6 +137,7 @@ class Worker {
                                       .lease = lease_,
                                       .metrics = metrics_,
                                       .loop = finish_loop_,
+                                      .unbegun = [this] { return slots_->unbegun(); },
                                       .released = [this](const std::vector<JobPtr>& jobs) { slots_->give_back(jobs); }});
     runner_.emplace(StepRunner::Parts{
         .handler = handler_,

@@ -11,6 +11,8 @@
 namespace argosy::runtime {
 namespace {
 
+// What was claimed together and takes no time finishes together: the first of them waits so long for those that are about to begin.
+constexpr std::chrono::milliseconds kGather{1};
 constexpr std::chrono::milliseconds kFirstRetry{50}, kLongestRetry{1'000};
 
 double seconds_between(std::chrono::nanoseconds from, std::chrono::nanoseconds to) {
@@ -27,6 +29,7 @@ void Finisher::submit(JobPtr job, store::FinishedStep finished) {
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back({std::move(job), std::move(finished)});
+    if (gathering_ && parts_.unbegun() > 0) return;
   }
   changed_.notify_all();
 }
@@ -66,6 +69,9 @@ void Finisher::loop() {
 std::vector<Finisher::Item> Finisher::next_batch() {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, kLoopWait, [this] { return stopping_ || !waiting_.empty(); });
+  gathering_ = !stopping_ && !waiting_.empty();
+  if (gathering_) changed_.wait_for(lock, kGather, [this] { return stopping_ || parts_.unbegun() == 0; });
+  gathering_ = false;
   std::vector<Item> batch;
   for (auto left = finish_batch(waiting_, [](const Item& item) -> const auto& { return item.finished; }); left > 0; --left) {
     batch.push_back(std::move(waiting_.front()));

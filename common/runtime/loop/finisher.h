@@ -28,6 +28,7 @@ class Finisher {
     const Lease& lease;
     WorkerMetrics& metrics;
     LoopWatch::Loop& loop;
+    std::function<std::size_t()> unbegun;                      // steps that were claimed and are about to begin
     std::function<void(const std::vector<JobPtr>&)> released;  // the jobs' slots are free now; called on the finisher's thread
   };
   explicit Finisher(Parts parts);
@@ -61,7 +62,7 @@ class Finisher {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Item> waiting_;
-  bool stopping_ = false;
+  bool gathering_ = false, stopping_ = false;
   std::chrono::nanoseconds give_up_at_{};
   std::thread thread_;
 };

@@ -14,7 +14,7 @@ class SlotTable {
 
   std::size_t count() const { return count_; }
   std::size_t busy() const { return busy_; }
-  bool idle() const { return waiting_.empty(); }
+  std::size_t unbegun() const { return waiting_.size(); }
   // What may be claimed now. With two slots or more one is kept for urgent.
   Room room() const;
   // Claimed just now: takes one slot, until give_back().

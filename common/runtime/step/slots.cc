@@ -28,13 +28,19 @@ Room Slots::room() const {
   return table_.room();
 }
 
-void Slots::start(const std::vector<JobPtr>& jobs) {
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& job : jobs) table_.take(job);
-  }
-  // One thread; each that finds a job wakes the next while more of them wait. So short jobs do not pay for waking every thread.
+// One thread; each that finds a job wakes the next while more of them wait, but not while one is on its way. So short jobs do not pay for
+// waking every thread. Under the lock.
+void Slots::wake_one() {
+  unbegun_ = table_.unbegun();
+  if (unbegun_ == 0 || asleep_ == 0 || waking_) return;
+  waking_ = true;
   changed_.notify_one();
+}
+
+void Slots::start(const std::vector<JobPtr>& jobs) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& job : jobs) table_.take(job);
+  wake_one();
 }
 
 void Slots::give_back(const std::vector<JobPtr>& jobs) {
@@ -51,13 +57,15 @@ void Slots::work() {
   while (true) {
     const auto job = table_.pick();
     if (job == nullptr) {
-      if (stopping_ && table_.idle()) return;
+      if (stopping_ && table_.unbegun() == 0) return;
+      ++asleep_;
       changed_.wait(lock);
+      --asleep_;
+      waking_ = false;
       continue;
     }
-    const bool more = !table_.idle();
+    wake_one();
     lock.unlock();
-    if (more) changed_.notify_one();
     run_(job);
     lock.lock();
     table_.ran(*job);

@@ -2,6 +2,7 @@
 // than it can do; the thread itself is free for the next job as soon as the handler returned. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -23,19 +24,25 @@ class Slots {
   std::size_t count() const { return table_.count(); }
   std::size_t busy() const;
   Room room() const;
+  // Claimed, and no thread has begun them yet: for an instant, unless they wait for another suspect.
+  std::size_t unbegun() const { return unbegun_; }
   // Claimed just now: takes one slot each.
   void start(const std::vector<JobPtr>& jobs);
   void give_back(const std::vector<JobPtr>& jobs);
 
  private:
   void work();
+  void wake_one();
 
   const std::function<void(const JobPtr&)> run_;
   const std::function<void()> freed_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   SlotTable table_;
+  std::size_t asleep_ = 0;
+  bool waking_ = false;  // a thread was woken and is not here yet: it will wake the next one
   bool stopping_ = false;
+  std::atomic<std::size_t> unbegun_ = 0;
   std::vector<std::thread> threads_;
 };
 

@@ -105,6 +105,7 @@ void StepRunner::run(const JobPtr& job) {
   Context context(*job, log, pump_, parts_);
   auto result =
       context.cancelled() ? Result<StepResult>(fail_transient("stopped", "the step was stopped before it began")) : call(*job, context);
+  job->told = true;  // its finish says more than that it runs
   pump_.forget(log);
   auto text = log.close();
   if (!job->disowned()) keep_log(*job, std::move(text));
