@@ -20,6 +20,7 @@
 namespace argosy::bench {
 namespace {
 
+constexpr int kPartitions = 2;  // twice the replicas of a queue: each fetch looks at all of them
 constexpr int kQuietLookMs = 500;
 constexpr double kQuietCpu = 0.06;  // of a core; what loops, timers and the JVM take when there is nothing to do stays below
 constexpr int kQuietLooks = 30;     // then it is taken as it is
@@ -60,6 +61,7 @@ test::Environment World::environment() const {
           {"ARGOSY_KAFKA_BROKERS", broker_.address()},
           {"ARGOSY_KAFKA_EMBEDDED", broker_.kind() == BrokerKind::embedded ? "true" : "false"},
           {"ARGOSY_API_PORT", fmt::to_string(api_port_)},
+          {"ARGOSY_KAFKA_PARTITIONS", fmt::to_string(kPartitions)},
           {"ARGOSY_WORK_DIR", folder_.path().string()},
           {"ARGOSY_SLOTS", fmt::to_string(options_.slots)}};
 }
