@@ -17,7 +17,6 @@ struct Uuid {
 
   friend auto operator<=>(const Uuid&, const Uuid&) = default;
 
-  bool is_nil() const { return *this == Uuid{}; }
   std::string to_string() const;                            // 36 lower-case characters
   static std::optional<Uuid> parse(std::string_view text);  // accepts exactly that form, either case
   static Uuid v4();                                         // random, from the kernel
