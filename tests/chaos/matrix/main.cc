@@ -15,9 +15,6 @@ namespace argosy::chaos {
 namespace {
 
 constexpr int kUsage = 2;
-// A run of so long must have come to every fault that it knows: else something is not tested any more.
-constexpr std::chrono::seconds kComesToAll{240};
-
 bool take(Options& options, std::string_view name, std::string_view value) {
   const auto number = text::to_int(value).value_or(0);
   if (name == "--seconds") return (options.faults = std::chrono::seconds(number)).count() > 0;
@@ -41,9 +38,11 @@ int run(const Options& options) {
     const auto sum = totals(outcome);
     const auto left_out = missing(outcome);
     const bool clean = outcome.verdict.findings.empty();
-    const bool complete = left_out.empty() || options.faults < kComesToAll || !options.only.empty();
+    const auto dead = never_passed(outcome);
+    const bool complete = dead.empty();
     fmt::print("{}{}{}", table(outcome), named(outcome), compared(outcome));
     if (!left_out.empty()) fmt::print("never come to: {}\n", text::join(left_out, ", "));
+    for (const auto& fault : dead) fmt::print("NOT TESTED ANY MORE: {} was tried again and again, and nobody came to it\n", fault);
     if (!clean || !complete) fmt::print("logs: {}\n{}\n", options.folder.string(), replay);
     if (clean && complete) std::filesystem::remove_all(options.folder);
     fmt::print("{}\n", last_line(outcome));

@@ -10,6 +10,7 @@ namespace argosy::chaos {
 namespace {
 
 constexpr std::size_t kNamed = 40;
+constexpr std::ptrdiff_t kOften = 6;  // two rounds of a lane
 constexpr auto kNobody = "(before any fault)";
 
 struct Row {
@@ -86,6 +87,12 @@ std::vector<std::string> missing(const Outcome& outcome) {
     if (std::ranges::none_of(outcome.happened, [&](const Happened& one) { return one.came_to_pass && one.fault == fault; }))
       out.push_back(fault);
   }
+  return out;
+}
+
+std::vector<std::string> never_passed(const Outcome& outcome) {
+  auto out = missing(outcome);
+  std::erase_if(out, [&](const std::string& fault) { return std::ranges::count(outcome.happened, fault, &Happened::fault) < kOften; });
   return out;
 }
 

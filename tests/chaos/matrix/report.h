@@ -20,5 +20,7 @@ std::string compared(const Outcome& outcome);
 std::string last_line(const Outcome& outcome);
 // Faults that were known and never came to pass.
 std::vector<std::string> missing(const Outcome& outcome);
+// Those of them that were tried so often that nobody passes their place any more: what they test is not tested.
+std::vector<std::string> never_passed(const Outcome& outcome);
 
 }  // namespace argosy::chaos

@@ -1,10 +1,16 @@
 #include "tests/chaos/matrix/faults/lane.h"
 
 #include <algorithm>
+#include <deque>
 
 #include <fmt/format.h>
 
 namespace argosy::chaos {
+namespace {
+
+constexpr int kTries = 3;  // of a fault in a round
+
+}  // namespace
 
 void Curtain::fail(const std::string& why) {
   {
@@ -49,12 +55,18 @@ void Lane::disturb(std::vector<Fault> deck) {
   for (const auto& fault : deck) chronicle_.know(fault.name);
   while (!deck.empty()) {
     std::ranges::shuffle(deck, random_);
-    for (const auto& fault : deck) {
+    // One that nobody came to, because nothing went on just then, is tried again after the others.
+    std::deque<std::pair<const Fault*, int>> round;
+    for (const auto& fault : deck) round.emplace_back(&fault, kTries);
+    for (; !round.empty(); round.pop_front()) {
+      const auto& [next, tries] = round.front();
+      const Fault& fault = *next;
       std::uniform_int_distribution<std::int64_t> pause(plan_.shortest_pause.count(), plan_.longest_pause.count());
       if (curtain_.faults_end.wait_for(std::chrono::milliseconds(pause(random_)))) return;
       const auto began = boot_now();
       const auto hit = fault.happen(random_);
       chronicle_.add({fault.name, hit.victim, began, boot_now(), hit.came_to_pass});
+      if (!hit.came_to_pass && tries > 1) round.emplace_back(&fault, tries - 1);
     }
   }
 }
