@@ -6,8 +6,6 @@
 #include <cstddef>
 #include <map>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "common/core/clock.h"
 #include "tests/bench/world/world.h"
@@ -40,7 +38,7 @@ class Measurement {
  private:
   void say(double finished);
   double finished();
-  double steady_steps_per_s() const;
+  double steady_steps_per_s();
 
   World& world_;
   std::string title_;
@@ -49,7 +47,7 @@ class Measurement {
   double finished_before_, messages_before_;
   Usage before_;
   std::chrono::nanoseconds began_{}, said_at_{}, moved_at_{};
-  std::vector<std::pair<std::chrono::nanoseconds, double>> course_;  // how many steps were finished when
+  double last_finished_ = -1;
 };
 
 }  // namespace argosy::bench
