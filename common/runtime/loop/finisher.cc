@@ -135,7 +135,8 @@ void Finisher::settle(const std::vector<Item>& batch, const store::Finished& ans
   }
   for (const auto& item : batch) {
     const bool held = accepted.contains({item.finished.ref, item.finished.lease_epoch});
-    (held ? parts_.metrics.finished : parts_.metrics.dropped_results).add();
+    if (held) parts_.metrics.finished.add();
+    if (!held && item.job != nullptr) parts_.metrics.dropped_results.add();  // a row that was handed back had no result
     if (item.job != nullptr) {
       const auto milliseconds = static_cast<double>(item.finished.finished_at - item.finished.started_at);
       parts_.metrics.step_finished(item.job->step.kind, held ? to_string(item.finished.outcome) : "dropped", milliseconds / 1e3);

@@ -111,7 +111,9 @@ TEST_F(KilledWorker, ThatWakesUpAfterItsLeaseChangesNothing) {
   const auto before = world_->whole_story(task);
 
   sleeper.thaw();
-  EXPECT_TRUE(testing::eventually([&] { return sleeper.metric("argosy_dropped_results_total") == 1; })) << "its late finish was accepted";
+  EXPECT_TRUE(testing::eventually([&] { return sleeper.metric("argosy_dropped_results_total") == 1; }))
+      << sleeper.metric("argosy_dropped_results_total").value_or(-1) << " dropped\n"
+      << sleeper.log();
   EXPECT_EQ(world_->whole_story(task), before);
 }
 
