@@ -1,13 +1,16 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <set>
 
 #include "common/broker/consumer.h"
 #include "common/broker/kafka/client.h"
 #include "common/broker/kafka/metadata_watch.h"
 #include "common/broker/kafka/offset_ledger.h"
+#include "common/broker/kafka/rejoin_pace.h"
 #include "common/broker/kafka/wake_fd.h"
 #include "common/broker/lane_schedule.h"
+#include "common/core/clock.h"
 #include "common/core/failpoint.h"
 #include "common/telemetry/log.h"
 
@@ -20,6 +23,10 @@ constexpr std::chrono::milliseconds kLongestWait{500};  // a lost wake-up costs 
 constexpr std::chrono::milliseconds kLongestEmbeddedSession{4'000};
 constexpr int kHeartbeatsPerSession = 3;
 
+// So long a rebalance waits for a member that does not poll, and so long a stuck one keeps its partitions: by default five minutes. The
+// loop that polls is called stuck after ten seconds, too (LoopWatch).
+constexpr std::chrono::milliseconds kPollWithin{10'000};
+
 Properties consumer_properties(const KafkaOptions& options, tasks::Queue queue) {
   const auto session = options.embedded ? std::min(options.session, kLongestEmbeddedSession) : options.session;
   return {
@@ -28,6 +35,7 @@ Properties consumer_properties(const KafkaOptions& options, tasks::Queue queue) 
       {"partition.assignment.strategy", "roundrobin,range"},
       {"session.timeout.ms", std::to_string(session.count())},
       {"heartbeat.interval.ms", std::to_string(session.count() / kHeartbeatsPerSession)},
+      {"max.poll.interval.ms", std::to_string(std::max(session, kPollWithin).count())},  // Kafka wants no less than the session
       {"auto.offset.reset", "earliest"},
       {"enable.auto.offset.store", "false"},
       {"enable.auto.commit", "true"},
@@ -63,10 +71,8 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
       lane.reset(rd_kafka_queue_new(client_.get()));
       watch(lane.get());
     }
-    const PartitionsHandle wanted(rd_kafka_topic_partition_list_new(static_cast<int>(topics_.size())));
-    for (const auto& topic : topics_) rd_kafka_topic_partition_list_add(wanted.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
-    const auto code = rd_kafka_subscribe(client_.get(), wanted.get());
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail_user("kafka_config", "cannot subscribe: " + error_text(code));
+    if (const auto code = subscribe(); code != RD_KAFKA_RESP_ERR_NO_ERROR)
+      return fail_user("kafka_config", "cannot subscribe: " + error_text(code));
     watch_.emplace(client_.get(), std::vector<std::string>(topics_.begin(), topics_.end()));
     return {};
   }
@@ -104,6 +110,7 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
     while (!left_) {
       wake_.clear();
       serve_group();
+      if (rejoin_.due(system_clock().boot_time())) join_again();
       drain_lanes(max, out);
       if (!out.empty() || woken_.exchange(false)) return out;
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
@@ -139,6 +146,21 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
   }
 
  private:
+  rd_kafka_resp_err_t subscribe() {
+    const PartitionsHandle wanted(rd_kafka_topic_partition_list_new(static_cast<int>(topics_.size())));
+    for (const auto& topic : topics_) rd_kafka_topic_partition_list_add(wanted.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+    return rd_kafka_subscribe(client_.get(), wanted.get());
+  }
+
+  // Leaves first: the broker answers a member that only joins again with what it has.
+  void join_again() {
+    if (watch_->problem()) return rejoin_.assigned(system_clock().boot_time(), false);  // to leave needs a broker; later, then
+    telemetry::log_info("joining the group again: it was given no partition of some topic", {{"topic", topics_.front()}});
+    rd_kafka_unsubscribe(client_.get());
+    if (const auto code = subscribe(); code != RD_KAFKA_RESP_ERR_NO_ERROR)
+      telemetry::log_error("cannot subscribe", {{"reason", error_text(code)}});
+  }
+
   static void empty(rd_kafka_queue_t* queue) {
     while (const MessageHandle message{rd_kafka_consume_queue(queue, 0)}) {
     }
@@ -182,19 +204,23 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
   void rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t* partitions) {
     ledger_.revoked_all();
     if (code != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+      rejoin_.revoked();
       rd_kafka_assign(client, nullptr);
       return;
     }
+    std::set<std::size_t> given;  // lanes
     for (int i = 0; i < partitions->cnt; ++i) {
       const auto& partition = partitions->elems[i];
       const auto topic = std::ranges::find(topics_, partition.topic);
       if (topic == topics_.end()) continue;
       const auto lane = static_cast<std::size_t>(topic - topics_.begin());
+      given.insert(lane);
       QueueHandle queue(rd_kafka_queue_get_partition(client, partition.topic, partition.partition));
       if (queue == nullptr || lanes_[lane] == nullptr) continue;
       rd_kafka_queue_forward(queue.get(), lanes_[lane].get());
       partitions_.emplace_back(partition.topic, std::move(queue));
     }
+    rejoin_.assigned(system_clock().boot_time(), given.size() == topics_.size());
     rd_kafka_assign(client, partitions);
   }
 
@@ -208,6 +234,7 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
   std::array<bool, 3> paused_{};
   OffsetLedger ledger_;
   LaneSchedule schedule_;
+  RejoinPace rejoin_;
   std::atomic<bool> woken_ = false;
   bool left_ = false;
   WakeFd wake_;

@@ -7,6 +7,7 @@
 #include "common/broker/admin.h"
 #include "common/broker/consumer.h"
 #include "common/broker/dispatch.h"
+#include "common/core/text.h"
 #include "tests/support/eventually.h"
 #include "tests/support/fleet/kafka.h"
 
@@ -215,6 +216,60 @@ TEST_F(OwnedKafka, EverybodyGoesOnAfterAllTopicsWereDeletedAndMadeAnew) {
 
   EXPECT_TRUE(consumer_follows(*consumer, *producer, Queue::git));
   EXPECT_TRUE(tail_follows(**tail, *producer, seq));
+}
+
+// How often the broker said this of the group.
+std::size_t told(const test::OwnKafka& kafka, const KafkaOptions& options, std::string_view what) {
+  std::size_t times = 0;
+  const auto log = kafka.log();
+  for (const auto line : text::lines(log)) {
+    times += line.find(what) != line.npos && line.find(options.extra.at("group.id")) != line.npos ? 1 : 0;
+  }
+  return times;
+}
+
+TEST_F(OwnedKafka, TopicsThatWereAwayWhilePartitionsWereGivenOutAreReadNonetheless) {
+  auto options = broker::options(kafka_->brokers());
+  // The members learn of the topics before they vanish, and after they are back, but not meanwhile.
+  options.extra["topic.metadata.refresh.interval.ms"] = "600000";
+  const auto producer = make_producer(broker::options(kafka_->brokers()));
+  const auto first = make_consumer(options, Queue::codegen);
+  ASSERT_TRUE(consumer_follows(*first, *producer, Queue::codegen));
+  const auto before = told(*kafka_, options, "Assignment received from leader");
+
+  // The second one's joining waits for the first, which does not look.
+  const auto rebalances = told(*kafka_, options, "Preparing to rebalance");
+  const auto second = make_consumer(options, Queue::codegen);
+  ASSERT_TRUE(eventually([&] { return told(*kafka_, options, "Preparing to rebalance") > rebalances; }));
+  kafka_->delete_all_topics();
+  ASSERT_TRUE(eventually([&] {
+    first->poll(1, milliseconds(20));
+    second->poll(1, milliseconds(20));
+    return told(*kafka_, options, "Assignment received from leader") > before;
+  }));
+  ASSERT_TRUE(eventually(
+      [&] { return ensure_topics(without_group(options), Topics{.partitions = 4, .events_partitions = 2}, kTimeout).has_value(); }));
+
+  const TaskId task{Uuid::v7(1)};
+  std::set<StepRef> of_first, of_second;
+  int ordinal = 0;
+  EXPECT_TRUE(eventually([&] {
+    producer->announce({ready(task, ordinal++ % 1000, Queue::codegen)});
+    take(*first, task, of_first);
+    take(*second, task, of_second);
+    return !of_first.empty() && !of_second.empty();
+  })) << of_first.size()
+      << " " << of_second.size();
+}
+
+TEST_F(OwnedKafka, AMemberThatIsStuckLosesItsPartitionsToTheOthers) {
+  const auto options = broker::options(kafka_->brokers());
+  ASSERT_TRUE(ensure_topics(without_group(options), Topics{.partitions = 4, .events_partitions = 2}, kTimeout));
+  const auto producer = make_producer(options);
+  const auto stuck = make_consumer(options, Queue::testing);
+  ASSERT_TRUE(consumer_follows(*stuck, *producer, Queue::testing));
+  const auto other = make_consumer(options, Queue::testing);
+  EXPECT_TRUE(consumer_follows(*other, *producer, Queue::testing));
 }
 
 TEST_F(OwnedKafka, EverybodyGoesOnAfterTheBrokerWasAway) {

@@ -68,6 +68,8 @@ pid_t OwnKafka::pid() const {
   return static_cast<pid_t>(text::to_int(text::trim(read_file(folder_.path() / "pid").value_or(""))).value_or(-1));
 }
 
+std::string OwnKafka::log() const { return read_file(folder_.path() / "kafka.log").value_or(""); }
+
 std::string OwnKafka::brokers() const { return fmt::format("127.0.0.1:{}", port_); }
 
 }  // namespace argosy::test

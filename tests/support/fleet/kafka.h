@@ -20,7 +20,8 @@ class OwnKafka {
   bool runs() const { return process_.has_value(); }
   int delete_all_topics();  // those of Argosy; how many there were
   std::string brokers() const;
-  pid_t pid() const;  // of the broker itself, while it runs
+  pid_t pid() const;        // of the broker itself, while it runs
+  std::string log() const;  // what the broker has said since its last start
 
  private:
   TempDir folder_;

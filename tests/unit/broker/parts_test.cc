@@ -6,6 +6,7 @@
 
 #include "common/broker/kafka/offset_ledger.h"
 #include "common/broker/kafka/partitioning.h"
+#include "common/broker/kafka/rejoin_pace.h"
 #include "common/broker/lane_schedule.h"
 
 namespace argosy::broker {
@@ -155,6 +156,50 @@ TEST(Cutting, KeepsEventMessagesFarBelowKafkasLimit) {
     EXPECT_LE(message.size(), 2u);
   }
   EXPECT_EQ(total, events.size());
+}
+
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+TEST(RejoinPace, AMemberThatHasSomeOfEachTopicStays) {
+  RejoinPace pace;
+  EXPECT_FALSE(pace.due(seconds(1'000)));
+  pace.assigned(seconds(1), true);
+  EXPECT_FALSE(pace.due(seconds(1'000)));
+}
+
+TEST(RejoinPace, OneThatLacksATopicAsksOnceADistribution) {
+  RejoinPace pace;
+  pace.assigned(seconds(1), false);
+  EXPECT_FALSE(pace.due(seconds(1) + RejoinPace::kFirst - nanoseconds(1)));
+  EXPECT_TRUE(pace.due(seconds(1) + RejoinPace::kFirst));
+  EXPECT_FALSE(pace.due(seconds(1'000)));
+}
+
+TEST(RejoinPace, OneWhoseDistributionIsBeingMadeAnewWaitsForIt) {
+  RejoinPace pace;
+  pace.assigned(seconds(1), false);
+  pace.revoked();
+  EXPECT_FALSE(pace.due(seconds(1'000)));
+}
+
+TEST(RejoinPace, ASpareMemberAsksLessAndLessOften) {
+  RejoinPace pace;
+  seconds now{0};
+  std::vector<seconds> waits;
+  for (int round = 0; round < 10; ++round) {
+    pace.assigned(now, false);
+    const auto from = now;
+    while (!pace.due(now)) ++now;
+    waits.push_back(now - from);
+  }
+  EXPECT_TRUE(std::ranges::is_sorted(waits));
+  EXPECT_EQ(waits.front(), RejoinPace::kFirst);
+  EXPECT_EQ(waits.back(), RejoinPace::kLongest);
+
+  pace.assigned(now, true);
+  pace.assigned(now, false);
+  EXPECT_TRUE(pace.due(now + RejoinPace::kFirst));  // from the beginning
 }
 
 }  // namespace
