@@ -13,7 +13,8 @@ constexpr int kClients = 6;
 constexpr std::chrono::milliseconds kAnswerWithin{4'000}, kTryAgainAfter{200}, kLookAgain{100};
 // While so many are not over, no more come: what the fleet could not keep up with it can finish at the end.
 constexpr std::size_t kMostOpen = 300;
-// Of so many orders one each: is not repeated when its answer is lost; names a repository that does not exist; is sent again after its 202.
+// Of so many orders one each: is not repeated when its answer is lost (unless it asks: only who knows its task can answer); names a
+// repository that does not exist; is sent again after its 202.
 constexpr std::int64_t kGivesUp = 12, kIsRefused = 40, kSaysItTwice = 16;
 
 }  // namespace
@@ -98,7 +99,7 @@ void Clients::submit(const Order& order) {
     // 409: the same key is under way; 429 and 5xx: later.
     const bool refused = answer.status >= 400 && answer.status < 500 && answer.status != 409 && answer.status != 429;
     book_.told(order, refused ? Request::Told::refused : Request::Told::unknown);
-    if (refused || order.number % kGivesUp == 3) return;
+    if (refused || (order.number % kGivesUp == 3 && order.errand != Errand::asks)) return;
   } while (!give_up_.wait_for(kTryAgainAfter));
 }
 
