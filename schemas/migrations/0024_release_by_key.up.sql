@@ -1,8 +1,9 @@
 -- The release pass again: its steps are found one by one. With a backlog of thousands each pass took a quarter of a second.
 --
--- What the window is now: a fifth of what is claimed in a second, or what the living workers can hold. So long at most waits in Kafka who
--- comes behind others. An organisation that is alone in its lane makes nobody wait: there it is five times as much, and shrinks slowly, since
--- every step that is held back is written once more.
+-- What the window is now: a tenth of what is claimed in a second, or what the living workers can hold: less, and a lane that has just begun
+-- would be kept slow by its own small window. So long at most waits in Kafka who comes behind others; the passes, 50 ms apart while they
+-- move something, keep up with it. An organisation that is alone in its lane makes nobody wait yet: there it is half a second's claims, and
+-- shrinks slowly, since every step that is held back is written once more.
 
 CREATE OR REPLACE FUNCTION release_lane(p_mark lane_mark, p_org_window bigint, p_batch integer) RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
@@ -36,8 +37,8 @@ BEGIN
   v_slots := (SELECT coalesce(sum(w.slots), 0) FROM worker w WHERE w.queue = p_mark.queue AND w.alive_until > v_now);
   v_claimed := (p_mark.announced + v_total.fresh - v_total.announced)
                / greatest(0.05, extract(epoch FROM v_now) - extract(epoch FROM p_mark.counted_at));
-  v_window := least(8192, greatest(64, CASE WHEN v_alone THEN greatest(v_claimed, 2 * v_slots, p_mark.lane_window - p_mark.lane_window / 8)
-                                            ELSE greatest(v_claimed / 5, v_slots) END));
+  v_window := least(8192, greatest(64, CASE WHEN v_alone THEN greatest(v_claimed / 2, 2 * v_slots, p_mark.lane_window - p_mark.lane_window / 8)
+                                            ELSE greatest(v_claimed / 10, v_slots) END));
   v_room := least(p_batch, greatest(0, v_window - v_total.announced));
 
   IF v_room > 0 AND v_orgs <> '{}' THEN

@@ -21,7 +21,7 @@ DutyLoop::DutyLoop(Duty duty, telemetry::Metrics& m)
       seconds_(m.histogram("argosy_scheduler_pass_seconds", "Duration of a pass.", {{"duty", duty_.name}}, kPassSeconds)),
       lateness_(m.histogram("argosy_scheduler_lateness_seconds", "How late a pass began.", {{"duty", duty_.name}}, kPassSeconds)) {}
 
-bool DutyLoop::run_once() {
+std::chrono::milliseconds DutyLoop::run_once() {
   const auto began = system_clock().boot_time();
   const auto moved = duty_.pass();
   seconds_.observe(seconds_since(began));
@@ -30,12 +30,13 @@ bool DutyLoop::run_once() {
     const auto text = to_string(moved.error());
     if (text != said_) telemetry::log_warning("a duty failed", {{"duty", duty_.name}, {"error", text}});
     said_ = text;
-    return false;
+    return duty_.every;
   }
   said_.clear();
   passes_.add();
   rows_.add(static_cast<double>(*moved));
-  return duty_.batch > 0 && *moved >= duty_.batch;
+  if (duty_.batch > 0 && *moved >= duty_.batch) return {};
+  return *moved > 0 ? duty_.every_busy : duty_.every;
 }
 
 void DutyLoop::run(const runtime::Process& process) {
@@ -43,9 +44,9 @@ void DutyLoop::run(const runtime::Process& process) {
   auto due = system_clock().boot_time();
   while (!process.stopping()) {
     lateness_.observe(seconds_since(due));
-    const bool more = run_once();
-    due = system_clock().boot_time() + (more ? std::chrono::nanoseconds(0) : duty_.every);
-    if (!more) process.pause(duty_.every);
+    const auto wait = run_once();
+    due = system_clock().boot_time() + wait;
+    if (wait.count() > 0) process.pause(wait);
   }
 }
 

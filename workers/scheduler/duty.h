@@ -1,5 +1,5 @@
 // One duty of the scheduler: a bounded pass over the database, run again at once while a batch came back full, else at its own pace.
-// Safe in any number of replicas, because the passes are. `run_once` is what tests call; a loop of its own runs it in the process.
+// Safe in any number of replicas, because the passes are.
 #pragma once
 
 #include <chrono>
@@ -15,20 +15,22 @@ namespace argosy::scheduler {
 struct Duty {
   std::string name;
   std::chrono::milliseconds every;
-  std::size_t batch = 0;                      // 0: a pass is never followed by another at once
-  std::function<Result<std::size_t>()> pass;  // the rows it moved
+  std::size_t batch = 0;                         // 0: a pass is never followed by another at once
+  std::function<Result<std::size_t>()> pass;     // the rows it moved
+  std::chrono::milliseconds every_busy = every;  // after a pass that moved some
 };
 
 class DutyLoop {
  public:
   DutyLoop(Duty duty, telemetry::Metrics& metrics);
 
-  // One pass. True when there may be more to do at once.
-  bool run_once();
   // Until the process stops. On a thread of its own.
   void run(const runtime::Process& process);
 
  private:
+  // One pass. How long until the next.
+  std::chrono::milliseconds run_once();
+
   Duty duty_;
   std::string said_;  // the last error that was logged
   telemetry::Counter &passes_, &failures_, &rows_;

@@ -85,7 +85,8 @@ Result<std::size_t> ensure_topics(const Tools& tools) {
 std::vector<Duty> duties(const Tools& t) {
   const auto org_window = t.settings.org_window;
   return {
-      {"release", milliseconds(100), kBatch, [t, org_window] { return tell(t.announcer, store::release(t.db, org_window, kBatch)); }},
+      {"release", milliseconds(100), kBatch, [t, org_window] { return tell(t.announcer, store::release(t.db, org_window, kBatch)); },
+       milliseconds(50)},
       {"promote_due", milliseconds(100), kBatch, [t] { return tell(t.announcer, store::promote_due(t.db, kBatch)); }},
       {"expire_checkpoints", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::expire_checkpoints(t.db, kBatch)); }},
       {"reannounce", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::reannounce(t.db, kBatch)); }},
