@@ -35,7 +35,7 @@ class Running final : public Ingest {
         announcer_(std::move(announcer)),
         tell_([this](const auto& ready, const auto& events) { announcer_->tell(ready, events); }),
         submitter_([this](const auto& tasks) { return store::submit(*db_, tasks); }, tell_),
-        service_{.settings = settings, .db = *db_, .submitter = submitter_, .tell = tell_, .clock = system_clock()},
+        service_{.settings = settings, .db = *db_, .submitter = submitter_, .lookups = lookups_, .tell = tell_, .clock = system_clock()},
         pool_(kPoolThreads, kMaxPoolQueue),
         server_(server_options(settings)) {
     process.health().add("postgres", [db = db_] { return db->problem(); });
@@ -53,6 +53,7 @@ class Running final : public Ingest {
   std::unique_ptr<runtime::Announcer> announcer_;
   Submitter::Tell tell_;
   Submitter submitter_;
+  Lookups lookups_;
   Service service_;
   runtime::WorkPool pool_;
   http::Server server_;

@@ -75,6 +75,7 @@ Refusal repository_not_found(const std::string& id) {
 http::Response put_repository(Service& service, const Call& call) {
   INGEST_TRY(store::Repository repository, read_repository(service, call));
   INGEST_TRY(const bool is_new, store::put_repository(service.db, repository));
+  service.lookups.repositories.erase({call.caller.org, repository.id});
   INGEST_TRY(const auto stored, store::get_repository(service.db, call.caller.org, repository.id));
   if (!stored) return respond(repository_not_found(repository.id));
   telemetry::log_info(is_new ? "repository added" : "repository changed",

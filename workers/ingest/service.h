@@ -7,6 +7,7 @@
 #include "common/http/server.h"
 #include "common/store/database.h"
 #include "common/telemetry/trace.h"
+#include "workers/ingest/submit/lookups.h"
 #include "workers/ingest/submit/submitter.h"
 
 namespace argosy::ingest {
@@ -15,6 +16,7 @@ struct Service {
   const config::Settings& settings;
   store::Database& db;
   Submitter& submitter;
+  Lookups& lookups;
   const Submitter::Tell& tell;
   const Clock& clock;
 };

@@ -29,11 +29,31 @@ http::Response answer(const config::Settings& settings, Result<store::Submitted>
   return out;
 }
 
+Result<std::optional<store::Repository>> repository_of(Service& service, const OrgId& org, const std::string& id) {
+  auto& known = service.lookups.repositories;
+  if (auto kept = known.find({org, id}, service.clock.boot_time())) return kept;
+  const auto asked_at = service.clock.boot_time();
+  ARGOSY_TRY(auto found, store::get_repository(service.db, org, id));
+  if (found) known.put({org, id}, *found, asked_at);  // one that is not there may come at any moment
+  return found;
+}
+
+Result<std::optional<std::chrono::milliseconds>> usual_duration(Service& service, const OrgId& org, const TaskRequest& request) {
+  auto& known = service.lookups.durations;
+  const auto kind = kind_of(request.change);
+  const std::tuple key(org, request.repository_id, std::string(kind));
+  const auto now = service.clock.boot_time();
+  if (auto kept = known.find(key, now)) return *kept;
+  ARGOSY_TRY(const auto found, store::median_duration(service.db, org, request.repository_id, kind));
+  known.put(key, found, now);
+  return found;
+}
+
 }  // namespace
 
 Checked<Submission> prepare(Service& service, const Call& call, TaskRequest request, std::string canonical_body,
                             std::string idempotency_key) {
-  auto repository = store::get_repository(service.db, call.caller.org, request.repository_id);
+  auto repository = repository_of(service, call.caller.org, request.repository_id);
   if (!repository) return std::unexpected(refusal_of(repository.error()));
   if (!*repository) {
     return std::unexpected(Refusal{.type = "repository_unknown",
@@ -41,7 +61,7 @@ Checked<Submission> prepare(Service& service, const Call& call, TaskRequest requ
                                    .pointer = "/repository_id",
                                    .hint = "Add it with POST /api/v1/repositories."});
   }
-  const auto estimate = store::median_duration(service.db, call.caller.org, request.repository_id, kind_of(request.change));
+  const auto estimate = usual_duration(service, call.caller.org, request);
   if (!estimate) return std::unexpected(refusal_of(estimate.error()));
 
   const UnixMillis now = service.clock.unix_ms();
