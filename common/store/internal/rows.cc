@@ -67,6 +67,9 @@ Told told_from(const pqxx::result& rows) {
   Told told;
   for (const auto& row : rows) {
     switch (static_cast<News>(int_from(row[0]))) {
+      case News::all:
+        told.all = true;
+        break;
       case News::answer:
         told.answers.push_back({TaskId{uuid_from(row[1])}, static_cast<std::int16_t>(int_from(row[2])), int_from(row[3]), int_from(row[6]),
                                 text_from(row[7]), text_from(row[8])});

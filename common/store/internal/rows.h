@@ -21,8 +21,8 @@ bool bool_from(const pqxx::field& field);
 std::vector<std::string> array_from(const pqxx::field& field);  // text[], or its text
 std::vector<std::int16_t> small_array_from(const pqxx::field& field);
 
-// What a move tells (schemas/migrations/0006: type news).
-enum class News { answer = 1, ready = 2, events = 3, ready_again = 4 };
+// What a move tells (schemas/migrations/0006: type news). `all` stands for an answer to each that was asked for.
+enum class News { all = 0, answer = 1, ready = 2, events = 3, ready_again = 4 };
 struct Told {
   struct Answer {
     TaskId task;
@@ -31,6 +31,7 @@ struct Told {
     UnixMillis at = 0;
     std::string type, body;
   };
+  bool all = false;
   std::vector<Answer> answers;
   std::vector<tasks::ReadyStep> ready, again;
   std::vector<tasks::Event> events;

@@ -17,13 +17,6 @@ constexpr std::size_t kMaxBatch = 256, kMaxBatchBytes = 1u << 20;
 constexpr std::size_t kMaxReason = 500;
 constexpr std::string_view kBoundsPassed = "task_bounds_passed";
 
-void append(Finished& all, Finished part) {
-  std::ranges::move(part.accepted, std::back_inserter(all.accepted));
-  std::ranges::move(part.poisoned, std::back_inserter(all.poisoned));
-  std::ranges::move(part.ready, std::back_inserter(all.ready));
-  std::ranges::move(part.events, std::back_inserter(all.events));
-}
-
 // Cycles cannot be found by the rows (each edge is fine alone) and would never become ready. What an added step may hang on beside its
 // siblings is checked by the database.
 Result<void> check_added(const FinishedStep& step) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 
 #include "common/store/internal/call.h"
@@ -107,7 +108,63 @@ struct Arguments {
   }
 };
 
+// Adds what was told, with the traceparents that the caller knows.
+void take(Finished& finished, Told told, std::map<TaskId, std::string_view> traceparents) {
+  for (auto& step : told.ready) step.traceparent = traceparents[step.ref.task];
+  for (auto& event : told.events) event.traceparent = traceparents[event.task];
+  for (const auto& answer : told.answers) finished.accepted.emplace_back(StepRef{answer.task, answer.ordinal}, answer.n);
+  std::ranges::move(told.ready, std::back_inserter(finished.ready));
+  std::ranges::move(told.events, std::back_inserter(finished.events));
+}
+
+bool is_plain(const FinishedStep& step) {
+  return step.outcome == FinishedStep::Outcome::succeeded && step.added.empty() && step.events.empty();
+}
+
+std::map<TaskId, std::string_view> traceparents_of(std::span<const FinishedStep> steps) {
+  std::map<TaskId, std::string_view> traceparents;
+  for (const auto& step : steps) traceparents.emplace(step.ref.task, step.traceparent);
+  return traceparents;
+}
+
+// The way of most batches: finish_succeeded_v1.
+Result<Finished> finish_succeeded(Database& db, std::span<const FinishedStep> steps) {
+  ArrayText task, ordinal, epoch, output;
+  for (const FinishedStep& step : steps) {
+    task.add(step.ref.task.uuid);
+    ordinal.add(step.ref.ordinal);
+    epoch.add(step.lease_epoch);
+    output.text(step.output);
+  }
+  Params params;
+  for (ArrayText* column : {&task, &ordinal, &epoch, &output}) params.add(std::move(*column));
+  ARGOSY_TRY(const auto rows, call(db, "finish_succeeded", params, kPlaces));
+  Told told = told_from(rows);
+  Finished finished;
+  if (told.all)
+    for (const auto& step : steps) finished.accepted.emplace_back(step.ref, step.lease_epoch);
+  take(finished, std::move(told), traceparents_of(steps));
+  return finished;
+}
+
+Result<Finished> finish_any(Database& db, const WorkerId& worker, std::span<const FinishedStep> steps) {
+  Arguments arguments(std::ranges::all_of(steps, [](const auto& step) { return step.outcome == FinishedStep::Outcome::succeeded; }));
+  int place = 0;
+  for (const FinishedStep& step : steps) arguments.add(step, ++place);
+  ARGOSY_TRY(const auto rows, call(db, "finish", std::move(arguments).params(worker), kPlaces));
+  Finished finished;
+  take(finished, told_from(rows), traceparents_of(steps));
+  return finished;
+}
+
 }  // namespace
+
+void append(Finished& all, Finished part) {
+  std::ranges::move(part.accepted, std::back_inserter(all.accepted));
+  std::ranges::move(part.poisoned, std::back_inserter(all.poisoned));
+  std::ranges::move(part.ready, std::back_inserter(all.ready));
+  std::ranges::move(part.events, std::back_inserter(all.events));
+}
 
 std::size_t weight(const FinishedStep& step) {
   std::size_t bytes = step.output.size();
@@ -118,21 +175,15 @@ std::size_t weight(const FinishedStep& step) {
 }
 
 Result<Finished> finish_call(Database& db, const WorkerId& worker, std::span<const FinishedStep> steps) {
-  Arguments arguments(std::ranges::all_of(steps, [](const auto& step) { return step.outcome == FinishedStep::Outcome::succeeded; }));
-  std::map<TaskId, std::string_view> traceparents;
-  int place = 0;
-  for (const FinishedStep& step : steps) {
-    arguments.add(step, ++place);
-    traceparents.emplace(step.ref.task, step.traceparent);
-  }
-  ARGOSY_TRY(const auto rows, call(db, "finish", std::move(arguments).params(worker), kPlaces));
-  Told told = told_from(rows);
-  Finished finished;
-  for (const auto& answer : told.answers) finished.accepted.emplace_back(StepRef{answer.task, answer.ordinal}, answer.n);
-  finished.ready = std::move(told.ready);
-  finished.events = std::move(told.events);
-  for (auto& step : finished.ready) step.traceparent = traceparents[step.ref.task];
-  for (auto& event : finished.events) event.traceparent = traceparents[event.task];
+  if (!std::ranges::all_of(steps, is_plain)) return finish_any(db, worker, steps);
+  ARGOSY_TRY(auto finished, finish_succeeded(db, steps));
+  if (finished.accepted.size() == steps.size()) return finished;
+  // What is left over was accepted before, has lost its lease, or is of a batch that is not for the short way.
+  std::vector<FinishedStep> rest;
+  for (const auto& step : steps)
+    if (std::ranges::find(finished.accepted, std::pair{step.ref, step.lease_epoch}) == finished.accepted.end()) rest.push_back(step);
+  ARGOSY_TRY(auto others, finish_any(db, worker, rest));
+  append(finished, std::move(others));
   return finished;
 }
 

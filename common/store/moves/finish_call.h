@@ -1,4 +1,4 @@
-// One call of finish_v2, without splitting. Internal to the room.
+// A finish of one batch, without splitting: in one call, or two where the short way leaves something over. Internal to the room.
 #pragma once
 
 #include <span>
@@ -9,6 +9,9 @@ namespace argosy::store {
 
 // `poisoned` is empty. Errors as call() gives them; database_rejected and database_timeout mean: try it in smaller parts.
 Result<Finished> finish_call(Database& db, const WorkerId& worker, std::span<const FinishedStep> steps);
+
+// Adds what `part` says to `all`.
+void append(Finished& all, Finished part);
 
 // What counts against the bound of a batch.
 std::size_t weight(const FinishedStep& step);

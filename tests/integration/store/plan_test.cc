@@ -62,7 +62,7 @@ TEST_F(Plan, ClaimAndFinishFindTheirRowsByKey) {
   EXPECT_EQ(step_state({id, 0}), "running");
 
   const std::string done =
-      plans_of(fmt::format("SELECT * FROM finish_v2('{}', '{{{}}}', '{{0}}', '{{{}}}', '{{succeeded}}', '{{x}}', '{{NULL}}', '{{NULL}}', "
+      plans_of(fmt::format("SELECT * FROM finish_v3('{}', '{{{}}}', '{{0}}', '{{{}}}', '{{succeeded}}', '{{x}}', '{{NULL}}', '{{NULL}}', "
                            "'{{NULL}}', '{{NULL}}', "
                            "'{{NULL}}', '{{0}}', '{{1}}', '{{2}}', '{{1}}', '{{agent_thought}}', '{{x}}', '{{1,1}}', '{{100,101}}', "
                            "'{{2,3}}', '{{change,test}}', "
@@ -72,6 +72,13 @@ TEST_F(Plan, ClaimAndFinishFindTheirRowsByKey) {
   expect_indexes_only(done);
   EXPECT_NE(done.find("Index Scan using task_pkey"), std::string::npos);
   EXPECT_EQ(step_state({id, 100}), "ready");
+
+  const WorkerId coder = worker(Queue::codegen);
+  const ClaimedStep change = claim_one(coder, Queue::codegen, {id, 100});
+  const std::string plain = plans_of(
+      fmt::format("SELECT * FROM finish_succeeded_v1('{{{}}}', '{{100}}', '{{{}}}', '{{x}}')", id.to_string(), change.lease_epoch));
+  expect_indexes_only(plain);
+  EXPECT_EQ(step_state({id, 101}), "ready");
 }
 
 TEST_F(Plan, TheSchedulerWalksWhatIsOpenAndNothingElse) {

@@ -198,7 +198,7 @@ TEST_F(Window, TheFloorPassesNoAnnouncementThatIsNotVisibleYet) {
   testing::SqlSession slow = database.session();
   slow.query("BEGIN");
   slow.query(fmt::format(
-      "SELECT * FROM finish_v2('{}', '{{{}}}', '{{100}}', '{{{}}}', '{{succeeded}}', '{{x}}', '{{NULL}}', '{{NULL}}', '{{NULL}}', "
+      "SELECT * FROM finish_v3('{}', '{{{}}}', '{{100}}', '{{{}}}', '{{succeeded}}', '{{x}}', '{{NULL}}', '{{NULL}}', '{{NULL}}', "
       "'{{NULL}}', '{{NULL}}', '{{0}}', '{{1}}', '{{2}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', "
       "'{{}}', '{{}}', '{{}}', '{{}}', '{{}}')",
       coder.to_string(), id.to_string(), step.lease_epoch));

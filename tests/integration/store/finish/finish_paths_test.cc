@@ -82,6 +82,29 @@ TEST_F(FinishPaths, TheShortWayDoesWhatTheLongOneDoes) {
   }
 }
 
+// A graph that was submitted whole: the step that is its plan adds nothing, and its end is of the short way too.
+TEST_F(FinishPaths, AGraphThatWasSubmittedWholeIsPlannedByItsFirstStep) {
+  const StepRef companion{planned({new_step(100, Queue::codegen)}), 100};
+  for (std::uint32_t seed = 1; seed <= 6; ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937 random(seed);
+    NewTask whole = task();
+    whole.steps = random_dag(random);
+    if (seed % 2 == 0) whole.steps.pop_back();  // nothing hangs on its end
+    for (auto& step : whole.steps)
+      if (step.depends_on.empty() && !step.on_task_end) step.depends_on = {0};
+    whole.steps.insert(whole.steps.begin(), new_step(0, Queue::codegen));
+    const TaskId one = submit_one(whole);
+    whole.id = task().id;
+    const TaskId other = submit_one(whole);
+    run(one, {{one, 0}}, random, std::nullopt);
+    run(other, {{other, 0}}, random, companion);
+    EXPECT_EQ(picture(one), picture(other));
+    EXPECT_EQ(task_state(one), "succeeded");
+    expect_seq_without_holes(one);
+  }
+}
+
 TEST_F(FinishPaths, ResultsOfLostLeasesAreToldApartInTheShortWayToo) {
   const TaskId id = planned({new_step(100, Queue::codegen), new_step(101, Queue::codegen), new_step(102, Queue::testing, {100, 101})});
   const WorkerId coder = worker(Queue::codegen);
