@@ -155,7 +155,7 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
   // Leaves first: the broker answers a member that only joins again with what it has.
   void join_again() {
     if (watch_->problem()) return rejoin_.assigned(system_clock().boot_time(), false);  // to leave needs a broker; later, then
-    telemetry::log_info("joining the group again: it was given no partition of some topic", {{"topic", topics_.front()}});
+    telemetry::log_info("joining the group again: it was given no partition of a topic", {{"topic", lacking_}});
     rd_kafka_unsubscribe(client_.get());
     if (const auto code = subscribe(); code != RD_KAFKA_RESP_ERR_NO_ERROR)
       telemetry::log_error("cannot subscribe", {{"reason", error_text(code)}});
@@ -220,6 +220,8 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
       rd_kafka_queue_forward(queue.get(), lanes_[lane].get());
       partitions_.emplace_back(partition.topic, std::move(queue));
     }
+    for (std::size_t lane = 0; lane < topics_.size(); ++lane)
+      if (!given.contains(lane)) lacking_ = topics_[lane];
     rejoin_.assigned(system_clock().boot_time(), given.size() == topics_.size());
     rd_kafka_assign(client, partitions);
   }
@@ -235,6 +237,7 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
   OffsetLedger ledger_;
   LaneSchedule schedule_;
   RejoinPace rejoin_;
+  std::string lacking_;  // a topic of which the last assignment gave nothing
   std::atomic<bool> woken_ = false;
   bool left_ = false;
   WakeFd wake_;

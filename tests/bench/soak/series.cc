@@ -10,8 +10,6 @@ namespace argosy::bench {
 namespace {
 
 constexpr std::size_t kFewest = 6;
-// What grows evenly grows by a quarter of its whole growth between the halves of the last third.
-constexpr double kStillGrowing = 0.125;
 
 double mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -35,10 +33,7 @@ Trend trend(const Series& series) {
   const auto steady = std::span(series.values).subspan(series.values.size() / 6);
   const auto third = std::max<std::size_t>(steady.size() / 3, 1);
   Trend trend{.earlier = mean(steady.first(third)), .later = mean(steady.last(third))};
-  const auto end = steady.last(third);
-  const double still = mean(end.last(end.size() - end.size() / 2)) - mean(end.first(end.size() / 2));
-  const double grown = trend.later - trend.earlier;
-  trend.grows = grown > trend.earlier * series.share + series.slack && still > grown * kStillGrowing;
+  trend.grows = trend.later > trend.earlier * (1 + series.share) + series.slack;
   return trend;
 }
 

@@ -19,8 +19,7 @@ struct Trend {
   bool grows = false;
 };
 
-// The first sixth of the looks is the warm-up. What was looked at fewer than six times does not grow, nor what has come to rest by the end:
-// each of Postgres' backends opens the files of all partitions at once when a plan is made anew.
+// The first sixth of the looks is the warm-up. What was looked at fewer than six times does not grow.
 Trend trend(const Series& series);
 
 // A picture of all, each over the same time with a scale of its own, from zero. `minutes` is what the width stands for.

@@ -10,6 +10,8 @@ namespace {
 
 // Of each series: what is noise in a process of its kind.
 constexpr double kMegabytes = 8, kMegabytesOfTheJvm = 64, kDescriptors = 8, kDeadPercent = 2, kWalBytes = 100, kOpenTasks = 100;
+// A backend keeps the files of every relation that it met open, and meets those of all event partitions at once when a plan is made anew.
+constexpr double kFilesOfABackend = 32;
 
 }  // namespace
 
@@ -32,9 +34,13 @@ void Watch::look() {
   };
   for (const auto& [name, process] : world_.processes()) count(name == "ingest" || name == "scheduler" ? name : "workers", process.pid());
   count("broker", world_.broker_pid());
-  for (const auto backend : children(world_.postgres_pid())) count("postgres", backend);
+  const auto backends = children(world_.postgres_pid());
+  for (const auto backend : backends) count("postgres", backend);
   for (const auto& [part, mb] : memory_mb) add("memory of " + part, "MB", part == "broker" ? kMegabytesOfTheJvm : kMegabytes, mb);
-  for (const auto& [part, open] : descriptors) add("descriptors of " + part, "", kDescriptors, open);
+  for (const auto& [part, open] : descriptors) {
+    if (part != "postgres") add("descriptors of " + part, "", kDescriptors, open);
+  }
+  add("descriptors of a Postgres process", "", kFilesOfABackend, descriptors["postgres"] / static_cast<double>(backends.size()));
 
   const auto number = [this](const char* query) { return std::stod(world_.sql().value(query)); };
   add("dead rows", "% of all", kDeadPercent,

@@ -25,13 +25,6 @@ TEST(Soak, WhatFillsUpAtTheBeginningDoesNot) {
   EXPECT_FALSE(trend(warm).grows);
 }
 
-TEST(Soak, AStepDoesNot) {
-  auto files = series(800, 10, 0);
-  for (std::size_t i = 140; i < files.values.size(); ++i) files.values[i] += 300;
-  EXPECT_GT(trend(files).later, 1'090);
-  EXPECT_FALSE(trend(files).grows);
-}
-
 TEST(Soak, WhatShrinksDoesNot) { EXPECT_FALSE(trend(series(200, 5, -0.4)).grows); }
 
 TEST(Soak, ThePictureNamesWhatGrows) {
