@@ -118,6 +118,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     } else {
       while (co_await wait_for_bytes() && co_await serve_one()) first_ = false;
     }
+    deadline_.end();
   }
 
   void drain() override {

@@ -53,7 +53,7 @@ class ServerSocket final : public WebSocket, public Connection, public std::enab
     for (const auto& [name, value] : handshake.headers) request.set(name, value);
     closing_.arm(options_.header_timeout, self);
     const auto [error] = co_await stream_.async_accept(request, kTuple);
-    closing_.disarm();
+    closing_.end();
     if (!error) {
       try {
         events_ = on_upgrade(self);
@@ -184,7 +184,7 @@ class ServerSocket final : public WebSocket, public Connection, public std::enab
       queued_ = 0;
     }
     finished_ = true;
-    closing_.disarm();
+    closing_.end();
     end();
     lease_.reset();
     // The events hold the owner's objects, which hold this one: let go.

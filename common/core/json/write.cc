@@ -11,38 +11,44 @@ namespace {
 
 constexpr double kLargestExactWhole = 9007199254740992.0;  // 2^53
 
+void append_escaped(std::string& out, char c) {
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      break;
+    case '\\':
+      out += "\\\\";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    case '\0':
+      out += "\xef\xbf\xbd";
+      break;
+    default:
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+  }
+}
+
 void append_quoted(std::string& out, std::string_view raw) {
   // What we write, our own strict reader takes: U+0000 and invalid UTF-8 become the replacement character.
   const std::string repaired = text::is_utf8(raw) ? std::string() : text::to_utf8(raw);
   const std::string_view text = repaired.empty() ? raw : std::string_view(repaired);
   out.push_back('"');
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\0':
-        out += "\xef\xbf\xbd";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          out.push_back(c);
-        }
-    }
+  // Runs of what stands for itself go whole.
+  for (std::size_t from = 0; from < text.size();) {
+    std::size_t to = from;
+    while (to < text.size() && static_cast<unsigned char>(text[to]) >= 0x20 && text[to] != '"' && text[to] != '\\') ++to;
+    out += text.substr(from, to - from);
+    if (to == text.size()) break;
+    append_escaped(out, text[to]);
+    from = to + 1;
   }
   out.push_back('"');
 }

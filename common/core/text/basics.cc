@@ -1,11 +1,23 @@
 #include "common/core/text.h"
 
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 namespace argosy::text {
 namespace {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+// How many bytes at the front are ASCII, in whole words: most texts are nothing else.
+std::size_t ascii_words(std::string_view text) {
+  std::size_t at = 0;
+  for (std::uint64_t word; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & 0x8080808080808080ULL) != 0) break;
+  }
+  return at;
+}
 
 // Length of the valid UTF-8 character at the start of `text`, or 0.
 std::size_t character_length(std::string_view text) {
@@ -65,6 +77,8 @@ std::string_view trim(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    text.remove_prefix(ascii_words(text));
+    if (text.empty()) break;
     const std::size_t length = character_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);

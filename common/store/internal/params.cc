@@ -17,12 +17,17 @@ ArrayText& ArrayText::raw(std::string_view value) {
 
 ArrayText& ArrayText::text(std::string_view value) {
   if (text_.size() > 1) text_ += ',';
-  text_.reserve(text_.size() + value.size() + 2);
   text_ += '"';
-  for (const char c : value) {
-    if (c == '"' || c == '\\') text_ += '\\';
-    if (c == kNul) has_nul_ = true;
-    text_ += c;
+  if (value.find(kNul) != std::string_view::npos) has_nul_ = true;
+  // Runs of what stands for itself go whole: most of a task's text.
+  while (!value.empty()) {
+    std::size_t plain = 0;
+    while (plain < value.size() && value[plain] != '"' && value[plain] != '\\') ++plain;
+    text_ += value.substr(0, plain);
+    if (plain == value.size()) break;
+    text_ += '\\';
+    text_ += value[plain];
+    value.remove_prefix(plain + 1);
   }
   text_ += '"';
   return *this;
