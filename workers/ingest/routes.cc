@@ -1,6 +1,7 @@
 #include "workers/ingest/routes.h"
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <memory>
 
@@ -19,6 +20,8 @@ namespace argosy::ingest {
 namespace {
 
 using Operation = void (*)(Service&, Call, http::Respond);
+// Tried first, on the server's thread; never blocks. False: it did nothing, and the operation is to run on the pool.
+using AtOnce = bool (*)(Service&, const Call&, const http::Respond&);
 
 // An operation that answers when it returns.
 template <http::Response (*kAnswer)(Service&, const Call&)>
@@ -30,12 +33,13 @@ struct Route {
   std::string_view method, pattern;
   Right right;
   Operation operation;
+  AtOnce at_once = nullptr;
 };
 constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/repositories", Right::write, at_once<put_repository>},
     {"GET", "/api/v1/repositories", Right::read, at_once<list_repositories>},
     {"GET", "/api/v1/repositories/{repository_id...}", Right::read, at_once<get_repository>},
-    {"POST", "/api/v1/tasks", Right::write, submit_task},
+    {"POST", "/api/v1/tasks", Right::write, submit_task, submit_at_once},
     {"GET", "/api/v1/tasks", Right::read, at_once<list_tasks>},
     {"GET", "/api/v1/tasks/{task_id}", Right::read, at_once<get_task>},
     {"POST", "/api/v1/tasks/{task_id}/cancel", Right::steer, at_once<cancel_task>},
@@ -70,29 +74,51 @@ class Meter {
   http::Respond wrap(http::Respond respond) const {
     return [this, respond = std::move(respond), start = std::chrono::steady_clock::now()](http::Response response) {
       seconds_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-      metrics_
-          .counter("argosy_http_requests_total", "Answers, by route and status.",
-                   {{"route", name_}, {"status", std::to_string(response.status)}})
-          .add();
+      answers(response.status).add();
       respond(std::move(response));
     };
   }
 
  private:
+  // Looking a counter up costs as much as reading a small request: each is looked up once.
+  telemetry::Counter& answers(int status) const {
+    auto& known = answers_.at(static_cast<std::size_t>(status));
+    if (auto* counter = known.load(std::memory_order_acquire)) return *counter;
+    auto& counter = metrics_.counter("argosy_http_requests_total", "Answers, by route and status.",
+                                     {{"route", name_}, {"status", std::to_string(status)}});
+    known.store(&counter, std::memory_order_release);
+    return counter;
+  }
+
   telemetry::Metrics& metrics_;
   const std::string name_;
   telemetry::Histogram& seconds_;
+  mutable std::array<std::atomic<telemetry::Counter*>, 600> answers_{};  // by status
 };
 
-// Runs on the pool; a bug that throws is a 500 and a log line, not the end of the thread.
-void run(const Route& route, Service& service, Call call, const http::Respond& reply) {
-  const telemetry::LogScope scope(call.trace.trace_id, "", "");
+// A bug that throws is a 500 and a log line, not the end of the thread.
+template <class Work>
+void guarded(const Route& route, const telemetry::TraceContext& trace, const http::Respond& reply, Work work) {
+  const telemetry::LogScope scope(trace.trace_id, "", "");
   try {
-    route.operation(service, std::move(call), reply);
+    work();
   } catch (const std::exception& thrown) {
     telemetry::log_error("an operation threw", {{"route", route.pattern}, {"what", thrown.what()}});
     reply(respond(Refusal{.type = "internal", .detail = "A mistake of the server; its log says more."}));
   }
+}
+
+void run(const Route& route, Service& service, Call call, const http::Respond& reply) {
+  const auto trace = call.trace;
+  guarded(route, trace, reply, [&] { route.operation(service, std::move(call), reply); });
+}
+
+// True when the request was answered, or will be.
+bool run_at_once(const Route& route, Service& service, const Call& call, const http::Respond& reply) {
+  bool done = true;  // a bug's answer too
+  if (route.at_once == nullptr) return false;
+  guarded(route, call.trace, reply, [&] { done = route.at_once(service, call, reply); });
+  return done;
 }
 
 http::Response problem_type_page(const std::string& name) {
@@ -114,6 +140,7 @@ void add_routes(http::Server& server, const Access& access, runtime::WorkPool& p
       if (!caller) return reply(respond(caller.error()));
       auto trace = trace_of(request);
       Call call{.request = std::move(request), .caller = std::move(*caller), .trace = std::move(trace)};
+      if (run_at_once(route, service, call, reply)) return;
       const bool taken =
           pool.post([&route, &service, call = std::move(call), reply]() mutable { run(route, service, std::move(call), reply); });
       if (!taken) reply(respond(Refusal{.type = "overloaded", .detail = "More requests wait than the server queues."}));

@@ -5,6 +5,7 @@
 
 #include "common/core/crypto.h"
 #include "common/store/blobs.h"
+#include "common/store/queries.h"
 #include "common/tasks/payloads.h"
 #include "tests/integration/ingest/played_worker.h"
 #include "tests/support/eventually.h"
@@ -267,6 +268,22 @@ TEST_F(IngestApi, EstimatesFromTasksOfTheSameRepositoryAndKind) {
   const auto other =
       post("/api/v1/tasks", task_body({{"change", json::Array{json::Object{{"op", "create_file"}, {"path", "a"}, {"content", ""}}}}}));
   EXPECT_TRUE(other.body.find("estimated_duration_minutes")->is_null());
+}
+
+TEST_F(IngestApi, ATaskIsMadeOfItsRepositoryAsItIsSinceTheLastChange) {
+  add_repository();
+  const auto branch_of = [this](const std::string& task) {
+    const auto stored = store::get_task(db(), kDefaultOrg, id_of(task));
+    const auto context = tasks::task_context_from((*stored)->context);
+    return context ? context->default_branch : to_string(context.error());
+  };
+  for (const char* branch : {"first", "second"}) {
+    const auto changed =
+        post("/api/v1/repositories",
+             json::Object{{"repository_id", kRepository}, {"url", "https://git.example.com/o/r"}, {"default_branch", branch}});
+    ASSERT_EQ(changed.status, 200) << changed.text;
+    EXPECT_EQ(branch_of(submit()), branch);
+  }
 }
 
 TEST_F(IngestApi, CarriesTheCallersTraceIntoTheTask) {

@@ -30,7 +30,7 @@ class Gate {
     std::unique_lock lock(mutex_);
     sizes_.push_back(tasks.size());
     changed_.notify_all();
-    changed_.wait(lock, [&] { return open_; });
+    changed_.wait(lock, [&, turn = sizes_.size()] { return open_ || turn <= let_through_; });
     if (refuse_ && refuse_(tasks)) return std::unexpected(*refuse_(tasks));
     std::vector<Submitted> out(tasks.size());
     for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -42,6 +42,11 @@ class Gate {
   void open() {
     std::lock_guard lock(mutex_);
     open_ = true;
+    changed_.notify_all();
+  }
+  void let_through(std::size_t calls) {
+    std::lock_guard lock(mutex_);
+    let_through_ = calls;
     changed_.notify_all();
   }
   void wait_for_calls(std::size_t count) {
@@ -59,6 +64,7 @@ class Gate {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::size_t> sizes_;
+  std::size_t let_through_ = 0;  // the first so many calls
   bool open_ = false;
 };
 
@@ -140,12 +146,55 @@ TEST_F(IngestSubmitter, AKeyOnItsWayIsInProgressForItsOrganisationOnly) {
   EXPECT_TRUE(submit(task(5, "key")).get());  // and free again once it is answered
 }
 
-TEST_F(IngestSubmitter, TellsTheOthersBeforeTheCaller) {
+TEST_F(IngestSubmitter, WithNothingElseToDoTellsTheOthersBeforeTheCaller) {
   start();
   gate_.open();
   std::promise<std::size_t> told;
   submitter_->submit(task(0), [&](auto) { told.set_value(told_); });
   EXPECT_EQ(told.get_future().get(), 1u);
+}
+
+TEST_F(IngestSubmitter, CallsThatFollowEachOtherAreToldTogether) {
+  start({.calls_told_together = 3});
+  auto first = submit(task(0));
+  gate_.wait_for_calls(1);
+  auto second = submit(task(1));
+  gate_.let_through(1);
+  EXPECT_TRUE(first.get());
+  EXPECT_EQ(told_, 0u);
+  gate_.let_through(2);
+  EXPECT_TRUE(second.get());
+  EXPECT_EQ(told_, 2u);  // nothing followed
+}
+
+TEST_F(IngestSubmitter, NewsDoesNotWaitForMoreThanSoManyCalls) {
+  start({.calls_told_together = 2});
+  auto first = submit(task(0));
+  gate_.wait_for_calls(1);
+  auto second = submit(task(1));
+  gate_.let_through(1);
+  EXPECT_TRUE(first.get());
+  gate_.wait_for_calls(2);
+  auto third = submit(task(2));
+  gate_.let_through(2);
+  EXPECT_TRUE(second.get());
+  EXPECT_EQ(told_, 2u);
+  gate_.open();
+  EXPECT_TRUE(third.get());
+}
+
+TEST_F(IngestSubmitter, TheNextCallDoesNotWaitForTheAnswersOfTheLast) {
+  start();
+  std::promise<void> answered;
+  submitter_->submit(task(0), [&](auto) {
+    gate_.wait_for_calls(2);
+    answered.set_value();
+  });
+  gate_.wait_for_calls(1);
+  auto second = submit(task(1));
+  gate_.open();
+  answered.get_future().get();
+  EXPECT_TRUE(second.get());
 }
 
 TEST_F(IngestSubmitter, ATransientFailureIsTheAnswerOfAllAndFreesTheirKeys) {

@@ -121,7 +121,7 @@ store::NewTask make_task(const Submission& submission, const config::Settings& s
   out.steps = first_steps(submission);
   for (auto& step : out.steps) step.time_limit = settings.step_deadline;
   out.idempotency_key = submission.idempotency_key;
-  out.body_sha256 = crypto::sha256(submission.canonical_body);
+  if (!out.idempotency_key.empty()) out.body_sha256 = crypto::sha256(submission.canonical_body);
   out.response = accepted(submission, settings);
   return out;
 }

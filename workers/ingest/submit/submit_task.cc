@@ -8,6 +8,8 @@
 namespace argosy::ingest {
 namespace {
 
+constexpr std::size_t kMaxBodyAtOnce = 16 << 10;  // read in well under a millisecond, so that the thread's other connections do not wait
+
 http::Response answer(const config::Settings& settings, Result<store::Submitted> outcome) {
   if (!outcome) return respond(refusal_of(outcome.error(), "internal"));
   using Kind = store::Submitted::Kind;
@@ -29,51 +31,87 @@ http::Response answer(const config::Settings& settings, Result<store::Submitted>
   return out;
 }
 
-Result<std::optional<store::Repository>> repository_of(Service& service, const OrgId& org, const std::string& id) {
-  auto& known = service.lookups.repositories;
-  if (auto kept = known.find({org, id}, service.clock.boot_time())) return kept;
-  const auto asked_at = service.clock.boot_time();
-  ARGOSY_TRY(auto found, store::get_repository(service.db, org, id));
-  if (found) known.put({org, id}, *found, asked_at);  // one that is not there may come at any moment
-  return found;
+// What a task needs to know from the database before it is stored.
+struct Found {
+  store::Repository repository;
+  std::optional<std::chrono::milliseconds> estimate{};
+};
+
+using RepositoryKey = std::pair<OrgId, std::string>;
+using DurationKey = std::tuple<OrgId, std::string, std::string>;
+
+// Without asking the database: nothing when it must be asked.
+std::optional<Found> known(Service& service, const OrgId& org, const TaskRequest& request) {
+  const auto now = service.clock.boot_time();
+  auto repository = service.lookups.repositories.find(RepositoryKey(org, request.repository_id), now);
+  if (!repository) return std::nullopt;
+  const auto estimate = service.lookups.durations.find(DurationKey(org, request.repository_id, kind_of(request.change)), now);
+  if (!estimate) return std::nullopt;
+  return Found{std::move(*repository), *estimate};
 }
 
-Result<std::optional<std::chrono::milliseconds>> usual_duration(Service& service, const OrgId& org, const TaskRequest& request) {
-  auto& known = service.lookups.durations;
+// Nothing: there is no such repository.
+Result<std::optional<Found>> ask(Service& service, const OrgId& org, const TaskRequest& request) {
+  auto& repositories = service.lookups.repositories;
+  const auto ticket = repositories.ticket(service.clock.boot_time());
+  ARGOSY_TRY(auto repository, store::get_repository(service.db, org, request.repository_id));
+  if (!repository) return std::nullopt;  // not kept: it may come at any moment
+  repositories.put({org, request.repository_id}, *repository, ticket);
+
+  auto& durations = service.lookups.durations;
   const auto kind = kind_of(request.change);
-  const std::tuple key(org, request.repository_id, std::string(kind));
-  const auto now = service.clock.boot_time();
-  if (auto kept = known.find(key, now)) return *kept;
-  ARGOSY_TRY(const auto found, store::median_duration(service.db, org, request.repository_id, kind));
-  known.put(key, found, now);
-  return found;
+  const auto asked = durations.ticket(service.clock.boot_time());
+  ARGOSY_TRY(const auto estimate, store::median_duration(service.db, org, request.repository_id, kind));
+  durations.put({org, request.repository_id, kind}, estimate, asked);
+  return Found{std::move(*repository), estimate};
+}
+
+Submission begin(Service& service, const Call& call, Found found, TaskRequest request, std::string canonical_body,
+                 std::string idempotency_key) {
+  const UnixMillis now = service.clock.unix_ms();
+  return {.id = TaskId{Uuid::v7(now)},
+          .request = std::move(request),
+          .repository = std::move(found.repository),
+          .caller = call.caller,
+          .created_at = now,
+          .canonical_body = std::move(canonical_body),
+          .idempotency_key = std::move(idempotency_key),
+          .traceparent = call.trace.to_traceparent(),
+          .estimate = found.estimate};
+}
+
+struct Asked {
+  TaskRequest request;
+  std::string canonical_body, idempotency_key;
+};
+
+Checked<Asked> read_submission(const Service& service, const Call& call) {
+  auto key = read_idempotency_key(call.request);
+  if (!key) return std::unexpected(std::move(key.error()));
+  const auto body = read_body(call.request, static_cast<std::size_t>(service.settings.max_body_bytes));
+  if (!body) return std::unexpected(body.error());
+  auto request = read_task_request(*body, request_limits(service.settings));
+  if (!request) return std::unexpected(std::move(request.error()));
+  return Asked{std::move(*request), json::canonical(*body), std::move(*key)};
 }
 
 }  // namespace
 
 Checked<Submission> prepare(Service& service, const Call& call, TaskRequest request, std::string canonical_body,
                             std::string idempotency_key) {
-  auto repository = repository_of(service, call.caller.org, request.repository_id);
-  if (!repository) return std::unexpected(refusal_of(repository.error()));
-  if (!*repository) {
+  auto found = known(service, call.caller.org, request);
+  if (!found) {
+    auto asked = ask(service, call.caller.org, request);
+    if (!asked) return std::unexpected(refusal_of(asked.error()));
+    found = std::move(*asked);
+  }
+  if (!found) {
     return std::unexpected(Refusal{.type = "repository_unknown",
                                    .detail = "There is no repository " + request.repository_id + ".",
                                    .pointer = "/repository_id",
                                    .hint = "Add it with POST /api/v1/repositories."});
   }
-  const auto estimate = usual_duration(service, call.caller.org, request);
-  if (!estimate) return std::unexpected(refusal_of(estimate.error()));
-
-  const UnixMillis now = service.clock.unix_ms();
-  return Submission{.id = TaskId{Uuid::v7(now)},
-                    .request = std::move(request),
-                    .repository = std::move(**repository),
-                    .caller = call.caller,
-                    .created_at = now,
-                    .canonical_body = std::move(canonical_body),
-                    .idempotency_key = std::move(idempotency_key),
-                    .traceparent = call.trace.to_traceparent(),
-                    .estimate = *estimate};
+  return begin(service, call, std::move(*found), std::move(request), std::move(canonical_body), std::move(idempotency_key));
 }
 
 RequestLimits request_limits(const config::Settings& settings) {
@@ -102,15 +140,28 @@ void store_task(Service& service, const Call& call, const Submission& submission
 }
 
 void submit_task(Service& service, Call call, http::Respond reply) {
-  auto key = read_idempotency_key(call.request);
-  if (!key) return reply(respond(key.error()));
-  const auto body = read_body(call.request, static_cast<std::size_t>(service.settings.max_body_bytes));
-  if (!body) return reply(respond(body.error()));
-  auto request = read_task_request(*body, request_limits(service.settings));
-  if (!request) return reply(respond(request.error()));
-  const auto submission = prepare(service, call, std::move(*request), json::canonical(*body), std::move(*key));
+  auto asked = read_submission(service, call);
+  if (!asked) return reply(respond(asked.error()));
+  const auto submission =
+      prepare(service, call, std::move(asked->request), std::move(asked->canonical_body), std::move(asked->idempotency_key));
   if (!submission) return reply(respond(submission.error()));
   store_task(service, call, *submission, reply);
+}
+
+bool submit_at_once(Service& service, const Call& call, const http::Respond& reply) {
+  if (call.request.body.size() > kMaxBodyAtOnce) return false;
+  auto asked = read_submission(service, call);
+  if (!asked) {
+    reply(respond(asked.error()));
+    return true;
+  }
+  auto found = known(service, call.caller.org, asked->request);
+  if (!found) return false;
+  store_task(service, call,
+             begin(service, call, std::move(*found), std::move(asked->request), std::move(asked->canonical_body),
+                   std::move(asked->idempotency_key)),
+             reply);
+  return true;
 }
 
 }  // namespace argosy::ingest
