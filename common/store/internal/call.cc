@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <pqxx/binarystring>
 #include <pqxx/except>
 #include <pqxx/nontransaction>
 #include <pqxx/prepared_statement>
@@ -56,7 +57,9 @@ std::optional<Result<pqxx::result>> attempt(Pool& pool, std::string_view stateme
   try {
     if (!places.before.empty() && ARGOSY_FAILPOINT(places.before)) throw pqxx::broken_connection("failpoint " + std::string(places.before));
     pqxx::nontransaction work(**lease);
-    pqxx::result result = work.exec_prepared(std::string(statement), pqxx::prepare::make_dynamic_params(params.values()));
+    const std::vector<pqxx::binarystring> binary(params.binary_values().begin(), params.binary_values().end());
+    pqxx::result result = work.exec_prepared(std::string(statement), pqxx::prepare::make_dynamic_params(params.values()),
+                                             pqxx::prepare::make_dynamic_params(binary));
     if (!places.after.empty() && ARGOSY_FAILPOINT(places.after)) throw pqxx::broken_connection("failpoint " + std::string(places.after));
     return result;
   } catch (const pqxx::broken_connection& e) {

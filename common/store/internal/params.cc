@@ -6,6 +6,12 @@ namespace argosy::store {
 namespace {
 
 constexpr char kNul = '\0';
+constexpr std::uint32_t kTextOid = 25;
+constexpr std::size_t kCountAt = 12;  // in the bytes of a binary array
+
+void append(std::string& out, std::uint32_t number) {
+  for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(number >> shift & 0xff);
+}
 
 }  // namespace
 
@@ -35,6 +41,24 @@ ArrayText& ArrayText::text(std::string_view value) {
 
 ArrayText& ArrayText::bytes(std::string_view value) { return raw("\"\\\\x" + text::hex(value) + '"'); }
 
+BinaryTexts::BinaryTexts() {
+  for (const std::uint32_t number : {1u, 0u, kTextOid, 0u, 1u}) append(bytes_, number);  // dimensions, no NULLs, type, count, first index
+}
+
+BinaryTexts& BinaryTexts::add(std::string_view value) {
+  has_nul_ = has_nul_ || value.find(kNul) != std::string_view::npos;
+  append(bytes_, static_cast<std::uint32_t>(value.size()));
+  bytes_ += value;
+  ++count_;
+  return *this;
+}
+
+std::string BinaryTexts::take() && {
+  std::string count;
+  append(count, count_);
+  return std::move(bytes_.replace(kCountAt, count.size(), count));
+}
+
 Params& Params::raw(std::string value) {
   values_.push_back(std::move(value));
   return *this;
@@ -50,6 +74,12 @@ Params& Params::bytes(std::string_view value) { return raw("\\x" + text::hex(val
 Params& Params::add(ArrayText array) {
   has_nul_ = has_nul_ || array.has_nul();
   return raw(std::move(array).take());
+}
+
+Params& Params::add_last(BinaryTexts array) {
+  has_nul_ = has_nul_ || array.has_nul();
+  binary_values_.push_back(std::move(array).take());
+  return *this;
 }
 
 std::string small_array(const std::vector<std::int16_t>& values) {

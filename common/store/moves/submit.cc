@@ -32,8 +32,8 @@ void add_steps(const NewTask& task, int place, ArrayText (&columns)[12]) {
 }
 
 Params arguments(const std::vector<const NewTask*>& batch) {
-  ArrayText id, org, repository, kind, lane, context, request, traceparent, created_by, deadline, open, ended, key, body, response,
-      steps[12];
+  ArrayText id, org, repository, kind, lane, traceparent, created_by, deadline, open, ended, key, body, response, steps[12];
+  BinaryTexts context, request;
   int place = 0;
   for (const NewTask* task : batch) {
     id.add(task->id.uuid);
@@ -41,8 +41,8 @@ Params arguments(const std::vector<const NewTask*>& batch) {
     repository.text(task->repository_id);
     kind.text(task->kind);
     lane.add(static_cast<int>(task->lane));
-    context.text(task->context);
-    request.text(task->request);
+    context.add(task->context);
+    request.add(task->request);
     traceparent.text(task->traceparent);
     created_by.text(task->created_by);
     task->deadline ? deadline.add(task->deadline->count()) : deadline.null();
@@ -51,14 +51,15 @@ Params arguments(const std::vector<const NewTask*>& batch) {
     ended.add(at_end);
     key.text(task->idempotency_key);
     task->body_sha256.empty() ? body.null() : body.bytes(task->body_sha256);
-    response.text(task->response);
+    response.text(task->idempotency_key.empty() ? std::string_view() : task->response);  // stored with a key alone
     add_steps(*task, ++place, steps);
   }
   Params params;
-  for (ArrayText* column : {&id, &org, &repository, &kind, &lane, &context, &request, &traceparent, &created_by, &deadline, &open, &ended,
-                            &key, &body, &response})
+  for (ArrayText* column :
+       {&id, &org, &repository, &kind, &lane, &traceparent, &created_by, &deadline, &open, &ended, &key, &body, &response})
     params.add(std::move(*column));
   for (ArrayText& column : steps) params.add(std::move(column));
+  params.add_last(std::move(context)).add_last(std::move(request));
   return params;
 }
 

@@ -119,11 +119,28 @@ TEST_F(Submit, AKeyLivesUntilADayAfterItsTaskHasEnded) {
 }
 
 TEST_F(Submit, RefusesATextThatPostgresCannotHoldInsteadOfCuttingIt) {
-  NewTask wanted = task();
-  wanted.created_by = std::string("a\0b", 3);
-  const auto answer = submit(*db, {wanted});
-  ASSERT_FALSE(answer.has_value());
-  EXPECT_EQ(answer.error().code, "database_rejected");
+  for (auto text : {&NewTask::created_by, &NewTask::context}) {
+    NewTask wanted = task();
+    wanted.*text = std::string("a\0b", 3);
+    const auto answer = submit(*db, {wanted});
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_EQ(answer.error().code, "database_rejected");
+  }
+}
+
+TEST_F(Submit, KeepsEveryByteOfTheTextsOfATaskAndTellsTasksApart) {
+  NewTask first = task(), second = task();
+  first.context = R"({"prompt":"\"quoted\", {braces}, \\ and ünïcödé 日本 😀"})";
+  first.request = std::string(100'000, 'r');
+  second.context = "";
+  second.request = "NULL";
+  must(submit(*db, {first, second}));
+  for (const auto& wanted : {first, second}) {
+    const auto stored = must(get_task(*db, wanted.org, wanted.id));
+    ASSERT_TRUE(stored);
+    EXPECT_EQ(stored->context, wanted.context);
+    EXPECT_EQ(stored->request, wanted.request);
+  }
 }
 
 }  // namespace

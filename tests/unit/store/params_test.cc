@@ -24,6 +24,15 @@ TEST(ArrayText, WritesBytesInHexadecimal) {
   EXPECT_EQ(array.copy(), R"({"\\x00ff","\\x"})");
 }
 
+TEST(BinaryTexts, StatesItsTypeItsCountAndEachLength) {
+  BinaryTexts array;
+  array.add("ab").add("");
+  const std::string header("\0\0\0\1\0\0\0\0\0\0\0\x19\0\0\0\2\0\0\0\1", 20);
+  EXPECT_EQ(std::move(array).take(), header + std::string("\0\0\0\2ab\0\0\0\0", 10));
+}
+
+TEST(BinaryTexts, NoticesANul) { EXPECT_TRUE(BinaryTexts().add(std::string_view("a\0b", 3)).has_nul()); }
+
 TEST(ArrayText, OfNothingIsEmpty) { EXPECT_EQ(ArrayText().copy(), "{}"); }
 
 TEST(Params, NoticeANulWhereverItHides) {
