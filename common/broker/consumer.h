@@ -34,6 +34,8 @@ class DispatchConsumer {
   // No free slot for this lane: stop fetching, keep polling.
   virtual void set_paused(tasks::Lane lane, bool paused) = 0;
   virtual std::optional<std::string> problem() const = 0;
+  // From now on a poll ends as soon as this can be read; who watches reads it. Before the first poll.
+  virtual void watch(int fd) = 0;
   // Wakes a poll that waits; any thread.
   virtual void wake() = 0;
   // Commits what is stored and gives the partitions to the other members; polls give nothing any more.

@@ -115,7 +115,7 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
       if (!out.empty() || woken_.exchange(false)) return out;
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
       if (left <= std::chrono::milliseconds(0)) return out;
-      wake_.wait(std::min(left, kLongestWait));
+      if (wake_.wait(std::min(left, kLongestWait), watched_)) woken_ = true;
     }
     return out;
   }
@@ -139,6 +139,8 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
     }
     return std::nullopt;
   }
+
+  void watch(int fd) override { watched_ = fd; }
 
   void wake() override {
     woken_ = true;
@@ -241,6 +243,7 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
   std::atomic<bool> woken_ = false;
   bool left_ = false;
   WakeFd wake_;
+  int watched_ = -1;
   ClientHandle client_;
   QueueHandle main_;
   std::array<QueueHandle, 3> lanes_;

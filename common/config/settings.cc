@@ -11,6 +11,7 @@
 #include "common/config/variable_table.h"
 #include "common/core/file.h"
 #include "common/core/redact.h"
+#include "common/core/socket_address.h"
 #include "common/core/text.h"
 
 extern char** environ;
@@ -92,6 +93,7 @@ class Loader {
     } else if (!is_loopback(settings_.listen) && settings_.tokens_file.empty()) {
       mistake("ARGOSY_LISTEN", "is not loopback: set ARGOSY_TOKENS_FILE, or everybody who reaches it may do everything");
     }
+    if (!settings_.hint_listen.empty()) check_hint_listen();
     if (settings_.renew_every * 2 > settings_.lease) mistake("ARGOSY_RENEW_MS", "must be at most half of ARGOSY_LEASE_MS");
     if (settings_.max_artifact_bytes > settings_.max_task_artifact_bytes)
       mistake("ARGOSY_MAX_ARTIFACT_BYTES", "is more than ARGOSY_MAX_TASK_ARTIFACT_BYTES");
@@ -102,6 +104,14 @@ class Loader {
     if (!settings_.webhook_secret.empty() && !is_webhook_secret(settings_.webhook_secret)) {
       mistake("ARGOSY_WEBHOOK_SECRET", "must be whsec_ and the base64 of 24 to 64 bytes");
     }
+  }
+
+  void check_hint_listen() {
+    const auto address = SocketAddress::parse(settings_.hint_listen);
+    if (!address)
+      mistake("ARGOSY_HINT_LISTEN", fmt::format("must be an IP address and a port, or empty (it is \"{}\")", settings_.hint_listen));
+    if (address && address->is_any())
+      mistake("ARGOSY_HINT_LISTEN", "must be the one address that the other machines reach this one by, they are told of it");
   }
 
   static bool is_address(const std::string& text) {

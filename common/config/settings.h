@@ -28,6 +28,7 @@ struct Settings {
   std::int64_t api_port = 8080;      // API_PORT (ingest)
   std::int64_t ws_port = 8081;       // WS_PORT (fanout)
   std::int64_t admin_port = 0;       // ADMIN_PORT: /metrics /healthz /readyz of the other processes; 0: any free port, printed in the log
+  std::string hint_listen = "127.0.0.1:0";  // HINT_LISTEN: ip:port for datagrams between workers; port 0: any free one; empty: none
 
   // Who calls
   std::string tokens_file;           // TOKENS_FILE

@@ -41,6 +41,10 @@ std::vector<Row> service_rows() {
       {"WS_PORT", &S::ws_port, "Port of the WebSocket streams (fan-out).", 0, kPort},
       {"ADMIN_PORT", &S::admin_port, "Port of /metrics, /healthz and /readyz of the other processes; 0: any free one, told in the log.", 0,
        kPort},
+      {"HINT_LISTEN", &S::hint_listen,
+       "ip:port where a worker hears of ready steps by UDP, milliseconds before Kafka; an address that the other machines reach. Port 0: "
+       "any "
+       "free one; empty: neither listens nor sends."},
 
       {"TOKENS_FILE", &S::tokens_file,
        "File of bearer tokens, a line each: sha256hex org-uuid user role. Without it all callers are the default organisation."},

@@ -30,6 +30,7 @@ Announcer::Announcer(std::unique_ptr<broker::Producer> producer, Process& proces
 
 void Announcer::tell(const std::vector<tasks::ReadyStep>& ready, const std::vector<tasks::Event>& events) {
   if (ready.empty() && events.empty()) return;
+  if (hints_) hints_->send(ready);
   if (ARGOSY_FAILPOINT("produce.before")) return;
   producer_->announce(ready);
   published(ready.size(), events);
@@ -37,6 +38,7 @@ void Announcer::tell(const std::vector<tasks::ReadyStep>& ready, const std::vect
 
 void Announcer::tell_finished(const std::vector<tasks::ReadyStep>& ready, const std::vector<tasks::Event>& events) {
   if (ready.empty() && events.empty()) return;
+  if (hints_) hints_->send(ready);
   if (ARGOSY_FAILPOINT("produce.before")) return;
   producer_->announce_batched(ready);
   published(ready.size(), events);

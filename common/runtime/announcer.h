@@ -10,6 +10,7 @@
 
 #include "common/broker/producer.h"
 #include "common/config/settings.h"
+#include "common/runtime/hint/sender.h"
 #include "common/runtime/loop/in_flight.h"
 #include "common/runtime/process.h"
 
@@ -20,6 +21,9 @@ class Announcer {
   // Errors (B): kafka_config. An unreachable broker is no error here: readiness tells.
   static Result<std::unique_ptr<Announcer>> create(const config::Settings& settings, Process& process);
   Announcer(std::unique_ptr<broker::Producer> producer, Process& process);
+
+  // From now on ready steps are told by datagram, too. Before other threads tell anything.
+  void hint_with(std::unique_ptr<HintSender> hints) { hints_ = std::move(hints); }
 
   // After a commit: the dispatches first, they are what somebody waits for.
   void tell(const std::vector<tasks::ReadyStep>& ready, const std::vector<tasks::Event>& events);
@@ -42,6 +46,7 @@ class Announcer {
   void published(std::size_t ready, const std::vector<tasks::Event>& events);
 
   std::shared_ptr<broker::Producer> producer_;  // the readiness check holds it too, it may be asked after we are gone
+  std::unique_ptr<HintSender> hints_;           // nothing: only Kafka is told
   std::string source_;                          // CloudEvents: "/argosy/planning"
   telemetry::Counter &announced_, &published_;
   telemetry::Gauge &sent_, &delivered_, &failed_, &dropped_;

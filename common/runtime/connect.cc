@@ -1,5 +1,7 @@
 #include "common/runtime/connect.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <functional>
 
@@ -57,6 +59,19 @@ broker::Topics topics(const config::Settings& settings) {
   return {.partitions = static_cast<int>(settings.partitions),
           .events_partitions = static_cast<int>(settings.events_partitions),
           .replication = static_cast<int>(settings.replication)};
+}
+
+std::string host_name() {
+  char name[256] = {};
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+std::unique_ptr<HintSender> hint_sender(const config::Settings& settings, std::shared_ptr<store::Database> db, Process& process,
+                                        store::HintListener self) {
+  if (settings.hint_listen.empty()) return nullptr;
+  auto find = [db = std::move(db), self = std::move(self)] { return store::hint_peers(*db, host_name(), self); };
+  return std::make_unique<HintSender>(std::move(find), process.metrics());
 }
 
 bool await_database(Process& process, store::Database& db) {

@@ -1,7 +1,5 @@
 #include "common/runtime/worker.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <random>
@@ -26,12 +24,6 @@ constexpr std::chrono::milliseconds kStopGrace{5'000};  // how long a handler ma
 constexpr std::chrono::milliseconds kTearDown{5'000};   // of what is left when the work is done and all is said
 constexpr std::chrono::milliseconds kFlush{1'000};
 constexpr int kMaxSlotConnections = 4;  // slots share them for artifacts
-
-std::string host_name() {
-  char name[256] = {};
-  gethostname(name, sizeof name - 1);
-  return name;
-}
 
 double uniform() {
   thread_local std::mt19937_64 engine{std::random_device{}()};
@@ -80,7 +72,12 @@ class Worker {
       telemetry::log_error("cannot consume", {{"error", to_string(opened.error())}});
       return EXIT_FAILURE;
     }
+    if (const auto opened = open_hints(); !opened) {
+      telemetry::log_error("cannot listen", {{"error", to_string(opened.error())}});
+      return EXIT_FAILURE;
+    }
     if (!join()) return EXIT_SUCCESS;
+    announcer_->hint_with(hint_sender(settings_, db_, process_, listener()));
     start();
     telemetry::log_info(
         "working", {{"queue", tasks::to_string(options_.queue)}, {"slots", std::to_string(slot_count_)}, {"worker", worker_.to_string()}});
@@ -107,6 +104,18 @@ class Worker {
       return alive ? alive->problem() : "the process is stopping";
     });
     return {};
+  }
+
+  Result<void> open_hints() {
+    if (settings_.hint_listen.empty()) return {};
+    ARGOSY_TRY(hints_, HintReceiver::open(settings_.hint_listen, process_.metrics()));
+    consumer_->watch(hints_->fd());
+    return {};
+  }
+
+  store::HintListener listener() const {
+    if (hints_ == nullptr) return {};
+    return {.worker = worker_, .address = hints_->address(), .key = hints_->key()};
   }
 
   // The first renewal: from then on the database knows this process.
@@ -137,6 +146,7 @@ class Worker {
                                       .lease = lease_,
                                       .metrics = metrics_,
                                       .loop = finish_loop_,
+                                      .twins = twins_,
                                       .unbegun = [this] { return slots_->unbegun(); },
                                       .released = [this](const std::vector<JobPtr>& jobs) { slots_->give_back(jobs); }});
     runner_.emplace(StepRunner::Parts{
@@ -163,6 +173,8 @@ class Worker {
                                     .worker = worker_,
                                     .queue = options_.queue,
                                     .consumer = *consumer_,
+                                    .hints = hints_.get(),
+                                    .twins = twins_,
                                     .announcer = *announcer_,
                                     .in_flight = in_flight_,
                                     .slots = *slots_,
@@ -219,6 +231,8 @@ class Worker {
   LoopWatch::Loop &claim_loop_, &finish_loop_;
   Handler& handler_;
   InFlight in_flight_;
+  Twins twins_;
+  std::unique_ptr<HintReceiver> hints_;  // nothing: only Kafka is heard
   std::shared_ptr<broker::DispatchConsumer> consumer_;
   std::optional<Renewer> renewer_;
   std::optional<Finisher> finisher_;

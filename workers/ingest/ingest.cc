@@ -38,6 +38,7 @@ class Running final : public Ingest {
         service_{.settings = settings, .db = *db_, .submitter = submitter_, .lookups = lookups_, .tell = tell_, .clock = system_clock()},
         pool_(kPoolThreads, kMaxPoolQueue),
         server_(server_options(settings)) {
+    announcer_->hint_with(runtime::hint_sender(settings, db_, process));
     process.health().add("postgres", [db = db_] { return db->problem(); });
     process.add_admin_routes(server_);
     add_routes(server_, access_, pool_, service_, process.metrics());

@@ -27,9 +27,11 @@ class WakeFd {
     std::uint64_t count = 0;
     (void)!read(fd_, &count, sizeof count);
   }
-  void wait(std::chrono::milliseconds timeout) const {
-    pollfd ready{.fd = fd_, .events = POLLIN, .revents = 0};
-    (void)::poll(&ready, 1, static_cast<int>(timeout.count()));
+  // True when `other` can be read (-1: none).
+  bool wait(std::chrono::milliseconds timeout, int other = -1) const {
+    pollfd ready[2] = {{.fd = fd_, .events = POLLIN, .revents = 0}, {.fd = other, .events = POLLIN, .revents = 0}};
+    (void)::poll(ready, 2, static_cast<int>(timeout.count()));
+    return ready[1].revents != 0;
   }
 
  private:

@@ -39,6 +39,14 @@ void lose_stale(const std::vector<JobPtr>& jobs, const std::vector<Hints::Wanted
   }
 }
 
+void forget_unclaimed(Twins& twins, const std::vector<Hints::Wanted>& batch, const std::vector<JobPtr>& jobs) {
+  for (const auto& wanted : batch) {
+    if (wanted.message != 0) continue;
+    const auto is_it = [&](const JobPtr& job) { return job->step.ref == wanted.request.ref; };
+    if (std::ranges::none_of(jobs, is_it)) twins.forget(wanted.request.ref);
+  }
+}
+
 void set_suspects_aside(Hints& hints, const std::vector<Hints::Wanted>& batch, const std::vector<JobPtr>& jobs, bool beside_one) {
   if (!beside_one && std::ranges::none_of(jobs, [](const JobPtr& job) { return job->step.solo; })) return;
   std::vector<StepRef> taken;

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "common/runtime/hint/twins.h"
 #include "common/runtime/loop/hints.h"
 #include "common/runtime/loop/in_flight.h"
 #include "common/runtime/loop/lease.h"
@@ -33,6 +34,9 @@ class ClaimPace {
 // What a claim brought that was in doubt for too long is not run but handed back, like all that is lost. `began`: of the last call.
 void lose_stale(const std::vector<JobPtr>& jobs, const std::vector<Hints::Wanted>& batch, std::chrono::nanoseconds began,
                 const Lease& lease);
+
+// What a datagram named and the claim did not bring was not ready yet, or is somebody else's: its next dispatch counts.
+void forget_unclaimed(Twins& twins, const std::vector<Hints::Wanted>& batch, const std::vector<JobPtr>& jobs);
 
 // A claim that could take no further suspect (`beside_one`, or it took one) leaves those of its batch that it did not take for later.
 void set_suspects_aside(Hints& hints, const std::vector<Hints::Wanted>& batch, const std::vector<JobPtr>& jobs, bool beside_one);

@@ -45,8 +45,24 @@ void Claimer::round() {
   if (hints_.any_aside() && !parts_.in_flight.holds_suspect()) hints_.bring_back();
   const auto round = pace_.round(system_clock().boot_time(), parts_.lease.holds(), parts_.slots.room(), parts_.slots.count(), hints_);
   for (const auto lane : tasks::kLanes) parts_.consumer.set_paused(lane, round.paused[static_cast<std::size_t>(lane)]);
-  for (auto& message : parts_.consumer.poll(round.most, tell_running(round.wait))) read(std::move(message));
+  auto messages = parts_.consumer.poll(round.most, tell_running(round.wait));
+  if (parts_.hints != nullptr) hear(round.may_claim);  // before their twins are read
+  for (auto& message : messages) read(std::move(message));
   if (round.may_claim && !stopping_) claim();
+}
+
+void Claimer::hear(bool may_claim) {
+  const auto heard = parts_.hints->take();
+  if (heard.empty()) return;
+  const auto now = system_clock().boot_time();
+  const Room room = may_claim ? parts_.slots.room() : Room{};
+  for (const auto& [step, lane] : heard) {
+    const bool fits = hints_.waiting() < (lane == tasks::Lane::urgent ? room.urgent : room.other);
+    if (fits && parts_.twins.expect(step, now)) {
+      hints_.add(lane, step);
+      parts_.metrics.hinted.add();
+    }
+  }
 }
 
 void Claimer::read(broker::Message message) {
@@ -55,8 +71,10 @@ void Claimer::read(broker::Message message) {
   const auto lane = lane_of(message.topic, parts_.queue);
   const auto dispatch = broker::decode_dispatch(message.body);
   if (dispatch && lane) {
-    hints_.add(*lane, std::move(message), dispatch->steps);
-    return;
+    const auto steps = parts_.twins.strangers(dispatch->steps, system_clock().boot_time());
+    if (!steps.empty() || dispatch->steps.empty()) return hints_.add(*lane, std::move(message), steps);
+    parts_.metrics.twins.add();
+    return parts_.consumer.done(message);
   }
   bury(message, dispatch ? Error{.code = "dispatch_wrong_topic", .message = message.topic, .hint = {}} : dispatch.error());
   parts_.consumer.done(message);
@@ -103,6 +121,7 @@ void Claimer::claim() {
   parts_.metrics.claims.add();
   parts_.metrics.claim_seconds.observe(std::chrono::duration<double>(parts_.lease.now() - began).count());
   set_suspects_aside(hints_, batch, jobs, beside_one);
+  forget_unclaimed(parts_.twins, batch, jobs);
   parts_.slots.start(jobs);
   for (const auto& message : hints_.settle(batch)) parts_.consumer.done(message);
   started(jobs);

@@ -1,5 +1,6 @@
-// Consumes and claims: a batch of what arrived while the previous claim was in flight becomes one set-based call. Offsets are stored after
-// the claim: from then on the lease, not Kafka, is responsible. Never claims more than there are free slots. Runs a thread of its own.
+// Consumes, hears and claims: a batch of what arrived while the previous claim was in flight becomes one set-based call. Offsets are stored
+// after the claim: from then on the lease, not Kafka, is responsible. Never claims more than there are free slots. Runs a thread of its
+// own.
 #pragma once
 
 #include <atomic>
@@ -10,6 +11,8 @@
 
 #include "common/broker/consumer.h"
 #include "common/runtime/announcer.h"
+#include "common/runtime/hint/receiver.h"
+#include "common/runtime/hint/twins.h"
 #include "common/runtime/loop/claim_pace.h"
 #include "common/runtime/loop/hints.h"
 #include "common/runtime/loop/in_flight.h"
@@ -28,6 +31,8 @@ class Claimer {
     WorkerId worker;
     tasks::Queue queue;
     broker::DispatchConsumer& consumer;
+    HintReceiver* hints;  // null: only Kafka is heard
+    Twins& twins;
     Announcer& announcer;
     InFlight& in_flight;
     Slots& slots;
@@ -48,6 +53,8 @@ class Claimer {
  private:
   void loop();
   void round();
+  // What came by datagram, as far as there is room for it now; the rest comes through Kafka, to us or to others.
+  void hear(bool may_claim);
   void read(broker::Message message);
   void bury(const broker::Message& message, const Error& why);
   void claim();

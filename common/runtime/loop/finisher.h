@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/runtime/announcer.h"
+#include "common/runtime/hint/twins.h"
 #include "common/runtime/loop/in_flight.h"
 #include "common/runtime/loop/lease.h"
 #include "common/runtime/loop/loop_watch.h"
@@ -28,6 +29,7 @@ class Finisher {
     const Lease& lease;
     WorkerMetrics& metrics;
     LoopWatch::Loop& loop;
+    Twins& twins;
     std::function<std::size_t()> unbegun;                      // steps that were claimed and are about to begin
     std::function<void(const std::vector<JobPtr>&)> released;  // the jobs' slots are free now; called on the finisher's thread
   };

@@ -17,6 +17,10 @@ void Hints::add(tasks::Lane lane, broker::Message message, const std::vector<Ste
   }
 }
 
+void Hints::add(tasks::Lane lane, const StepRef& step) {
+  lanes_[static_cast<std::size_t>(lane)].push_back({.request = {step, Uuid::v4()}, .lane = lane});
+}
+
 std::vector<Hints::Wanted> Hints::take(Room room) {
   std::vector<Wanted> batch;
   std::size_t other = std::min(room.other, room.urgent);

@@ -32,6 +32,8 @@ class Hints {
 
   // An empty dispatch is settled at once: it comes back from the next settle().
   void add(tasks::Lane lane, broker::Message message, const std::vector<StepRef>& steps);
+  // A step that no message stands for: a datagram named it.
+  void add(tasks::Lane lane, const StepRef& step);
   // Steps to claim, lanes by weight, oldest first; each with a claim id that stays with it until it is settled.
   std::vector<Wanted> take(Room room);
   // A claim's batch is settled, whatever it returned. The messages that are done by it, in the order in which they came.
@@ -47,6 +49,7 @@ class Hints {
   void bring_back();
 
   std::size_t waiting(tasks::Lane lane) const { return lanes_[static_cast<std::size_t>(lane)].size(); }
+  std::size_t waiting() const { return lanes_[0].size() + lanes_[1].size() + lanes_[2].size(); }
   // True when take(room) would return something.
   bool any_for(Room room) const;
 

@@ -24,6 +24,8 @@ WorkerMetrics::WorkerMetrics(telemetry::Metrics& m, tasks::Queue queue)
       leases_lost(m.counter("argosy_leases_lost_total", "Times that this process judged its lease lost.", {{"queue", queue_}})),
       messages(m.counter("argosy_dispatch_messages_total", "Dispatch messages that were read.", {{"queue", queue_}})),
       poison(m.counter("argosy_poison_messages_total", "Messages that did not parse.", {{"queue", queue_}})),
+      hinted(m.counter("argosy_hinted_steps_total", "Steps that a datagram named and that were asked for.", {{"queue", queue_}})),
+      twins(m.counter("argosy_hint_twins_total", "Dispatches whose steps had all come by datagram.", {{"queue", queue_}})),
       claim_batch(m.histogram("argosy_claim_batch_steps", "Steps asked for by one claim call.", {{"queue", queue_}}, kBatchSizes)),
       finish_batch(m.histogram("argosy_finish_batch_steps", "Steps of one finish call.", {{"queue", queue_}}, kBatchSizes)),
       claim_seconds(m.histogram("argosy_claim_seconds", "Duration of a claim call.", {{"queue", queue_}}, kCallSeconds)),

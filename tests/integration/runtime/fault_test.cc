@@ -136,7 +136,7 @@ TEST_F(WithoutKafka, NothingIsLostWhenKafkaIsAwayWhileAStepFinishes) {
     }
     return result;
   });
-  const auto worker = this->worker(handler);
+  const auto worker = this->worker(handler, {{"HINT_LISTEN", ""}});  // Kafka alone tells of ready steps
   const auto task = submit();
   ASSERT_TRUE(eventually([&] { return handler.runs({task, 0}) == 1; }));
   stop_scheduler();

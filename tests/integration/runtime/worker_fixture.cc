@@ -120,7 +120,7 @@ Announcer& WorkerTest::announcer() {
 
 void WorkerTest::hint(const StepRef& step) { announcer().tell({{.ref = step, .queue = kQueue, .traceparent = {}}}, {}); }
 
-TaskId WorkerTest::submit(tasks::Lane lane, tasks::Queue queue, const std::string& payload) {
+store::Submitted WorkerTest::store_task(tasks::Lane lane, tasks::Queue queue, const std::string& payload) {
   tasks::TaskContext context;
   context.org_id = kDefaultOrg.to_string();
   context.repository_id = "toys/one";
@@ -137,8 +137,13 @@ TaskId WorkerTest::submit(tasks::Lane lane, tasks::Queue queue, const std::strin
                       .steps = {{.ordinal = 0, .queue = queue, .kind = "toy", .title = "a toy", .payload = payload}}};
   auto submitted = store::submit(*db_, {task});
   if (!submitted) throw std::runtime_error(to_string(submitted.error()));
-  announcer().tell(submitted->at(0).ready, submitted->at(0).events);
-  return task.id;
+  return std::move(submitted->at(0));
+}
+
+TaskId WorkerTest::submit(tasks::Lane lane, tasks::Queue queue, const std::string& payload) {
+  const auto submitted = store_task(lane, queue, payload);
+  announcer().tell(submitted.ready, submitted.events);
+  return submitted.id;
 }
 
 std::vector<TaskId> WorkerTest::submit_many(int count) {

@@ -77,6 +77,10 @@ class WorkerTest : public ::testing::Test {
   void run_scheduler();
   void stop_scheduler() { scheduler_.reset(); }
 
+  // A task whose first step is ready, and nobody was told.
+  TaskId submit_silently(tasks::Lane lane = tasks::Lane::normal, tasks::Queue queue = kQueue, const std::string& payload = "{}") {
+    return store_task(lane, queue, payload).id;
+  }
   // A task whose first step is ready; announced.
   TaskId submit(tasks::Lane lane = tasks::Lane::normal, tasks::Queue queue = kQueue, const std::string& payload = "{}");
   std::vector<TaskId> submit_many(int count);
@@ -95,6 +99,8 @@ class WorkerTest : public ::testing::Test {
   std::string group_ = "test-" + Uuid::v4().to_string();
 
  private:
+  store::Submitted store_task(tasks::Lane lane, tasks::Queue queue, const std::string& payload);
+
   std::optional<config::Settings> own_settings_;
   std::unique_ptr<Process> own_process_;
   std::unique_ptr<Announcer> announcer_;

@@ -74,6 +74,14 @@ TEST(Settings, ListensBeyondLoopbackOnlyWithTokens) {
   EXPECT_THAT(mistakes({{"ARGOSY_LISTEN", "127.evil.example"}}), ElementsAre(HasSubstr("must be an IP address")));
 }
 
+TEST(Settings, ListensForDatagramsWhereOthersCanBeToldOfIt) {
+  EXPECT_TRUE(load({{"ARGOSY_HINT_LISTEN", ""}}));
+  EXPECT_TRUE(load({{"ARGOSY_HINT_LISTEN", "10.0.0.7:9100"}}));
+  EXPECT_TRUE(load({{"ARGOSY_HINT_LISTEN", "[::1]:0"}}));
+  EXPECT_THAT(mistakes({{"ARGOSY_HINT_LISTEN", "0.0.0.0:9100"}}), ElementsAre(HasSubstr("that the other machines reach")));
+  EXPECT_THAT(mistakes({{"ARGOSY_HINT_LISTEN", "worker-1:9100"}}), ElementsAre(HasSubstr("must be an IP address and a port")));
+}
+
 TEST(Settings, RulesBetweenVariablesAreChecked) {
   EXPECT_THAT(mistakes({{"ARGOSY_RENEW_MS", "6000"}}), ElementsAre(HasSubstr("at most half of ARGOSY_LEASE_MS")));
   EXPECT_THAT(mistakes({{"ARGOSY_BRANCH_TEMPLATE", "argosy/{slug}"}}), ElementsAre(HasSubstr("two tasks would share a branch")));
