@@ -39,16 +39,14 @@ bool all_over(const json::Value& task) {
 
 }  // namespace
 
-World::World() {
+World::World(const test::Environment& more) {
   base_ = git_.push_files({{"a.txt", "one\n"}, {"b.txt", "two\n"}, {"test_words.py", kTest}});
-  fleet_ = std::make_unique<test::Fleet>(test::FleetOptions{.postgres_url = postgres_.url(),
-                                                            .kafka_brokers = kafka_.brokers(),
-                                                            .environment = {{"ARGOSY_LEASE_MS", kLease},
-                                                                            {"ARGOSY_RENEW_MS", kRenew},
-                                                                            {"ARGOSY_KAFKA_SESSION_MS", kSession},
-                                                                            {"ARGOSY_RETRY_BASE_MS", kRetry},
-                                                                            {"ARGOSY_PARKED_BASE_MS", kRetry},
-                                                                            {"ARGOSY_WEBHOOK_SECRET", kWebhookSecret}}});
+  test::Environment environment{{"ARGOSY_LEASE_MS", kLease},           {"ARGOSY_RENEW_MS", kRenew},
+                                {"ARGOSY_KAFKA_SESSION_MS", kSession}, {"ARGOSY_RETRY_BASE_MS", kRetry},
+                                {"ARGOSY_PARKED_BASE_MS", kRetry},     {"ARGOSY_WEBHOOK_SECRET", kWebhookSecret}};
+  environment.insert(more.begin(), more.end());
+  fleet_ = std::make_unique<test::Fleet>(
+      test::FleetOptions{.postgres_url = postgres_.url(), .kafka_brokers = kafka_.brokers(), .environment = std::move(environment)});
   fleet_->start_all();
   fleet_->add_repository(kRepository, git_.url());
 }

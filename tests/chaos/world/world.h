@@ -20,7 +20,7 @@ class World {
  public:
   static constexpr auto kRepository = "chaos/words";
 
-  World();
+  explicit World(const test::Environment& more = {});  // `more`: of every process
 
   // A task of two parallel edits, tests, a push and a notification.
   std::string submit(const std::string& name);
