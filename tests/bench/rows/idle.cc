@@ -25,7 +25,7 @@ std::string submit(Talk& talk, std::uint64_t n) {
   return json::parse(answer.body).value_or(json::Value()).string_or("task_id", "");
 }
 
-void sleep_for(std::chrono::nanoseconds time) {
+void let_pass(std::chrono::nanoseconds time) {
   if (time <= std::chrono::nanoseconds(0)) return;
   const timespec wait{time.count() / std::nano::den, time.count() % std::nano::den};
   ::ppoll(nullptr, 0, &wait, nullptr);
@@ -48,10 +48,10 @@ Numbers run(World& world, double scale) {
   for (std::size_t i = 0; i < tasks; ++i) {
     const auto asked = system_clock().boot_time();
     const auto is_over = fmt::format("EXECUTE is_over('{}')", submit(talk, i));
-    sleep_for(asked + quickest / 2 - system_clock().boot_time());
+    let_pass(asked + quickest / 2 - system_clock().boot_time());
     while (sql.value(is_over) != "t") {
       if (system_clock().boot_time() - asked > kLost) throw std::runtime_error("a task does not end");
-      sleep_for(kLookEvery);
+      let_pass(kLookEvery);
     }
     const auto took = system_clock().boot_time() - asked;
     quickest = i == 0 ? took : std::min(quickest, took);
