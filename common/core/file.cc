@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "common/core/crypto.h"
+#include "common/core/scratch.h"
 #include "common/core/text.h"
 
 namespace argosy {
@@ -95,17 +96,7 @@ TempDir::TempDir(std::string_view prefix, const fs::path& parent) {
 TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
 
 TempDir::~TempDir() {
-  if (path_.empty()) return;
-  std::error_code problem;
-  fs::remove_all(path_, problem);
-  if (!problem) return;
-  // A build left read-only folders behind (module caches do): open them, then try once more.
-  for (auto it = fs::recursive_directory_iterator(path_, fs::directory_options::skip_permission_denied, problem);
-       it != fs::recursive_directory_iterator(); it.increment(problem)) {
-    if (it->is_directory(problem) && !it->is_symlink(problem))
-      fs::permissions(it->path(), fs::perms::owner_all, fs::perm_options::add, problem);
-  }
-  fs::remove_all(path_, problem);
+  if (!path_.empty()) remove_tree(path_);
 }
 
 }  // namespace argosy

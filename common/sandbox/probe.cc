@@ -58,8 +58,7 @@ std::string remedy(const Error& error) {
 
 std::optional<std::string> Sandbox::probe(Class kind) {
   if (kind == Class::none) return std::nullopt;
-  for (const char* tool : {"/usr/bin/bwrap", "/usr/bin/prlimit", "/usr/bin/choom", "/usr/bin/setpriv", "/usr/bin/nsenter"})
-    if (::access(tool, X_OK) != 0) return fmt::format("{} is missing: apt-get install bubblewrap util-linux", tool);
+  if (::access("/usr/bin/bwrap", X_OK) != 0) return "/usr/bin/bwrap is missing: apt-get install bubblewrap";
   if (::access(fmt::format("/proc/self/task/{}/children", ::getpid()).c_str(), R_OK) != 0)
     return "the kernel was built without CONFIG_PROC_CHILDREN, so a sandbox's memory cannot be watched: use a distribution's kernel";
 

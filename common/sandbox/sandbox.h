@@ -1,16 +1,19 @@
-// Runs a command that is not ours: no network, a read-only minimal system, its own pid namespace, limits that the kernel and a watcher
-// keep, a wall-clock limit that kills the whole tree, bounded output (bubblewrap). Used by the testing worker; the command line probes it.
-// Thread-safe; run() blocks.
+// Runs a command that is not ours, or says why it cannot be run safely: nothing here is ever weaker than what it reports (layers.h). Used
+// by the testing worker and its sandbox API; the command line probes it. Thread-safe; run() blocks.
 //
-// What holds a program in, by layer:
-//   namespaces    user, mount, pid, net, ipc, uts, cgroup; further user namespaces are switched off inside
-//   identity      as root: a user of its own on the host, which owns nothing but the workspace; else the worker's user. No capabilities,
-//                 no_new_privs, uid 1000 inside
+// What holds a program in with class bwrap, by layer:
+//   namespaces    user, mount, pid, net, ipc, uts, cgroup (bubblewrap); further namespaces are refused inside
+//   identity      as root: a user of its own on the host, which owns nothing but the workspace; else the worker's user. uid 1000 inside,
+//                 no capabilities, no_new_privs
 //   files         /usr, its links and chosen /etc files, read-only; /workspace and /tmp on the workspace's disk; /dev/shm 64 MiB
-//   processes     RLIMIT_NPROC (counted per sandbox), RLIMIT_NOFILE, RLIMIT_FSIZE, no core files
-//   memory        a look at all processes every ~100 ms; above the limit the tree is killed. RLIMIT_AS would break Java, Go and Node,
-//                 which reserve far more than they use. Between two looks a program may pass the limit by what it can touch in that
-//                 time; oom_score_adj 1000 makes the kernel take it first should the host run short
+//   landlock      the same once more, for the case that the mounts ever show more
+//   seccomp       no ptrace, mounts, namespaces, bpf, io_uring, keys, raw sockets, ... (filter/refusals.cc gives all, with reasons)
+//   network       a loopback of its own; with Job::egress one port of it leads to a proxy outside
+//   memory, pids, cpu, io   a control group where this process may make one, else rlimits and a watcher that looks every ~100 ms:
+//                 RLIMIT_AS would break Java, Go and Node, which reserve far more than they use
+//   disk          a watcher (limits/disk_watch.h), and RLIMIT_FSIZE
+//   time, output  SIGTERM to every process when the time is up, SIGKILL to all after the grace; output above its bound is dropped
+// Class gvisor puts a kernel of its own (runsc) between the program and the host instead of seccomp and Landlock.
 #pragma once
 
 #include <chrono>
@@ -27,16 +30,33 @@
 
 namespace argosy::sandbox {
 
-enum class Class { bwrap, none };
+enum class Class { bwrap, gvisor, none };
+std::string_view to_string(Class kind);
+
+// Where the egress proxy is found inside: on this port of the sandbox's own loopback.
+inline constexpr std::uint16_t kEgressPort = 3128;
 
 struct Limits {
   std::chrono::milliseconds wall{600'000};
+  std::chrono::milliseconds grace{2'000};  // from SIGTERM to SIGKILL
   std::int64_t memory_bytes = std::int64_t{4} << 30;
-  std::int64_t file_bytes = std::int64_t{1} << 30;
-  int processes = 512;  // threads count
+  double cpus = 2;                                             // in control groups only
+  std::int64_t io_bytes_per_second = std::int64_t{512} << 20;  // reading and writing each; in control groups only
+  std::int64_t disk_bytes = std::int64_t{10} << 30;            // of all that it may write to, together
+  std::int64_t files = 1'000'000;                              // likewise
+  std::int64_t file_bytes = std::int64_t{1} << 30;             // of one file
+  int processes = 512;                                         // threads count
   int open_files = 1024;
   std::size_t output_bytes = 4 << 20;  // per stream; what comes after is dropped
 };
+
+#if ARGOSY_FAILPOINTS
+// For tests that prove a layer alone: switches off those that would stop the same attempt. No shipped build has it.
+struct Without {
+  bool seccomp = false, landlock = false, cgroups = false, watchers = false;
+  std::vector<std::filesystem::path> shown{};  // of the host, read-only at the same path, as if a mount had slipped: Landlock does not know
+};
+#endif
 
 struct Job {
   std::vector<std::string> argv{};
@@ -45,13 +65,21 @@ struct Job {
   std::map<std::filesystem::path, std::filesystem::path> read_only_at{};  // path inside -> path on the host
   std::vector<std::filesystem::path> writable{};                          // bound at the same path, owner as the workspace's: for reports
   std::map<std::string, std::string> env{};                               // on top of PATH, HOME, LANG, USER; nothing of ours passes
+  std::string input{};                                                    // standard input, then end of file
   Limits limits{};
+  // Opens the way to the egress proxy: gets a listening socket of the sandbox's own loopback, port kEgressPort, and owns it. Class bwrap
+  // only.
+  std::function<void(int listener)> egress{};
   std::function<void(std::string_view)> on_output{};  // both streams, as they come, at most output_bytes in all
   std::function<bool()> cancelled{};
+#if ARGOSY_FAILPOINTS
+  Without without{};
+#endif
 };
 
 struct Finished : Completed {
   bool out_of_memory = false;  // killed because its processes together used more than memory_bytes
+  bool out_of_disk = false;    // killed because it wrote more than disk_bytes or files
 };
 
 class Sandbox {
@@ -60,7 +88,8 @@ class Sandbox {
   static std::optional<std::string> probe(Class kind);
   explicit Sandbox(Class kind) : kind_(kind) {}
   // A command that ran is a success, whatever its exit code (126 and 127: it could not be started). When this returns, no process of it
-  // is left. Errors: sandbox_unavailable (A), sandbox_path_refused (B).
+  // is left. Errors: sandbox_unavailable (A), sandbox_path_refused and
+  // sandbox_command_refused (B).
   Result<Finished> run(const Job& job) const;
   // Where the command sees its workspace: /workspace, or with class none where it is.
   std::filesystem::path workspace_inside(const Job& job) const;

@@ -7,6 +7,7 @@ include(Precompiled)
 function(argosy_room name)
   cmake_parse_arguments(ARG "" "" "USES;LIBS;FLAGS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cc$")  # a program of the room's own
   list(TRANSFORM ARG_USES PREPEND argosy_)
   if(NOT sources)  # a room of headers only
     add_library(argosy_${name} INTERFACE)

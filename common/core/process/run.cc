@@ -87,9 +87,20 @@ class Conversation {
   }
 
   void check_limits() {
+    if (asked_) {
+      if (now() >= deadline_) kill_group();
+      return;
+    }
     done_.timed_out = now() >= deadline_;
     done_.cancelled = !done_.timed_out && command_.cancelled && command_.cancelled();
-    if (done_.timed_out || done_.cancelled) kill_group();
+    if (done_.timed_out || done_.cancelled) stop();
+  }
+
+  void stop() {
+    if (!command_.ask_to_end || command_.grace.count() == 0) return kill_group();
+    command_.ask_to_end();
+    asked_ = true;
+    deadline_ = now() + command_.grace;
   }
 
   void kill_group() {
@@ -124,7 +135,7 @@ class Conversation {
   Completed done_;
   std::string_view unwritten_;
   milliseconds started_, deadline_, drain_until_{};
-  bool ended_ = false, killed_ = false;
+  bool ended_ = false, asked_ = false, killed_ = false;
 };
 
 }  // namespace

@@ -59,13 +59,13 @@ struct Prepared {
   std::string cwd;
   std::vector<std::string> env_texts;
   std::vector<char*> argv, envp;
-  std::vector<int> keep_fds;
+  std::vector<int> keep_fds, cgroups;
   int input = -1, out = -1, err = -1, report = -1;
   pid_t parent = -1;
 };
 
 struct Failure {
-  int where = 0;  // 1 chdir, 2 exec
+  int where = 0;  // 1 chdir, 2 exec, 3 control group
   int problem = 0;
 };
 
@@ -86,6 +86,8 @@ struct KernelAction {
   // A parent that is killed takes its child along; the thread that called run() waits for it, so it is never that thread alone that ends.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != prepared.parent) ::_exit(127);
+  for (const int group : prepared.cgroups)
+    if (::write(group, "0", 1) != 1) report_and_exit(prepared, 3);
   // Not by signal(): glibc keeps the first two real-time signals to itself, and a parent may have had them ignored.
   static constexpr KernelAction kDefault{};
   for (int number = 1; number < NSIG; ++number) ::syscall(SYS_rt_sigaction, number, &kDefault, nullptr, sizeof(kDefault.mask));
@@ -113,6 +115,7 @@ Prepared prepare(const Command& command, std::string path) {
   for (std::string& entry : prepared.env_texts) prepared.envp.push_back(entry.data());
   prepared.envp.push_back(nullptr);
   prepared.keep_fds = command.keep_fds;
+  prepared.cgroups = command.cgroups;
   prepared.parent = ::getpid();
   return prepared;
 }
@@ -176,6 +179,7 @@ Result<Spawned> spawn(const Command& command) {
     }
     if (got <= 0) return spawn_failed("cannot watch the child", pidfd_problem);
     if (failure.where == 1) return spawn_failed(fmt::format("cannot enter {}", command.cwd.string()), failure.problem);
+    if (failure.where == 3) return spawn_failed("cannot enter a control group", failure.problem);
     if (failure.problem == ENOENT) return not_found(command.argv.front());
     return spawn_failed(fmt::format("cannot run {}", command.argv.front()), failure.problem);
   }

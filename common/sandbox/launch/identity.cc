@@ -1,4 +1,4 @@
-#include "common/sandbox/identity.h"
+#include "common/sandbox/launch/identity.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <string>
 
 namespace argosy::sandbox {
 namespace {
@@ -89,20 +90,17 @@ Result<Identity> Identity::create() {
   return identity;
 }
 
-std::vector<std::string> Identity::enter() const {
-  if (!separate()) return {};
-  return {"/usr/bin/nsenter", fmt::format("--user=/proc/{}/fd/{}", ::getpid(), user_namespace_.get()), "--"};
-}
-
 Result<void> Identity::hand_over(const fs::path& tree) const {
   if (!separate()) return {};
+  struct stat about{};
+  if (::lstat(tree.c_str(), &about) == 0 && about.st_uid == host_id_) return {};
   // The top must be open to the user in whose name bubblewrap enters it, root without capabilities.
   std::error_code error;
   fs::permissions(tree, fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add, error);
   if (error) return fail_transient("sandbox_unavailable", fmt::format("cannot open {}: {}", tree.string(), error.message()));
-  if (::lchown(tree.c_str(), host_id_, host_id_) != 0) return unavailable("chown " + tree.string());
   for (auto it = fs::recursive_directory_iterator(tree, error); !error && it != fs::end(it); it.increment(error))
     if (::lchown(it->path().c_str(), host_id_, host_id_) != 0) return unavailable("chown " + it->path().string());
+  if (::lchown(tree.c_str(), host_id_, host_id_) != 0) return unavailable("chown " + tree.string());
   if (error) return fail_transient("sandbox_unavailable", fmt::format("cannot walk {}: {}", tree.string(), error.message()));
   return {};
 }

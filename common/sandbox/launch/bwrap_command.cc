@@ -1,8 +1,6 @@
-#include "common/sandbox/bwrap_command.h"
+#include "common/sandbox/launch/bwrap_command.h"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -14,41 +12,8 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
+constexpr std::size_t kMaxArgumentBytes = 128 << 10;   // a little less than the kernel takes in one word (MAX_ARG_STRLEN)
 constexpr std::int64_t kSharedMemoryBytes = 64 << 20;  // /dev/shm is memory that no process is charged for
-
-// What programs look up in /etc and what says nothing about this host. Keys, accounts and host names stay outside.
-constexpr std::array kEtc{"alternatives",
-                          "ca-certificates.conf",
-                          "fonts",
-                          "ld.so.cache",
-                          "ld.so.conf",
-                          "ld.so.conf.d",
-                          "localtime",
-                          "maven",
-                          "mime.types",
-                          "os-release",
-                          "perl",
-                          "protocols",
-                          "python3",
-                          "python3.11",
-                          "services",
-                          "ssl/certs",
-                          "ssl/openssl.cnf",
-                          "timezone",
-                          "debian_version"};
-
-struct SmallFile {
-  const char* path;
-  const char* text;
-};
-constexpr std::array<SmallFile, 4> kSmallFiles{{
-    {"/etc/passwd",
-     "root:x:0:0:root:/nonexistent:/usr/sbin/nologin\nsandbox:x:1000:1000:sandbox:/tmp/home:/bin/sh\nnobody:x:65534:65534::/nonexistent:/"
-     "usr/sbin/nologin\n"},
-    {"/etc/group", "root:x:0:\nsandbox:x:1000:\nnogroup:x:65534:\n"},
-    {"/etc/hosts", "127.0.0.1 localhost sandbox\n::1 localhost\n"},
-    {"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"},
-}};
 
 void add(Words& words, std::initializer_list<std::string> more) { words.insert(words.end(), more); }
 
@@ -65,6 +30,7 @@ void add_bind(Words& words, const char* how, const fs::path& from, const fs::pat
 
 void add_namespaces(Words& words, const Identity& identity) {
   if (identity.separate()) {
+    add(words, {"--userns", std::to_string(identity.user_namespace())});
     add(words, {"--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup"});
     // For the step from the namespace's root to the program's user, after which nothing is left of them.
     add(words, {"--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"});
@@ -72,12 +38,14 @@ void add_namespaces(Words& words, const Identity& identity) {
     const auto id = std::to_string(kInsideId);
     add(words, {"--unshare-all", "--unshare-user", "--disable-userns", "--uid", id, "--gid", id, "--cap-drop", "ALL"});
   }
-  add(words, {"--die-with-parent", "--new-session", "--hostname", "sandbox"});
+  add(words, {"--die-with-parent", "--as-pid-1", "--new-session", "--hostname", "sandbox"});
 }
 
-void add_system(Words& words) {
+const std::array<std::string, 6> kSystemLinks{"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
+
+void add_system(Words& words, const BaseFolder& base) {
   add(words, {"--ro-bind", "/usr", "/usr"});
-  for (const std::string folder : {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"}) {
+  for (const std::string& folder : kSystemLinks) {
     std::error_code error;
     if (fs::is_symlink(folder, error)) {
       add(words, {"--symlink", fs::read_symlink(folder, error).string(), folder});
@@ -85,41 +53,35 @@ void add_system(Words& words) {
       add(words, {"--ro-bind", folder, folder});
     }
   }
-  for (const fs::path name : kEtc) add_bind(words, "--ro-bind-try", "/etc" / name, "/etc" / name);
-  std::error_code error;
-  for (fs::directory_iterator it("/etc", error), end; !error && it != end; it.increment(error))
-    if (it->path().filename().string().starts_with("java")) add_bind(words, "--ro-bind-try", it->path(), it->path());
-}
-
-void add_small_files(BwrapCommand& command) {
-  for (const auto& file : kSmallFiles) {
-    Fd fd(::memfd_create("etc", 0));
-    const std::string_view text = file.text;
-    if (!fd || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) || ::lseek(fd.get(), 0, SEEK_SET) != 0)
-      continue;
-    add(command.argv, {"--perms", "0644", "--file", std::to_string(fd.get()), file.path});
-    command.files.push_back(std::move(fd));
-  }
+  add(words, {"--ro-bind", base.etc().string(), "/etc", "--ro-bind", base.run().string(), "/run"});
 }
 
 void add_fresh(Words& words, const fs::path& scratch) {
   add(words, {"--proc", "/proc", "--dev", "/dev"});
   add(words, {"--size", std::to_string(kSharedMemoryBytes), "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"});
   // No link from one to the other: what lies below either of them outside may have to be shown under its name.
-  add(words, {"--bind", scratch.string(), "/tmp", "--dir", "/run", "--dir", "/var", "--bind", scratch.string(), "/var/tmp"});
+  add(words, {"--bind", scratch.string(), "/tmp", "--dir", "/var", "--bind", scratch.string(), "/var/tmp"});
 }
 
-// Steps between bubblewrap and the program, each an exec in place: drop the namespace's root, set what is counted per process.
-void add_program(Words& words, const Job& job, const Identity& identity) {
-  const auto id = std::to_string(kInsideId);
-  if (identity.separate())
-    add(words, {"/usr/bin/setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all",
-                "--no-new-privs", "--"});
-  rlimit files{};
-  ::getrlimit(RLIMIT_NOFILE, &files);
-  const auto open_files = std::min<rlim_t>(files.rlim_max, static_cast<rlim_t>(job.limits.open_files));
-  add(words, {"/usr/bin/choom", "-n", "1000", "--", "/usr/bin/prlimit", fmt::format("--nproc={}", job.limits.processes),
-              fmt::format("--nofile={}", open_files), fmt::format("--fsize={}", job.limits.file_bytes), "--core=0", "--"});
+// What Landlock leaves open: what the mounts are meant to show, named once more. Should they ever show more, it stays closed.
+void add_open_files(Words& words, const Job& job) {
+  add(words, {"--list", "/", "--read", "/usr", "--read", "/etc", "--read", "/run", "--touch", "/proc", "--touch", "/dev"});
+  for (const auto& folder : kSystemLinks) add(words, {"--read", folder});
+  for (const char* path : {"/dev/shm", "/tmp", "/var/tmp", kWorkspace.data()}) add(words, {"--write", path});
+  for (const auto& path : job.read_only) add(words, {"--read", path.string()});
+  for (const auto& [inside, path] : job.read_only_at) add(words, {"--read", inside.string()});
+  for (const auto& path : job.writable) add(words, {"--write", path.string()});
+}
+
+void add_confine(Words& words, const Job& job, const Surroundings& around) {
+  add(words, {kConfineInside, "--control", std::to_string(around.control_fd)});
+  if (around.identity.separate()) add(words, {"--id", std::to_string(kInsideId)});
+  add(words, {"--processes", std::to_string(job.limits.processes), "--open-files", std::to_string(job.limits.open_files), "--file-bytes",
+              std::to_string(job.limits.file_bytes)});
+  if (around.filter_fd >= 0) add(words, {"--filter", std::to_string(around.filter_fd)});
+  if (around.landlock) add_open_files(words, job);
+  if (job.egress) add(words, {"--listen", std::to_string(kEgressPort)});
+  words.emplace_back("--");
   words.insert(words.end(), job.argv.begin(), job.argv.end());
 }
 
@@ -154,31 +116,36 @@ std::map<std::string, std::string> program_env(const Job& job, const fs::path& t
   return env;
 }
 
-Result<void> check_paths(const Job& job, const Identity& identity) {
+Result<void> check_job(const Job& job, const Identity& identity) {
   for (const auto& path : job.read_only) ARGOSY_TRY_VOID(check_path(path, identity));
   for (const auto& [inside, path] : job.read_only_at) ARGOSY_TRY_VOID(check_path(path, identity));
+  const auto unfit = [](std::string_view text) { return text.size() > kMaxArgumentBytes || text.find('\0') != std::string_view::npos; };
+  const bool bad_words = job.argv.empty() || std::ranges::any_of(job.argv, unfit);
+  if (bad_words || std::ranges::any_of(job.env, [&](const auto& entry) { return unfit(entry.first + entry.second); }))
+    return fail_user("sandbox_command_refused",
+                     fmt::format("a word of the command or its environment holds a NUL or more than {} bytes", kMaxArgumentBytes),
+                     "put long texts into a file of the workspace or on standard input");
   return {};
 }
 
-BwrapCommand bwrap_command(const Job& job, const Identity& identity, const fs::path& scratch, int status_fd) {
-  BwrapCommand command;
-  auto& words = command.argv;
-  words = identity.enter();
-  add(words, {"/usr/bin/bwrap", "--json-status-fd", std::to_string(status_fd)});
-  add_namespaces(words, identity);
-  add_system(words);
-  add_small_files(command);
-  add_fresh(words, scratch);
+std::vector<std::string> bwrap_command(const Job& job, const Surroundings& around) {
+  Words words{"/usr/bin/bwrap", "--json-status-fd", std::to_string(around.status_fd)};
+  add_namespaces(words, around.identity);
+  add_system(words, around.base);
+  add_fresh(words, around.scratch);
   for (const auto& path : job.read_only)
     if (!path.string().starts_with("/usr/")) add_bind(words, "--ro-bind", path, path);
   for (const auto& [inside, path] : job.read_only_at) add_bind(words, "--ro-bind", path, inside);
   for (const auto& path : job.writable) add_bind(words, "--bind", path, path);
+#if ARGOSY_FAILPOINTS
+  for (const auto& path : job.without.shown) add_bind(words, "--ro-bind", path, path);
+#endif
   add(words,
       {"--bind", job.workspace.string(), std::string(kWorkspace), "--chdir", std::string(kWorkspace), "--remount-ro", "/", "--clearenv"});
   for (const auto& [name, value] : program_env(job, "/tmp")) add(words, {"--setenv", name, value});
   words.emplace_back("--");
-  add_program(words, job, identity);
-  return command;
+  add_confine(words, job, around);
+  return words;
 }
 
 }  // namespace argosy::sandbox

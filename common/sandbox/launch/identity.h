@@ -6,8 +6,6 @@
 #include <sys/types.h>
 
 #include <filesystem>
-#include <string>
-#include <vector>
 
 #include "common/core/error.h"
 #include "common/sandbox/fd.h"
@@ -18,14 +16,16 @@ inline constexpr unsigned kInsideId = 1000;
 
 class Identity {
  public:
-  // Errors: sandbox_unavailable (A) when the host lets root make no user namespace.
+  // One a sandbox: the kernel counts RLIMIT_NPROC by user namespace. Errors: sandbox_unavailable (A) when the host lets root make none.
   static Result<Identity> create();
 
   // Root's way: set-up runs as root in the namespace, the program as a user of its own.
   bool separate() const { return static_cast<bool>(user_namespace_); }
-  // The words that run bubblewrap inside the namespace. The namespace is named by a path, so that no descriptor of it reaches the program.
-  std::vector<std::string> enter() const;
-  // Gives a tree to the program; a separate user only.
+  // For bubblewrap to enter; a separate user only.
+  int user_namespace() const { return user_namespace_.get(); }
+  // Who owns on the host what the program makes; 0: whoever runs the worker.
+  uid_t host_id() const { return host_id_; }
+  // Gives a tree to the program, unless its top is the program's already; a separate user only. Ours yet: no stranger has been in it.
   Result<void> hand_over(const std::filesystem::path& tree) const;
 
  private:

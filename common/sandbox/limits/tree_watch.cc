@@ -1,4 +1,4 @@
-#include "common/sandbox/tree_watch.h"
+#include "common/sandbox/limits/tree_watch.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
