@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation chaos test-e2e test-asan test-tsan coverage demo bench bench-profile soak lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation chaos test-e2e test-asan test-tsan coverage demo bench bench-profile bench-sandbox soak lint format clean
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -87,6 +87,11 @@ bench-profile: ## Show where the time of a step goes (ROWS=..., BROKER=...)
 	@infra/build bench -j$(JOBS) bench
 	@ARGOSY_TEST_KAFKA_HOME=$$(infra/kafka/fetch) build/bench/bin/bench --profile build/bench/profile --rows "$(or $(ROWS),throughput)" --runs 1 \
 	  --broker $(if $(filter file,$(origin BROKER)),kafka,$(BROKER)) $(if $(SLOTS),--slots $(SLOTS)) $(if $(SCALE),--scale $(SCALE))
+
+bench-sandbox: ## Measure how fast a sandbox starts, and 50 at the same time
+	@infra/deps demo build
+	@infra/build bench -j$(JOBS) bench_sandbox
+	@build/bench/bin/bench_sandbox
 
 soak: ## Run a fleet under 200 tasks a second for MINUTES, and see that nothing grows; curves in build/bench/soak.svg
 	@infra/deps demo build kafka

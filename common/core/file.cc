@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "common/core/crypto.h"
-#include "common/core/scratch.h"
+#include "common/core/folders/scratch.h"
 #include "common/core/text.h"
 
 namespace argosy {

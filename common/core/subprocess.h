@@ -29,7 +29,7 @@ struct Command {
   // Called once when the time is up or `cancelled` was true: asks the child to end by itself, for which it gets `grace`.
   std::function<void()> ask_to_end{};
   std::chrono::milliseconds grace{0};
-  // Control groups that the child enters before its exec: descriptors of their cgroup.procs.
+  // Control groups that the child enters before its exec: descriptors of their cgroup.procs or tasks.
   std::vector<int> cgroups{};
   std::vector<int> keep_fds{};  // descriptors that the child inherits under the same number; all others are closed
 };

@@ -34,9 +34,9 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <string_view>
 
@@ -72,7 +72,13 @@ struct Walls {
 
 Walls read_words(char** word) {
   Walls walls;
-  const auto number = [&](const char* text) { return std::strtol(text, nullptr, 10); };
+  const auto number = [](std::string_view text) {
+    long value = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    errno = EINVAL;
+    check(problem == std::errc() && end == text.data() + text.size() && value >= 0, "an option's value is no number");
+    return value;
+  };
   for (++word; *word != nullptr; word += 2) {
     const std::string_view name = *word;
     if (name == "--") {

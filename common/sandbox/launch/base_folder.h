@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "common/core/error.h"
-#include "common/core/scratch.h"
+#include "common/core/folders/scratch.h"
 
 namespace argosy::sandbox {
 

@@ -6,33 +6,27 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <fstream>
+#include <mutex>
 #include <set>
-#include <thread>
 
 #include "common/core/text.h"
+#include "common/sandbox/limits/cgroup_files.h"
 
 namespace argosy::sandbox {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kCpuPeriodUs = 100'000;
 constexpr int kKillRounds = 100;  // a group is empty after one, unless it forks as it dies
 constexpr int kTeardownMs = 1'000;
-constexpr std::chrono::milliseconds kRetryRemoval{2};  // the kernel lets go of a group a moment after its last process
-constexpr int kRemovalTries = 50;
-
-struct PidNamespace {
-  std::uint64_t number = 0;
-};
 
 std::uint64_t own_pid_namespace() {
   struct stat about{};
@@ -63,19 +57,6 @@ bool is_orphan(const std::string& name) {
   return pid > 0 && std::to_string(start_of(pid)) != parts[3];
 }
 
-// Exactly one write: what a control file takes.
-bool put(const fs::path& file, std::string_view text) {
-  const Fd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-  return fd && ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
-}
-
-std::string first_line(const fs::path& file) {
-  std::ifstream in(file);
-  std::string line;
-  std::getline(in, line);
-  return line;
-}
-
 std::vector<pid_t> processes_in(const fs::path& folder) {
   std::vector<pid_t> all;
   std::ifstream in(folder / "cgroup.procs");
@@ -97,94 +78,16 @@ bool remove_group(const fs::path& folder) {
     if (left.empty()) break;
     for (const pid_t pid : left) kill_and_wait(pid);
   }
-  for (int i = 0; i < kRemovalTries; ++i) {
-    if (::rmdir(folder.c_str()) == 0 || errno == ENOENT) return true;
-    if (errno != EBUSY) return false;
-    std::this_thread::sleep_for(kRetryRemoval);
-  }
-  return false;
+  return ::rmdir(folder.c_str()) == 0 || errno == ENOENT;
 }
 
-struct Mount {
-  std::string root, point, type, options;
-};
-
-std::vector<Mount> mounts(const fs::path& machine) {
-  std::vector<Mount> all;
-  std::ifstream in(machine / "proc/self/mountinfo");
-  for (std::string line; std::getline(in, line);) {
-    const auto middle = line.find(" - ");
-    if (middle == std::string::npos) continue;
-    const auto before = text::split(std::string_view(line).substr(0, middle), ' ');
-    const auto after = text::split(std::string_view(line).substr(middle + 3), ' ');
-    if (before.size() > 4 && after.size() > 2 && after[0].starts_with("cgroup"))
-      all.push_back({std::string(before[3]), std::string(before[4]), std::string(after[0]), std::string(after[2])});
-  }
-  return all;
-}
-
-// This process's group in the hierarchy with that controller ("" for version 2), as the mount shows it.
-std::optional<fs::path> own_group(const fs::path& machine, const Mount& mount, std::string_view controller) {
-  std::ifstream in(machine / "proc/self/cgroup");
-  for (std::string line; std::getline(in, line);) {
-    const auto parts = text::split(line, ':');
-    if (parts.size() < 3) continue;
-    const auto controllers = text::split(parts[1], ',');
-    if (std::ranges::find(controllers, controller) == controllers.end()) continue;
-    const auto path = line.substr(parts[0].size() + parts[1].size() + 2);
-    auto below = fs::path(path).lexically_relative(mount.root);
-    if (below.empty() || *below.begin() == "..") below = ".";  // the mount is a namespace's own
-    return (machine / fs::path(mount.point).relative_path() / below).lexically_normal();
-  }
-  return std::nullopt;
-}
-
-std::string_view v1_controller(Resource resource) { return resource == Resource::io ? "blkio" : to_string(resource); }
-
-// "8:0" of the whole disk that holds `file`, which is what the kernel counts by.
-std::optional<std::string> disk_of(const fs::path& file) {
-  struct stat about{};
-  if (::stat(file.c_str(), &about) != 0 || major(about.st_dev) == 0) return std::nullopt;
-  const auto device = fs::path(fmt::format("/sys/dev/block/{}:{}", major(about.st_dev), minor(about.st_dev)));
-  std::error_code error;
-  return first_line(fs::exists(device / "partition", error) ? device / ".." / "dev" : device / "dev");
-}
-
-using Settings = std::vector<std::pair<std::string, std::string>>;  // file, text; "?" before a file: where the kernel has it
-
-Settings v1_settings(Resource resource, const CgroupLimits& limits) {
-  switch (resource) {
-    case Resource::memory:
-      return {{"memory.limit_in_bytes", std::to_string(limits.memory_bytes)},
-              {"?memory.memsw.limit_in_bytes", std::to_string(limits.memory_bytes)}};
-    case Resource::pids:
-      return {{"pids.max", std::to_string(limits.processes)}};
-    case Resource::cpu:
-      return {{"cpu.cfs_period_us", std::to_string(kCpuPeriodUs)},
-              {"cpu.cfs_quota_us", std::to_string(static_cast<int>(limits.cpus * kCpuPeriodUs))}};
-    case Resource::io:
-      break;
-  }
-  const auto disk = disk_of(limits.io_of);
-  if (!disk) return {};
-  const auto rule = fmt::format("{} {}", *disk, limits.io_bytes_per_second);
-  return {{"blkio.throttle.read_bps_device", rule}, {"blkio.throttle.write_bps_device", rule}};
-}
-
-Settings v2_settings(Resource resource, const CgroupLimits& limits) {
-  switch (resource) {
-    case Resource::memory:
-      return {{"memory.max", std::to_string(limits.memory_bytes)}, {"?memory.swap.max", "0"}, {"memory.oom.group", "1"}};
-    case Resource::pids:
-      return {{"pids.max", std::to_string(limits.processes)}};
-    case Resource::cpu:
-      return {{"cpu.max", fmt::format("{} {}", static_cast<int>(limits.cpus * kCpuPeriodUs), kCpuPeriodUs)}};
-    case Resource::io:
-      break;
-  }
-  const auto disk = disk_of(limits.io_of);
-  if (!disk) return {};
-  return {{"io.max", fmt::format("{} rbps={} wbps={}", *disk, limits.io_bytes_per_second, limits.io_bytes_per_second)}};
+// Removes a group. The kernel may hold on to it a moment longer than to its last process: then it goes with a later one.
+void remove_or_remember(const fs::path& folder) {
+  static std::mutex mutex;
+  static std::vector<fs::path> later;
+  const std::scoped_lock lock(mutex);
+  later.push_back(folder);
+  std::erase_if(later, remove_group);
 }
 
 std::string joined(const fs::path& folder, std::string_view what) {
@@ -200,14 +103,14 @@ std::string_view to_string(Resource resource) {
 
 Cgroup::~Cgroup() {
   for (auto& folder : folders_) {
-    folder.procs.reset();
-    remove_group(folder.path);
+    folder.door.reset();
+    remove_or_remember(folder.path);
   }
 }
 
 std::vector<int> Cgroup::entries() const {
   std::vector<int> all;
-  for (const auto& folder : folders_) all.push_back(folder.procs.get());
+  for (const auto& folder : folders_) all.push_back(folder.door.get());
   return all;
 }
 
@@ -261,7 +164,7 @@ CgroupRoots CgroupRoots::detect(const fs::path& machine) {
 
 void CgroupRoots::detect_v1(const fs::path& machine) {
   version_ = 1;
-  for (const auto& mount : mounts(machine)) {
+  for (const auto& mount : cgroup_mounts(machine)) {
     if (mount.type != "cgroup") continue;
     const auto options = text::split(mount.options, ',');
     for (const auto resource : kResources)
@@ -272,7 +175,7 @@ void CgroupRoots::detect_v1(const fs::path& machine) {
 
 void CgroupRoots::detect_v2(const fs::path& machine) {
   version_ = 2;
-  for (const auto& mount : mounts(machine)) {
+  for (const auto& mount : cgroup_mounts(machine)) {
     const auto own = mount.type == "cgroup2" ? own_group(machine, mount, "") : std::nullopt;
     if (!own) continue;
     const auto line = first_line(*own / "cgroup.controllers");
@@ -316,7 +219,9 @@ Result<Cgroup> CgroupRoots::make(const CgroupLimits& limits) const {
     const auto folder = parent / name;
     if (const auto [at, fresh] = made.try_emplace(folder, group.folders_.size()); fresh) {
       if (::mkdir(folder.c_str(), 0700) != 0) return fail_transient("sandbox_unavailable", joined(folder, "cannot make a control group"));
-      group.folders_.push_back({folder, Fd(::open((folder / "cgroup.procs").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), false});
+      // A single thread that moves itself spares version 1 the lock over all forks of the machine, whose price is an RCU grace period.
+      const auto door = folder / (version_ == 1 ? "tasks" : "cgroup.procs");
+      group.folders_.push_back({folder, Fd(::open(door.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), false});
     }
     if (resource == Resource::memory) group.folders_[made.at(folder)].counts_memory = true;
     for (const auto& [file, value] : version_ == 2 ? v2_settings(resource, limits) : v1_settings(resource, limits)) {

@@ -36,7 +36,7 @@ class Cgroup {
   Cgroup(Cgroup&&) noexcept = default;
   Cgroup& operator=(Cgroup&&) = delete;
 
-  // Descriptors of cgroup.procs: a process that writes "0" enters.
+  // Descriptors of the files that let a process of one thread enter: it writes "0".
   std::vector<int> entries() const;
   // Whether the kernel has killed in it for want of memory.
   bool out_of_memory() const;
@@ -45,7 +45,7 @@ class Cgroup {
   friend class CgroupRoots;
   struct Folder {
     std::filesystem::path path;
-    Fd procs;
+    Fd door;
     bool counts_memory = false;
   };
   Cgroup() = default;

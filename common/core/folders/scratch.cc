@@ -1,4 +1,4 @@
-#include "common/core/scratch.h"
+#include "common/core/folders/scratch.h"
 
 #include <dirent.h>
 #include <fcntl.h>
