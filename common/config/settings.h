@@ -84,9 +84,15 @@ struct Settings {
   std::chrono::milliseconds git_timeout{600'000};             // GIT_TIMEOUT_MS
 
   // Tests and their sandbox
-  std::string sandbox = "bwrap";                           // SANDBOX: bwrap or none-i-understand
+  std::string sandbox = "bwrap";  // SANDBOX: bwrap, gvisor or none-i-understand
+  std::vector<std::string> sandbox_require{"namespaces", "identity", "capabilities", "no-new-privs",
+                                           "files",      "network",  "seccomp"};  // SANDBOX_REQUIRE
   std::vector<std::string> test_paths;                     // TEST_PATHS: colon-separated, bound read-only into the sandbox
   std::chrono::milliseconds test_timeout{600'000};         // TEST_TIMEOUT_MS
+  std::chrono::milliseconds test_hard_timeout{900'000};    // TEST_HARD_TIMEOUT_MS
+  std::int64_t test_cpus = 2;                              // TEST_CPUS
+  std::int64_t test_processes = 512;                       // TEST_PROCESSES
+  std::int64_t test_disk_bytes = std::int64_t{10} << 30;   // TEST_DISK_BYTES
   std::int64_t test_memory_bytes = std::int64_t{4} << 30;  // TEST_MEMORY_BYTES
   std::int64_t test_output_bytes = 4 << 20;                // TEST_OUTPUT_BYTES
 

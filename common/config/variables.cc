@@ -109,12 +109,22 @@ std::vector<Row> work_rows() {
       secret("GIT_WRITE_CREDENTIALS", &S::git_write_credentials, "Credentials that may push, read by the git worker only; lines as above."),
       {"GIT_TIMEOUT_MS", &S::git_timeout, "How long one git command may take.", 1000, kDay},
 
-      choice("SANDBOX", &S::sandbox, "How tests are fenced in; none-i-understand runs them with the worker's rights.",
-             {"bwrap", "none-i-understand"}),
+      choice("SANDBOX", &S::sandbox,
+             "How tests are fenced in; gvisor needs root and runsc, none-i-understand runs them with the worker's rights.",
+             {"bwrap", "gvisor", "none-i-understand"}),
+      {"SANDBOX_REQUIRE", &S::sandbox_require,
+       "Layers that a sandbox must have, separated by colons (`argosy doctor sandbox` lists all); a step whose worker lacks one fails and "
+       "says "
+       "so."},
       {"TEST_PATHS", &S::test_paths,
        "Folders bound read-only into the sandbox, separated by colons; gomodcache, m2, node_modules, site-packages or bin as the last part "
        "of a name makes it known to its tools."},
       {"TEST_TIMEOUT_MS", &S::test_timeout, "How long one run of a repository's tests may take.", 1000, kDay},
+      {"TEST_HARD_TIMEOUT_MS", &S::test_hard_timeout, "How long it may take at most, whatever the repository's .argosy.yaml says.", 1000,
+       kDay},
+      {"TEST_CPUS", &S::test_cpus, "Processors' worth of time that one run may use, where control groups can keep it.", 1, 1024},
+      {"TEST_PROCESSES", &S::test_processes, "Processes and threads of one run.", 16, 100'000},
+      {"TEST_DISK_BYTES", &S::test_disk_bytes, "Disk that one run may fill.", 64 * kMiB, 1024 * kGiB},
       {"TEST_MEMORY_BYTES", &S::test_memory_bytes, "Memory that all processes of one run may use together.", 64 * kMiB, 1024 * kGiB},
       {"TEST_OUTPUT_BYTES", &S::test_output_bytes, "Output of one run that is kept.", 4096, kGiB},
 

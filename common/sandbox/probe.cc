@@ -59,6 +59,7 @@ std::string remedy(const Error& error) {
 std::optional<std::string> Sandbox::probe(Class kind) {
   if (kind == Class::none) return std::nullopt;
   if (::access("/usr/bin/bwrap", X_OK) != 0) return "/usr/bin/bwrap is missing: apt-get install bubblewrap";
+  if (kind == Class::gvisor && ::access("/usr/bin/runsc", X_OK) != 0) return "/usr/bin/runsc is missing: apt-get install runsc";
   if (::access(fmt::format("/proc/self/task/{}/children", ::getpid()).c_str(), R_OK) != 0)
     return "the kernel was built without CONFIG_PROC_CHILDREN, so a sandbox's memory cannot be watched: use a distribution's kernel";
 

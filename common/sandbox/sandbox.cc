@@ -5,6 +5,7 @@
 
 #include "common/core/file.h"
 #include "common/core/text.h"
+#include "common/sandbox/gvisor/bundle.h"
 #include "common/sandbox/launch/bwrap_command.h"
 #include "common/sandbox/launch/run_bwrap.h"
 #include "common/telemetry/log.h"
@@ -67,6 +68,8 @@ Result<Finished> run_plain(const Job& job, const fs::path& scratch, Command comm
 
 }  // namespace
 
+std::string_view to_string(Class kind) { return kind == Class::bwrap ? "bwrap" : kind == Class::gvisor ? "gvisor" : "none"; }
+
 Result<Finished> Sandbox::run(const Job& job) const {
   try {
     // Beside the workspace: the same disk, and out of everybody's way.
@@ -74,7 +77,15 @@ Result<Finished> Sandbox::run(const Job& job) const {
     ARGOSY_TRY(const auto scratch, make_scratch(scratch_dir));
     BoundedOutput output(job.on_output, job.limits.output_bytes);
     auto command = bounded_command(job, output);
-    return kind_ == Class::none ? run_plain(job, scratch, std::move(command)) : run_bwrap(job, scratch, std::move(command));
+    switch (kind_) {
+      case Class::bwrap:
+        return run_bwrap(job, scratch, std::move(command));
+      case Class::gvisor:
+        return run_gvisor(job, scratch, std::move(command));
+      case Class::none:
+        break;
+    }
+    return run_plain(job, scratch, std::move(command));
   } catch (const std::system_error& problem) {
     return fail_transient("sandbox_unavailable", problem.what());
   }

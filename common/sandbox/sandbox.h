@@ -54,7 +54,8 @@ struct Limits {
 // For tests that prove a layer alone: switches off those that would stop the same attempt. No shipped build has it.
 struct Without {
   bool seccomp = false, landlock = false, cgroups = false, watchers = false;
-  std::vector<std::filesystem::path> shown{};  // of the host, read-only at the same path, as if a mount had slipped: Landlock does not know
+  std::map<std::filesystem::path, std::filesystem::path>
+      shown{};  // as Job::read_only_at, as if a mount had slipped: Landlock does not know
 };
 #endif
 

@@ -87,7 +87,9 @@ constexpr std::array kCommands{
         "ARGOSY_POSTGRES_URL (or _FILE) names a Postgres to use instead of a private one; the other ARGOSY_* variables reach the "
         "processes.",
         kUpOptions, up},
-    Command{"doctor", "", 0, 0, "probe what Argosy needs and say what to do", "", kDoctorOptions, doctor},
+    Command{"doctor", "[sandbox]", 0, 1, "probe what Argosy needs and say what to do",
+            "argosy doctor sandbox shows every layer between tests and this host: active or absent, why, and the remedy.", kDoctorOptions,
+            doctor},
     Command{"repo", "add|list [ID URL]", 1, 3, "register repositories",
             "argosy repo add ORG/NAME URL registers or changes one; argosy repo list lists all.", kRepoOptions, repo},
     Command{"submit", "", 0, 0, "submit a task", "At least one --rename or --change; they are applied in the order given.", kSubmitOptions,

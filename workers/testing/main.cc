@@ -20,16 +20,19 @@ int main(int argc, char** argv) {
   }
 
   // The handler knows how to test; it sees no Kafka, no SQL, no retries.
-  argosy::testing::TestingHandler handler(
-      {.git = {.work_dir = settings.work_dir,
-               .credentials = *credentials,
-               .allow_file = settings.allow_file_urls,
-               .timeout = settings.git_timeout},
-       .sandbox = settings.sandbox == "none-i-understand" ? argosy::sandbox::Class::none : argosy::sandbox::Class::bwrap,
-       .limits = {.wall = settings.test_timeout,
-                  .memory_bytes = settings.test_memory_bytes,
-                  .output_bytes = static_cast<std::size_t>(settings.test_output_bytes)},
-       .test_paths = settings.test_paths});
+  argosy::testing::TestingHandler handler({.git = {.work_dir = settings.work_dir,
+                                                   .credentials = *credentials,
+                                                   .allow_file = settings.allow_file_urls,
+                                                   .timeout = settings.git_timeout},
+                                           .sandbox = argosy::testing::sandbox_class(settings.sandbox),
+                                           .limits = {.wall = settings.test_timeout,
+                                                      .memory_bytes = settings.test_memory_bytes,
+                                                      .cpus = static_cast<double>(settings.test_cpus),
+                                                      .disk_bytes = settings.test_disk_bytes,
+                                                      .processes = static_cast<int>(settings.test_processes),
+                                                      .output_bytes = static_cast<std::size_t>(settings.test_output_bytes)},
+                                           .test_paths = settings.test_paths,
+                                           .require = settings.sandbox_require});
 
   // Claim, do, finish, announce, until SIGTERM; then drain and hand back what is left.
   return argosy::runtime::run_worker(settings, process, {.queue = argosy::tasks::Queue::testing, .default_slots = 2}, handler);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <system_error>
+
 #include "common/core/clock.h"
 #include "common/core/file.h"
 #include "common/core/text.h"
@@ -53,10 +55,30 @@ std::string in_numbers(const TestRun& run) {
                      static_cast<double>(run.duration_ms) / 1000);
 }
 
+Scratch open_scratch(const fs::path& work_dir) {
+  sandbox::sweep(work_dir);
+  auto scratch = Scratch::open(work_dir);
+  if (!scratch) throw std::system_error(std::make_error_code(std::errc::io_error), scratch.error().message);
+  return std::move(*scratch);
+}
+
 }  // namespace
+
+sandbox::Class sandbox_class(std::string_view name) {
+  return name == "gvisor" ? sandbox::Class::gvisor : name == "none-i-understand" ? sandbox::Class::none : sandbox::Class::bwrap;
+}
+
+TestingHandler::TestingHandler(TestingOptions options) : options_(std::move(options)), scratch_(open_scratch(options_.git.work_dir)) {}
+
+Result<void> TestingHandler::check_sandbox_policy() {
+  if (options_.sandbox == sandbox::Class::none) return {};  // said loudly at every run
+  std::call_once(surveyed_, [&] { layers_ = sandbox::survey(options_.sandbox); });
+  return sandbox::check_policy(layers_, options_.require);
+}
 
 Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runtime::StepContext& context) {
   ARGOSY_TRY(const auto payload, tasks::tree_payload_from(step.payload));
+  ARGOSY_TRY_VOID(check_sandbox_policy());
   ARGOSY_TRY(const auto change, read_change(step, context));
   auto git = options_.git;
   git.cancelled = [&] { return context.cancelled(); };
@@ -69,7 +91,7 @@ Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runti
                                .cancelled = [&] { return context.cancelled(); }};
 
   // The tree that the branch will hold, and how its tests are run.
-  const TempDir changed("test", options_.git.work_dir);
+  const TempDir changed("test", scratch_.path());
   ARGOSY_TRY(auto files, make_tree(*repository, payload.base_commit, change.patches, changed.path() / "workspace"));
   ARGOSY_TRY(const auto plan, make_plan(tree_of(std::move(files), changed.path() / "workspace"), step.task.test_command, change.files));
   tell(context, fmt::format("{}. Running: {}", plan.reason, plan.command));
@@ -82,7 +104,7 @@ Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runti
   // Red: were those failures there before?
   std::optional<TestRun> base;
   if (!change.patches.empty() && needs_base_run(run) && !context.cancelled()) {
-    const TempDir before("test-base", options_.git.work_dir);
+    const TempDir before("test-base", scratch_.path());
     tell(context, "Something fails: running the base commit too, to tell old failures from new ones");
     ARGOSY_TRY_VOID(make_tree(*repository, payload.base_commit, {}, before.path() / "workspace"));
     ARGOSY_TRY(base, run_tests(plan, before.path(), run_options));

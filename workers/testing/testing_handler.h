@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "common/core/folders/scratch.h"
 #include "common/runtime/handler.h"
+#include "common/sandbox/layers.h"
 #include "common/sandbox/sandbox.h"
 #include "common/vcs/repository.h"
 
@@ -19,11 +21,17 @@ struct TestingOptions {
   sandbox::Class sandbox = sandbox::Class::bwrap;
   sandbox::Limits limits{};  // of each run
   std::vector<std::string> test_paths{};
+  std::vector<std::string> require{};  // layers that the sandbox must have (sandbox/layers.h)
 };
+
+// Of ARGOSY_SANDBOX.
+sandbox::Class sandbox_class(std::string_view name);
 
 class TestingHandler final : public runtime::Handler {
  public:
-  explicit TestingHandler(TestingOptions options) : options_(std::move(options)) {}
+  // Removes what dead testing workers left in the work folder and elsewhere. Throws std::system_error when the work folder cannot be
+  // written.
+  explicit TestingHandler(TestingOptions options);
 
   // kind "test", TreePayload, inputs: ChangeOutputs in apply order. Gives a TestOutput.
   // Errors: those of vcs, plan.h, test_run.h and verdict.h.
@@ -32,7 +40,13 @@ class TestingHandler final : public runtime::Handler {
   std::optional<std::string> problem() override;
 
  private:
+  // The layers that stand here, looked for once: they change with a restart only. Errors: sandbox_policy_unmet (B).
+  Result<void> check_sandbox_policy();
+
   TestingOptions options_;
+  Scratch scratch_;  // below it lies every tree under test
+  std::once_flag surveyed_;
+  std::vector<sandbox::Layer> layers_;
   std::mutex mutex_;  // guards what follows
   std::optional<std::string> sandbox_problem_;
   std::optional<std::chrono::nanoseconds> probed_at_;

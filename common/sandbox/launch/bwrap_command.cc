@@ -138,7 +138,7 @@ std::vector<std::string> bwrap_command(const Job& job, const Surroundings& aroun
   for (const auto& [inside, path] : job.read_only_at) add_bind(words, "--ro-bind", path, inside);
   for (const auto& path : job.writable) add_bind(words, "--bind", path, path);
 #if ARGOSY_FAILPOINTS
-  for (const auto& path : job.without.shown) add_bind(words, "--ro-bind", path, path);
+  for (const auto& [inside, path] : job.without.shown) add_bind(words, "--ro-bind", path, inside);
 #endif
   add(words,
       {"--bind", job.workspace.string(), std::string(kWorkspace), "--chdir", std::string(kWorkspace), "--remount-ro", "/", "--clearenv"});

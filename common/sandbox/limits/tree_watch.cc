@@ -109,6 +109,13 @@ std::optional<int> TreeWatch::exit_code() {
   return exit_code_;
 }
 
+void TreeWatch::signal_first(int number) {
+  read_status();
+  if (init_ == 0 || !is_ours(init_)) return;
+  std::ifstream children(fmt::format("/proc/{}/task/{}/children", init_, init_));
+  for (pid_t child = 0; children >> child;) ::kill(child, number);
+}
+
 void TreeWatch::end() {
   read_status();
   if (init_ == 0) return;

@@ -23,6 +23,8 @@ class TreeWatch {
   bool over_memory();
   // What the program's exit was, as bubblewrap told; nothing when it never started.
   std::optional<int> exit_code();
+  // To the processes that pid 1 of the sandbox has started.
+  void signal_first(int number);
   // Kills what is left of the tree and waits until the kernel has taken it down.
   void end();
 

@@ -14,6 +14,7 @@
 #include "common/store/database.h"
 #include "workers/cli/command.h"
 #include "workers/cli/local/commands.h"
+#include "workers/cli/local/doctor_sandbox.h"
 #include "workers/cli/up/postgres_cluster.h"
 #include "workers/cli/up/probes.h"
 #include "workers/cli/up/state_folder.h"
@@ -97,8 +98,13 @@ void examine_servers(Examination& examination, const config::Settings& settings,
 }  // namespace
 
 int doctor(const Arguments& arguments) {
-  Examination examination;
   const auto settings = config::load(config::process_environment());
+  if (!arguments.positional.empty()) {
+    if (arguments.positional.front() != "sandbox") return wrong_usage("doctor knows one thing to look at more closely: sandbox");
+    if (!settings) return wrong_usage(settings.error().front());
+    return doctor_sandbox(*settings);
+  }
+  Examination examination;
   examination.add(
       {"configuration", settings ? std::nullopt : std::optional(settings.error().front()), "every ARGOSY_* variable is known and fine"});
   examine_programs(examination);
