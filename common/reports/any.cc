@@ -31,13 +31,18 @@ bool is_go_json(std::string_view text) {
 
 }  // namespace
 
-Result<Report> parse_any(std::string_view text) {
+std::optional<std::size_t> junit_begins(std::string_view text) {
   const auto start = text.substr(0, kLookAhead);
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return parse_junit(text);
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return 0;
   const auto suites = start.find("<testsuite");
   const auto declared = std::min(start.find("<?xml"), start.find("<!DOCTYPE"));
-  if (suites != std::string_view::npos || text::trim(start.substr(0, 64)).starts_with("<"))
-    return parse_junit(text.substr(std::min({suites, declared, text.size()})));
+  if (suites == std::string_view::npos && !text::trim(start.substr(0, 64)).starts_with("<")) return std::nullopt;
+  return std::min({suites, declared, text.size()});
+}
+
+Result<Report> parse_any(std::string_view text) {
+  if (const auto at = junit_begins(text)) return parse_junit(text.substr(*at));
+  const auto start = text.substr(0, kLookAhead);
   if (text::trim(start.substr(0, 64)).starts_with("{") && start.find("\"testResults\"") != std::string_view::npos)
     return parse_jest_json(text);
   if (is_go_json(start)) return parse_go_test_json(text);

@@ -85,12 +85,22 @@ std::string clean(std::string_view text, std::size_t max) {
 
 double leading_number(std::string_view text) {
   std::string digits;
+  std::size_t comma = std::string::npos;  // where the last one stood
+  int commas = 0;
   for (const char c : text.substr(0, 40)) {
-    if (c == ',') continue;
+    if (c == ',' && !digits.empty()) {
+      comma = digits.size();
+      ++commas;
+      continue;
+    }
     const bool exponent = !digits.empty() && (c == 'e' || c == 'E' || c == '-' || c == '+');
     if ((c < '0' || c > '9') && c != '.' && !exponent) break;
     digits += c;
   }
+  // "0,05" and "12,5" are how half of Europe writes it; "1,234" is a thousand.
+  const bool decimal = commas == 1 && digits.find('.') == std::string::npos && comma < digits.size() &&
+                       (digits.size() - comma != 3 || digits.starts_with('0'));
+  if (decimal) digits.insert(comma, ".");
   return digits.empty() ? 0 : std::strtod(digits.c_str(), nullptr);
 }
 

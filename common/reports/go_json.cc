@@ -1,5 +1,5 @@
-// `go test -json`: one event a line, with lines of other tools between them (compilers write to the same pipe). Leaves are cases; a test
-// with subtests counts by itself only when it failed and none of them did. A package that fails without a failing test (it did not
+// `go test -json`: one event a line, with lines of other tools between them (compilers write to the same pipe). Every test that
+// go gives a result for is a case, those with subtests too. A package that fails without a failing test (it did not
 // build, its init panicked) is a case too, and so is a test that began and never ended.
 #include <fmt/format.h>
 
@@ -9,6 +9,7 @@
 #include "common/core/json.h"
 #include "common/core/text.h"
 #include "common/reports/clean_text.h"
+#include "common/reports/place.h"
 #include "common/reports/report.h"
 
 namespace argosy::reports {
@@ -63,7 +64,7 @@ class GoReader {
   using Key = std::pair<std::string, std::string>;  // package, test
   struct Running {
     std::string output;
-    bool has_child = false, child_failed = false;
+    bool child_failed = false;
   };
 
   void handle(const std::string& package, const std::string& test, const std::string& action, double elapsed, std::string_view output) {
@@ -71,19 +72,17 @@ class GoReader {
     const Key key{package, test};
     if (action == "run") {
       if (open_.size() < kMaxCases) open_[key];
-      if (const auto parent = parent_of(key)) parent->has_child = true;
     }
     const auto it = open_.find(key);
     if (it == open_.end()) return;
     if (action == "output") return keep_tail(it->second.output, output);
     if (action != "pass" && action != "fail" && action != "skip") return;
     const auto outcome = action == "pass" ? Outcome::passed : action == "fail" ? Outcome::failed : Outcome::skipped;
-    const bool told = it->second.has_child && (outcome != Outcome::failed || it->second.child_failed);
     if (outcome == Outcome::failed) {
       failed_in_.insert(package);
       if (const auto parent = parent_of(key)) parent->child_failed = true;
     }
-    if (!told) add(package, test, outcome, elapsed, outcome == Outcome::passed ? "" : it->second.output);
+    add(package, test, outcome, elapsed, outcome == Outcome::passed ? "" : it->second.output, it->second.child_failed);
     open_.erase(it);
   }
 
@@ -119,18 +118,17 @@ class GoReader {
     return it != open_.end() && it->first.first == key.first && it->first.second.starts_with(key.second + "/");
   }
 
-  void add(const std::string& package, const std::string& test, Outcome outcome, double elapsed, std::string_view message) {
-    if (report_.cases.size() >= kMaxCases) {
-      report_.truncated = true;
-      return;
-    }
+  void add(const std::string& package, const std::string& test, Outcome outcome, double elapsed, std::string_view said,
+           bool by_subtest = false) {
     Case one;
     one.suite = one.classname = clean(package, kMaxName);
     one.name = clean(test, kMaxName);
     one.outcome = outcome;
     one.duration_s = elapsed;
-    one.message = clean(text::trim(message), kMaxMessage);
-    report_.cases.push_back(std::move(one));
+    one.by_subtest = by_subtest;
+    one.message = clean(text::trim(said), kMaxMessage);
+    locate(one);
+    report_.add(std::move(one));
   }
 
   Report report_;

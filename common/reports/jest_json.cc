@@ -1,9 +1,12 @@
 // The JSON of jest (--json) and vitest: one entry a test file with its assertions. A file that could not be loaded has none and says why.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/core/json.h"
 #include "common/core/text.h"
 #include "common/reports/clean_text.h"
+#include "common/reports/place.h"
 #include "common/reports/report.h"
 
 namespace argosy::reports {
@@ -30,6 +33,8 @@ Case case_of(const json::Value& assertion, const std::string& file) {
   if (duration && duration->is_number()) one.duration_s = duration->as_double() / 1000;
   for (const auto& message : assertion.array_or_empty("failureMessages"))
     if (message.is_string() && one.message.empty()) one.message = clean(message.as_string(), kMaxMessage);
+  if (const auto* location = assertion.find("location")) one.line = std::max<std::int64_t>(location->int_or("line", 0), 0);
+  locate(one);
   return one;
 }
 
@@ -37,21 +42,19 @@ void add_file(Report& report, const json::Value& entry) {
   const auto file = clean(entry.string_or("name", ""), kMaxName);
   bool told = entry.string_or("status", "") != "failed";
   for (const auto& assertion : entry.array_or_empty("assertionResults")) {
-    if (report.cases.size() >= kMaxCases) {
-      report.truncated = true;
-      return;
-    }
-    report.cases.push_back(case_of(assertion, file));
-    report.duration_s += report.cases.back().duration_s;
-    told = told || report.cases.back().outcome == Outcome::failed;
+    auto one = case_of(assertion, file);
+    report.duration_s += one.duration_s;
+    told = told || one.outcome == Outcome::failed;
+    report.add(std::move(one));
   }
-  if (told || report.cases.size() >= kMaxCases) return;
+  if (told) return;
   Case one;
   one.name = "(file)";
   one.suite = one.file = file;
   one.outcome = Outcome::errored;
   one.message = clean(text::trim(entry.string_or("message", "")), kMaxMessage);
-  report.cases.push_back(std::move(one));
+  locate(one);
+  report.add(std::move(one));
 }
 
 }  // namespace

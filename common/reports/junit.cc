@@ -3,10 +3,13 @@
 // <testcase> with a name, and <failure>, <error> or <skipped> below it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "common/core/text.h"
 #include "common/reports/clean_text.h"
+#include "common/reports/place.h"
 #include "common/reports/report.h"
 #include "common/reports/xml_reader.h"
 
@@ -15,17 +18,27 @@ namespace {
 
 using Attributes = XmlHandler::Attributes;
 
-std::string_view attribute(const Attributes& attributes, std::string_view name) {
-  const auto it = attributes.find(name);
-  return it == attributes.end() ? std::string_view{} : it->second;
-}
-
 std::optional<Outcome> verdict_of(std::string_view element) {
   if (element == "failure") return Outcome::failed;
   if (element == "error") return Outcome::errored;
-  if (element == "skipped") return Outcome::skipped;
+  if (element == "skipped" || element == "disabled") return Outcome::skipped;
   return std::nullopt;
 }
+
+// What GoogleTest, ctest and others say in attributes; an element below the case says more.
+std::optional<Outcome> verdict_of_attributes(const Attributes& attributes) {
+  for (const char* name : {"result", "status"}) {
+    const auto value = attribute(attributes, name);
+    for (const std::string_view word : {"notrun", "skipped", "suppressed", "disabled", "ignored", "pending"})
+      if (value == word) return Outcome::skipped;
+    for (const std::string_view word : {"fail", "failed", "failure"})
+      if (value == word) return Outcome::failed;
+    if (value == "error") return Outcome::errored;
+  }
+  return std::nullopt;
+}
+
+bool is_output(std::string_view element) { return element == "system-out" || element == "system-err"; }
 
 class JunitReader {
  public:
@@ -35,19 +48,24 @@ class JunitReader {
     ++depth_;
     if (name == "testsuites" || name == "testsuite") return start_suite(name, attributes);
     if (name == "testcase" && !case_) return start_case(attributes);
-    if (const auto verdict = verdict_of(name); verdict && !message_depth_) start_verdict(*verdict, attributes);
+    if (message_depth_ || output_depth_) return;
+    if (const auto verdict = verdict_of(name)) return start_verdict(*verdict, attributes);
+    // Of the case itself: an attempt that failed has its own.
+    if (case_ && is_output(name) && depth_ == case_depth_ + 1) output_depth_ = depth_;
   }
 
   void end(std::string_view name) {
     if (message_depth_ == depth_) end_verdict();
+    if (output_depth_ == depth_) output_depth_ = 0;
     --depth_;
-    if (name == "testcase") return end_case();
+    if (name == "testcase" && depth_ < case_depth_) return end_case();
     if (name == "testsuite" && !suites_.empty()) suites_.pop_back();
   }
 
   void text(std::string_view piece) {
     // Twice the bound, because colours and broken bytes may go.
     if (message_depth_ && message_.size() < 2 * kMaxMessage) message_ += piece.substr(0, 2 * kMaxMessage);
+    if (output_depth_ && output_.size() < 2 * kMaxOutput) output_ += piece.substr(0, 2 * kMaxOutput);
   }
 
   Result<Report> finish(const std::string& problem) {
@@ -60,7 +78,7 @@ class JunitReader {
       end_case();
     }
     report_.truncated = report_.truncated || !problem.empty();
-    report_.duration_s = total_s_.value_or(suites_s_);
+    report_.duration_s = total_s_.value_or(suites_have_time_ ? suites_s_ : cases_s_);
     return std::move(report_);
   }
 
@@ -77,28 +95,27 @@ class JunitReader {
       return;
     }
     if (suites_.empty()) suites_s_ += time;
+    suites_have_time_ = suites_have_time_ || (suites_.empty() && attributes.contains("time"));
     const auto& outer_file = suites_.empty() ? std::string() : suites_.back().file;
     auto file = clean(attribute(attributes, attributes.contains("file") ? "file" : "filepath"), kMaxName);
     suites_.push_back({clean(attribute(attributes, "name"), kMaxName), file.empty() ? outer_file : file});
   }
 
   void start_case(const Attributes& attributes) {
-    if (report_.cases.size() >= kMaxCases) report_.truncated = true;
     case_.emplace();
+    case_depth_ = depth_;
+    output_.clear();
     case_->name = clean(attribute(attributes, "name"), kMaxName);
-    case_->classname = clean(attribute(attributes, "classname"), kMaxName);
-    case_->file = clean(attribute(attributes, "file"), kMaxName);
+    case_->classname = clean(attribute(attributes, attributes.contains("classname") ? "classname" : "class"), kMaxName);
+    case_->file = clean(attribute(attributes, attributes.contains("file") ? "file" : "filepath"), kMaxName);
+    case_->line = std::max<std::int64_t>(text::to_int(attribute(attributes, "line")).value_or(0), 0);
     if (!suites_.empty()) {
       case_->suite = suites_.back().name;
       if (case_->file.empty()) case_->file = suites_.back().file;
     }
-    if (case_->name.empty()) case_->name = "(class)";  // surefire's, of a class that could not even start
-    // jest-junit repeats the title there, node writes "test".
-    const bool title = case_->classname == case_->name && case_->name.find(' ') != std::string::npos;
-    if (title || case_->classname == "test") case_->classname.clear();
     case_->duration_s = leading_number(attribute(attributes, "time"));
-    // GoogleTest says it in attributes.
-    if (attribute(attributes, "status") == "notrun" || attribute(attributes, "result") == "skipped") case_->outcome = Outcome::skipped;
+    if (const auto told = verdict_of_attributes(attributes)) case_->outcome = *told;
+    only_told_ = case_->outcome == Outcome::failed || case_->outcome == Outcome::errored;
   }
 
   // Below a case, or of a suite that could not even start.
@@ -120,6 +137,7 @@ class JunitReader {
 
   void end_verdict() {
     message_depth_ = 0;
+    if (std::exchange(only_told_, false) && verdict_ != Outcome::skipped) case_->outcome = Outcome::passed;  // the element says it
     // A failure and the error of its tear-down: the first message stays, the graver outcome wins; a skip does not hide a failure.
     const bool first = case_->message.empty() && case_->outcome != Outcome::failed && case_->outcome != Outcome::errored;
     if (first || (case_->outcome == Outcome::skipped && verdict_ != Outcome::skipped))
@@ -138,24 +156,33 @@ class JunitReader {
   void end_case() {
     // A test that is known not to work yet may fail.
     if (std::exchange(todo_, false) && case_) case_->outcome = Outcome::skipped;
-    if (case_ && report_.cases.size() < kMaxCases) report_.cases.push_back(std::move(*case_));
+    if (case_) {
+      case_->output = clean(text::trim(output_), kMaxOutput);
+      cases_s_ += case_->duration_s;
+      locate(*case_);
+      report_.add(std::move(*case_));
+    }
     case_.reset();
+    output_.clear();
   }
 
   Report report_;
   std::vector<Suite> suites_;
   std::optional<Case> case_;
   bool of_suite_ = false, todo_ = false, seen_ = false;
-  int depth_ = 0, message_depth_ = 0;  // 0: not within a verdict
+  bool only_told_ = false;  // the case failed, as far as its attributes say
+  int depth_ = 0, case_depth_ = 0;
+  int message_depth_ = 0, output_depth_ = 0;  // 0: not within a verdict, not within an output
   Outcome verdict_ = Outcome::passed;
-  std::string message_;
+  std::string message_, output_;
   std::optional<double> total_s_;
-  double suites_s_ = 0;
+  double suites_s_ = 0, cases_s_ = 0;
+  bool suites_have_time_ = false;
 };
 
 }  // namespace
 
-Result<Report> parse_junit(std::string_view xml) {
+Result<Report> parse_junit(const Source& xml) {
   JunitReader reader;
   const XmlHandler handler{[&](std::string_view name, const Attributes& attributes) { reader.start(name, attributes); },
                            [&](std::string_view name) { reader.end(name); }, [&](std::string_view text) { reader.text(text); }};
@@ -164,5 +191,7 @@ Result<Report> parse_junit(std::string_view xml) {
   if (problem.starts_with("a document type")) return fail_user("report_unreadable", problem);
   return reader.finish(problem);
 }
+
+Result<Report> parse_junit(std::string_view xml) { return parse_junit(source_of(xml)); }
 
 }  // namespace argosy::reports

@@ -1,7 +1,7 @@
 #include "common/reports/report.h"
 
-#include <iterator>
 #include <unordered_set>
+#include <utility>
 
 namespace argosy::reports {
 
@@ -20,8 +20,12 @@ std::string_view to_string(Outcome outcome) {
 }
 
 std::string Case::id() const {
-  const auto& where = classname.empty() ? suite : classname;
-  return where.empty() ? name : where + "::" + name;
+  // surefire's, of a class that could not even start
+  const std::string_view own = name.empty() ? "(class)" : std::string_view(name);
+  // jest-junit and vitest repeat the title in the class name, node writes "test".
+  const bool title = classname == name && name.find(' ') != std::string::npos;
+  const auto& where = classname.empty() || title || classname == "test" ? suite : classname;
+  return where.empty() ? std::string(own) : where + "::" + std::string(own);
 }
 
 void Report::Counts::add(Outcome outcome, std::int64_t how_many) {
@@ -51,17 +55,30 @@ std::vector<std::string> Report::failing() const {
   std::vector<std::string> names;
   std::unordered_set<std::string> seen;
   for (const auto& one : cases)
-    if (one.outcome == Outcome::failed || one.outcome == Outcome::errored)
+    if ((one.outcome == Outcome::failed || one.outcome == Outcome::errored) && !one.by_subtest)
       if (auto id = one.id(); seen.insert(id).second) names.push_back(std::move(id));
   return names;
 }
 
+void Report::add(Case one) {
+  if (cases.size() >= kMaxCases) {
+    truncated = true;
+    return unnamed.add(one.outcome);
+  }
+  if (text_bytes + one.message.size() + one.output.size() > kMaxText) {
+    truncated = truncated || !one.message.empty() || !one.output.empty();
+    one.message.clear();
+    one.output.clear();
+  }
+  text_bytes += one.message.size() + one.output.size();
+  cases.push_back(std::move(one));
+}
+
 void merge(Report& into, Report other) {
   if (into.format.empty()) into.format = other.format;
-  const std::size_t room = kMaxCases - std::min(kMaxCases, into.cases.size());
-  into.truncated = into.truncated || other.truncated || other.cases.size() > room;
-  if (other.cases.size() > room) other.cases.resize(room);
-  into.cases.insert(into.cases.end(), std::make_move_iterator(other.cases.begin()), std::make_move_iterator(other.cases.end()));
+  if (into.format != other.format && !other.format.empty()) into.format = "mixed";
+  into.truncated = into.truncated || other.truncated;
+  for (auto& one : other.cases) into.add(std::move(one));
   into.duration_s += other.duration_s;
   into.unnamed.passed += other.unnamed.passed;
   into.unnamed.failed += other.unnamed.failed;

@@ -17,6 +17,7 @@ constexpr std::size_t kDeclaration = 200;   // where an XML declaration names it
 struct Reading {
   const XmlHandler& handler;
   XML_Parser parser;
+  Doctype doctype;
   int depth = 0;
   std::string refused{};
 
@@ -26,26 +27,34 @@ struct Reading {
   }
 };
 
+// "j:testsuite" is "testsuite".
+std::string_view local_name(std::string_view name) {
+  const auto colon = name.rfind(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
 void XMLCALL on_start(void* data, const XML_Char* name, const XML_Char** attributes) {
   auto& reading = *static_cast<Reading*>(data);
   if (++reading.depth > kMaxXmlDepth) return reading.refuse(fmt::format("elements are nested deeper than {}", kMaxXmlDepth));
   XmlHandler::Attributes named;
   for (; *attributes; attributes += 2) named.emplace(attributes[0], attributes[1]);
-  reading.handler.start(name, named);
+  reading.handler.start(local_name(name), named);
 }
 
 void XMLCALL on_end(void* data, const XML_Char* name) {
   auto& reading = *static_cast<Reading*>(data);
   --reading.depth;
-  reading.handler.end(name);
+  reading.handler.end(local_name(name));
 }
 
 void XMLCALL on_text(void* data, const XML_Char* text, int size) {
   static_cast<Reading*>(data)->handler.text({text, static_cast<std::size_t>(size)});
 }
 
-void XMLCALL on_doctype(void* data, const XML_Char*, const XML_Char*, const XML_Char*, int) {
-  static_cast<Reading*>(data)->refuse("a document type is declared: reports have none, attacks do");
+void XMLCALL on_doctype(void* data, const XML_Char*, const XML_Char*, const XML_Char*, int has_declarations) {
+  auto& reading = *static_cast<Reading*>(data);
+  if (reading.doctype == Doctype::named && has_declarations == 0) return;
+  reading.refuse("a document type is declared: reports have none, attacks do");
 }
 
 // UTF-16 is left to expat; what claims an old one-byte encoding is read as Latin-1; all else is made valid UTF-8.
@@ -59,39 +68,87 @@ Encoding encoding_of(std::string_view bytes) {
   return Encoding::latin1;
 }
 
+// Gives the parser pieces that end between characters, valid UTF-8 where the encoding is that.
+class Feed {
+ public:
+  explicit Feed(XML_Parser parser) : parser_(parser) {}
+
+  // False: the parser has met an error, or was stopped.
+  bool give(std::string_view piece, bool last, Encoding encoding) {
+    if (encoding != Encoding::utf8) return parse(piece, last);
+    std::string_view whole = piece;
+    if (!rest_.empty()) whole = rest_.append(piece);
+    const std::size_t keep = last ? 0 : unfinished(whole);
+    valid_.clear();
+    append_valid(valid_, whole.substr(0, whole.size() - keep));
+    rest_ = std::string(whole.substr(whole.size() - keep));
+    return parse(valid_, last);
+  }
+
+  // expat holds a tag or comment until it has seen its end.
+  bool holds_too_much() const { return given_ - XML_GetCurrentByteIndex(parser_) > static_cast<XML_Index>(kMaxTag); }
+
+ private:
+  // The bytes of a character that is cut at the end.
+  static std::size_t unfinished(std::string_view text) {
+    for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
+      const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+      if (byte < 0x80) return 0;
+      if (byte >= 0xC0) return (byte >= 0xF0 ? 4u : byte >= 0xE0 ? 3u : 2u) > back ? back : 0;
+    }
+    return 0;
+  }
+
+  bool parse(std::string_view bytes, bool last) {
+    given_ += static_cast<XML_Index>(bytes.size());
+    return XML_Parse(parser_, bytes.data(), static_cast<int>(bytes.size()), last) != XML_STATUS_ERROR;
+  }
+
+  XML_Parser parser_;
+  XML_Index given_ = 0;
+  std::string rest_, valid_;
+};
+
 }  // namespace
 
-std::string read_xml(std::string_view bytes, const XmlHandler& handler) {
-  const auto encoding = encoding_of(bytes);
+std::string_view attribute(const XmlHandler::Attributes& attributes, std::string_view name) {
+  const auto it = attributes.find(name);
+  return it == attributes.end() ? std::string_view{} : it->second;
+}
+
+std::string read_xml(const Source& source, const XmlHandler& handler, Doctype doctype) {
+  std::string piece(source());
+  const auto encoding = encoding_of(piece);
   const std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)> parser(
       XML_ParserCreate(encoding == Encoding::own    ? nullptr
                        : encoding == Encoding::utf8 ? "UTF-8"
                                                     : "ISO-8859-1"),
       &XML_ParserFree);
   if (!parser) return "out of memory";
-  Reading reading{handler, parser.get()};
+  Reading reading{handler, parser.get(), doctype};
   XML_SetUserData(parser.get(), &reading);
   XML_SetElementHandler(parser.get(), on_start, on_end);
   XML_SetCharacterDataHandler(parser.get(), on_text);
   XML_SetStartDoctypeDeclHandler(parser.get(), on_doctype);
 
-  std::string valid;
-  for (std::size_t at = 0, size = 0; at < bytes.size(); at += size) {
-    size = std::min(kPiece, bytes.size() - at);
-    // Pieces end between characters.
-    while (encoding == Encoding::utf8 && size > kPiece - 4 && at + size < bytes.size() && (bytes[at + size] & 0xC0) == 0x80) --size;
-    auto piece = bytes.substr(at, size);
-    if (encoding == Encoding::utf8) {
-      valid.clear();
-      append_valid(valid, piece);
-      piece = valid;
-    }
-    if (XML_Parse(parser.get(), piece.data(), static_cast<int>(piece.size()), at + size == bytes.size()) == XML_STATUS_ERROR) {
-      if (!reading.refused.empty()) return reading.refused;
-      return fmt::format("{} in line {}", XML_ErrorString(XML_GetErrorCode(parser.get())), XML_GetCurrentLineNumber(parser.get()));
-    }
+  Feed feed(parser.get());
+  for (bool last = false; !last; piece.assign(source())) {
+    last = piece.empty();
+    const bool fine = feed.give(piece, last, encoding);
+    if (fine && feed.holds_too_much()) return fmt::format("a tag or comment is larger than {} bytes", kMaxTag);
+    if (fine) continue;
+    if (!reading.refused.empty()) return reading.refused;
+    return fmt::format("{} in line {}", XML_ErrorString(XML_GetErrorCode(parser.get())), XML_GetCurrentLineNumber(parser.get()));
   }
   return {};
+}
+
+Source source_of(std::string_view bytes) {
+  return [bytes]() mutable {
+    const auto piece = bytes.substr(0, kPiece);
+    bytes.remove_prefix(piece.size());
+    return piece;
+  };
 }
 
 }  // namespace argosy::reports

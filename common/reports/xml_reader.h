@@ -1,5 +1,5 @@
-// A stream of XML events from bytes that may be broken, hostile or huge; the only door to expat. No DTD, so no entities beyond the
-// five, no expansion, nothing fetched. Depth is bounded; text that is no UTF-8 is made so. Internal to the room; one thread.
+// A stream of XML events from bytes that may be broken, hostile or huge; the only door to expat. No entities beyond the five, no
+// expansion, nothing fetched. Depth is bounded; text that is no UTF-8 is made so. Internal to the room; one thread.
 #pragma once
 
 #include <functional>
@@ -7,9 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "common/reports/report.h"
+
 namespace argosy::reports {
 
 inline constexpr int kMaxXmlDepth = 200;
+inline constexpr std::size_t kMaxTag = 8u << 20;
 
 struct XmlHandler {
   using Attributes = std::map<std::string_view, std::string_view>;  // valid during the call
@@ -18,7 +21,16 @@ struct XmlHandler {
   std::function<void(std::string_view)> text;
 };
 
-// Empty when the document was read to its end, else why it was not: what came before has been handed on.
-std::string read_xml(std::string_view bytes, const XmlHandler& handler);
+// A document type that only names itself (Cobertura, JaCoCo) declares nothing and costs nothing; nobody fetches it.
+enum class Doctype { refused, named };
+
+// Empty when the document was read to its end, else why it was not: what came before has been handed on. Names come without their
+// namespace's prefix.
+std::string read_xml(const Source& source, const XmlHandler& handler, Doctype doctype = Doctype::refused);
+// What stands in memory, in pieces; valid as long as that.
+Source source_of(std::string_view bytes);
+
+// The attribute's value, or empty.
+std::string_view attribute(const XmlHandler::Attributes& attributes, std::string_view name);
 
 }  // namespace argosy::reports

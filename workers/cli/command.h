@@ -24,6 +24,7 @@ struct Command {
   std::string_view details;  // what `argosy help NAME` adds; may be empty
   std::span<const Option> options;
   int (*run)(const Arguments& arguments);
+  std::span<const Command> (*below)() = nullptr;  // the commands of a command that only groups them; `run` is null then
 };
 
 // All commands, in the order of the help.

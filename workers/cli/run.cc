@@ -13,15 +13,27 @@ namespace {
 
 constexpr std::string_view kVersion = "0.1.0";
 
-const Command* find_command(std::string_view name) {
-  const auto all = commands();
+const Command* find(std::span<const Command> all, std::string_view name) {
   const auto found = std::ranges::find(all, name, &Command::name);
   return found == all.end() ? nullptr : &*found;
 }
 
-std::string call_of(const Command& command) {
-  return fmt::format("argosy {}{}{}{}", command.name, command.words.empty() ? "" : " ", command.words,
+std::string call_of(const Command& command, std::string_view group) {
+  return fmt::format("argosy {}{}{}{}{}{}", group, group.empty() ? "" : " ", command.name, command.words.empty() ? "" : " ", command.words,
                      command.options.empty() ? "" : " [OPTION...]");
+}
+
+std::string page_of(const Command& command, std::string_view group = "") {
+  auto out = fmt::format("{}\n\n{}.\n", call_of(command, group), command.summary);
+  if (!command.details.empty()) out += fmt::format("{}\n", command.details);
+  if (!command.options.empty() || command.below != nullptr) out += "\n";
+  for (const auto& option : command.options) {
+    out +=
+        fmt::format("  {:<24} {}{}\n", fmt::format("{} {}", option.name, option.values), option.doc, option.repeats ? " (may repeat)" : "");
+  }
+  if (command.below == nullptr) return out;
+  for (const auto& one : command.below()) out += fmt::format("  {:<16} {}\n", one.name, one.summary);
+  return out + fmt::format("\nargosy help {} NAME tells more.\n", command.name);
 }
 
 int usage(std::string_view message, std::string_view command = "") {
@@ -50,16 +62,14 @@ std::string help() {
 }
 
 std::string help(std::string_view name) {
-  const auto* command = find_command(name);
-  if (command == nullptr) return "";
-  auto out = fmt::format("{}\n\n{}.\n", call_of(*command), command->summary);
-  if (!command->details.empty()) out += fmt::format("{}\n", command->details);
-  if (!command->options.empty()) out += "\n";
-  for (const auto& option : command->options) {
-    out +=
-        fmt::format("  {:<24} {}{}\n", fmt::format("{} {}", option.name, option.values), option.doc, option.repeats ? " (may repeat)" : "");
-  }
-  return out;
+  const auto* command = find(commands(), name);
+  return command == nullptr ? "" : page_of(*command);
+}
+
+std::string help(std::string_view group, std::string_view name) {
+  const auto* outer = find(commands(), group);
+  const auto* command = outer == nullptr || outer->below == nullptr ? nullptr : find(outer->below(), name);
+  return command == nullptr ? "" : page_of(*command, group);
 }
 
 int run(const std::vector<std::string>& words) {
@@ -71,16 +81,26 @@ int run(const std::vector<std::string>& words) {
     fmt::print("argosy {}\n", kVersion);
     return kSucceeded;
   }
-  const bool wants_help = words[0] == "help" || std::ranges::find(words, "--help") != words.end();
-  const auto& name = words[0] == "help" ? words[1] : words[0];
-  const auto* command = find_command(name);
-  if (command == nullptr) return usage(fmt::format("there is no command \"{}\"", name));
+  const bool asks = words[0] == "help";
+  const bool wants_help = asks || std::ranges::find(words, "--help") != words.end();
+  auto rest = std::span(words).subspan(asks ? 1 : 0);
+  const auto* command = find(commands(), rest[0]);
+  if (command == nullptr) return usage(fmt::format("there is no command \"{}\"", rest[0]));
+  std::string group, path(command->name);
+  if (command->below != nullptr && rest.size() > 1 && rest[1] != "--help") {
+    group = path;
+    rest = rest.subspan(1);
+    command = find(command->below(), rest[0]);
+    if (command == nullptr) return usage(fmt::format("there is no {} \"{}\"", group, rest[0]), group);
+    path += " " + rest[0];
+  }
   if (wants_help) {
-    fmt::print("{}", help(name));
+    fmt::print("{}", page_of(*command, group));
     return kSucceeded;
   }
-  const auto arguments = parse_arguments(std::span(words).subspan(1), command->options, command->least, command->most);
-  if (!arguments) return usage(arguments.error().message, name);
+  if (command->run == nullptr) return usage("a word is missing", path);
+  const auto arguments = parse_arguments(rest.subspan(1), command->options, command->least, command->most);
+  if (!arguments) return usage(arguments.error().message, path);
   return command->run(*arguments);
 }
 

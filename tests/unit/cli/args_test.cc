@@ -60,6 +60,12 @@ TEST(Commands, AreAllExplained) {
     const auto page = help(command.name);
     for (const auto& option : command.options) EXPECT_NE(page.find(option.name), std::string::npos) << command.name << option.name;
     for (const auto& option : command.options) EXPECT_FALSE(option.doc.empty()) << command.name << option.name;
+    if (command.below == nullptr) continue;
+    for (const auto& one : command.below()) {
+      EXPECT_NE(page.find(one.summary), std::string::npos) << command.name << one.name;
+      for (const auto& option : one.options)
+        EXPECT_NE(help(command.name, one.name).find(option.name), std::string::npos) << one.name << option.name;
+    }
   }
 }
 
@@ -71,12 +77,20 @@ TEST(Commands, AnswerWrongUseWithTwo) {
   EXPECT_EQ(run({"migrate", "sideways"}), kUsage);
   EXPECT_EQ(run({"config", "sideways"}), kUsage);
   EXPECT_EQ(run({"repo", "add", "only/one"}), kUsage);
+  EXPECT_EQ(run({"tool"}), kUsage);
+  EXPECT_EQ(run({"tool", "fly"}), kUsage);
+  EXPECT_EQ(run({"help", "tool", "fly"}), kUsage);
+  EXPECT_EQ(run({"tool", "parse-report"}), kUsage) << "the file is missing";
 }
 
 TEST(Commands, AnswerAskingForHelpWithZero) {
   EXPECT_EQ(run({"help"}), kSucceeded);
   EXPECT_EQ(run({"submit", "--help"}), kSucceeded);
   EXPECT_EQ(run({"--version"}), kSucceeded);
+  EXPECT_EQ(run({"tool", "--help"}), kSucceeded);
+  EXPECT_EQ(run({"help", "tool"}), kSucceeded);
+  EXPECT_EQ(run({"help", "tool", "parse-report"}), kSucceeded);
+  EXPECT_EQ(run({"tool", "parse-report", "--help"}), kSucceeded);
 }
 
 }  // namespace

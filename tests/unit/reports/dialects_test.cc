@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         Dialect{"node.xml", "junit", "4 1 0 2", {"group::bad # with hash"}}, Dialect{"gtest.xml", "junit", "1 0 0 1", {}},
         Dialect{"node.tap", "tap", "4 2 0 2", {"group::bad # with hash", "parent"}},
         Dialect{"mocha.tap", "tap", "1 2 0 1", {"group bad", "group inner worse"}},
-        Dialect{"go.json", "go-test-json", "5 3 1 1", {kGo[0], kGo[1], kGo[2], kGo[3]}},
+        Dialect{"go.json", "go-test-json", "5 4 1 1", {kGo[0], kGo[1], kGo[2], kGo[3]}},
         Dialect{"jest.json", "jest-json", "1 1 1 2", {"group::bad", "/srv/calc/jest/broken.test.js::(file)"}},
         Dialect{"pytest-q.txt", "console-pytest", "4 1 2 2", kPytestConsole},
         Dialect{
@@ -61,8 +61,8 @@ INSTANTIATE_TEST_SUITE_P(
         Dialect{"jest.txt", "console-jest", "1 1 1 2", {"group › bad", "jest/broken.test.js"}},
         Dialect{"vitest.txt", "console-vitest", "1 1 0 1", {"calc.test.mjs > group > bad"}},
         Dialect{"mocha.txt", "console-mocha", "1 2 0 1", {"group bad", "group inner worse"}},
-        Dialect{"go-v.txt", "console-go", "5 3 1 1", {kGo[0], kGo[1], kGo[2], kGo[3]}},
-        Dialect{"go.txt", "console-go", "1 3 1 0", {kGo[0], kGo[1], kGo[2], kGo[3]}},
+        Dialect{"go-v.txt", "console-go", "5 4 1 1", {kGo[0], kGo[1], kGo[2], kGo[3]}},
+        Dialect{"go.txt", "console-go", "1 4 1 0", {kGo[0], kGo[1], kGo[2], kGo[3]}},
         Dialect{"maven.txt",
                 "console-maven",
                 "4 1 2 1",
@@ -205,7 +205,7 @@ TEST(Merge, AddsCasesCountsAndTheCut) {
   auto cut = *parse_tap("1..2\nok 1\n");
   merge(all, cut);
   merge(all, *parse_any(sample("go.txt")));
-  EXPECT_EQ(numbers(all), "6 4 2 1");
+  EXPECT_EQ(numbers(all), "6 5 2 1");
   EXPECT_TRUE(all.truncated);
 }
 

@@ -92,7 +92,7 @@ TEST_F(Handler, RunsGo) {
         {"calc_test.go",
          "package calc\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n\tif Add(1, 2) != 3 "
          "{\n\t\tt.Fatal(\"wrong\")\n\t}\n}\n\nfunc TestGroup(t *testing.T) {\n\tt.Run(\"one\", func(t *testing.T) {})\n}\n"}});
-  EXPECT_EQ(numbers(run()), "go 2 0 0");
+  EXPECT_EQ(numbers(run()), "go 3 0 0");
   EXPECT_THAT(context.logged, HasSubstr("--- PASS: TestAdd"));
   EXPECT_THAT(context.logged, Not(HasSubstr("\"Action\""))) << "people read the text, not the events";
 }

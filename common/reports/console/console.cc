@@ -1,4 +1,4 @@
-#include "common/reports/console.h"
+#include "common/reports/console/readers.h"
 
 #include <algorithm>
 #include <array>
@@ -52,15 +52,13 @@ void settle(Report& report, const Report::Counts& summary) {
 }
 
 Case* add_case(Report& report, std::string_view classname, std::string_view name, Outcome outcome) {
-  if (report.cases.size() >= kMaxCases) {
-    report.truncated = true;
-    return nullptr;
-  }
   Case one;
   one.classname = clean(classname, kMaxName);
   one.name = clean(name, kMaxName);
   one.outcome = outcome;
-  return &report.cases.emplace_back(std::move(one));
+  const auto before = report.cases.size();
+  report.add(std::move(one));
+  return report.cases.size() > before ? &report.cases.back() : nullptr;
 }
 
 Result<Report> parse_console(std::string_view text) {

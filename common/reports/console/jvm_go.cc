@@ -4,7 +4,7 @@
 
 #include "common/core/text.h"
 #include "common/reports/clean_text.h"
-#include "common/reports/console.h"
+#include "common/reports/console/readers.h"
 
 namespace argosy::reports {
 namespace {
@@ -41,8 +41,8 @@ class GoConsole final : public ConsoleReader {
     if (time != std::string_view::npos) report_.duration_s += leading_number(rest.substr(time + 1));
     bool told = false;
     for (const auto& [test, verdict] : open_) {
-      if (told_by_subtests(test, verdict)) continue;
-      add_case(report_, name, test, verdict);
+      auto* one = add_case(report_, name, test, verdict);
+      if (one != nullptr) one->by_subtest = verdict == Outcome::failed && subtest_failed(test);
       told = told || verdict == outcome || (outcome == Outcome::passed && verdict == Outcome::skipped);
     }
     open_.clear();
@@ -50,15 +50,11 @@ class GoConsole final : public ConsoleReader {
     if (!told) add_case(report_, name, "(package)", outcome == Outcome::failed ? Outcome::errored : outcome);
   }
 
-  // Leaves are cases; their parent is one when it failed and none of them did.
-  bool told_by_subtests(const std::string& test, Outcome verdict) const {
+  bool subtest_failed(const std::string& test) const {
     const auto prefix = test + "/";
-    bool any = false, failed = false;
-    for (auto below = open_.lower_bound(prefix); below != open_.end() && below->first.starts_with(prefix); ++below) {
-      any = true;
-      failed = failed || below->second == Outcome::failed;
-    }
-    return any && (verdict != Outcome::failed || failed);
+    for (auto below = open_.lower_bound(prefix); below != open_.end() && below->first.starts_with(prefix); ++below)
+      if (below->second == Outcome::failed) return true;
+    return false;
   }
 
   Report report_;

@@ -3,7 +3,7 @@
 
 #include "common/core/text.h"
 #include "common/reports/clean_text.h"
-#include "common/reports/console.h"
+#include "common/reports/console/readers.h"
 
 namespace argosy::reports {
 namespace {

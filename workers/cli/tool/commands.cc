@@ -1,0 +1,33 @@
+#include "workers/cli/tool/commands.h"
+
+#include <array>
+
+namespace argosy::cli {
+namespace {
+
+constexpr std::size_t kMostFiles = 20'000;  // a report a class, in a large Java repository
+
+constexpr std::array kParseReportOptions{
+    Option{"--format", "FORMAT", "junit, tap, go-test-json, jest-json or console (default: found out)"},
+};
+
+constexpr std::string_view kParseReportDetails =
+    "JUnit XML of any tool, TAP 12-14, go test -json, the JSON of jest and vitest, and what pytest, unittest, node --test, jest, vitest, "
+    "mocha,\n"
+    "go, Maven, Gradle, cargo and ctest print. Several files are added up; - is standard input. Prints\n"
+    "  {format, tests, passed, failed, errors, skipped, duration_s, truncated,\n"
+    "   cases: [{suite, name, classname, file, line, status, duration_s, message, output}]}\n"
+    "status is passed, failed, error or skipped; line is 0 where the report does not tell it, output is left out where there is none.\n"
+    "tests is more than there are cases where the input only counts. truncated: the input ended early, was broken, or passed a bound.\n"
+    "Exits with 0 when all was read, failed tests or not, and with 2 when a file was not";
+
+constexpr std::array kTools{
+    Command{"parse-report", "FILE...", 1, kMostFiles, "read test reports and print their cases as one JSON", kParseReportDetails,
+            kParseReportOptions, parse_report},
+};
+
+}  // namespace
+
+std::span<const Command> tools() { return kTools; }
+
+}  // namespace argosy::cli

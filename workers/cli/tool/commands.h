@@ -1,0 +1,16 @@
+// `argosy tool NAME`: what the workers know, one thing at a time, for scripts. No server, no configuration; JSON on standard output.
+// Each returns an exit code (command.h): kUsage also for what cannot be read.
+#pragma once
+
+#include <span>
+
+#include "workers/cli/command.h"
+
+namespace argosy::cli {
+
+// All tools, in the order of the help.
+std::span<const Command> tools();
+
+int parse_report(const Arguments& arguments);
+
+}  // namespace argosy::cli
