@@ -27,9 +27,17 @@ bool is_file_name(std::string_view name) {
   return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
 }
 
+// Places inside runtimes and test tools, not in the tests.
+bool is_of_tool(std::string_view line) {
+  for (const std::string_view part : {"/lib/python3", "site-packages", "node_modules/", "node:internal", "/unittest/", "/rustc/"})
+    if (line.find(part) != std::string_view::npos) return true;
+  return false;
+}
+
 // "path:12: said" and "path:12:3: said", of pytest, go, gtest, compilers, Rust.
 std::optional<Place> leading_place(std::string_view line) {
   line = text::trim(line);
+  if (is_of_tool(line)) return std::nullopt;
   if (line.starts_with("panicked at ")) line.remove_prefix(12);
   for (auto colon = line.find(':'); colon != std::string_view::npos; colon = line.find(':', colon + 1)) {
     const auto number = number_at(line.substr(colon + 1));
@@ -47,8 +55,14 @@ std::optional<Place> python_frame(std::string_view line) {
   const auto end = line.find("\", line ");
   if (end == std::string_view::npos) return std::nullopt;
   const auto name = line.substr(6, end - 6);
-  if (name.find("/unittest/") != std::string_view::npos || name.find("site-packages") != std::string_view::npos) return std::nullopt;
+  if (is_of_tool(name)) return std::nullopt;
   return Place{name, number_at(line.substr(end + 8))};
+}
+
+std::string_view unquoted(std::string_view text) {
+  if (text.size() > 1 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front())
+    return text.substr(1, text.size() - 2);
+  return text;
 }
 
 // "at com.example.CalcTest.wrong(CalcTest.java:15)", "at f (/srv/a.js:3:7)", "at /srv/a.js:3:7", vitest's "❯ a.test.ts:3:7"
@@ -57,6 +71,8 @@ std::optional<Place> stack_frame(std::string_view line) {
   constexpr std::string_view kPointer = "❯ ";
   if (line.starts_with("at "))
     line.remove_prefix(3);
+  else if (line.starts_with("at: "))  // of TAP's YAML
+    line = unquoted(line.substr(4));
   else if (line.starts_with(kPointer))
     line.remove_prefix(kPointer.size());
   else
@@ -65,7 +81,7 @@ std::optional<Place> stack_frame(std::string_view line) {
     line = line.substr(open + 1, line.size() - open - 2);
   else if (const auto space = line.rfind(' '); space != std::string_view::npos)
     line = line.substr(space + 1);
-  if (line.find("node:") != std::string_view::npos || line.find("node_modules/") != std::string_view::npos) return std::nullopt;
+  if (line.find("node:") != std::string_view::npos || is_of_tool(line)) return std::nullopt;
   if (line.starts_with("file://")) line.remove_prefix(7);
   const auto place = split_place(line);
   if (place.line == 0 || !is_file_name(place.file)) return std::nullopt;

@@ -61,10 +61,7 @@ std::vector<std::string> Report::failing() const {
 }
 
 void Report::add(Case one) {
-  if (cases.size() >= kMaxCases) {
-    truncated = true;
-    return unnamed.add(one.outcome);
-  }
+  if (cases.size() >= kMaxCases) return count(one.outcome);
   if (text_bytes + one.message.size() + one.output.size() > kMaxText) {
     truncated = truncated || !one.message.empty() || !one.output.empty();
     one.message.clear();
@@ -72,6 +69,11 @@ void Report::add(Case one) {
   }
   text_bytes += one.message.size() + one.output.size();
   cases.push_back(std::move(one));
+}
+
+void Report::count(Outcome outcome) {
+  truncated = true;
+  unnamed.add(outcome);
 }
 
 void merge(Report& into, Report other) {

@@ -53,6 +53,7 @@ struct Report {
   std::vector<std::string> failing() const;
   // Adds a case as far as the bounds allow; beyond them it is counted only.
   void add(Case one);
+  void count(Outcome outcome);  // of a case that is beyond them
 };
 
 // Bytes that come in pieces: the next one, valid until the next call; empty at the end.

@@ -78,7 +78,10 @@ class JestConsole final : public ConsoleReader {
     if (bare.starts_with("FAIL ")) {
       file_ = std::string(text::trim(bare.substr(5)));
       if (file_.find(" > ") != std::string::npos) failed_.add(file_);
+      // vitest's, of a file that could not be loaded: "FAIL  a.test.ts [ a.test.ts ]"
+      if (const auto again = file_.find(" [ "); again != std::string::npos && file_.ends_with(" ]")) broken_.add(file_.substr(0, again));
     }
+    if (bare == "● Console") return;
     if (bare == "● Test suite failed to run")
       broken_.add(file_);
     else if (bare.starts_with("● ") && bare.find(" › ") != std::string_view::npos)

@@ -14,8 +14,8 @@ class PytestConsole final : public ConsoleReader {
   PytestConsole() { report_.format = "console-pytest"; }
 
   void line(std::string_view line) override {
-    if (line.starts_with("FAILED ")) return named(line.substr(7), Outcome::failed);
-    if (line.starts_with("ERROR ")) return named(line.substr(6), Outcome::errored);
+    for (const auto& [word, outcome] : kSummaryWords)
+      if (line.starts_with(word)) return named(line, line.substr(word.size()), outcome);
     if (line.find("::") != std::string_view::npos) return verbose(line);
     auto bare = line;
     while (!bare.empty() && (bare.front() == '=' || bare.front() == ' ')) bare.remove_prefix(1);
@@ -28,22 +28,48 @@ class PytestConsole final : public ConsoleReader {
   std::optional<Report> finish() override {
     if (!counts_ && (!started_ || outcomes_.empty())) return std::nullopt;
     report_.truncated = !counts_;
-    for (const auto& [id, outcome] : outcomes_) {
+    for (const auto& [id, outcome, message] : outcomes_) {
       const auto split = id.rfind("::");
-      const auto* one = split == std::string::npos ? add_case(report_, "", id, outcome)
-                                                   : add_case(report_, id.substr(0, split), id.substr(split + 2), outcome);
+      auto* one = split == std::string::npos ? add_case(report_, "", id, outcome)
+                                             : add_case(report_, id.substr(0, split), id.substr(split + 2), outcome);
       if (!one) break;
-      report_.cases.back().file = clean(id.substr(0, id.find("::")), kMaxName);
+      one->file = clean(id.substr(0, id.find("::")), kMaxName);
+      one->message = clean(message, kMaxMessage);
     }
     if (counts_) settle(report_, *counts_);
     return std::move(report_);
   }
 
  private:
-  // "tests/test_a.py::test_b - AssertionError: ..."
-  void named(std::string_view rest, Outcome outcome) {
-    const auto id = text::trim(rest.substr(0, rest.find(" - ")));
-    if (id.find(".py") != std::string_view::npos && outcomes_.size() < kMaxCases) outcomes_[std::string(id)] = outcome;
+  // Of the summary, each at the start of a line. A skip is told by its place, not by its name.
+  static constexpr std::pair<std::string_view, Outcome> kSummaryWords[] = {{"FAILED ", Outcome::failed}, {"SUBFAILED", Outcome::failed},
+                                                                           {"ERROR ", Outcome::errored}, {"PASSED ", Outcome::passed},
+                                                                           {"XFAIL ", Outcome::skipped}, {"XPASS ", Outcome::passed}};
+
+  // "FAILED tests/test_a.py::test_b - AssertionError: ...", "SUBFAILED(i=1) tests/test_a.py::test_b - ..."
+  void named(std::string_view line, std::string_view rest, Outcome outcome) {
+    std::string_view which;
+    if (line.starts_with("SUBFAILED")) {
+      const auto end = rest.find(") ");
+      const auto bracket = rest.find("] ");
+      const auto cut = std::min(end, bracket);
+      if (cut == std::string_view::npos) return;
+      which = rest.substr(0, cut + 1);
+      rest = rest.substr(cut + 2);
+    }
+    const auto dash = rest.find(" - ");
+    const auto id = text::trim(rest.substr(0, dash));
+    if (id.find(".py") == std::string_view::npos) return;
+    keep(which.empty() ? std::string(id) : std::string(id) + " " + std::string(which), outcome,
+         dash == std::string_view::npos ? std::string_view{} : rest.substr(dash + 3));
+  }
+
+  // One test may fail and then fail to be torn down: both count, as pytest counts them.
+  void keep(std::string id, Outcome outcome, std::string_view message) {
+    if (outcomes_.size() >= kMaxCases) return;
+    const auto [it, added] = known_.emplace(std::pair(id, outcome), outcomes_.size());
+    if (added) outcomes_.push_back({std::move(id), outcome, {}});
+    if (outcomes_[it->second].message.empty()) outcomes_[it->second].message = message;
   }
 
   // "tests/test_a.py::test_b PASSED   [ 10%]"
@@ -56,8 +82,7 @@ class PytestConsole final : public ConsoleReader {
       if (at == std::string_view::npos || line.substr(0, at).find(' ') < line.find("::")) continue;
       const auto after = text::trim(line.substr(at + word.size()));
       if (!after.empty() && after.front() != '[' && after.front() != '(') continue;
-      if (outcomes_.size() < kMaxCases) outcomes_[std::string(line.substr(0, at))] = outcome;
-      return;
+      return keep(std::string(line.substr(0, at)), outcome, {});
     }
   }
 
@@ -76,7 +101,13 @@ class PytestConsole final : public ConsoleReader {
   Report report_;
   bool started_ = false;
   std::optional<Report::Counts> counts_;
-  std::map<std::string, Outcome> outcomes_;
+  struct Named {
+    std::string id;
+    Outcome outcome;
+    std::string message;
+  };
+  std::vector<Named> outcomes_;  // in the order in which pytest told them
+  std::map<std::pair<std::string, Outcome>, std::size_t> known_;
 };
 
 class UnittestConsole final : public ConsoleReader {

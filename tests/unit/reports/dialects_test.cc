@@ -27,8 +27,8 @@ TEST_P(Dialects, GiveTheirToolsCountsAndFailingNames) {
   EXPECT_FALSE(report->truncated);
 }
 
-const std::vector<std::string> kPytestConsole{"tests/test_calc.py::test_breaks_after", "tests/test_calc.py::test_needs",
-                                              "tests/test_calc.py::test_small[2]"};
+const std::vector<std::string> kPytestConsole{"tests/test_calc.py::test_small[2]", "tests/test_calc.py::test_needs",
+                                              "tests/test_calc.py::test_breaks_after"};
 const std::vector<std::string> kUnittest{"test_calc.Calc::test_parts", "test_calc.Calc::test_raises", "test_calc.Calc::test_wrong"};
 const std::vector<std::string> kGo{"example.com/calc::TestGroup/bad", "example.com/calc::TestParent", "example.com/calc/broken::(package)",
                                    "example.com/calc/panics::TestPanics"};
@@ -49,12 +49,23 @@ INSTANTIATE_TEST_SUITE_P(
         // node's JUnit loses what failed in a test that has subtests; its TAP does not.
         Dialect{"node.xml", "junit", "4 1 0 2", {"group::bad # with hash"}}, Dialect{"gtest.xml", "junit", "1 0 0 1", {}},
         Dialect{"node.tap", "tap", "4 2 0 2", {"group::bad # with hash", "parent"}},
+        Dialect{"node20.tap", "tap", "6 4 0 3", {"bad # hash", "parent::c2", "grp > deep::d2"}},
+        Dialect{"vitest.tap", "tap", "2 2 0 2", {"vit/a.test.mjs > grp::bad", "vit/broken.test.mjs"}},
+        Dialect{"node-tap.tap", "tap", "3 1 0 2", {"grp::two"}}, Dialect{"tape.tap", "tap", "2 1 0 0", {"two"}},
+        Dialect{"ava.tap", "tap", "2 1 0 2", {"bad"}},
+        Dialect{"mocha-xunit.xml", "junit", "2 3 0 2", {"grp::bad", "grp inner::worse", "hook::\"before all\" hook for \"never\""}},
+        Dialect{"pytest9.xml",
+                "junit",
+                "9 7 4 4",
+                {"pytest::tests.test_imp", "tests.test_calc::test_bad", "tests.test_calc::test_xpass_strict", "tests.test_calc::test_td",
+                 "tests.test_calc::test_td_fail", "tests.test_calc::test_setup", "tests.test_calc.TestX.TestIn::test_deep",
+                 "tests.test_calc.U::test_err", "tests.test_calc.U::test_sub", "tests.test_calc.U::test_us"}},
         Dialect{"mocha.tap", "tap", "1 2 0 1", {"group bad", "group inner worse"}},
         Dialect{"go.json", "go-test-json", "5 4 1 1", {kGo[0], kGo[1], kGo[2], kGo[3]}},
         Dialect{"jest.json", "jest-json", "1 1 1 2", {"group::bad", "/srv/calc/jest/broken.test.js::(file)"}},
         Dialect{"pytest-q.txt", "console-pytest", "4 1 2 2", kPytestConsole},
         Dialect{
-            "pytest.txt", "console-pytest", "4 1 3 2", {"tests/test_broken.py", kPytestConsole[0], kPytestConsole[1], kPytestConsole[2]}},
+            "pytest.txt", "console-pytest", "4 1 3 2", {kPytestConsole[0], kPytestConsole[1], kPytestConsole[2], "tests/test_broken.py"}},
         Dialect{"unittest.txt", "console-unittest", "3 2 1 2", kUnittest},
         Dialect{"unittest-quiet.txt", "console-unittest", "3 2 1 2", kUnittest},
         Dialect{"node.txt", "console-node", "4 2 0 2", {"bad # with hash", "parent"}},
@@ -73,6 +84,24 @@ INSTANTIATE_TEST_SUITE_P(
         if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
       return name;
     });
+
+TEST(Places, OfFailuresAreRead) {
+  const auto place = [](const char* file, const char* name) {
+    const auto report = parse_any(sample(file));
+    const auto* one = report ? find(*report, name) : nullptr;
+    return one ? one->file + ":" + std::to_string(one->line) : "no such case";
+  };
+  EXPECT_EQ(place("pytest9.xml", "test_bad"), "tests/test_calc.py:7");
+  EXPECT_EQ(place("pytest9.xml", "tests.test_imp"), "tests/test_imp.py:1");
+  EXPECT_EQ(place("surefire-CalcTest-Inner.xml", "wrong"), "CalcTest.java:9");
+  EXPECT_EQ(place("go.json", "TestGroup/bad"), "calc_test.go:8");
+  EXPECT_EQ(place("go.json", "TestGroup"), ":0") << "it failed by its subtest";
+  EXPECT_EQ(place("node20.tap", "d2"), "/srv/calc/node/a.test.js:9");
+  EXPECT_EQ(place("vitest.tap", "bad"), "/srv/calc/vit/a.test.mjs:3");
+  EXPECT_EQ(place("node-tap.tap", "two"), "tp/a.js:1");
+  EXPECT_EQ(place("tape.tap", "two"), "/srv/calc/tp/tape.js:1");
+  EXPECT_EQ(place("mocha-xunit.xml", "bad"), "/srv/calc/mo/a.js:3");
+}
 
 TEST(Junit, KeepsWhatAPersonNeedsToSeeOfAFailure) {
   const auto report = parse_junit(sample("pytest.xml"));
