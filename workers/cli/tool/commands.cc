@@ -21,9 +21,24 @@ constexpr std::string_view kParseReportDetails =
     "tests is more than there are cases where the input only counts. truncated: the input ended early, was broken, or passed a bound.\n"
     "Exits with 0 when all was read, failed tests or not, and with 2 when a file was not";
 
+constexpr std::array kParseCoverageOptions{
+    Option{"--root", "DIR", "the tree: paths become relative to it, and those that name packages are looked up in it"},
+};
+
+constexpr std::string_view kParseCoverageDetails =
+    "Cobertura and JaCoCo XML, LCOV, Go's cover profiles, and the JSON of coverage.py and istanbul. The hits of several files are added "
+    "up;\n"
+    "- is standard input. Prints\n"
+    "  {format, lines, covered, line_rate, branches, branches_covered, truncated,\n"
+    "   files: [{path, lines, covered, line_rate, branches, branches_covered, hits: {\"12\": 3, ...}}]}\n"
+    "lines are those that could run, covered those that did; line_rate is a fraction, 1 where there are none. JaCoCo does not count runs:\n"
+    "its lines have 0 or 1. Exits with 0 when all was read and with 2 when a file was not";
+
 constexpr std::array kTools{
     Command{"parse-report", "FILE...", 1, kMostFiles, "read test reports and print their cases as one JSON", kParseReportDetails,
             kParseReportOptions, parse_report},
+    Command{"parse-coverage", "FILE...", 1, kMostFiles, "read coverage reports and print the lines that ran as one JSON",
+            kParseCoverageDetails, kParseCoverageOptions, parse_coverage},
 };
 
 }  // namespace

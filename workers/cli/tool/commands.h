@@ -12,5 +12,6 @@ namespace argosy::cli {
 std::span<const Command> tools();
 
 int parse_report(const Arguments& arguments);
+int parse_coverage(const Arguments& arguments);
 
 }  // namespace argosy::cli
