@@ -34,11 +34,27 @@ constexpr std::string_view kParseCoverageDetails =
     "lines are those that could run, covered those that did; line_rate is a fraction, 1 where there are none. JaCoCo does not count runs:\n"
     "its lines have 0 or 1. Exits with 0 when all was read and with 2 when a file was not";
 
+constexpr std::array kParseLintOptions{
+    Option{"--root", "DIR", "the tree: paths below it become relative to it"},
+    Option{"--base", "FILE", "findings of the base: only those that it does not have are printed", true},
+    Option{"--base-root", "DIR", "the tree of --base (default: --root)"},
+};
+
+constexpr std::string_view kParseLintDetails =
+    "SARIF 2.1.0, the JSON of ruff, flake8 (flake8-json), pylint, eslint, golangci-lint and go vet, Checkstyle's XML, and lines\n"
+    "\"file:line:column: text\" of these and of compilers. Several files are added up; - is standard input. Prints\n"
+    "  {format, total, errors, warnings, infos, truncated, findings: [{tool, rule, severity, file, line, column, message}]}\n"
+    "severity is error, warning or info; line and column are 0 where they are not known. With --base a finding is new when the base has\n"
+    "fewer of the same file, rule and message, whatever their lines and the numbers in them.\n"
+    "Exits with 0 when all was read, findings or not, and with 2 when a file was not";
+
 constexpr std::array kTools{
     Command{"parse-report", "FILE...", 1, kMostFiles, "read test reports and print their cases as one JSON", kParseReportDetails,
             kParseReportOptions, parse_report},
     Command{"parse-coverage", "FILE...", 1, kMostFiles, "read coverage reports and print the lines that ran as one JSON",
             kParseCoverageDetails, kParseCoverageOptions, parse_coverage},
+    Command{"parse-lint", "FILE...", 1, kMostFiles, "read findings of linters and compilers and print them as one JSON", kParseLintDetails,
+            kParseLintOptions, parse_lint},
 };
 
 }  // namespace

@@ -13,5 +13,6 @@ std::span<const Command> tools();
 
 int parse_report(const Arguments& arguments);
 int parse_coverage(const Arguments& arguments);
+int parse_lint(const Arguments& arguments);
 
 }  // namespace argosy::cli
