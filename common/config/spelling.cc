@@ -27,19 +27,24 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string nearest_name(std::string_view name) {
+std::string nearest_of(std::string_view name, std::span<const std::string> candidates) {
   std::string best;
   std::size_t least = SIZE_MAX;
-  const auto consider = [&](const std::string& candidate) {
+  for (const auto& candidate : candidates) {
     const std::size_t far = distance(name, candidate);
     if (far < least) best = candidate;
     least = std::min(least, far);
-  };
-  for (const Variable& variable : variables()) {
-    consider(variable.name);
-    if (variable.secret) consider(variable.name + "_FILE");
   }
   return best;
+}
+
+std::string nearest_name(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Variable& variable : variables()) {
+    names.push_back(variable.name);
+    if (variable.secret) names.push_back(variable.name + "_FILE");
+  }
+  return nearest_of(name, names);
 }
 
 }  // namespace argosy::config

@@ -73,17 +73,25 @@ TEST(Plan, OfSeveralLanguagesTheOneOfTheChangeIsTested) {
   const Files both{{"package.json", script("jest")}, {"test_a.py", "import pytest"}, {"a.py", ""}};
   EXPECT_EQ(plan(both, {"a.py", "README"}).framework, "pytest");
   EXPECT_EQ(plan(both, {"src/a.tsx"}).framework, "jest");
-  EXPECT_EQ(plan(both, {}).framework, "jest");
-  EXPECT_THAT(plan(both, {"a.py"}).reason, HasSubstr("of jest, pytest it fits the changed files best"));
+  EXPECT_EQ(plan(both, {}).framework, "pytest") << "most sources are Python's";
+  EXPECT_THAT(plan(both, {"a.py"}).reason, HasSubstr("of pytest, jest it fits the changed files best"));
 }
 
-TEST(Plan, AsksKnownToolsForAReportAndLeavesScriptsOfSeveralCommandsAlone) {
+TEST(Plan, AsksKnownToolsForAReportAndLeavesWhatItDoesNotUnderstandAlone) {
   EXPECT_THAT(plan({{"package.json", script("jest src")}}).command, HasSubstr("jest src --ci --json --outputFile="));
-  EXPECT_EQ(plan({{"package.json", script("eslint . && jest")}}).command, "eslint . && jest");
+  EXPECT_THAT(plan({{"package.json", script("eslint . && jest")}}).command, StartsWith("eslint . && jest --ci --json --outputFile="));
+  EXPECT_EQ(plan({{"package.json", script("jest | cat")}}).command, "jest | cat");
   EXPECT_EQ(plan({{"package.json", script("vitest --reporter=dot")}}).command, "vitest --reporter=dot");
   EXPECT_THAT(plan({{"package.json", script("node --test test/*.js")}}).command,
               ::testing::AllOf(StartsWith("node --test --test-reporter=spec"), ::testing::EndsWith(" test/*.js")));
   EXPECT_THAT(plan({{"package.json", R"({"scripts":{"pretest":"tsc","test":"jest"}})"}}).command, StartsWith("{ tsc; } && jest"));
+}
+
+TEST(Plan, EntersTheFolderOfAComponent) {
+  const Files files{{"backend/go.mod", ""}, {"backend/a_test.go", ""}, {"web/package.json", script("jest")}, {"web/a.ts", ""}};
+  EXPECT_THAT(plan(files, {"web/a.ts"}).command, StartsWith("cd 'web' || exit 1\njest --ci"));
+  EXPECT_EQ(plan(files, {"backend/a.go"}).command, "cd 'backend' || exit 1\ngo test -json ./...");
+  EXPECT_THAT(plan(files, {"web/a.ts"}).reason, HasSubstr("jest in web"));
 }
 
 TEST(Plan, FindsWhereUnittestsLie) {

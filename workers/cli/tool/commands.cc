@@ -47,8 +47,23 @@ constexpr std::string_view kParseLintDetails =
     "severity is error, warning or info; line and column are 0 where they are not known. With --base a finding is new when the base has\n"
     "fewer of the same file, rule and message, whatever their lines and the numbers in them.\n"
     "Exits with 0 when all was read, findings or not, and with 2 when a file was not";
+constexpr std::array kDetectOptions{
+    Option{"--changed", "FILE", "a changed file, from DIR: of several components theirs is chosen", true},
+    Option{"--json", "", "the default"},
+};
+
+constexpr std::string_view kDetectDetails =
+    "Looks at file names and the files that configure tools; runs nothing. Prints\n"
+    "  {folder, language, framework, package_manager, runtime_version_wanted, test_command, setup_commands, set_up, test, coverage,\n"
+    "   lint, format, bench, evidence: [{file, says}], needs, missing, notes, components: [...], hints: [{file, kind, name, value}]}\n"
+    "What stands at the top is the component whose tests would run, with what .argosy.yaml puts in its place; components lists all that\n"
+    "were found. language is null where nothing was recognized; missing names programs that this machine lacks. Links are not followed,\n"
+    "and what is beyond 200,000 files is not looked at (truncated).\n"
+    "Exits with 2 when DIR is no folder or its .argosy.yaml is wrong";
 
 constexpr std::array kTools{
+    Command{"detect", "DIR", 1, 1, "how a repository is set up, tested, linted and formatted, and why", kDetectDetails, kDetectOptions,
+            detect_project},
     Command{"parse-report", "FILE...", 1, kMostFiles, "read test reports and print their cases as one JSON", kParseReportDetails,
             kParseReportOptions, parse_report},
     Command{"parse-coverage", "FILE...", 1, kMostFiles, "read coverage reports and print the lines that ran as one JSON",

@@ -14,5 +14,6 @@ std::span<const Command> tools();
 int parse_report(const Arguments& arguments);
 int parse_coverage(const Arguments& arguments);
 int parse_lint(const Arguments& arguments);
+int detect_project(const Arguments& arguments);
 
 }  // namespace argosy::cli

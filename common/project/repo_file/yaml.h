@@ -1,0 +1,33 @@
+// YAML as a tree of our own with places, without what makes it dangerous: no aliases, no anchors, no tags, one document, bounded depth and
+// size, no key twice. The only door to yaml-cpp. Used by parse.cc only. Pure, any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/core/error.h"
+
+namespace argosy::project::yaml {
+
+struct Node {
+  enum class Kind { null, scalar, list, map } kind = Kind::null;
+  std::string text{};     // of a scalar
+  bool is_plain = false;  // a scalar without quotes: only these are numbers
+  int line = 1, column = 1;
+  struct Key {
+    std::string text;
+    int line = 1, column = 1;
+  };
+  std::vector<Key> keys{};    // of a map, in their order
+  std::vector<Node> items{};  // of a list; of a map one for each key
+};
+
+std::unexpected<Error> fail_at(int line, int column, std::string_view message);
+
+// Error (B): repo_file_invalid.
+Result<Node> parse(std::string_view bytes);
+
+}  // namespace argosy::project::yaml
