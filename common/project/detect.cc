@@ -27,6 +27,10 @@ bool is_ours(std::string_view folder) {
   return std::ranges::none_of(text::split(folder, '/'), [](auto part) { return std::ranges::find(kNotOurs, part) != kNotOurs.end(); });
 }
 
+bool has_manifest(const Tree& tree, const Language& language, const std::string& folder) {
+  return std::ranges::any_of(language.manifests, [&](auto name) { return tree.has(joined(folder, name)); });
+}
+
 // The folders that hold a manifest, shallowest first; the root is always one, since tests may lie there without.
 std::vector<std::string> folders_with(const Tree& tree, const Language& language) {
   std::set<std::string> found{""};
@@ -35,13 +39,11 @@ std::vector<std::string> folders_with(const Tree& tree, const Language& language
       found.emplace(folder_of(file));
   std::vector<std::string> folders(found.begin(), found.end());
   std::ranges::sort(folders, {}, [](const std::string& folder) { return std::pair(depth(folder), folder); });
-  const auto has_manifest = [&](const std::string& folder) {
-    return std::ranges::any_of(language.manifests, [&](auto name) { return tree.has(joined(folder, name)); });
-  };
   if (language.topmost)
     std::erase_if(folders, [&](const std::string& folder) {
-      return std::ranges::any_of(folders,
-                                 [&](const std::string& other) { return other != folder && is_in(other, folder) && has_manifest(other); });
+      return std::ranges::any_of(folders, [&](const std::string& other) {
+        return other != folder && is_in(other, folder) && has_manifest(tree, language, other);
+      });
     });
   if (folders.size() > kMaxComponents) folders.resize(kMaxComponents);
   return folders;
@@ -76,8 +78,8 @@ std::vector<Component> components_of(const Tree& tree, const Language& language,
     const auto sources = count_sources(part, language.endings);
     const auto own = without(part, inner);
     auto component = language.detect(own, has_program);
-    const bool is_inside =
-        std::ranges::any_of(folders, [&](const auto& other) { return !other.empty() && other != folder && is_in(other, folder); });
+    const bool is_inside = std::ranges::any_of(
+        folders, [&](const std::string& other) { return other != folder && is_in(other, folder) && has_manifest(tree, language, other); });
     if (!component || (!folder.empty() && (sources == 0 || (!component->has_tests() && is_inside)))) continue;
     component->sources = sources;
     component->endings.assign(language.endings.begin(), language.endings.end());
@@ -115,6 +117,13 @@ void share_set_ups(std::vector<Component>& components) {
   }
 }
 
+// Scripts that only start others, and tests that need a browser, stand behind what can be run and read; what has no tests stands last.
+int rank(const Component& component) {
+  if (!component.has_tests()) return 2;
+  const auto& runner = component.test.runner;
+  return runner == "npm-script" || runner == "karma" || runner == "playwright" ? 1 : 0;
+}
+
 std::size_t changed_in(const Project& project, const Component& component, const std::vector<std::string>& changed) {
   return static_cast<std::size_t>(std::ranges::count_if(changed, [&](const std::string& file) {
     if (!is_in(component.folder, file) ||
@@ -138,12 +147,12 @@ Project detect(const Tree& tree, const HasProgram& has_program) {
   // A nested one without tests is of interest only where nothing has any.
   if (std::ranges::any_of(project.components, &Component::has_tests))
     std::erase_if(project.components, [](const Component& component) { return !component.has_tests() && !component.folder.empty(); });
-  // Equal ones stay in the languages' order.
+  // Equal ones stay in the order of the languages.
   std::vector<std::size_t> order(project.components.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t i) {
     const auto& component = project.components[i];
-    return std::tuple(depth(component.folder), -static_cast<std::ptrdiff_t>(component.sources), i);
+    return std::tuple(rank(component), depth(component.folder), -static_cast<std::ptrdiff_t>(component.sources), i);
   });
   std::vector<Component> sorted;
   for (const auto i : order) sorted.push_back(std::move(project.components[i]));

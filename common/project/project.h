@@ -102,7 +102,7 @@ struct Hint {
 };
 
 struct Project {
-  std::vector<Component> components{};  // the shallowest and largest first
+  std::vector<Component> components{};  // with tests first, then the shallowest, then the largest
   std::vector<Hint> hints{};
 };
 

@@ -15,7 +15,7 @@ constexpr int kMaxScripts = 5;  // that lead from "test" to the one that does th
 
 #define ARGOSY_REPORTS "\"$ARGOSY_REPORT_DIR"
 // In the order in which they are looked for: some scripts name several, and the first of these runs the others.
-constexpr std::array<Tool, 10> kTools{{
+constexpr std::array<Tool, 11> kTools{{
     {"vitest", "vitest", " --run --reporter=default --reporter=junit --outputFile.junit=" ARGOSY_REPORTS "/vitest.xml\"", "vitest.xml",
      " {files}", " -t {pattern} {file}", " --testTimeout={ms}",
      " --coverage.enabled --coverage.reporter=lcovonly --coverage.reportsDirectory=" ARGOSY_REPORTS "/coverage\"", "coverage/lcov.info"},
@@ -31,6 +31,7 @@ constexpr std::array<Tool, 10> kTools{{
     {"tap", "tap", " --reporter=tap", "", " {files}", "", " --timeout={seconds}", "", ""},
     {"tape", "tape", "", "", " {files}", "", "", "", ""},
     {"jasmine", "jasmine", "", "", " {files}", " --filter={pattern} {file}", "", "", ""},
+    {"borp", "node --test", "", "", " {files}", "", "", "", ""},
     {"karma", "karma", "", "", "", "", "", "", ""},
     {"playwright", "playwright", "", "", " {files}", "", " --timeout={ms}", "", ""},
 }};
@@ -70,6 +71,15 @@ std::vector<std::string> parts_of(const std::string& chain) {
   return parts;
 }
 
+// What a test script does besides: linters, types, sizes, browsers. Lint is a gate of its own, and the rest says nothing about tests.
+bool is_another_check(const std::string& command) {
+  static constexpr std::array<std::string_view, 20> kOthers{
+      "eslint",  "xo",      "standard",   "semistandard", "prettier", "stylelint", "oxlint", "biome",    "markdownlint", "tsd",
+      "dtslint", "tstyche", "size-limit", "bundlesize",   "publint",  "attw",      "knip",   "depcheck", "karma",        "cypress"};
+  if (std::ranges::any_of(kOthers, [&](auto name) { return names(command, name); })) return true;
+  return names(command, "--noEmit") || names(command, "lint") || names(command, "test:types") || names(command, "format:check");
+}
+
 // The script that `npm run NAME` and the like stand for, as long as that is all they do.
 std::string followed(const Package& package, std::string script) {
   for (int step = 0; step < kMaxScripts; ++step) {
@@ -80,11 +90,23 @@ std::string followed(const Package& package, std::string script) {
         name.remove_prefix(runner.size());
         break;
       }
-    const auto next = name.size() == script.size() ? std::string() : package.script(std::string(text::trim(name)));
+    const auto dashes = name.find(" -- ");
+    const auto next = name.size() == script.size() ? std::string() : package.script(std::string(text::trim(name.substr(0, dashes))));
     if (next.empty()) return script;
-    script = next;
+    script = dashes == std::string_view::npos ? next : next + std::string(name.substr(dashes + 3));
   }
   return script;
+}
+
+// "npm run lint && npm run unit && npm run types" as the command that runs tests: each part followed, other checks left out.
+std::string tests_of(const Package& package, const std::string& script) {
+  std::vector<std::string> kept;
+  auto parts = parts_of(followed(package, script));
+  for (auto& part : parts) part = followed(package, part);
+  for (const auto& part : parts)
+    if (tool_of(part) != nullptr ? tool_of(part)->name != "karma" : !is_another_check(part)) kept.push_back(part);
+  const bool tests = std::ranges::any_of(kept, [](const std::string& part) { return tool_of(part) != nullptr; });
+  return text::join(tests ? kept : parts, " && ");
 }
 
 // Adds `arguments` where the tool takes them: node's right after --test, the others' at the end.
@@ -158,7 +180,7 @@ void use_tool(Component& component, const Package& package, const Tool& tool, co
 }
 
 bool use_script(Component& component, const Package& package, const std::string& name) {
-  const auto script = followed(package, package.script(name));
+  const auto script = tests_of(package, package.script(name));
   component.evidence.push_back({"package.json", fmt::format("the script \"{}\" is: {}", name, text::ellipsize(script, 200))});
   auto& test = component.test;
   if (const auto* tool = tool_of(script)) {
