@@ -6,6 +6,7 @@ FLOORS = [
     ["core"],
     ["tasks", "config", "telemetry", "http"],
     ["broker", "store", "artifacts", "vcs", "sandbox", "code", "reports", "project"],
+    ["broker", "store", "artifacts", "vcs", "sandbox", "code", "reports", "egress"],
     ["runtime"],
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
