@@ -10,6 +10,7 @@
 #include "common/config/spelling.h"
 #include "common/config/variable_table.h"
 #include "common/core/file.h"
+#include "common/core/net/host_rule.h"
 #include "common/core/redact.h"
 #include "common/core/socket_address.h"
 #include "common/core/text.h"
@@ -94,6 +95,8 @@ class Loader {
       mistake("ARGOSY_LISTEN", "is not loopback: set ARGOSY_TOKENS_FILE, or everybody who reaches it may do everything");
     }
     if (!settings_.hint_listen.empty()) check_hint_listen();
+    if (const auto rules = parse_ecosystem_rules(settings_.egress_allow); !rules) mistake("ARGOSY_EGRESS_ALLOW", rules.error().message);
+    if (const auto all = parse_host_addresses(settings_.egress_addresses); !all) mistake("ARGOSY_EGRESS_ADDRESSES", all.error().message);
     if (settings_.renew_every * 2 > settings_.lease) mistake("ARGOSY_RENEW_MS", "must be at most half of ARGOSY_LEASE_MS");
     if (settings_.max_artifact_bytes > settings_.max_task_artifact_bytes)
       mistake("ARGOSY_MAX_ARTIFACT_BYTES", "is more than ARGOSY_MAX_TASK_ARTIFACT_BYTES");

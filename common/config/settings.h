@@ -96,6 +96,12 @@ struct Settings {
   std::int64_t test_memory_bytes = std::int64_t{4} << 30;  // TEST_MEMORY_BYTES
   std::int64_t test_output_bytes = 4 << 20;                // TEST_OUTPUT_BYTES
 
+  // The way out of a sandbox while it installs dependencies (egress)
+  std::string egress_allow;                               // EGRESS_ALLOW: parse_ecosystem_rules() of core/net/host_rule.h takes it
+  std::string egress_addresses;                           // EGRESS_ADDRESSES: parse_host_addresses() takes it
+  std::int64_t egress_max_bytes = std::int64_t{2} << 30;  // EGRESS_MAX_BYTES, received by one set-up
+  std::int64_t egress_max_requests = 20'000;              // EGRESS_MAX_REQUESTS
+
   // Notifications
   std::string webhook_secret;                         // WEBHOOK_SECRET, secret: whsec_<base64>
   std::chrono::milliseconds webhook_timeout{10'000};  // WEBHOOK_TIMEOUT_MS

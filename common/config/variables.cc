@@ -128,6 +128,16 @@ std::vector<Row> work_rows() {
       {"TEST_MEMORY_BYTES", &S::test_memory_bytes, "Memory that all processes of one run may use together.", 64 * kMiB, 1024 * kGiB},
       {"TEST_OUTPUT_BYTES", &S::test_output_bytes, "Output of one run that is kept.", 4096, kGiB},
 
+      {"EGRESS_ALLOW", &S::egress_allow,
+       "Hosts that set-ups may reach beside their registries, separated by commas: host, host:port, *.host; behind python:, javascript:, "
+       "go:, "
+       "java: or rust: for those only. Without a port 443."},
+      {"EGRESS_ADDRESSES", &S::egress_addresses,
+       "host=address, separated by commas: private and other special addresses that a name may have all the same, as a registry's mirror "
+       "often does."},
+      {"EGRESS_MAX_BYTES", &S::egress_max_bytes, "Bytes that one set-up may receive.", kMiB, 1024 * kGiB},
+      {"EGRESS_MAX_REQUESTS", &S::egress_max_requests, "Connections that one set-up may make.", 1, 1'000'000},
+
       secret("WEBHOOK_SECRET", &S::webhook_secret, "Key that signs webhooks, whsec_<base64> (Standard Webhooks)."),
       {"WEBHOOK_TIMEOUT_MS", &S::webhook_timeout, "How long one delivery may take.", 100, 10 * kMinute},
 

@@ -15,7 +15,7 @@
 namespace argosy::crypto {
 namespace {
 
-constexpr std::size_t kSha256Bytes = 32;
+constexpr std::size_t kSha256Bytes = 32, kSha1Bytes = 20;
 
 // The calls below fail only when OpenSSL has no memory or no SHA-256: neither is an expected failure.
 void must(int one) {
@@ -33,6 +33,12 @@ std::string sha256(std::string_view bytes) {
 }
 
 std::string sha256_hex(std::string_view bytes) { return text::hex(sha256(bytes)); }
+
+std::string sha1(std::string_view bytes) {
+  std::string digest(kSha1Bytes, '\0');
+  must(EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr, EVP_sha1(), nullptr));
+  return digest;
+}
 
 std::string hmac_sha256(std::string_view key, std::string_view message) {
   std::string digest(kSha256Bytes, '\0');

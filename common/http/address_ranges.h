@@ -1,5 +1,5 @@
 // Which IP addresses are reachable by anyone, and which are this machine, this network, or a way around. Used by the client for URLs that
-// users give. Internal to the room. Pure, any thread.
+// users give, and by the egress proxy for what names resolve to. Pure, any thread.
 #pragma once
 
 #include <cstdint>

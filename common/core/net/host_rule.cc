@@ -19,8 +19,9 @@ std::vector<std::string_view> items(std::string_view text) {
   return out;
 }
 
-// Names the item, so that a mistake in a long list is found.
+// Names the item, so that a mistake in a long list is found, but repeats no credentials.
 std::unexpected<Error> in_item(Error error, std::string_view item) {
+  if (item.contains('@')) return std::unexpected(std::move(error));
   error.message = "\"" + text::ellipsize(text::to_utf8(item), 100) + "\": " + error.message;
   return std::unexpected(std::move(error));
 }

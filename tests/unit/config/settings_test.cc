@@ -82,6 +82,17 @@ TEST(Settings, ListensForDatagramsWhereOthersCanBeToldOfIt) {
   EXPECT_THAT(mistakes({{"ARGOSY_HINT_LISTEN", "worker-1:9100"}}), ElementsAre(HasSubstr("must be an IP address and a port")));
 }
 
+TEST(Settings, WhatSetUpsMayReachIsCheckedAtStart) {
+  const auto settings = load({{"ARGOSY_EGRESS_ALLOW", "mirror.example:8443, go:*.example.org"},
+                              {"ARGOSY_EGRESS_ADDRESSES", "mirror.example=10.0.0.7"},
+                              {"ARGOSY_EGRESS_MAX_BYTES", "1048576"}});
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->egress_max_bytes, 1'048'576);
+  EXPECT_THAT(mistakes({{"ARGOSY_EGRESS_ALLOW", "fine.example,127.1"}}), ElementsAre(HasSubstr("ARGOSY_EGRESS_ALLOW \"127.1\": ")));
+  EXPECT_THAT(mistakes({{"ARGOSY_EGRESS_ADDRESSES", "mirror.example"}}), ElementsAre(HasSubstr("must be host=address")));
+  EXPECT_THAT(mistakes({{"ARGOSY_EGRESS_MAX_REQUESTS", "0"}}), ElementsAre(HasSubstr("from 1 to")));
+}
+
 TEST(Settings, RulesBetweenVariablesAreChecked) {
   EXPECT_THAT(mistakes({{"ARGOSY_RENEW_MS", "6000"}}), ElementsAre(HasSubstr("at most half of ARGOSY_LEASE_MS")));
   EXPECT_THAT(mistakes({{"ARGOSY_BRANCH_TEMPLATE", "argosy/{slug}"}}), ElementsAre(HasSubstr("two tasks would share a branch")));

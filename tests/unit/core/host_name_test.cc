@@ -112,6 +112,7 @@ TEST(HostRule, IsReadFromListsOfTheConfiguration) {
   EXPECT_TRUE(parse_ecosystem_rules("not fine").error().message.starts_with("\"not fine\""));
   EXPECT_EQ(parse_ecosystem_rules("*.127.0.0.1").error().code, "host_malformed");
   EXPECT_EQ(parse_ecosystem_rules("u:p@host").error().code, "userinfo_refused");
+  EXPECT_FALSE(parse_ecosystem_rules("user:hunter2@host").error().message.contains("hunter2"));
 }
 
 TEST(HostAddress, IsReadFromListsOfTheConfiguration) {

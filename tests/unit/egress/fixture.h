@@ -94,6 +94,7 @@ class ProxyTest : public ::testing::Test {
   void allow(std::string_view name, std::uint16_t port);
   void start();
   Raw client() { return Raw::to(port_); }
+  std::uint16_t proxy_port() const { return port_; }
   std::string answer(std::string_view request);  // everything the proxy says until it closes
   Raw tunnel_to(std::string_view target);        // after CONNECT was answered with 200
   // The records of the first `count` connections, waited for.
