@@ -9,10 +9,10 @@ struct Finder {
   const std::map<std::string, std::string>& env;
   const Runner& runner;
 
-  // Standard output of a package manager that ended well; nothing else. `why` says what went wrong.
-  std::optional<std::string> ask(std::vector<std::string> argv, std::string* why = nullptr) const;
+  // Standard output of a package manager that ended well; nothing else. `why` says what went wrong, `said` is all of its standard error.
+  std::optional<std::string> ask(std::vector<std::string> argv, std::string* why = nullptr, std::string* said = nullptr) const;
   std::string variable(const std::string& name) const;  // empty when not set
-  // A file of the package manager's configuration; empty when there is none.
+  // A file of the package manager's configuration; empty when there is none. Without a HOME its path is relative, and nobody's.
   std::string file(const std::filesystem::path& path) const;
 };
 

@@ -71,6 +71,7 @@ bool replaces_central(const EcosystemRegistries::Mirror& mirror) {
 }
 
 std::filesystem::path model_jar(const std::filesystem::path& home) {
+  if (!home.is_absolute()) return {};
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(home / "lib", ignored))
     if (entry.path().filename().string().starts_with("maven-model-builder") && entry.path().extension() == ".jar") return entry.path();

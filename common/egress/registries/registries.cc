@@ -33,7 +33,7 @@ std::string_view to_string(Ecosystem ecosystem) {
   return "rust";
 }
 
-std::optional<std::string> Finder::ask(std::vector<std::string> argv, std::string* why) const {
+std::optional<std::string> Finder::ask(std::vector<std::string> argv, std::string* why, std::string* said) const {
   const std::string program = argv.front();
   Command command{.argv = std::move(argv), .env = env, .cwd = "/", .timeout = kAskTime, .max_output = kMostConfigurationBytes};
   // Ours is nothing to them: credentials may be in it.
@@ -41,10 +41,11 @@ std::optional<std::string> Finder::ask(std::vector<std::string> argv, std::strin
   // Asking must not fetch anything: a shim of a package manager could.
   command.env["COREPACK_ENABLE_NETWORK"] = "0";
   const auto done = runner(command);
+  if (done && said != nullptr) *said = done->err;
   if (done && done->exit_code == 0 && !done->out_truncated) return done->out;
   if (why != nullptr) {
-    const std::string said = done ? done->err.substr(0, done->err.find('\n')) : done.error().message;
-    *why = program + ": " + text::ellipsize(redact(text::to_utf8(said.empty() ? "failed without a word" : said)), kShownBytes);
+    const std::string line = done ? done->err.substr(0, done->err.find('\n')) : done.error().message;
+    *why = program + ": " + text::ellipsize(redact(text::to_utf8(line.empty() ? "failed without a word" : line)), kShownBytes);
   }
   return std::nullopt;
 }
@@ -54,7 +55,9 @@ std::string Finder::variable(const std::string& name) const {
   return hit == env.end() ? std::string() : hit->second;
 }
 
-std::string Finder::file(const std::filesystem::path& path) const { return read_file(path, kMostConfigurationBytes).value_or(""); }
+std::string Finder::file(const std::filesystem::path& path) const {
+  return path.is_absolute() ? read_file(path, kMostConfigurationBytes).value_or("") : "";
+}
 
 std::optional<RegistryUrl> read_registry_url(std::string_view text) {
   const std::size_t scheme_end = text.find("://");

@@ -1,5 +1,7 @@
-// Cargo: [source] and [registries] of its config.toml. What it has built in is only its index, which names another host for the downloads:
-// without a configured registry there are no hosts, and the operator names them.
+// Cargo: [source] and [registries] of its config.toml, else what it has built in. That is its index only, which names another host for the
+// downloads in a file that Cargo keeps once it was used: nothing is fetched here.
+#include "common/core/file.h"
+#include "common/core/json.h"
 #include "common/core/text.h"
 #include "common/egress/registries/finders.h"
 
@@ -7,6 +9,8 @@ namespace argosy::egress {
 namespace {
 
 constexpr std::string_view kSparse = "sparse+";
+constexpr std::string_view kNoWay = "http.proxy='http://127.0.0.1:1'";  // nobody listens there
+constexpr std::string_view kIndexFile = "config.json";
 
 std::string_view unquoted(std::string_view text) {
   text = text::trim(text);
@@ -41,6 +45,46 @@ std::string registries_of(std::string_view toml, EcosystemRegistries& out) {
   return kept;
 }
 
+// The index that Cargo has built in, out of its complaint that it cannot be reached. A home that knows nothing yet makes it try.
+std::optional<RegistryUrl> built_in_index(const Finder& finder) {
+  const TempDir home("argosy-cargo");
+  std::string said;
+  auto env = finder.env;
+  env["CARGO_HOME"] = home.path();
+  Finder{env, finder.runner}.ask({"cargo", "info", "--config", std::string(kNoWay), "--config", "net.retry=0", "argosy"}, nullptr, &said);
+  const std::size_t end = said.find("/" + std::string(kIndexFile));
+  if (end == std::string::npos) return std::nullopt;
+  const std::size_t begin = said.find_last_of("`' \n", end);
+  return read_registry_url(std::string_view(said).substr(begin + 1, end - begin - 1));
+}
+
+// Where the index says that the downloads are, if Cargo has used it on this machine.
+std::optional<RegistryUrl> downloads_of(const Finder& finder, const std::filesystem::path& cargo_home, const RegistryUrl& index) {
+  if (!cargo_home.is_absolute()) return std::nullopt;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(cargo_home / "registry" / "index", ignored)) {
+    if (!entry.path().filename().string().starts_with(index.rule.host.text() + "-")) continue;
+    const auto kept = json::parse(finder.file(entry.path() / kIndexFile));
+    if (const auto url = kept ? read_registry_url(kept->string_or("dl", "")) : std::nullopt) return url;
+  }
+  return std::nullopt;
+}
+
+void find_built_in(const Finder& finder, const std::filesystem::path& cargo_home, EcosystemRegistries& out) {
+  const auto index = built_in_index(finder);
+  const auto downloads = index ? downloads_of(finder, cargo_home, *index) : std::nullopt;
+  if (!index || !downloads) {
+    out.reason = index ? "Cargo was not used on this machine yet, so that it does not know where its registry has the downloads: run "
+                         "`cargo fetch` in a "
+                         "crate with a dependency, or name the hosts in ARGOSY_EGRESS_ALLOW (rust:HOST)"
+                       : "Cargo is not there or names no registry: name the hosts in ARGOSY_EGRESS_ALLOW (rust:HOST)";
+    return;
+  }
+  add_host(out, index->rule);
+  add_host(out, downloads->rule);
+  out.reason = "what Cargo has built in, and what its index says of the downloads";
+}
+
 }  // namespace
 
 EcosystemRegistries find_rust(const Finder& finder) {
@@ -52,9 +96,7 @@ EcosystemRegistries find_rust(const Finder& finder) {
   if (toml.empty()) toml = finder.file(folder / "config");
   const std::string kept = registries_of(toml, out);
   if (out.hosts.empty()) {
-    out.reason =
-        "Cargo's configuration names no registry, and where the built-in one has its downloads stands in its index only: name the hosts in "
-        "ARGOSY_EGRESS_ALLOW (rust:HOST)";
+    find_built_in(finder, folder, out);
     return out;
   }
   out.files.push_back({".cargo/config.toml", kept});

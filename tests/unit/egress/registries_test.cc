@@ -23,11 +23,14 @@ class RegistriesTest : public ::testing::Test {
  protected:
   // What a command line that holds `part` prints; everything else is not installed.
   void says(std::string part, std::string out) { said_.emplace_back(std::move(part), std::move(out)); }
+  void complains(std::string part, std::string err) { complained_.emplace_back(std::move(part), std::move(err)); }
   EcosystemRegistries found(Ecosystem ecosystem) { return all()[ecosystem]; }
   Registries all() {
     return discover(env, [this](const Command& command) -> Result<Completed> {
       asked.push_back(command);
       const std::string line = text::join(command.argv, " ");
+      for (const auto& [part, err] : complained_)
+        if (line.contains(part)) return Completed{.exit_code = 101, .out = "", .err = err};
       for (const auto& [part, out] : said_)
         if (line.contains(part)) return Completed{.exit_code = 0, .out = out, .err = ""};
       return fail_user("program_not_found", command.argv.front() + " is not installed");
@@ -49,7 +52,7 @@ class RegistriesTest : public ::testing::Test {
   std::vector<Command> asked;
 
  private:
-  std::vector<std::pair<std::string, std::string>> said_;
+  std::vector<std::pair<std::string, std::string>> said_, complained_;
 };
 
 TEST_F(RegistriesTest, WhatIsMissingHasNoHostsAndSaysWhy) {
@@ -143,6 +146,17 @@ TEST_F(RegistriesTest, CargosSourcesAreRead) {
   EXPECT_EQ(rust.files[0].bytes,
             "[source.built-in]\nreplace-with = \"mirror\"\n[source.mirror]\nregistry = \"sparse+https://cargo.example/index/\"\n"
             "[registries.own]\nindex = \"https://own.example/git\"\n");
+}
+
+TEST_F(RegistriesTest, WhatCargoHasBuiltInIsReadFromItsComplaintAndWhatItKept) {
+  complains("cargo info",
+            "error: download of config.json failed\n\nCaused by:\n  failed to download from `https://index.example/config.json`\n");
+  EXPECT_THAT(hosts(found(Ecosystem::rust)), IsEmpty());
+  EXPECT_THAT(found(Ecosystem::rust).reason, HasSubstr("run `cargo fetch`"));
+  write(".cargo/registry/index/other.example-0123/config.json", R"({"dl":"https://other.example/"})");
+  write(".cargo/registry/index/index.example-0123/config.json", R"({"dl":"https://static.example/crates"})");
+  EXPECT_THAT(hosts(found(Ecosystem::rust)), ElementsAre("index.example:443", "static.example:443"));
+  EXPECT_NE(asked.back().env.at("CARGO_HOME"), (home.path() / ".cargo").string());
 }
 
 TEST_F(RegistriesTest, TheOperatorsHostsJoinTheirEcosystemOrAll) {
