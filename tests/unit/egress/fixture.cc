@@ -145,6 +145,10 @@ void ProxyTest::allow(std::string_view name, std::uint16_t port) {
 void ProxyTest::start() {
   Listening listening = listen_on();
   port_ = listening.port;
+  start_on(std::move(listening.fd));
+}
+
+void ProxyTest::start_on(Fd listener) {
   proxy = std::make_unique<Proxy>(
       policy,
       [this](const AuditEvent& event) {
@@ -153,7 +157,7 @@ void ProxyTest::start() {
         changed_.notify_all();
       },
       resolver);
-  proxy->serve(::dup(listening.fd.get()));
+  proxy->serve(listener.release());
 }
 
 std::string ProxyTest::answer(std::string_view request) {

@@ -93,6 +93,7 @@ class ProxyTest : public ::testing::Test {
   ProxyTest();
   void allow(std::string_view name, std::uint16_t port);
   void start();
+  void start_on(Fd listener);
   Raw client() { return Raw::to(port_); }
   std::uint16_t proxy_port() const { return port_; }
   std::string answer(std::string_view request);  // everything the proxy says until it closes

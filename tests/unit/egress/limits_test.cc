@@ -74,9 +74,9 @@ TEST_F(LimitsTest, ALookupThatHangsIsGivenUp) {
   const auto hanging = std::make_shared<Hanging>();
   policy.limits.lookup_time = kSoon;
   allow("a.example", 443);
-  const Listening listening = listen_on();
+  Listening listening = listen_on();
   Proxy slow(policy, {}, hanging);
-  slow.serve(::dup(listening.fd.get()));
+  slow.serve(listening.fd.release());
   Raw raw = Raw::to(listening.port);
   raw.send(connect_to("a.example:443"));
   EXPECT_THAT(raw.read_to_end(), HasSubstr("reason=lookup_timeout"));
