@@ -5,8 +5,7 @@ from collections import defaultdict
 FLOORS = [
     ["core"],
     ["tasks", "config", "telemetry", "http"],
-    ["broker", "store", "artifacts", "vcs", "sandbox", "code", "reports", "project"],
-    ["broker", "store", "artifacts", "vcs", "sandbox", "code", "reports", "egress"],
+    ["broker", "store", "artifacts", "vcs", "sandbox", "egress", "project", "code", "reports"],
     ["runtime"],
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
