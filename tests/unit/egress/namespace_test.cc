@@ -74,11 +74,12 @@ class NamespaceTest : public ProxyTest {};
 TEST_F(NamespaceTest, AListenerInsideIsServedFromOutside) {
   int ends[2];
   ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-  const Fd inside(ends[1]);
+  Fd inside(ends[1]);
   Raw child{Fd(::dup(ends[0]))};
   const Fd ours(ends[0]);
   const pid_t pid = ::fork();
   if (pid == 0) live_inside(inside.get());
+  inside.reset();  // so that its end is the end of what we hear
   Fd listener = receive_descriptor(ours.get());
   ASSERT_TRUE(listener) << "user or network namespaces are not available here";
   const WebServer server;
@@ -89,7 +90,6 @@ TEST_F(NamespaceTest, AListenerInsideIsServedFromOutside) {
   int status = -1;
   EXPECT_EQ(::waitpid(pid, &status, 0), pid);
   EXPECT_EQ(status, 0);
-  ::shutdown(inside.get(), SHUT_RDWR);
   const std::string answer = child.read_to_end();
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK"));
   EXPECT_THAT(answer, EndsWith("hello"));
