@@ -36,6 +36,16 @@ bool allowed(std::uint32_t point) {
   return point == '\t' || point == '\n' || point == '\r' || (point >= 0x20 && point != 0xFFFE && point != 0xFFFF);
 }
 
+// ASCII that stays as it is. Gigabytes pass here: a table, and no calls.
+struct Plain {
+  bool is[256] = {};
+  constexpr Plain() {
+    for (int c = ' '; c < 0x80; ++c) is[c] = true;
+    is[static_cast<int>('\n')] = is[static_cast<int>('\t')] = is[static_cast<int>('\r')] = true;
+  }
+};
+constexpr Plain kPlain;
+
 // The length of a terminal control sequence at the start of `text`, or 0.
 std::size_t escape_length(std::string_view text) {
   if (text.size() < 2 || text[0] != '\x1B') return 0;
@@ -50,10 +60,12 @@ std::size_t escape_length(std::string_view text) {
 void append_valid(std::string& out, std::string_view text) {
   while (!text.empty()) {
     // Nearly all of it is plain: taken in runs.
-    std::size_t plain = 0;
-    while (plain < text.size() && text[plain] >= ' ') ++plain;
-    out += text.substr(0, plain);
-    text.remove_prefix(plain);
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const char* plain = begin;
+    while (plain != end && kPlain.is[static_cast<unsigned char>(*plain)]) ++plain;
+    out.append(begin, plain);
+    text.remove_prefix(static_cast<std::size_t>(plain - begin));
     if (text.empty()) return;
     const auto [point, size] = decode(text);
     const auto taken = std::max<std::size_t>(size, 1);

@@ -51,7 +51,7 @@ class JunitReader {
     if (message_depth_ || output_depth_) return;
     if (const auto verdict = verdict_of(name)) return start_verdict(*verdict, attributes);
     // Of the case itself: an attempt that failed has its own.
-    if (case_ && is_output(name) && depth_ == case_depth_ + 1) output_depth_ = depth_;
+    if (case_ && is_output(name) && depth_ == case_depth_ + 1 && report_.cases.size() < kMaxCases) output_depth_ = depth_;
   }
 
   void end(std::string_view name) {
@@ -66,6 +66,10 @@ class JunitReader {
     // Twice the bound, because colours and broken bytes may go.
     if (message_depth_ && message_.size() < 2 * kMaxMessage) message_ += piece.substr(0, 2 * kMaxMessage);
     if (output_depth_ && output_.size() < 2 * kMaxOutput) output_ += piece.substr(0, 2 * kMaxOutput);
+  }
+
+  bool wants_text() const {
+    return (message_depth_ != 0 && message_.size() < 2 * kMaxMessage) || (output_depth_ != 0 && output_.size() < 2 * kMaxOutput);
   }
 
   Result<Report> finish(const std::string& problem) {
@@ -105,6 +109,13 @@ class JunitReader {
     case_.emplace();
     case_depth_ = depth_;
     output_.clear();
+    case_->duration_s = leading_number(attribute(attributes, "time"));
+    if (const auto told = verdict_of_attributes(attributes)) case_->outcome = *told;
+    only_told_ = case_->outcome == Outcome::failed || case_->outcome == Outcome::errored;
+    if (report_.cases.size() < kMaxCases) name_case(attributes);  // beyond it is only counted
+  }
+
+  void name_case(const Attributes& attributes) {
     case_->name = clean(attribute(attributes, "name"), kMaxName);
     case_->classname = clean(attribute(attributes, attributes.contains("classname") ? "classname" : "class"), kMaxName);
     case_->file = clean(attribute(attributes, attributes.contains("file") ? "file" : "filepath"), kMaxName);
@@ -113,9 +124,6 @@ class JunitReader {
       case_->suite = suites_.back().name;
       if (case_->file.empty()) case_->file = suites_.back().file;
     }
-    case_->duration_s = leading_number(attribute(attributes, "time"));
-    if (const auto told = verdict_of_attributes(attributes)) case_->outcome = *told;
-    only_told_ = case_->outcome == Outcome::failed || case_->outcome == Outcome::errored;
   }
 
   // Below a case, or of a suite that could not even start.
@@ -130,6 +138,7 @@ class JunitReader {
     }
     verdict_ = verdict;
     todo_ = todo_ || (verdict == Outcome::skipped && attribute(attributes, "type") == "todo");
+    if (report_.cases.size() >= kMaxCases) return judge();
     message_depth_ = depth_;
     message_ = attribute(attributes, "message").substr(0, 2 * kMaxMessage);
     if (!message_.empty()) message_ += '\n';
@@ -137,10 +146,14 @@ class JunitReader {
 
   void end_verdict() {
     message_depth_ = 0;
+    judge(true);
+  }
+
+  void judge(bool with_message = false) {
     if (std::exchange(only_told_, false) && verdict_ != Outcome::skipped) case_->outcome = Outcome::passed;  // the element says it
     // A failure and the error of its tear-down: the first message stays, the graver outcome wins; a skip does not hide a failure.
     const bool first = case_->message.empty() && case_->outcome != Outcome::failed && case_->outcome != Outcome::errored;
-    if (first || (case_->outcome == Outcome::skipped && verdict_ != Outcome::skipped))
+    if (with_message && (first || (case_->outcome == Outcome::skipped && verdict_ != Outcome::skipped)))
       case_->message = clean(text_of(message_), kMaxMessage);
     if (case_->outcome == Outcome::passed || verdict_ == Outcome::errored ||
         (verdict_ == Outcome::failed && case_->outcome == Outcome::skipped))
@@ -156,7 +169,10 @@ class JunitReader {
   void end_case() {
     // A test that is known not to work yet may fail.
     if (std::exchange(todo_, false) && case_) case_->outcome = Outcome::skipped;
-    if (case_) {
+    if (case_ && report_.cases.size() >= kMaxCases) {
+      cases_s_ += case_->duration_s;
+      report_.count(case_->outcome);
+    } else if (case_) {
       case_->output = clean(text::trim(output_), kMaxOutput);
       cases_s_ += case_->duration_s;
       locate(*case_);
@@ -185,7 +201,8 @@ class JunitReader {
 Result<Report> parse_junit(const Source& xml) {
   JunitReader reader;
   const XmlHandler handler{[&](std::string_view name, const Attributes& attributes) { reader.start(name, attributes); },
-                           [&](std::string_view name) { reader.end(name); }, [&](std::string_view text) { reader.text(text); }};
+                           [&](std::string_view name) { reader.end(name); }, [&](std::string_view text) { reader.text(text); },
+                           [&] { return reader.wants_text(); }};
   const auto problem = read_xml(xml, handler);
   // A document type is no accident of a test run: nothing of such a file is believed.
   if (problem.starts_with("a document type")) return fail_user("report_unreadable", problem);

@@ -38,7 +38,8 @@ bool is_of_tool(std::string_view line) {
 std::optional<Place> leading_place(std::string_view line) {
   line = text::trim(line);
   if (is_of_tool(line)) return std::nullopt;
-  if (line.starts_with("panicked at ")) line.remove_prefix(12);
+  // Rust's "thread 'tests::bad' (12) panicked at src/lib.rs:11:32:"
+  if (const auto at = line.find("panicked at "); at != std::string_view::npos) line.remove_prefix(at + 12);
   for (auto colon = line.find(':'); colon != std::string_view::npos; colon = line.find(':', colon + 1)) {
     const auto number = number_at(line.substr(colon + 1));
     const auto name = line.substr(0, colon);

@@ -66,7 +66,7 @@ Result<Report> parse_tap(std::string_view text);
 Result<Report> parse_go_test_json(std::string_view text);
 // What jest --json and vitest --reporter=json write.
 Result<Report> parse_jest_json(std::string_view text);
-// Console summaries of pytest, unittest, node --test, jest, vitest, mocha, go, Maven and Gradle.
+// Console summaries of pytest, unittest, node --test, jest, vitest, mocha, go, Maven, Gradle, cargo test and ctest.
 Result<Report> parse_console(std::string_view text);
 // Looks at the text and chooses among all of the above; what stands around the report is passed over.
 Result<Report> parse_any(std::string_view text);

@@ -15,7 +15,7 @@ struct TestPoint {
   std::string reason;     // of a skip or todo
   double duration_s = 0;  // "# time=12.3ms", of node-tap and vitest
   bool opens = false;     // "ok 1 - name {": its subtests follow, up to a line "}"
-  // Whatever is still to do counts as left out, as its tools count it: it may fail.
+  // What is known not to work yet counts as left out, as its tools count it: it may fail.
   Outcome outcome() const { return skip || todo ? Outcome::skipped : ok ? Outcome::passed : Outcome::failed; }
 };
 

@@ -25,6 +25,7 @@ struct Reading {
     refused = std::move(why);
     XML_StopParser(parser, XML_FALSE);
   }
+  void choose_text() const;
 };
 
 // "j:testsuite" is "testsuite".
@@ -36,19 +37,25 @@ std::string_view local_name(std::string_view name) {
 void XMLCALL on_start(void* data, const XML_Char* name, const XML_Char** attributes) {
   auto& reading = *static_cast<Reading*>(data);
   if (++reading.depth > kMaxXmlDepth) return reading.refuse(fmt::format("elements are nested deeper than {}", kMaxXmlDepth));
-  XmlHandler::Attributes named;
-  for (; *attributes; attributes += 2) named.emplace(attributes[0], attributes[1]);
-  reading.handler.start(local_name(name), named);
+  reading.handler.start(local_name(name), XmlHandler::Attributes(attributes));
+  reading.choose_text();
 }
 
 void XMLCALL on_end(void* data, const XML_Char* name) {
   auto& reading = *static_cast<Reading*>(data);
   --reading.depth;
   reading.handler.end(local_name(name));
+  reading.choose_text();
 }
 
 void XMLCALL on_text(void* data, const XML_Char* text, int size) {
-  static_cast<Reading*>(data)->handler.text({text, static_cast<std::size_t>(size)});
+  auto& reading = *static_cast<Reading*>(data);
+  reading.handler.text({text, static_cast<std::size_t>(size)});
+  reading.choose_text();
+}
+
+void Reading::choose_text() const {
+  if (handler.wants_text) XML_SetCharacterDataHandler(parser, handler.wants_text() ? on_text : nullptr);
 }
 
 void XMLCALL on_doctype(void* data, const XML_Char*, const XML_Char*, const XML_Char*, int has_declarations) {
@@ -111,9 +118,15 @@ class Feed {
 
 }  // namespace
 
+const char* XmlAttributes::find(std::string_view name) const {
+  for (const char** pair = pairs_; *pair != nullptr; pair += 2)
+    if (name == *pair) return pair[1];
+  return nullptr;
+}
+
 std::string_view attribute(const XmlHandler::Attributes& attributes, std::string_view name) {
-  const auto it = attributes.find(name);
-  return it == attributes.end() ? std::string_view{} : it->second;
+  const char* value = attributes.find(name);
+  return value == nullptr ? std::string_view{} : value;
 }
 
 std::string read_xml(const Source& source, const XmlHandler& handler, Doctype doctype) {

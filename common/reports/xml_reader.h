@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -14,11 +13,23 @@ namespace argosy::reports {
 inline constexpr int kMaxXmlDepth = 200;
 inline constexpr std::size_t kMaxTag = 8u << 20;
 
+// Of one element; valid during the call that shows it. Elements have few: a search beats a table.
+class XmlAttributes {
+ public:
+  explicit XmlAttributes(const char** pairs) : pairs_(pairs) {}
+  const char* find(std::string_view name) const;  // null when absent
+  bool contains(std::string_view name) const { return find(name) != nullptr; }
+
+ private:
+  const char** pairs_;  // name, value, name, value, null
+};
+
 struct XmlHandler {
-  using Attributes = std::map<std::string_view, std::string_view>;  // valid during the call
+  using Attributes = XmlAttributes;
   std::function<void(std::string_view name, const Attributes&)> start;
   std::function<void(std::string_view name)> end;
   std::function<void(std::string_view)> text;
+  std::function<bool()> wants_text{};  // asked after each event; where it is not there: always. Unwanted text costs next to nothing
 };
 
 // A document type that only names itself (Cobertura, JaCoCo) declares nothing and costs nothing; nobody fetches it.

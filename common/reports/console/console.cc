@@ -63,8 +63,8 @@ Case* add_case(Report& report, std::string_view classname, std::string_view name
 
 Result<Report> parse_console(std::string_view text) {
   // In the order in which they win: tools that others run inside themselves come last.
-  const std::array readers{pytest_console(), unittest_console(), maven_console(), gradle_console(),
-                           jest_console(),   node_console(),     mocha_console(), go_console()};
+  const std::array readers{ctest_console(),  cargo_console(), pytest_console(), unittest_console(), maven_console(),
+                           gradle_console(), jest_console(),  node_console(),   mocha_console(),    go_console()};
   for (Lines lines(text); lines.next();) {
     const auto plain = without_colours(lines.line.substr(0, kMaxLine));
     for (const auto& reader : readers) reader->line(plain);

@@ -30,6 +30,8 @@ std::unique_ptr<ConsoleReader> mocha_console();
 std::unique_ptr<ConsoleReader> go_console();
 std::unique_ptr<ConsoleReader> maven_console();
 std::unique_ptr<ConsoleReader> gradle_console();
+std::unique_ptr<ConsoleReader> cargo_console();
+std::unique_ptr<ConsoleReader> ctest_console();
 
 // "3 failed, 5 passed | 1 skipped" as pairs, in that order.
 using CountedWords = std::vector<std::pair<std::int64_t, std::string_view>>;

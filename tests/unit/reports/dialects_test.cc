@@ -74,6 +74,11 @@ INSTANTIATE_TEST_SUITE_P(
         Dialect{"mocha.txt", "console-mocha", "1 2 0 1", {"group bad", "group inner worse"}},
         Dialect{"go-v.txt", "console-go", "5 4 1 1", {kGo[0], kGo[1], kGo[2], kGo[3]}},
         Dialect{"go.txt", "console-go", "1 4 1 0", {kGo[0], kGo[1], kGo[2], kGo[3]}},
+        Dialect{"cargo.txt", "console-cargo", "4 1 0 1", {"unittests src/lib.rs::tests::bad"}},
+        Dialect{"ctest.txt", "console-ctest", "1 5 0 2", {"fails", "slow", "missing", "crash", "g"}},
+        Dialect{"ctest.xml", "junit", "1 4 0 3", {"fails::fails", "slow::slow", "crash::crash", "g::g"}},
+        Dialect{"gtest-failed.xml", "junit", "3 1 0 2", {"A::Bad"}},
+        Dialect{"surefire-rerun.xml", "junit", "1 1 1 0", {"com.example.CalcTest::raises", "com.example.CalcTest::bad"}},
         Dialect{"maven.txt",
                 "console-maven",
                 "4 1 2 1",
@@ -100,6 +105,8 @@ TEST(Places, OfFailuresAreRead) {
   EXPECT_EQ(place("vitest.tap", "bad"), "/srv/calc/vit/a.test.mjs:3");
   EXPECT_EQ(place("node-tap.tap", "two"), "tp/a.js:1");
   EXPECT_EQ(place("tape.tap", "two"), "/srv/calc/tp/tape.js:1");
+  EXPECT_EQ(place("cargo.txt", "tests::bad"), "src/lib.rs:11");
+  EXPECT_EQ(place("gtest-failed.xml", "Bad"), "/srv/calc/g.cc:3");
   EXPECT_EQ(place("mocha-xunit.xml", "bad"), "/srv/calc/mo/a.js:3");
 }
 
