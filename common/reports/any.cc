@@ -4,6 +4,7 @@
 #include "common/core/text.h"
 #include "common/reports/clean_text.h"
 #include "common/reports/report.h"
+#include "common/reports/xml_reader.h"
 
 namespace argosy::reports {
 namespace {
@@ -33,11 +34,11 @@ bool is_go_json(std::string_view text) {
 
 std::optional<std::size_t> junit_begins(std::string_view text) {
   const auto start = text.substr(0, kLookAhead);
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return 0;
+  if (is_utf16(text)) return 0;
   const auto suites = start.find("<testsuite");
   const auto declared = std::min(start.find("<?xml"), start.find("<!DOCTYPE"));
   if (suites == std::string_view::npos && !text::trim(start.substr(0, 64)).starts_with("<")) return std::nullopt;
-  return std::min({suites, declared, text.size()});
+  return std::min({suites, declared, start.find('<')});
 }
 
 Result<Report> parse_any(std::string_view text) {

@@ -9,6 +9,7 @@
 namespace argosy::reports {
 namespace {
 
+constexpr double kLargest = 1e15;  // of what is read: sums of it stay finite, and whole numbers stay whole
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 struct Decoded {
@@ -113,7 +114,7 @@ double leading_number(std::string_view text) {
   const bool decimal = commas == 1 && digits.find('.') == std::string::npos && comma < digits.size() &&
                        (digits.size() - comma != 3 || digits.starts_with('0'));
   if (decimal) digits.insert(comma, ".");
-  return digits.empty() ? 0 : std::strtod(digits.c_str(), nullptr);
+  return digits.empty() ? 0 : std::min(std::strtod(digits.c_str(), nullptr), kLargest);
 }
 
 bool Lines::next() {

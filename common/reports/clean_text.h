@@ -13,7 +13,7 @@ void append_valid(std::string& out, std::string_view text);
 std::string clean(std::string_view text, std::size_t max);
 // Without terminal colours and carriage returns: for reading consoles.
 std::string without_colours(std::string_view text);
-// The leading decimal number of `text`, "1,234.5" and "0,05" included; 0 when there is none.
+// The leading decimal number of `text`, "1,234.5" and "0,05" included; 0 when there is none. Never beyond 1e15.
 double leading_number(std::string_view text);
 
 // for (Lines lines(text); lines.next();) use(lines.line);

@@ -3,6 +3,7 @@
 // build, its init panicked) is a case too, and so is a test that began and never ended.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -16,6 +17,7 @@ namespace argosy::reports {
 namespace {
 
 constexpr std::size_t kMaxLine = 1u << 20;
+constexpr double kMaxDuration = 1e9;  // seconds
 constexpr std::size_t kMaxBuildOutput = 64u << 10;
 const json::ParseLimits kLineLimits{.max_bytes = kMaxLine, .max_depth = 16};
 
@@ -45,8 +47,8 @@ class GoReader {
     if (!package.empty()) seen_ = true;
     if (action == "build-output") return build_said(event->string_or("Output", ""));
     const auto* elapsed = event->find("Elapsed");
-    handle(package, event->string_or("Test", ""), action, elapsed && elapsed->is_number() ? elapsed->as_double() : 0,
-           event->string_or("Output", ""));
+    handle(package, event->string_or("Test", ""), action,
+           elapsed && elapsed->is_number() ? std::clamp(elapsed->as_double(), 0.0, kMaxDuration) : 0, event->string_or("Output", ""));
   }
 
   Result<Report> finish() {

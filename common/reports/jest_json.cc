@@ -14,6 +14,8 @@ namespace {
 
 const json::ParseLimits kLimits{.max_bytes = 64u << 20, .max_depth = 64};
 
+constexpr double kMaxDuration = 1e9;  // seconds
+
 Outcome outcome_of(const std::string& status) {
   if (status == "passed") return Outcome::passed;
   if (status == "failed") return Outcome::failed;
@@ -30,7 +32,7 @@ Case case_of(const json::Value& assertion, const std::string& file) {
   one.file = file;
   one.outcome = outcome_of(assertion.string_or("status", ""));
   const auto* duration = assertion.find("duration");
-  if (duration && duration->is_number()) one.duration_s = duration->as_double() / 1000;
+  if (duration && duration->is_number()) one.duration_s = std::clamp(duration->as_double() / 1000, 0.0, kMaxDuration);
   for (const auto& message : assertion.array_or_empty("failureMessages"))
     if (message.is_string() && one.message.empty()) one.message = clean(message.as_string(), kMaxMessage);
   if (const auto* location = assertion.find("location")) one.line = std::max<std::int64_t>(location->int_or("line", 0), 0);

@@ -64,13 +64,14 @@ void XMLCALL on_doctype(void* data, const XML_Char*, const XML_Char*, const XML_
   reading.refuse("a document type is declared: reports have none, attacks do");
 }
 
-// UTF-16 is left to expat; what claims an old one-byte encoding is read as Latin-1; all else is made valid UTF-8.
+// UTF-16 is left to expat, unless it is only claimed (a string of .NET, written as UTF-8); what claims an old one-byte encoding is read as
+// Latin-1; all else is made valid UTF-8.
 enum class Encoding { utf8, latin1, own };
 Encoding encoding_of(std::string_view bytes) {
-  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return Encoding::own;
+  if (is_utf16(bytes)) return Encoding::own;
   const auto declaration = bytes.substr(0, std::min(bytes.find("?>"), kDeclaration));
   if (declaration.find("encoding=") == std::string_view::npos) return Encoding::utf8;
-  for (const char* name : {"utf-8", "UTF-8", "Utf-8", "utf8", "UTF8", "us-ascii", "US-ASCII"})
+  for (const char* name : {"utf-8", "UTF-8", "Utf-8", "utf8", "UTF8", "us-ascii", "US-ASCII", "utf-16", "UTF-16"})
     if (declaration.find(name) != std::string_view::npos) return Encoding::utf8;
   return Encoding::latin1;
 }
@@ -127,6 +128,13 @@ const char* XmlAttributes::find(std::string_view name) const {
 std::string_view attribute(const XmlHandler::Attributes& attributes, std::string_view name) {
   const char* value = attributes.find(name);
   return value == nullptr ? std::string_view{} : value;
+}
+
+bool is_utf16(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  for (const auto start : {"\xFF\xFE"sv, "\xFE\xFF"sv, "<\0"sv, "\0<"sv})
+    if (bytes.starts_with(start)) return true;
+  return false;
 }
 
 std::string read_xml(const Source& source, const XmlHandler& handler, Doctype doctype) {

@@ -41,6 +41,9 @@ std::string read_xml(const Source& source, const XmlHandler& handler, Doctype do
 // What stands in memory, in pieces; valid as long as that.
 Source source_of(std::string_view bytes);
 
+// By its first bytes, with a mark or without.
+bool is_utf16(std::string_view bytes);
+
 // The attribute's value, or empty.
 std::string_view attribute(const XmlHandler::Attributes& attributes, std::string_view name);
 

@@ -90,7 +90,7 @@ Result<Coverage> parse_coverage(std::string_view text) {
   const auto start = text::trim(text.substr(0, kLookAhead));
   if (start.starts_with("mode: ")) return parse_go_cover(text.substr(text.find("mode: ")));
   if (start.starts_with("{")) return parse_coverage_json(text);
-  if (start.starts_with("<") || start.starts_with("\xEF\xBB\xBF<") || start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
+  if (start.starts_with("<") || start.starts_with("\xEF\xBB\xBF<"))
     return start.find("<report") != std::string_view::npos ? parse_jacoco(text) : parse_cobertura(text);
   if (start.starts_with("TN:") || start.starts_with("SF:") || start.find("\nSF:") != std::string_view::npos) return parse_lcov(text);
   return fail_user("coverage_unreadable", "no coverage report was recognised",

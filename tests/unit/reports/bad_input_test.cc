@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include "common/core/text.h"
+#include "common/reports/source.h"
+#include "common/reports/xml_reader.h"
 #include "tests/unit/reports/samples.h"
 
 namespace argosy::reports {
@@ -88,6 +90,96 @@ TEST(Bounds, CasesNamesAndMessages) {
   ASSERT_TRUE(huge);
   EXPECT_LE(huge->cases.at(0).name.size(), kMaxName);
   EXPECT_LE(huge->cases.at(0).message.size(), kMaxMessage);
+}
+
+TEST(Bounds, CasesBeyondThemAreCounted) {
+  std::string many = "<testsuite name=\"s\">";
+  for (std::size_t i = 0; i < kMaxCases; ++i) many += "<testcase name=\"a\"/>";
+  many += "<testcase name=\"b\"><failure>no</failure></testcase><testcase name=\"c\"><skipped/></testcase><testcase name=\"d\"/>";
+  const auto report = parse_junit(many + "</testsuite>");
+  EXPECT_EQ(numbers(*report), std::to_string(kMaxCases + 1) + " 1 0 1");
+  std::string points = "TAP version 13\n";
+  for (std::size_t i = 0; i < kMaxCases; ++i) points += "ok\n";
+  EXPECT_EQ(numbers(*parse_tap(points + "not ok\nok # SKIP\nok\n")), std::to_string(kMaxCases + 1) + " 1 0 1");
+}
+
+TEST(Bounds, MessagesTogether) {
+  const std::string failure = "<testcase name=\"a\"><failure>" + std::string(kMaxMessage, 'x') + "</failure></testcase>";
+  std::string many = "<testsuite>";
+  const auto enough = kMaxText / kMaxMessage + 10;
+  for (std::size_t i = 0; i < enough; ++i) many += failure;
+  const auto report = parse_junit(many + "</testsuite>");
+  EXPECT_EQ(report->cases.size(), enough);
+  EXPECT_LE(report->text_bytes, kMaxText);
+  EXPECT_TRUE(report->cases.back().message.empty());
+  EXPECT_TRUE(report->truncated);
+}
+
+TEST(Bounds, ATagThatDoesNotEndIsNotHeld) {
+  std::size_t given = 0;
+  const std::string first = "<testsuite><testcase name=\"a\"/><testcase name=\"", rest(1u << 20, 'x');
+  const auto report = parse_junit(Source([&]() -> std::string_view { return given++ == 0 ? first : rest; }));
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->truncated);
+  EXPECT_EQ(numbers(*report), "1 0 0 0");
+  EXPECT_LT(given, 2 * kMaxTag / rest.size()) << "the rest of an endless file was asked for";
+}
+
+// A JUnit report of more bytes than a reader may hold, made up while it is read.
+Source made_up(std::uint64_t bytes) {
+  static const std::string piece = [] {
+    std::string cases;
+    while (cases.size() < (1u << 20))
+      cases += "<testcase name=\"a\" time=\"0.5\"><system-out>" + std::string(2'000, 'o') + "</system-out></testcase>";
+    return cases;
+  }();
+  return [bytes, given = std::uint64_t{0}, step = 0]() mutable -> std::string_view {
+    if (step == 0) return ++step, "<testsuites><testsuite name=\"s\">";
+    if (given < bytes) return given += piece.size(), piece;
+    return step++ == 1 ? "</testsuite></testsuites>" : "";
+  };
+}
+
+TEST(Bounds, AJunitReportLargerThanWhatIsHeldIsReadToItsEnd) {
+  const auto report = parse_source(made_up(kMaxWholeBytes + (4u << 20)));
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_GT(report->counts().total(), 30'000);
+  EXPECT_DOUBLE_EQ(report->duration_s, 0.5 * static_cast<double>(report->counts().total()));
+}
+
+TEST(Bounds, OtherFormatsAreReadAsFarAsTheyAreHeld) {
+  const std::string points = [] {
+    std::string text;
+    while (text.size() < (1u << 20))
+      text += "ok - a name that is long enough to make few of them, and longer " + std::string(900, 'n') + "\n";
+    return text;
+  }();
+  std::size_t given = 0;
+  const auto report = parse_source([&]() -> std::string_view {
+    ++given;
+    if (given == 1) return "TAP version 13\n";
+    return given < 70 ? std::string_view(points) : std::string_view();
+  });
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_TRUE(report->truncated);
+  EXPECT_GT(report->counts().passed, 50'000);
+}
+
+TEST(BadXml, EncodingsThatAreClaimedOrHidden) {
+  const std::string cases = "<testsuite name='s'><testcase name='caf\xC3\xA9'/></testsuite>";
+  EXPECT_NE(find(*parse_any("<?xml version='1.0' encoding='utf-16'?>" + cases), "café"), nullptr) << "it is UTF-8 all the same";
+  EXPECT_NE(find(*parse_any("\xEF\xBB\xBF" + cases), "café"), nullptr);
+  std::string unmarked;
+  for (const char c : std::string("<?xml version='1.0'?><testsuite><testcase name='a'/></testsuite>")) unmarked += {c, '\0'};
+  EXPECT_EQ(numbers(*parse_any(unmarked)), "1 0 0 0");
+  EXPECT_NE(find(*parse_any("<j:testsuite xmlns:j='urn:j'><j:testcase name='n'/></j:testsuite>"), "n"), nullptr);
+}
+
+TEST(BadText, DeepAndEndlessJsonIsRefused) {
+  for (const std::string& text : {"{\"testResults\":" + std::string(100'000, '['), "{\"testResults\":" + std::string(100'000, '{'),
+                                  std::string("{\"testResults\":\"\0\"}", 22)})
+    EXPECT_THAT(refusal(parse_any(text)), HasSubstr("report_unreadable"));
+  EXPECT_TRUE(parse_jest_json("{\"testResults\":[{\"assertionResults\":[{\"duration\":1e308},{\"duration\":1e308}]}]}")->duration_s < 1e12);
 }
 
 TEST(Bounds, HundredThousandCasesOfEveryTextFormat) {
