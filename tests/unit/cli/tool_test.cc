@@ -65,5 +65,30 @@ TEST(ParseReport, RefusesInOneLineWhatItCannotRead) {
   EXPECT_THAT(refusal({"parse-report", "--format", "nunit", sample("node.tap")}), HasSubstr("--format is junit, tap"));
 }
 
+TEST(ParseCoverage, AddsUpFilesAndMakesPathsThoseOfTheTree) {
+  const TempDir tree;
+  ASSERT_TRUE(write_file_atomic(tree.path() / "go.mod", "module example.com/calc\n"));
+  ASSERT_TRUE(write_file_atomic(tree.path() / "calc.go", "package calc\n"));
+  const auto profile = sample("coverage/go.out");
+  const auto both = printed({"parse-coverage", profile, profile, "--root", tree.path().string()});
+  EXPECT_EQ(both.string_or("format", ""), "go-cover");
+  EXPECT_EQ(both.int_or("lines", 0), 12);
+  EXPECT_EQ(both.int_or("covered", 0), 5);
+  EXPECT_EQ(both.array_or_empty("files").at(0).string_or("path", ""), "calc.go");
+  EXPECT_EQ(both.array_or_empty("files").at(0).find("hits")->int_or("3", 0), 2);
+  EXPECT_EQ(printed({"parse-coverage", profile}).array_or_empty("files").at(0).string_or("path", ""), "example.com/calc/calc.go");
+  EXPECT_THAT(refusal({"parse-coverage", sample("node.tap")}), HasSubstr("node.tap: no coverage report was recognised"));
+  EXPECT_THAT(refusal({"parse-coverage", profile, "--root", "/nonexistent"}), HasSubstr("no folder that can be read"));
+}
+
+TEST(ParseLint, PrintsAllOrOnlyWhatTheBaseDoesNotHave) {
+  const auto all = printed({"parse-lint", sample("lint/ruff.json"), "--root", "/srv/calc"});
+  EXPECT_EQ(all.int_or("total", 0), 8);
+  EXPECT_EQ(all.array_or_empty("findings").at(0).string_or("file", ""), "a.py");
+  const auto added = printed({"parse-lint", sample("lint/ruff.json"), "--base", sample("lint/ruff.sarif")});
+  EXPECT_EQ(added.int_or("total", 0), 2) << "SARIF was written of one of the two files";
+  EXPECT_THAT(refusal({"parse-lint", sample("node.tap")}), HasSubstr("node.tap: no finding was recognised"));
+}
+
 }  // namespace
 }  // namespace argosy::cli
