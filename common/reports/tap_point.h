@@ -1,4 +1,4 @@
-// One test point of TAP: "not ok 3 - name # TODO why". Internal to the room; pure.
+// One test point of TAP: "not ok 3 - name # SKIP why". Internal to the room; pure.
 #pragma once
 
 #include <string>
