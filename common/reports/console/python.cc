@@ -1,10 +1,12 @@
 // pytest and unittest, as they print.
 #include <map>
+#include <set>
 #include <utility>
 
 #include "common/core/text.h"
 #include "common/reports/clean_text.h"
 #include "common/reports/console/readers.h"
+#include "common/reports/place.h"
 
 namespace argosy::reports {
 namespace {
@@ -115,6 +117,7 @@ class UnittestConsole final : public ConsoleReader {
   UnittestConsole() { report_.format = "console-unittest"; }
 
   void line(std::string_view line) override {
+    if (line.starts_with("=====") || (line.starts_with("-----") && !said_of_.empty() && !messages_[said_of_].empty())) said_of_.clear();
     if (line.starts_with("FAIL: ")) return heading(line.substr(6), Outcome::failed);
     if (line.starts_with("ERROR: ")) return heading(line.substr(7), Outcome::errored);
     if (line.starts_with("Ran ") && line.size() > 4 && line[4] >= '0' && line[4] <= '9' && line.find(" test") != std::string_view::npos) {
@@ -125,6 +128,7 @@ class UnittestConsole final : public ConsoleReader {
     if (ran_ &&
         (line == "OK" || line == "NO TESTS RAN" || ((line.starts_with("OK (") || line.starts_with("FAILED (")) && line.ends_with(')'))))
       return verdict(line);
+    if (!said_of_.empty()) return said(line);
     if (const auto dots = line.find(" ... "); dots != std::string_view::npos) return verbose(line.substr(0, dots), line.substr(dots + 5));
     if (line.ends_with(" ..."))
       pending_ = id_of(line.substr(0, line.size() - 4));
@@ -139,10 +143,11 @@ class UnittestConsole final : public ConsoleReader {
     report_.truncated = !ended_;
     for (const auto& [id, outcome] : outcomes_) {
       const auto dot = id.rfind('.');
-      if (dot == std::string::npos)
-        add_case(report_, "", id, outcome);
-      else
-        add_case(report_, id.substr(0, dot), id.substr(dot + 1), outcome);
+      auto* one =
+          dot == std::string::npos ? add_case(report_, "", id, outcome) : add_case(report_, id.substr(0, dot), id.substr(dot + 1), outcome);
+      if (one == nullptr) break;
+      one->message = clean(text::trim(messages_[id]), kMaxMessage);
+      locate(*one);
     }
     if (ended_) settle(report_, counts_);
     return std::move(report_);
@@ -167,7 +172,18 @@ class UnittestConsole final : public ConsoleReader {
   }
 
   void heading(std::string_view rest, Outcome outcome) {
-    if (outcomes_.size() < kMaxCases) outcomes_[id_of(rest)] = outcome;
+    if (outcomes_.size() >= kMaxCases) return;
+    said_of_ = id_of(rest);
+    outcomes_[said_of_] = outcome;
+    if (!headed_.insert(said_of_).second) ++repeated_;
+    for (const std::string_view around : {".setUpClass", ".tearDownClass", ".setUpModule", ".tearDownModule"})
+      if (said_of_.ends_with(around)) ++around_;
+  }
+
+  void said(std::string_view line) {
+    auto& message = messages_[said_of_];
+    if (line.starts_with("-----") || message.size() >= kMaxMessage) return;
+    message.append(line.substr(0, kMaxMessage)).push_back('\n');
   }
 
   void verbose(std::string_view what, std::string_view said) {
@@ -176,8 +192,8 @@ class UnittestConsole final : public ConsoleReader {
   }
 
   bool note(const std::string& id, std::string_view said) {
-    const auto outcome = said == "ok" || said == "unexpected success"                ? std::optional(Outcome::passed)
-                         : said == "FAIL"                                            ? std::optional(Outcome::failed)
+    const auto outcome = said == "ok"                                                ? std::optional(Outcome::passed)
+                         : said == "FAIL" || said == "unexpected success"            ? std::optional(Outcome::failed)
                          : said == "ERROR"                                           ? std::optional(Outcome::errored)
                          : said.starts_with("skipped") || said == "expected failure" ? std::optional(Outcome::skipped)
                                                                                      : std::nullopt;
@@ -195,7 +211,9 @@ class UnittestConsole final : public ConsoleReader {
     counts_.failed = std::max<std::int64_t>(counts_.failed, 0);
     counts_.errors = value("errors=");
     counts_.skipped = value("skipped=") + value("expected failures=");
-    counts_.passed = std::max<std::int64_t>(*ran_ - counts_.failed - counts_.errors - counts_.skipped, 0);
+    // A test with several failing sub-tests ran once; what stands around the tests of a class is no test that ran.
+    counts_.passed = std::max<std::int64_t>(
+        *ran_ - counts_.failed - counts_.errors - counts_.skipped + static_cast<std::int64_t>(repeated_ + around_), 0);
     ended_ = true;
   }
 
@@ -205,6 +223,10 @@ class UnittestConsole final : public ConsoleReader {
   Report::Counts counts_;
   std::string pending_;
   std::map<std::string, Outcome> outcomes_;
+  std::string said_of_;  // the failure whose trace is being printed
+  std::map<std::string, std::string> messages_;
+  std::set<std::string> headed_;
+  std::size_t repeated_ = 0, around_ = 0;
 };
 
 }  // namespace

@@ -1,7 +1,12 @@
 // Whatever a stranger's tests write: a clear answer, bounded, valid text, no crash.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "common/core/text.h"
+#include "common/reports/coverage/coverage.h"
+#include "common/reports/lint/lint.h"
 #include "common/reports/source.h"
 #include "common/reports/xml_reader.h"
 #include "tests/unit/reports/samples.h"
@@ -177,7 +182,7 @@ TEST(BadXml, EncodingsThatAreClaimedOrHidden) {
 
 TEST(BadText, DeepAndEndlessJsonIsRefused) {
   for (const std::string& text : {"{\"testResults\":" + std::string(100'000, '['), "{\"testResults\":" + std::string(100'000, '{'),
-                                  std::string("{\"testResults\":\"\0\"}", 22)})
+                                  "{\"testResults\":\"" + std::string(1, '\0') + "\"}"})
     EXPECT_THAT(refusal(parse_any(text)), HasSubstr("report_unreadable"));
   EXPECT_TRUE(parse_jest_json("{\"testResults\":[{\"assertionResults\":[{\"duration\":1e308},{\"duration\":1e308}]}]}")->duration_s < 1e12);
 }
@@ -222,6 +227,33 @@ TEST(BadText, SamplesCutAnywhereAreAnswered) {
     for (std::size_t end = 0; end < whole.size(); end += 13) {
       const auto report = parse_any(whole.substr(0, end));
       if (report) EXPECT_LE(report->counts().total(), 12) << name << " at " << end;
+    }
+  }
+}
+
+// Every sample with bytes changed, slices lost and slices doubled, given to every family of readers.
+TEST(BadText, SamplesThatWereDamagedAreAnswered) {
+  std::uint32_t state = 2026;
+  const auto random = [&](std::size_t below) {
+    return (state = state * 1664525 + 1013904223, (state >> 8) % std::max<std::size_t>(below, 1));
+  };
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(ARGOSY_SOURCE_DIR "/tests/unit/reports/samples")) {
+    if (!entry.is_regular_file()) continue;
+    const auto whole = read_file(entry.path()).value_or("");
+    for (int round = 0; round < 12; ++round) {
+      auto text = whole;
+      for (int change = 0; change < 4; ++change) {
+        const auto at = random(text.size()), size = random(40);
+        if (round % 3 == 0) text[at] = static_cast<char>(random(256));
+        if (round % 3 == 1) text.erase(at, size);
+        if (round % 3 == 2) text.insert(random(text.size()), text.substr(at, size));
+      }
+      for (const auto& report : {parse_any(text), parse_console(text)})
+        if (report)
+          for (const auto& one : report->cases) EXPECT_TRUE(text::is_utf8(one.id() + one.message + one.file + one.output)) << entry.path();
+      if (const auto coverage = parse_coverage(text)) EXPECT_GE(coverage->lines().total, coverage->lines().covered);
+      if (const auto lint = parse_lint(text))
+        for (const auto& one : lint->findings) EXPECT_TRUE(text::is_utf8(one.file + one.rule + one.message)) << entry.path();
     }
   }
 }

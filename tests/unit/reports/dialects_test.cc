@@ -68,6 +68,12 @@ INSTANTIATE_TEST_SUITE_P(
             "pytest.txt", "console-pytest", "4 1 3 2", {kPytestConsole[0], kPytestConsole[1], kPytestConsole[2], "tests/test_broken.py"}},
         Dialect{"unittest.txt", "console-unittest", "3 2 1 2", kUnittest},
         Dialect{"unittest-quiet.txt", "console-unittest", "3 2 1 2", kUnittest},
+        Dialect{
+            "unittest-around.txt", "console-unittest", "1 3 2 2", {"ut.A::test_e", "ut.A::test_f", "ut.A::test_sub", "ut.B::setUpClass"}},
+        Dialect{"unittest-around-v.txt",
+                "console-unittest",
+                "1 3 2 2",
+                {"ut.A::test_e", "ut.A::test_f", "ut.A::test_sub", "ut.A::test_us", "ut.B::setUpClass"}},
         Dialect{"node.txt", "console-node", "4 2 0 2", {"bad # with hash", "parent"}},
         Dialect{"jest.txt", "console-jest", "1 1 1 2", {"group › bad", "jest/broken.test.js"}},
         Dialect{"vitest.txt", "console-vitest", "1 1 0 1", {"calc.test.mjs > group > bad"}},
@@ -105,6 +111,7 @@ TEST(Places, OfFailuresAreRead) {
   EXPECT_EQ(place("vitest.tap", "bad"), "/srv/calc/vit/a.test.mjs:3");
   EXPECT_EQ(place("node-tap.tap", "two"), "tp/a.js:1");
   EXPECT_EQ(place("tape.tap", "two"), "/srv/calc/tp/tape.js:1");
+  EXPECT_EQ(place("unittest-around.txt", "test_f"), "/srv/calc/ut.py:5");
   EXPECT_EQ(place("cargo.txt", "tests::bad"), "src/lib.rs:11");
   EXPECT_EQ(place("gtest-failed.xml", "Bad"), "/srv/calc/g.cc:3");
   EXPECT_EQ(place("mocha-xunit.xml", "bad"), "/srv/calc/mo/a.js:3");
