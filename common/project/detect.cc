@@ -97,22 +97,20 @@ bool has_own_lock(const Component& component) {
   });
 }
 
-// A package of a workspace is installed with the workspace.
+bool is_script(const Component& component) { return component.language == "javascript" || component.language == "typescript"; }
+
+// A member of a workspace (npm's and its like, uv's) has no lock file of its own: it is installed with the workspace.
 void share_set_ups(std::vector<Component>& components) {
   for (auto& component : components) {
-    if (component.package_manager.empty() || has_own_lock(component)) continue;
+    if (has_own_lock(component) || component.folder.empty()) continue;
     for (const auto& outer : components) {
-      const bool same = outer.set_up.registries == std::vector<std::string>{"npm"} &&
-                        (component.language == "javascript" || component.language == "typescript");
-      if (!same || outer.folder == component.folder || !is_in(outer.folder, component.folder) || !has_own_lock(outer)) continue;
+      const bool fits = is_script(component) ? is_script(outer) : component.language == "python" && outer.package_manager == "uv";
+      if (!fits || outer.folder == component.folder || !is_in(outer.folder, component.folder) || !has_own_lock(outer)) continue;
       component.package_manager = outer.package_manager;
       component.set_up = outer.set_up;
-      component.test.prepare =
-          outer.folder.empty() && !component.folder.empty()
-              ? fmt::format("cd \"$ARGOSY_ROOT\"\n{}\ncd {}\nexport PATH=\"$PWD/node_modules/.bin:$PATH\"", outer.test.prepare,
-                            shell_word(component.folder))
-              : fmt::format("cd \"$ARGOSY_ROOT\"/{}\n{}\ncd \"$ARGOSY_ROOT\"/{}\nexport PATH=\"$PWD/node_modules/.bin:$PATH\"",
-                            shell_word(outer.folder), outer.test.prepare, shell_word(component.folder));
+      const auto* const path = is_script(component) ? "PATH=\"$PWD/node_modules/.bin:$PATH\"" : "PYTHONPATH=\"$PWD/src:$PWD:$PYTHONPATH\"";
+      component.test.prepare = fmt::format("cd \"$ARGOSY_ROOT\"/{}\n{}\ncd \"$ARGOSY_ROOT\"/{}\nexport {}", shell_word(outer.folder),
+                                           outer.test.prepare, shell_word(component.folder), path);
     }
   }
 }

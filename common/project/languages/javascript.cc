@@ -72,7 +72,8 @@ std::optional<Component> detect_javascript(const Tree& tree, const Programs&) {
   component.needs = {need_program("node", "Node.js", "nodejs")};
   component.test.env = {{"CI", "true"}, {"NO_COLOR", "1"}, {"FORCE_COLOR", "0"}};
   const bool has_tests = javascript::choose_tests(component, *package);
-  if (!has_tests && package->packages.empty() && count_sources(tree, {".js", ".ts", ".mjs", ".cjs", ".jsx", ".tsx"}) == 0)
+  if (!has_tests && !package->has_workspaces && package->packages.empty() &&
+      count_sources(tree, {".js", ".ts", ".mjs", ".cjs", ".jsx", ".tsx"}) == 0)
     return std::nullopt;
   if (!has_tests) component.test = {};
   javascript::add_checks(component, *package);

@@ -173,7 +173,7 @@ bool is_test_file(const std::string& file) {
 
 }  // namespace python
 
-std::optional<Component> detect_python(const Tree& tree, const Programs& has_program) {
+std::optional<Component> detect_python(const Tree& tree, const Programs&) {
   std::vector<std::string> tests;
   std::ranges::copy_if(tree.files, std::back_inserter(tests), python::is_test_file);
   const auto manifest = first_of(tree, {"pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "tox.ini"});
@@ -190,7 +190,7 @@ std::optional<Component> detect_python(const Tree& tree, const Programs& has_pro
     component.test.env.insert({{"PYTHONDONTWRITEBYTECODE", "1"}, {"PYTHONUNBUFFERED", "1"}, {"NO_COLOR", "1"}});
   }
   python::add_checks(component, files);
-  python::add_set_up(component, files, has_program);
+  python::add_set_up(component, files);
   return component;
 }
 

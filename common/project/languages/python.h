@@ -24,7 +24,7 @@ struct Files {
 bool is_test_file(const std::string& file);
 
 // Which tool installs, and how the tests find what it installed.
-void add_set_up(Component& component, const Files& files, const Programs& has_program);
+void add_set_up(Component& component, const Files& files);
 // Lint, format, coverage and time limits, as far as the project speaks of their tools.
 void add_checks(Component& component, const Files& files);
 // Tools that set-up adds although no list of the project names them; none of them is worth failing for.

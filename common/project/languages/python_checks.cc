@@ -57,13 +57,15 @@ void add_coverage(Component& component, const Files& files) {
         Coverage{"pytest-cov", test.command + " --cov --cov-report=xml:\"$ARGOSY_REPORT_DIR/coverage.xml\"", "coverage.xml", "cobertura"};
     return;
   }
-  const std::string_view python = "python3 ";
-  component.coverage = Coverage{
-      "coverage.py",
-      fmt::format(
-          "python3 -m coverage run {}; tests=$?; python3 -m coverage xml -i -q -o \"$ARGOSY_REPORT_DIR/coverage.xml\"; (exit $tests)",
-          std::string_view(test.command).substr(python.size())),
-      "coverage.xml", "cobertura"};
+  // Where the project does not say what is its own, everything in its folder is; the files that no test imports count too.
+  const bool configured = files.tree.has(".coveragerc") || files.pyproject.has_under("tool.coverage") ||
+                          files.setup_cfg.find("coverage:run") != nullptr || files.tox.find("coverage:run") != nullptr;
+  const auto rest = std::string_view(test.command).substr(std::string_view("python3 ").size());
+  component.coverage = Coverage{"coverage.py",
+                                fmt::format("python3 -m coverage run {}{}; tests=$?; python3 -m coverage combine -q 2>/dev/null; "
+                                            "python3 -m coverage xml -i -q -o \"$ARGOSY_REPORT_DIR/coverage.xml\"; (exit $tests)",
+                                            configured ? "" : "--source=. ", rest),
+                                "coverage.xml", "cobertura"};
   test.env["COVERAGE_FILE"] = "$ARGOSY_REPORT_DIR/.coverage";
 }
 

@@ -62,7 +62,7 @@ std::string tox_dependencies(const Files& files) {
   const auto deps = files.tox.value("testenv", "deps");
   for (const auto raw : text::lines(deps)) {
     const auto line = text::trim(raw);
-    if (line.empty() || line.find_first_of("{}$`|&;") != std::string_view::npos) continue;
+    if (line.empty() || line.find_first_of("{}$") != std::string_view::npos) continue;
     if (line.starts_with("-r")) {
       const auto file = std::string(text::trim(line.substr(2)));
       if (files.tree.has(file) && std::ranges::find(files.requirements, file) == files.requirements.end())
@@ -101,28 +101,27 @@ void install_with_pip(SetUp& set_up, const Files& files) {
   if (!arguments.empty()) set_up.commands.push_back(fmt::format("{}{}", kPip, arguments));
 }
 
-void install_with_tool(Component& component, const Files& files, const std::string& tool) {
+void install_with_tool(Component& component, const std::string& tool) {
   auto& set_up = component.set_up;
-  need_tool(set_up, tool);
+  need_tool(set_up, component.package_manager);
   if (tool == "poetry") {
     set_up.commands.push_back(fmt::format("{} poetry install --no-interaction --all-extras", kActive));
   } else if (tool == "uv") {
     set_up.commands.push_back(
         fmt::format("{} UV_PROJECT_ENVIRONMENT=\"$ARGOSY_CACHE_DIR/venv\" UV_PYTHON_DOWNLOADS=never uv sync --frozen "
-                    "--inexact --all-extras --all-groups",
+                    "--inexact --all-packages --all-extras --all-groups",
                     kActive));
   } else if (tool == "pdm") {
     set_up.commands.push_back(fmt::format("{} PDM_CHECK_UPDATE=0 pdm sync -G:all", kActive));
   } else {
-    set_up.commands.push_back(fmt::format("{} PIPENV_NOSPIN=1 pipenv sync --dev", kActive));
+    const bool is_locked = tool == "pipenv";
+    set_up.commands.push_back(fmt::format("{} PIPENV_NOSPIN=1 pipenv {}", kActive, is_locked ? "sync --dev" : "install --dev --skip-lock"));
   }
-  (void)files;
 }
 
 }  // namespace
 
-void add_set_up(Component& component, const Files& files, const Programs& has_program) {
-  (void)has_program;
+void add_set_up(Component& component, const Files& files) {
   const std::pair<const char*, const char*> locks[] = {
       {"uv.lock", "uv"}, {"poetry.lock", "poetry"}, {"pdm.lock", "pdm"}, {"Pipfile.lock", "pipenv"}};
   auto& set_up = component.set_up;
@@ -145,15 +144,15 @@ void add_set_up(Component& component, const Files& files, const Programs& has_pr
        {"pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "Pipfile"})
     if (files.tree.has(file)) set_up.key_files.emplace_back(file);
   set_up.commands = {"touch \"$ARGOSY_CACHE_DIR/started\"", std::string(kVenv)};
-  // Without its lock file the tool would choose versions like pip does, and pip reads the same lists. A Pipfile only pipenv reads.
-  if (!lock.empty())
-    install_with_tool(component, files, component.package_manager);
-  else if (component.package_manager == "pipenv" && files.requirements.empty() && !is_installable(files)) {
-    need_tool(set_up, "pipenv");
-    set_up.commands.push_back(fmt::format("{} PIPENV_NOSPIN=1 pipenv install --dev --skip-lock", kActive));
-  } else {
+  // Without a lock file uv and pdm would choose versions like pip does, and pip reads the same lists. Groups of poetry and a Pipfile are
+  // read by their own tools only.
+  const bool pipfile = component.package_manager == "pipenv" && files.requirements.empty() && !is_installable(files);
+  if (!lock.empty() || component.package_manager == "poetry")
+    install_with_tool(component, component.package_manager);
+  else if (pipfile)
+    install_with_tool(component, "pipenv-unlocked");
+  else
     install_with_pip(set_up, files);
-  }
   if (component.framework == "pytest")
     set_up.commands.push_back(fmt::format("\"$ARGOSY_CACHE_DIR/venv/bin/python\" -c 'import pytest' || {} pytest", kPip));
   for (const auto& tool : extra_tools(component, files))
