@@ -59,7 +59,7 @@ bool mentions(std::string_view text, std::string_view word) { return text.find(w
 bool names(std::string_view text, std::string_view word) {
   for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
     const auto end = at + word.size();
-    if ((at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end]))) return true;
+    if ((at == 0 || (!is_word(text[at - 1]) && text[at - 1] != ':')) && (end == text.size() || !is_word(text[end]))) return true;
   }
   return false;
 }

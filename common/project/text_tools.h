@@ -10,7 +10,7 @@
 namespace argosy::project {
 
 bool mentions(std::string_view text, std::string_view word);
-// Whether `word` stands in the text by itself: "jest" in "npx jest --ci", not in "jester" or "jest-cli".
+// Whether `word` stands in the text by itself: "jest" in "npx jest --ci", not in "jester", "jest-cli" or "test:jest".
 bool names(std::string_view text, std::string_view word);
 // `word` in single quotes for /bin/sh.
 std::string shell_word(std::string_view word);

@@ -11,7 +11,8 @@
 namespace argosy::project::javascript {
 namespace {
 
-constexpr int kMaxScripts = 5;  // that lead from "test" to the one that does the work
+constexpr std::size_t kMaxParts = 50;  // of a chain of commands
+constexpr int kMaxScripts = 5;         // that lead from "test" to the one that does the work
 
 #define ARGOSY_REPORTS "\"$ARGOSY_REPORT_DIR"
 // In the order in which they are looked for: some scripts name several, and the first of these runs the others.
@@ -98,15 +99,37 @@ std::string followed(const Package& package, std::string script) {
   return script;
 }
 
+// The parts of a chain, those that stand for a chain again taken apart too.
+void take_apart(const Package& package, const std::string& script, int depth, std::vector<std::string>& into) {
+  for (const auto& part : parts_of(followed(package, script))) {
+    const auto next = followed(package, part);
+    if (next != part && depth < kMaxScripts && into.size() < kMaxParts)
+      take_apart(package, next, depth + 1, into);
+    else
+      into.push_back(part);
+  }
+}
+
 // "npm run lint && npm run unit && npm run types" as the command that runs tests: each part followed, other checks left out.
 std::string tests_of(const Package& package, const std::string& script) {
-  std::vector<std::string> kept;
-  auto parts = parts_of(followed(package, script));
-  for (auto& part : parts) part = followed(package, part);
+  std::vector<std::string> parts, kept;
+  take_apart(package, script, 0, parts);
   for (const auto& part : parts)
     if (tool_of(part) != nullptr ? tool_of(part)->name != "karma" : !is_another_check(part)) kept.push_back(part);
   const bool tests = std::ranges::any_of(kept, [](const std::string& part) { return tool_of(part) != nullptr; });
   return text::join(tests ? kept : parts, " && ");
+}
+
+// The tool that most parts of a chain run, the first of several; null when none is known.
+const Tool* main_tool(const std::string& script) {
+  const auto parts = parts_of(script);
+  const auto count = [&](const Tool& tool) {
+    return std::ranges::count_if(parts, [&](const auto& part) { return tool_of(part) == &tool; });
+  };
+  const Tool* best = nullptr;
+  for (const auto& part : parts)
+    if (const auto* tool = tool_of(part); tool != nullptr && (best == nullptr || count(*tool) > count(*best))) best = tool;
+  return best;
 }
 
 // Adds `arguments` where the tool takes them: node's right after --test, the others' at the end.
@@ -138,7 +161,9 @@ std::string without_measuring(const Tool& tool, const std::string& command) {
 }
 
 void add_coverage(Component& component, const Package& package, const Tool& tool, const std::string& plain) {
-  const auto measured = without_measuring(tool, plain);
+  auto measured = without_measuring(tool, plain);
+  const auto first = measured.substr(0, measured.find(' '));
+  if (first.find('=') != std::string::npos && !first.starts_with('-')) measured = "env " + measured;  // c8 and nyc are no shells
   const bool vitest_can = package.depends_on("@vitest/coverage-v8") || package.depends_on("@vitest/coverage-istanbul");
   if (package.depends_on("c8") && tool.framework != "jest" && tool.framework != "vitest")
     component.coverage = Coverage{"c8", "c8 -r lcovonly -o \"$ARGOSY_REPORT_DIR/coverage\" " + measured, "coverage/lcov.info", "lcov"};
@@ -160,13 +185,15 @@ void use_tool(Component& component, const Package& package, const Tool& tool, co
   test.runner = tool.name == "react-scripts" ? "jest" : tool.name;
   if (&tool != &kNode) component.needs.push_back(need_package(std::string(tool.name)));
   test.command = script;
-  const bool has_reporter =
-      mentions(script, "--reporter") || mentions(script, "--json") || mentions(script, "--test-reporter") || names(script, "-R");
   auto parts = parts_of(script);
   if (!std::ranges::all_of(parts, is_plain_command)) return;
   const auto part = std::ranges::find_if(parts, [&](const std::string& command) { return tool_of(command) == &tool; });
-  if (part == parts.end()) return;
+  // Where several parts run tests, the report of one would be taken for all: what they print is read instead.
+  if (part == parts.end() || std::ranges::count_if(parts, [](const auto& command) { return tool_of(command) != nullptr; }) > 1) return;
   const auto plain = *part;
+  const auto bare = without_measuring(tool, plain);
+  const bool has_reporter =
+      mentions(bare, "--reporter") || mentions(bare, "--json") || mentions(bare, "--test-reporter") || names(bare, "-R");
   const auto reporting = has_reporter ? plain : with_arguments(tool, plain, tool.report_arguments);
   *part = reporting;
   test.command = text::join(parts, " && ");
@@ -183,7 +210,7 @@ bool use_script(Component& component, const Package& package, const std::string&
   const auto script = tests_of(package, package.script(name));
   component.evidence.push_back({"package.json", fmt::format("the script \"{}\" is: {}", name, text::ellipsize(script, 200))});
   auto& test = component.test;
-  if (const auto* tool = tool_of(script)) {
+  if (const auto* tool = main_tool(script)) {
     test.reason = fmt::format("the test script of package.json runs {}", tool->framework);
     use_tool(component, package, *tool, script);
   } else {

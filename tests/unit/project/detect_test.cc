@@ -77,7 +77,13 @@ TEST(Detect, FollowsScriptsToTheToolAndLeavesOtherChecksOut) {
   const Files files{
       {"package.json", R"({"scripts":{"test":"npm run lint && npm run unit && tsd","lint":"eslint .","unit":"mocha test"}})"}};
   EXPECT_EQ(chosen(files).test.command, "mocha test");
+  const auto several = chosen({{"package.json", package("mocha a && jest b && mocha c")}});
+  EXPECT_EQ(several.framework + several.test.report_file, "mocha") << "one report would not tell of all";
+  const Files nested{{"package.json", R"({"scripts":{"test":"yarn a && yarn b","a":"npm run c && tsc","b":"xo","c":"ava","d":"x"}})"}};
+  EXPECT_EQ(chosen(nested).test.command, "ava --tap && tsc");
   EXPECT_EQ(chosen({{"package.json", R"({"scripts":{"test":"npm run test"}})"}}).test.runner, "npm-script") << "a script that calls itself";
+  EXPECT_EQ(chosen({{"package.json", R"({"scripts":{"test":"yarn a && yarn a","a":"yarn test && yarn test"}})"}}).test.runner, "npm-script")
+      << "a bomb of scripts";
 }
 
 TEST(Detect, FindsComponentsInFoldersAndChoosesByTheChange) {
