@@ -74,7 +74,31 @@ std::string tox_dependencies(const Files& files) {
   return arguments;
 }
 
+// What poetry's groups name, as pip understands it: a caret or a tilde becomes a lower bound.
+std::string poetry_dependencies(const Files& files) {
+  std::string arguments;
+  const auto add_all = [&](const Section* section) {
+    if (section == nullptr) return;
+    for (const auto& [name, value] : section->values) {
+      const auto version = strings_of(value).empty() ? std::string() : strings_of(value).front();
+      const auto plain = first_version(version);
+      arguments += " " + shell_word(value.starts_with('{') || plain.empty() ? name
+                                    : version.find_first_of("<>=!") == 0    ? name + version
+                                                                            : fmt::format("{}>={}", name, plain));
+    }
+  };
+  add_all(files.pyproject.find("tool.poetry.dev-dependencies"));
+  for (const auto group : kTestGroups) add_all(files.pyproject.find(fmt::format("tool.poetry.group.{}.dependencies", group)));
+  return arguments;
+}
+
 void need_tool(SetUp& set_up, const std::string& tool) {
+  if (tool == "poetry") {  // an installed one may lack the plug-in
+    set_up.commands.emplace_back(
+        "python3 -m venv \"$ARGOSY_CACHE_DIR/tools\" && \"$ARGOSY_CACHE_DIR/tools/bin/python\" -m pip install --no-input "
+        "--disable-pip-version-check poetry poetry-plugin-export");
+    return;
+  }
   set_up.commands.push_back(
       fmt::format("command -v {0} >/dev/null || {{ python3 -m venv \"$ARGOSY_CACHE_DIR/tools\" && "
                   "\"$ARGOSY_CACHE_DIR/tools/bin/python\" -m pip install --no-input --disable-pip-version-check {0}; }}",
@@ -98,6 +122,7 @@ void install_with_pip(SetUp& set_up, const Files& files) {
     return mentions(file, "test") || mentions(file, "dev");
   });
   if (!told) arguments += tox_dependencies(files);
+  arguments += poetry_dependencies(files);
   if (!arguments.empty()) set_up.commands.push_back(fmt::format("{}{}", kPip, arguments));
 }
 
@@ -105,7 +130,11 @@ void install_with_tool(Component& component, const std::string& tool) {
   auto& set_up = component.set_up;
   need_tool(set_up, component.package_manager);
   if (tool == "poetry") {
-    set_up.commands.push_back(fmt::format("{} poetry install --no-interaction --all-extras", kActive));
+    // Poetry itself asks the public index only; pip asks the one that it is configured for.
+    set_up.commands.emplace_back(
+        "\"$ARGOSY_CACHE_DIR/tools/bin/poetry\" export --without-hashes --all-groups --all-extras -o \"$ARGOSY_CACHE_DIR/poetry.txt\"");
+    set_up.commands.push_back(fmt::format("{} -r \"$ARGOSY_CACHE_DIR/poetry.txt\"", kPip));
+    set_up.commands.push_back(fmt::format("{} --no-deps -e . || echo \"the project itself cannot be installed\"", kPip));
   } else if (tool == "uv") {
     set_up.commands.push_back(
         fmt::format("{} UV_PROJECT_ENVIRONMENT=\"$ARGOSY_CACHE_DIR/venv\" UV_PYTHON_DOWNLOADS=never uv sync --frozen "
@@ -144,10 +173,9 @@ void add_set_up(Component& component, const Files& files) {
        {"pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "Pipfile"})
     if (files.tree.has(file)) set_up.key_files.emplace_back(file);
   set_up.commands = {"touch \"$ARGOSY_CACHE_DIR/started\"", std::string(kVenv)};
-  // Without a lock file uv and pdm would choose versions like pip does, and pip reads the same lists. Groups of poetry and a Pipfile are
-  // read by their own tools only.
+  // Without a lock file these tools would choose versions like pip does, and pip reads the same lists. A Pipfile only pipenv reads.
   const bool pipfile = component.package_manager == "pipenv" && files.requirements.empty() && !is_installable(files);
-  if (!lock.empty() || component.package_manager == "poetry")
+  if (!lock.empty())
     install_with_tool(component, component.package_manager);
   else if (pipfile)
     install_with_tool(component, "pipenv-unlocked");
