@@ -21,7 +21,7 @@ constexpr std::string_view kPrepare =
     "\"$folder\"; fi\n"
     "  done\n"
     "fi\n"
-    "export PATH=\"$PWD/node_modules/.bin:$PATH\"";
+    "export PATH=\"$PWD/node_modules/.bin:$PATH${ARGOSY_CACHE_DIR:+:$ARGOSY_CACHE_DIR/tools/bin}\"";
 
 constexpr std::string_view kStore =
     "find . -type d -name node_modules -prune | while read -r folder; do mkdir -p \"$ARGOSY_CACHE_DIR/modules/${folder%/*}\" && "

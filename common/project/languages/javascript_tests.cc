@@ -135,8 +135,11 @@ const Tool* main_tool(const std::string& script) {
 // Adds `arguments` where the tool takes them: node's right after --test, the others' at the end.
 std::string with_arguments(const Tool& tool, std::string command, std::string_view arguments) {
   if (&tool != &kNode) return command + std::string(arguments);
-  const auto at = command.find("--test");
-  return command.insert(at + std::string_view("--test").size(), arguments);
+  constexpr std::string_view flag = "--test";  // by itself: there are --test-only and others
+  std::size_t end = command.size();
+  for (auto at = command.find(flag); at != std::string::npos && end == command.size(); at = command.find(flag, at + 1))
+    if (const auto after = at + flag.size(); after < command.size() && command[after] == ' ') end = after;
+  return command.insert(end, arguments);
 }
 
 // Without the files that the script itself names, so that others can take their place.

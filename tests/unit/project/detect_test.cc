@@ -73,6 +73,13 @@ TEST(Detect, SaysWhyByFile) {
   EXPECT_EQ(component.runtime_version_wanted, "20");
 }
 
+TEST(Detect, GivesNodesRunnerItsArgumentsWhereItTakesThem) {
+  EXPECT_THAT(chosen({{"package.json", package("node --test-concurrency=1 --test test")}}).test.command,
+              StartsWith("node --test-concurrency=1 --test --test-reporter=spec "));
+  EXPECT_THAT(chosen({{"package.json", package("node '--test'")}}).test.command, StartsWith("node '--test' --test-reporter=spec "));
+  EXPECT_THAT(chosen({{"package.json", package("node --test=x")}}).test.command, StartsWith("node --test=x "));
+}
+
 TEST(Detect, FollowsScriptsToTheToolAndLeavesOtherChecksOut) {
   const Files files{
       {"package.json", R"({"scripts":{"test":"npm run lint && npm run unit && tsd","lint":"eslint .","unit":"mocha test"}})"}};
