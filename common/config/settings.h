@@ -88,6 +88,8 @@ struct Settings {
   std::vector<std::string> sandbox_require{"namespaces", "identity", "capabilities", "no-new-privs",
                                            "files",      "network",  "seccomp"};  // SANDBOX_REQUIRE
   std::vector<std::string> test_paths;                     // TEST_PATHS: colon-separated, bound read-only into the sandbox
+  std::string setup = "auto";                              // SETUP: auto, always or off
+  std::int64_t dependency_caches = 50;                     // DEPENDENCY_CACHES
   std::chrono::milliseconds test_timeout{600'000};         // TEST_TIMEOUT_MS
   std::chrono::milliseconds test_hard_timeout{900'000};    // TEST_HARD_TIMEOUT_MS
   std::int64_t test_cpus = 2;                              // TEST_CPUS

@@ -119,6 +119,11 @@ std::vector<Row> work_rows() {
       {"TEST_PATHS", &S::test_paths,
        "Folders bound read-only into the sandbox, separated by colons; gomodcache, m2, node_modules, site-packages or bin as the last part "
        "of a name makes it known to its tools."},
+      choice("SETUP", &S::setup,
+             "Whether dependencies are fetched before the tests; auto: unless ARGOSY_TEST_PATHS names folders that have them.",
+             {"auto", "always", "off"}),
+      {"DEPENDENCY_CACHES", &S::dependency_caches, "Sets of fetched dependencies that a testing worker keeps; those used last.", 1,
+       100'000},
       {"TEST_TIMEOUT_MS", &S::test_timeout, "How long one run of a repository's tests may take.", 1000, kDay},
       {"TEST_HARD_TIMEOUT_MS", &S::test_hard_timeout, "How long it may take at most, whatever the repository's .argosy.yaml says.", 1000,
        kDay},

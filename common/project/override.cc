@@ -49,7 +49,7 @@ std::string format_of(const std::string& report) {
   if (name.ends_with(".info")) return "lcov";
   if (name.starts_with("jacoco")) return "jacoco";
   if (name.ends_with(".out")) return "go-cover";
-  return name.ends_with(".json") ? "coverage.py" : "cobertura";
+  return name.ends_with(".json") ? "coverage-py-json" : "cobertura";
 }
 
 }  // namespace

@@ -58,12 +58,12 @@ struct Test {
 struct Coverage {
   std::string tool{}, command{};  // runs the tests like Test::command, and writes the report
   std::string report{};           // below $ARGOSY_REPORT_DIR; for JaCoCo the name of files in the tree
-  std::string format{};           // cobertura, lcov, jacoco, go-cover, coverage.py
+  std::string format{};           // as common/reports names it: cobertura, lcov, jacoco, go-cover, coverage-py-json
 };
 
 struct Lint {
   std::string tool{}, why{}, command{};  // {files}: the changed files of `endings`; without it the whole component
-  std::string report{}, format{};        // below $ARGOSY_REPORT_DIR; for checkstyle the name of files in the tree
+  std::string report{}, format{};        // below $ARGOSY_REPORT_DIR (checkstyle: the name of files in the tree); as common/reports names it
   std::vector<std::string> endings{};
 };
 

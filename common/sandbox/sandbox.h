@@ -65,6 +65,7 @@ struct Job {
   std::vector<std::filesystem::path> read_only{};                         // bound at the same path
   std::map<std::filesystem::path, std::filesystem::path> read_only_at{};  // path inside -> path on the host
   std::vector<std::filesystem::path> writable{};                          // bound at the same path, owner as the workspace's: for reports
+  std::map<std::filesystem::path, std::filesystem::path> writable_at{};   // path inside -> path on the host, likewise: for caches
   std::map<std::string, std::string> env{};                               // on top of PATH, HOME, LANG, USER; nothing of ours passes
   std::string input{};                                                    // standard input, then end of file
   Limits limits{};

@@ -6,43 +6,10 @@
 #include <set>
 
 #include "common/core/text.h"
+#include "common/tasks/diff_names.h"
 
 namespace argosy::tasks {
 namespace {
-
-// A name as git writes it: bare, or quoted like a C string when it holds unusual bytes.
-std::optional<std::string> unquoted(std::string_view text) {
-  if (!text.starts_with('"')) return std::string(text);
-  if (text.size() < 2 || !text.ends_with('"')) return std::nullopt;
-  text = text.substr(1, text.size() - 2);
-  std::string name;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\') {
-      name.push_back(text[i]);
-      continue;
-    }
-    if (++i == text.size()) return std::nullopt;
-    constexpr std::string_view kLetters = "abtnvfr\"\\", kMeanings = "\a\b\t\n\v\f\r\"\\";
-    if (const std::size_t at = kLetters.find(text[i]); at != std::string_view::npos) {
-      name.push_back(kMeanings[at]);
-    } else if (i + 2 < text.size() && text[i] >= '0' && text[i] <= '3') {
-      name.push_back(static_cast<char>((text[i] - '0') * 64 + (text[i + 1] - '0') * 8 + (text[i + 2] - '0')));
-      i += 2;
-    } else {
-      return std::nullopt;
-    }
-  }
-  return name;
-}
-
-// "a/path" of a --- or +++ line; a time stamp may follow a tab. /dev/null names nothing.
-std::optional<std::string> side_name(std::string_view text, std::string_view prefix) {
-  if (!text.starts_with('"')) text = text.substr(0, text.find('\t'));
-  auto name = unquoted(text);
-  if (!name || *name == "/dev/null") return name;
-  if (!name->starts_with(prefix)) return std::nullopt;
-  return name->substr(prefix.size());
-}
 
 // "a/X b/X" of a diff --git line, whose names may hold spaces: both halves are the same unless it is a rename, which says so itself.
 std::optional<std::string> git_line_name(std::string_view text) {

@@ -20,6 +20,12 @@ json::Value list(const std::vector<ChangedFile>& files) {
   return array;
 }
 
+json::Value list(const std::vector<GateOutcome>& gates) {
+  json::Array array;
+  for (const GateOutcome& gate : gates) array.push_back(Object{{"gate", gate.gate}, {"outcome", gate.outcome}, {"text", gate.text}});
+  return array;
+}
+
 json::Value list(const std::vector<Answer>& answers) {
   json::Array array;
   for (const Answer& answer : answers) {
@@ -57,6 +63,19 @@ std::vector<ChangedFile> read_files(JsonReader& in) {
     }
   }
   return files;
+}
+
+std::vector<GateOutcome> read_gates(JsonReader& in) {
+  std::vector<GateOutcome> gates;
+  for (const json::Value& item : in.array("gates")) {
+    JsonReader one(item, fmt::format("/gates/{}", gates.size()));
+    gates.push_back({.gate = one.string("gate"), .outcome = one.string("outcome"), .text = one.string("text")});
+    if (const auto& problem = one.problem()) {
+      in.fail_item("gates", gates.size() - 1, problem->message);
+      break;
+    }
+  }
+  return gates;
 }
 
 std::vector<Answer> read_answers(JsonReader& in) {
@@ -173,7 +192,11 @@ std::string to_json_text(const TestOutput& o) {
       {"report", o.report},
       {"log", o.log},
       {"failing", list(o.failing)},
-      {"failed_before", list(o.failed_before)}});
+      {"failed_before", list(o.failed_before)},
+      {"flaky", list(o.flaky)},
+      {"gates", list(o.gates)},
+      {"patch", o.patch},
+      {"set_up", o.set_up}});
 }
 Result<TestOutput> test_output_from(std::string_view json_text) {
   return read_payload<TestOutput>(json_text, [](JsonReader& in) {
@@ -183,7 +206,11 @@ Result<TestOutput> test_output_from(std::string_view json_text) {
                  .report = in.string_or_empty("report"),
                  .log = in.string_or_empty("log"),
                  .failing = in.strings("failing"),
-                 .failed_before = in.strings("failed_before")};
+                 .failed_before = in.strings("failed_before"),
+                 .flaky = in.strings("flaky"),
+                 .gates = read_gates(in),
+                 .patch = in.string_or_empty("patch"),
+                 .set_up = in.string_or_empty("set_up")};
     const json::Value& counts = in.object("tests");
     JsonReader tests(counts, "/tests");
     o.tests = {.passed = tests.integer("passed"),

@@ -61,10 +61,20 @@ struct ChangeOutput {
 struct TestCounts {
   std::int64_t passed = 0, failed = 0, skipped = 0, duration_ms = 0;
 };
+// What one gate said of a change.
+struct GateOutcome {
+  std::string gate;     // tests, coverage, lint, format, syntax, bench
+  std::string outcome;  // passed, failed, warned (failed, but only a warning here), not_measured, off
+  std::string text;     // one sentence for people
+};
 struct TestOutput {
   TestCounts tests;
   std::string framework, command, report, log;  // report and log are artifacts
   std::vector<std::string> failing, failed_before;
+  std::vector<std::string> flaky{};  // failed, and passed when run again alone
+  std::vector<GateOutcome> gates{};  // in the order in which they were asked
+  std::string patch{};               // sha256 of what the formatter changed on top of the change; empty: nothing
+  std::string set_up{};              // how the dependencies came: cached, installed, none needed, failed: ...; empty: not looked at
 };
 struct PushOutput {
   std::string branch, commit, base_commit, diff_stat, note;

@@ -14,16 +14,20 @@ namespace {
 // Files that the output lists; the patch has all, the summary counts all.
 constexpr std::size_t kMaxListed = 1000;
 
-// The codegen steps' patches onto the tree; their digests, in order. The last input is the test step's: that it succeeded is why we run.
+// The codegen steps' patches onto the tree, then what the formatter changed; their digests, in order. The last input is the test step's:
+// that it succeeded is why we run.
 Result<std::vector<std::string>> apply_patches(vcs::WorkTree& tree, const runtime::Step& step, runtime::StepContext& context) {
   if (step.inputs.size() < 2) return fail_user("payload_invalid", "a push needs the outputs of a change and of its test");
   std::vector<std::string> patches;
   for (std::size_t i = 0; i + 1 < step.inputs.size(); ++i) {
     ARGOSY_TRY(const auto change, tasks::change_output_from(step.inputs[i].second));
-    if (change.patch.empty()) continue;
-    ARGOSY_TRY(const auto patch, context.artifacts().get(step.ref.task, change.patch));
+    if (!change.patch.empty()) patches.push_back(change.patch);
+  }
+  ARGOSY_TRY(const auto tested, tasks::test_output_from(step.inputs.back().second));
+  if (!tested.patch.empty()) patches.push_back(tested.patch);
+  for (const auto& sha : patches) {
+    ARGOSY_TRY(const auto patch, context.artifacts().get(step.ref.task, sha));
     ARGOSY_TRY_VOID(tree.apply(patch));
-    patches.push_back(change.patch);
   }
   return patches;
 }

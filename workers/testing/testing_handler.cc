@@ -5,23 +5,15 @@
 #include <system_error>
 
 #include "common/core/clock.h"
-#include "common/core/file.h"
-#include "common/core/text.h"
-#include "workers/testing/plan.h"
-#include "workers/testing/test_paths.h"
-#include "workers/testing/test_run.h"
-#include "workers/testing/test_tree.h"
-#include "workers/testing/verdict.h"
+#include "workers/testing/examination.h"
+#include "workers/testing/runs/test_paths.h"
 
 namespace argosy::testing {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kAgent = "testing";
-constexpr std::chrono::seconds kProbeEvery{60};      // the sandbox; readiness is asked every few seconds
-constexpr std::size_t kMaxPlanFileBytes = 1u << 20;  // of a file that the choice of the framework looks into
-constexpr std::size_t kSnippetBytes = 2'000;         // of the output in command_executed
+constexpr std::chrono::seconds kProbeEvery{60};  // the sandbox; readiness is asked every few seconds
 
 struct Change {
   std::vector<std::string> patches;
@@ -40,21 +32,6 @@ Result<Change> read_change(const runtime::Step& step, runtime::StepContext& cont
   return change;
 }
 
-Tree tree_of(std::vector<std::string> files, const fs::path& root) {
-  return {std::move(files), [root](const std::string& path) { return read_untrusted(root / path, kMaxPlanFileBytes); }};
-}
-
-void tell(runtime::StepContext& context, std::string_view thought) {
-  context.emit(tasks::agent_thought(kAgent, thought, context.clock().unix_ms()));
-  context.log(fmt::format("{}\n", thought));
-}
-
-std::string in_numbers(const TestRun& run) {
-  const auto counts = run.report.counts();
-  return fmt::format("{} passed, {} failed, {} skipped in {:.1f} s", counts.passed, counts.failed + counts.errors, counts.skipped,
-                     static_cast<double>(run.duration_ms) / 1000);
-}
-
 Scratch open_scratch(const fs::path& work_dir) {
   sandbox::sweep(work_dir);
   auto scratch = Scratch::open(work_dir);
@@ -64,11 +41,11 @@ Scratch open_scratch(const fs::path& work_dir) {
 
 }  // namespace
 
-sandbox::Class sandbox_class(std::string_view name) {
-  return name == "gvisor" ? sandbox::Class::gvisor : name == "none-i-understand" ? sandbox::Class::none : sandbox::Class::bwrap;
-}
-
-TestingHandler::TestingHandler(TestingOptions options) : options_(std::move(options)), scratch_(open_scratch(options_.git.work_dir)) {}
+TestingHandler::TestingHandler(TestingOptions options)
+    : options_(std::move(options)),
+      scratch_(open_scratch(options_.git.work_dir)),
+      dependencies_(options_.git.work_dir / "dependencies", options_.dependency_caches),
+      network_(options_.network) {}
 
 Result<void> TestingHandler::check_sandbox_policy() {
   if (options_.sandbox == sandbox::Class::none) return {};  // said loudly at every run
@@ -84,38 +61,13 @@ Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runti
   git.cancelled = [&] { return context.cancelled(); };
   ARGOSY_TRY(const auto repository, vcs::Repository::open(git, step.task.url));
 
-  const RunOptions run_options{.sandbox = options_.sandbox,
-                               .limits = options_.limits,
-                               .test_paths = options_.test_paths,
-                               .log = [&](std::string_view piece) { context.log(piece); },
-                               .cancelled = [&] { return context.cancelled(); }};
-
-  // The tree that the branch will hold, and how its tests are run.
-  const TempDir changed("test", scratch_.path());
-  ARGOSY_TRY(auto files, make_tree(*repository, payload.base_commit, change.patches, changed.path() / "workspace"));
-  ARGOSY_TRY(const auto plan, make_plan(tree_of(std::move(files), changed.path() / "workspace"), step.task.test_command, change.files));
-  tell(context, fmt::format("{}. Running: {}", plan.reason, plan.command));
-  ARGOSY_TRY(const auto run, run_tests(plan, changed.path(), run_options));
-  context.emit(
-      tasks::command_executed(plan.command, run.exit_code,
-                              text::ellipsize(run.tail.substr(run.tail.size() - std::min(run.tail.size(), kSnippetBytes)), kSnippetBytes)));
-  tell(context, fmt::format("With the change: {}", in_numbers(run)));
-
-  // Red: were those failures there before?
-  std::optional<TestRun> base;
-  if (!change.patches.empty() && needs_base_run(run) && !context.cancelled()) {
-    const TempDir before("test-base", scratch_.path());
-    tell(context, "Something fails: running the base commit too, to tell old failures from new ones");
-    ARGOSY_TRY_VOID(make_tree(*repository, payload.base_commit, {}, before.path() / "workspace"));
-    ARGOSY_TRY(base, run_tests(plan, before.path(), run_options));
-    tell(context, fmt::format("Without the change: {}", in_numbers(*base)));
-  }
-
-  ARGOSY_TRY(const auto report,
-             context.artifacts().put({step.ref, step.attempt, artifacts::Kind::report, "test-report.json"}, report_json(plan, run)));
-  ARGOSY_TRY(auto output, judge(plan, run, base));
-  output.report = report;
-  return runtime::StepResult{.output = tasks::to_json_text(output)};
+  const RunOptions run{.sandbox = options_.sandbox, .limits = options_.limits, .test_paths = options_.test_paths};
+  const Facilities facilities{.run = run,
+                              .hard_timeout = options_.hard_timeout,
+                              .scratch = scratch_.path(),
+                              .dependencies = options_.set_up ? &dependencies_ : nullptr,
+                              .network = &network_};
+  return Examination(facilities, *repository, step, context).run(payload.base_commit, change.patches, change.files);
 }
 
 std::optional<std::string> TestingHandler::problem() {

@@ -13,6 +13,11 @@
 #include "common/sandbox/layers.h"
 #include "common/sandbox/sandbox.h"
 #include "common/vcs/repository.h"
+#include "workers/testing/set_up/set_up.h"
+
+namespace argosy::config {
+struct Settings;
+}
 
 namespace argosy::testing {
 
@@ -21,11 +26,17 @@ struct TestingOptions {
   sandbox::Class sandbox = sandbox::Class::bwrap;
   sandbox::Limits limits{};  // of each run
   std::vector<std::string> test_paths{};
-  std::vector<std::string> require{};  // layers that the sandbox must have (sandbox/layers.h)
+  std::chrono::milliseconds hard_timeout = std::chrono::minutes(15);  // whatever .argosy.yaml says
+  bool set_up = true;                                                 // whether dependencies are fetched before the tests
+  std::size_t dependency_caches = 50;                                 // kept, those used last
+  NetworkOptions network{};                                           // of set-ups
+  std::vector<std::string> require{};                                 // layers that the sandbox must have (sandbox/layers.h)
 };
 
 // Of ARGOSY_SANDBOX.
 sandbox::Class sandbox_class(std::string_view name);
+// Errors (B): those of the settings' own formats.
+Result<TestingOptions> testing_options(const config::Settings& settings);
 
 class TestingHandler final : public runtime::Handler {
  public:
@@ -45,6 +56,8 @@ class TestingHandler final : public runtime::Handler {
 
   TestingOptions options_;
   Scratch scratch_;  // below it lies every tree under test
+  DependencyCache dependencies_;
+  Network network_;
   std::once_flag surveyed_;
   std::vector<sandbox::Layer> layers_;
   std::mutex mutex_;  // guards what follows

@@ -69,16 +69,17 @@ constexpr std::string_view kMavenCache = "-Dmaven.repo.local=\"$ARGOSY_CACHE_DIR
 constexpr std::string_view kJacoco = "org.jacoco:jacoco-maven-plugin:0.8.12";
 
 // Surefire looks for what runs the tests only once there are tests to run (-DskipTests and a filter that fits none do not do): they are
-// begun, and stopped after a second.
+// begun, and stopped after a second. A module that does not compile is no failure of set-up (the tests will tell), a network that fails is.
 void add_maven_set_up(Component& component, const Tree& tree, bool has_jacoco, bool has_checkstyle) {
   auto& set_up = component.set_up;
   for (const auto& file : tree.files)
     if ((file_name(file) == "pom.xml" || file.starts_with(".mvn/")) && set_up.key_files.size() < kMaxBuildFiles)
       set_up.key_files.push_back(file);
-  set_up.commands.push_back(fmt::format("mvn -B -fae {} {}-Dsurefire.timeout=1 -Dmaven.test.failure.ignore=true test{}{}", kMavenCache,
-                                        has_jacoco ? "" : fmt::format("{}:prepare-agent ", kJacoco),
-                                        has_jacoco ? "" : fmt::format(" {}:report", kJacoco),
-                                        has_checkstyle ? " checkstyle:checkstyle" : ""));
+  set_up.commands.push_back(fmt::format(
+      "mvn -B -fae {} {}-Dsurefire.timeout=1 -Dmaven.test.failure.ignore=true test{}{} 2>&1 | tee \"$ARGOSY_CACHE_DIR/maven.log\"; "
+      "! grep -q \'Could not transfer\' \"$ARGOSY_CACHE_DIR/maven.log\"",
+      kMavenCache, has_jacoco ? "" : fmt::format("{}:prepare-agent ", kJacoco), has_jacoco ? "" : fmt::format(" {}:report", kJacoco),
+      has_checkstyle ? " checkstyle:checkstyle" : ""));
   set_up.caches = {{"m2", "m2"}};
   set_up.registries = {"maven"};
   component.test.prepare =

@@ -34,7 +34,7 @@ void add_lint(Component& component, const Files& files) {
                               because,
                               "python3 -m flake8 --exit-zero --output-file=\"$ARGOSY_REPORT_DIR/flake8.txt\" {files}",
                               "flake8.txt",
-                              "flake8",
+                              "text",
                               {".py"}});
   }
 }

@@ -37,6 +37,7 @@ json::Array mounts(const Job& job, const BaseFolder& base, const fs::path& scrat
     if (!path.string().starts_with("/usr/")) bind(path, path, "ro");
   for (const auto& [inside, path] : job.read_only_at) bind(path, inside, "ro");
   for (const auto& path : job.writable) bind(path, path, "rw");
+  for (const auto& [inside, path] : job.writable_at) bind(path, inside, "rw");
   bind(job.workspace, kWorkspace, "rw");
   return all;
 }
@@ -88,6 +89,7 @@ std::error_code make_root(const fs::path& root, const Job& job) {
     if (!path.string().starts_with("/usr/")) place(path, path);
   for (const auto& [inside, path] : job.read_only_at) place(inside, path);
   for (const auto& path : job.writable) place(path, path);
+  for (const auto& [inside, path] : job.writable_at) place(inside, path);
   return error;
 }
 

@@ -32,6 +32,7 @@ Result<Identity> check(const Job& job) {
   ARGOSY_TRY_VOID(check_job(job, identity));
   ARGOSY_TRY_VOID(identity.hand_over(job.workspace));
   for (const auto& path : job.writable) ARGOSY_TRY_VOID(identity.hand_over(path));
+  for (const auto& [inside, path] : job.writable_at) ARGOSY_TRY_VOID(identity.hand_over(path));
   return identity;
 }
 

@@ -71,6 +71,7 @@ void add_open_files(Words& words, const Job& job) {
   for (const auto& path : job.read_only) add(words, {"--read", path.string()});
   for (const auto& [inside, path] : job.read_only_at) add(words, {"--read", inside.string()});
   for (const auto& path : job.writable) add(words, {"--write", path.string()});
+  for (const auto& [inside, path] : job.writable_at) add(words, {"--write", inside.string()});
 }
 
 void add_confine(Words& words, const Job& job, const Surroundings& around) {
@@ -137,6 +138,7 @@ std::vector<std::string> bwrap_command(const Job& job, const Surroundings& aroun
     if (!path.string().starts_with("/usr/")) add_bind(words, "--ro-bind", path, path);
   for (const auto& [inside, path] : job.read_only_at) add_bind(words, "--ro-bind", path, inside);
   for (const auto& path : job.writable) add_bind(words, "--bind", path, path);
+  for (const auto& [inside, path] : job.writable_at) add_bind(words, "--bind", path, inside);
 #if ARGOSY_FAILPOINTS
   for (const auto& [inside, path] : job.without.shown) add_bind(words, "--ro-bind", path, inside);
 #endif

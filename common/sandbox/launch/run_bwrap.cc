@@ -32,6 +32,7 @@ Result<Surroundings> surroundings(const Job& job, const fs::path& scratch) {
   ARGOSY_TRY_VOID(identity.hand_over(job.workspace));
   ARGOSY_TRY_VOID(identity.hand_over(scratch));
   for (const auto& path : job.writable) ARGOSY_TRY_VOID(identity.hand_over(path));
+  for (const auto& [inside, path] : job.writable_at) ARGOSY_TRY_VOID(identity.hand_over(path));
   Surroundings around{.identity = std::move(identity), .base = *base, .scratch = scratch, .filter_fd = filter};
   around.landlock = confine::Landlock::supported() > 0;
 #if ARGOSY_FAILPOINTS

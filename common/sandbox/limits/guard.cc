@@ -10,6 +10,7 @@ constexpr std::chrono::milliseconds kLookEvery{50};  // run() asks at least ever
 std::vector<std::filesystem::path> writable_folders(const Job& job, const std::filesystem::path& scratch) {
   auto all = job.writable;
   all.insert(all.begin(), {job.workspace, scratch});
+  for (const auto& [inside, path] : job.writable_at) all.push_back(path);
   return all;
 }
 

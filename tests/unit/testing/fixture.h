@@ -60,6 +60,7 @@ class TestingTest : public ::testing::Test {
     step.task.url = remote.url();
     options.git = {.work_dir = remote.work_dir(), .allow_file = true};
     options.limits.wall = std::chrono::seconds(120);
+    options.set_up = false;  // what needs the registries says so
   }
 
   using Files = std::map<std::string, std::string>;

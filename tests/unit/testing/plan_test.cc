@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "workers/testing/plan.h"
-#include "workers/testing/test_paths.h"
+#include "workers/testing/runs/plan.h"
+#include "workers/testing/runs/test_paths.h"
 
 namespace argosy::testing {
 namespace {
@@ -23,8 +23,13 @@ Tree tree(const Files& files) {
   return made;
 }
 
+Result<Plan> planned(const Tree& tree, const std::string& test_command, const std::vector<std::string>& changed) {
+  ARGOSY_TRY(const auto chosen, choose_component(tree, {}, {}, test_command, changed));
+  return make_plan(chosen);
+}
+
 Plan plan(const Files& files, const std::vector<std::string>& changed = {}) {
-  const auto made = make_plan(tree(files), "", changed);
+  const auto made = planned(tree(files), "", changed);
   return made ? *made : Plan{.framework = made.error().code, .reason = {}, .command = {}};
 }
 
@@ -63,7 +68,7 @@ TEST(Plan, FindsTheFrameworkAndSaysWhy) {
 }
 
 TEST(Plan, TheSettingsCommandWins) {
-  const auto made = make_plan(tree({{"go.mod", ""}, {"a_test.go", ""}}), "make check", {});
+  const auto made = planned(tree({{"go.mod", ""}, {"a_test.go", ""}}), "make check", {});
   ASSERT_TRUE(made);
   EXPECT_EQ(made->framework, "test_command");
   EXPECT_EQ(made->command, "make check");
@@ -81,7 +86,7 @@ TEST(Plan, AsksKnownToolsForAReportAndLeavesWhatItDoesNotUnderstandAlone) {
   EXPECT_THAT(plan({{"package.json", script("jest src")}}).command, HasSubstr("jest src --ci --json --outputFile="));
   EXPECT_THAT(plan({{"package.json", script("eslint . && jest")}}).command, StartsWith("jest --ci --json --outputFile="));
   EXPECT_EQ(plan({{"package.json", script("jest | cat")}}).command, "jest | cat");
-  EXPECT_EQ(plan({{"package.json", script("vitest --reporter=dot")}}).command, "vitest --reporter=dot");
+  EXPECT_EQ(plan({{"package.json", script("vitest --reporter=dot")}}).command, "vitest --reporter=dot --testTimeout=300000");
   EXPECT_THAT(plan({{"package.json", script("node --test test/*.js")}}).command,
               ::testing::AllOf(StartsWith("node --test --test-reporter=spec"), ::testing::EndsWith(" test/*.js")));
   EXPECT_THAT(plan({{"package.json", R"({"scripts":{"pretest":"tsc","test":"jest"}})"}}).command, StartsWith("{ tsc; } && jest"));
@@ -90,7 +95,7 @@ TEST(Plan, AsksKnownToolsForAReportAndLeavesWhatItDoesNotUnderstandAlone) {
 TEST(Plan, EntersTheFolderOfAComponent) {
   const Files files{{"backend/go.mod", ""}, {"backend/a_test.go", ""}, {"web/package.json", script("jest")}, {"web/a.ts", ""}};
   EXPECT_THAT(plan(files, {"web/a.ts"}).command, StartsWith("cd 'web' || exit 1\njest --ci"));
-  EXPECT_EQ(plan(files, {"backend/a.go"}).command, "cd 'backend' || exit 1\ngo test -json ./...");
+  EXPECT_EQ(plan(files, {"backend/a.go"}).command, "cd 'backend' || exit 1\ngo test -json ./... -timeout=300s");
   EXPECT_THAT(plan(files, {"web/a.ts"}).reason, HasSubstr("jest in web"));
 }
 

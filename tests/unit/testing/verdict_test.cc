@@ -1,5 +1,5 @@
 // What two runs mean together.
-#include "workers/testing/verdict.h"
+#include "workers/testing/gates/verdict.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

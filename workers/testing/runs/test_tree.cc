@@ -1,8 +1,10 @@
-#include "workers/testing/test_tree.h"
+#include "workers/testing/runs/test_tree.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,11 +33,28 @@ Result<void> copy_entry(const fs::path& from, const fs::path& to, const vcs::Fil
   return {};
 }
 
+// Deeper than any tool puts a report; a stranger's folders may go on.
+constexpr int kMaxReportDepth = 64;
+
+template <class Wanted>
+std::vector<fs::path> find_if(const fs::path& root, std::size_t max, const Wanted& wanted) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  std::size_t seen = 0;
+  fs::recursive_directory_iterator it(root, fs::directory_options::skip_permission_denied, error);
+  for (; !error && it != fs::end(it) && ++seen < kMaxEntries && found.size() < max; it.increment(error)) {
+    if (it.depth() >= kMaxReportDepth) it.disable_recursion_pending();
+    if (it->is_regular_file(error) && !it->is_symlink(error) && wanted(it->path())) found.push_back(it->path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
 }  // namespace
 
-Result<std::vector<std::string>> make_tree(vcs::Repository& repository, const std::string& commit, const std::vector<std::string>& patches,
-                                           const fs::path& to) {
-  ARGOSY_TRY(const auto checkout, repository.checkout(commit));
+Result<MadeTree> make_tree(vcs::Repository& repository, const std::string& commit, const std::vector<std::string>& patches,
+                           const fs::path& to) {
+  ARGOSY_TRY(auto checkout, repository.checkout(commit));
   for (const auto& patch : patches)
     if (!patch.empty()) ARGOSY_TRY_VOID(checkout->apply(patch));
   ARGOSY_TRY(const auto entries, checkout->files());
@@ -47,11 +66,17 @@ Result<std::vector<std::string>> make_tree(vcs::Repository& repository, const st
     files.push_back(entry.path);
   }
   std::ranges::sort(files);
-  return files;
+  return MadeTree{std::move(checkout), std::move(files)};
 }
 
-std::string read_untrusted(const fs::path& path, std::size_t max_bytes) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+std::string read_untrusted(const fs::path& root, const fs::path& file, std::size_t max_bytes) {
+  const int folder = ::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  if (folder < 0) return {};
+  open_how how{};
+  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+  const int fd = static_cast<int>(::syscall(SYS_openat2, folder, file.c_str(), &how, sizeof how));
+  ::close(folder);
   if (fd < 0) return {};
   struct stat about{};
   std::string bytes;
@@ -67,20 +92,15 @@ std::string read_untrusted(const fs::path& path, std::size_t max_bytes) {
 }
 
 std::vector<fs::path> find_reports(const fs::path& root, const std::string& folder, std::size_t max) {
-  std::vector<fs::path> found;
-  std::error_code error;
-  std::size_t seen = 0;
-  fs::recursive_directory_iterator it(root, fs::directory_options::skip_permission_denied, error);
-  for (; !error && it != fs::end(it) && ++seen < kMaxEntries; it.increment(error)) {
-    const auto& path = it->path();
-    if (it->is_symlink(error) || path.extension() != ".xml") continue;
+  return find_if(root, max, [&](const fs::path& path) {
+    if (path.extension() != ".xml") return false;
     const auto below = path.parent_path().lexically_relative(root);
-    if (std::ranges::find(below, fs::path(folder)) == below.end()) continue;
-    found.push_back(path);
-    if (found.size() >= max) break;
-  }
-  std::ranges::sort(found);
-  return found;
+    return std::ranges::find(below, fs::path(folder)) != below.end();
+  });
+}
+
+std::vector<fs::path> find_files(const fs::path& root, const std::string& name, std::size_t max) {
+  return find_if(root, max, [&](const fs::path& path) { return path.filename() == name; });
 }
 
 }  // namespace argosy::testing

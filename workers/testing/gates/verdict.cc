@@ -1,4 +1,4 @@
-#include "workers/testing/verdict.h"
+#include "workers/testing/gates/verdict.h"
 
 #include <fmt/format.h>
 
@@ -97,7 +97,18 @@ Split split(const TestRun& change, const std::optional<TestRun>& base) {
 }  // namespace
 
 bool needs_base_run(const TestRun& change) {
-  return !change.timed_out && !change.out_of_memory && !change.cancelled && !change.found_none && !failures(change).empty();
+  return !change.timed_out && !change.out_of_memory && !change.out_of_disk && !change.cancelled && !change.found_none &&
+         !failures(change).empty();
+}
+
+tasks::TestOutput summary(const Plan& plan, const TestRun& change) {
+  const auto counts = change.report.counts();
+  tasks::TestOutput output;
+  output.tests = {
+      .passed = counts.passed, .failed = counts.failed + counts.errors, .skipped = counts.skipped, .duration_ms = change.duration_ms};
+  output.framework = plan.framework;
+  output.command = plan.command;
+  return output;
 }
 
 Result<tasks::TestOutput> judge(const Plan& plan, const TestRun& change, const std::optional<TestRun>& base) {
@@ -111,6 +122,10 @@ Result<tasks::TestOutput> judge(const Plan& plan, const TestRun& change, const s
   if (change.out_of_memory)
     return with_details(fail_code("tests_out_of_memory", "the tests used more memory than a run may have and were stopped",
                                   "raise ARGOSY_TEST_MEMORY_BYTES on the testing workers, if that is not the change's fault"),
+                        change, change.report.failing(), {});
+  if (change.out_of_disk)
+    return with_details(fail_code("tests_out_of_disk", "the tests wrote more to disk than a run may and were stopped",
+                                  "raise ARGOSY_TEST_DISK_BYTES on the testing workers, if that is not the change's fault"),
                         change, change.report.failing(), {});
   if (change.found_none || (counts.total() == 0 && change.exit_code == 0 && !plan.exit_code_decides))
     return with_details(fail_user("no_tests_found", fmt::format("{} found no tests in the repository", plan.framework),
@@ -128,11 +143,7 @@ Result<tasks::TestOutput> judge(const Plan& plan, const TestRun& change, const s
                   "see the step's log and report for the messages"),
         change, added, before);
 
-  tasks::TestOutput output;
-  output.tests = {
-      .passed = counts.passed, .failed = counts.failed + counts.errors, .skipped = counts.skipped, .duration_ms = change.duration_ms};
-  output.framework = plan.framework;
-  output.command = plan.command;
+  auto output = summary(plan, change);
   for (std::size_t i = 0; i < std::min(before.size(), kMaxNamesInError); ++i) output.failed_before.push_back(before[i]);
   return output;
 }

@@ -1,12 +1,11 @@
-#include "workers/testing/test_run.h"
+#include "workers/testing/runs/test_run.h"
 
 #include <fmt/format.h>
 
 #include "common/core/json.h"
 #include "common/core/text.h"
 #include "common/reports/clean_text.h"
-#include "workers/testing/test_paths.h"
-#include "workers/testing/test_tree.h"
+#include "workers/testing/runs/test_tree.h"
 
 namespace argosy::testing {
 namespace {
@@ -17,7 +16,6 @@ constexpr std::size_t kMaxReportBytes = 64u << 20;  // of one report file
 constexpr std::size_t kMaxReportFiles = 20'000;     // a JUnit file a class
 constexpr std::size_t kTailBytes = 4'000;
 constexpr std::chrono::seconds kNeedTimeout{60};  // a cold JVM or an import on a slow disk
-constexpr std::string_view kReportDir = "$ARGOSY_REPORT_DIR";
 
 // go test -json is for us; people read the text that it wraps. Lines may come in pieces.
 class LogView {
@@ -47,46 +45,17 @@ class LogView {
   std::string line_;
 };
 
-std::string with_report_dir(std::string text, const fs::path& reports) {
-  for (auto at = text.find(kReportDir); at != std::string::npos; at = text.find(kReportDir, at))
-    text.replace(at, kReportDir.size(), reports.string());
-  return text;
-}
-
-sandbox::Job make_job(const Plan& plan, const fs::path& folder, const fs::path& reports, const RunOptions& options) {
-  sandbox::Job job;
-  job.workspace = folder / "workspace";
-  job.writable = {reports};
-  add_test_paths(job, options.test_paths, sandbox::Sandbox(options.sandbox).workspace_inside(job));
-  for (const auto& [name, value] : plan.env) job.env[name] = with_report_dir(value, reports);
-  job.env["ARGOSY_REPORT_DIR"] = reports.string();
-  job.limits = options.limits;
-  job.cancelled = options.cancelled;
-  return job;
-}
-
-Result<void> check_needs(const Plan& plan, sandbox::Job job, const sandbox::Sandbox& sandbox) {
-  job.limits.wall = std::min<std::chrono::milliseconds>(job.limits.wall, kNeedTimeout);
-  for (const auto& need : plan.needs) {
-    job.argv = {"/bin/sh", "-c", need.check};
-    ARGOSY_TRY(const auto done, sandbox.run(job));
-    if (done.exit_code != 0 && !done.cancelled)
-      return fail_user("tool_missing", fmt::format("the tests need {}, which is not there", need.what), need.hint);
-  }
-  return {};
-}
-
 // From the best source that says anything: the report that was asked for, files of the tool, its output.
-reports::Report read_report(const Plan& plan, const fs::path& workspace, const fs::path& report_dir, const Completed& done,
-                            const std::string& transcript) {
+reports::Report read_report(const Plan& plan, const Stage& stage, const Completed& done, const std::string& transcript) {
   if (!plan.report_file.empty()) {
-    const auto bytes = read_untrusted(report_dir / plan.report_file, kMaxReportBytes);
+    const auto bytes = stage.report(plan.report_file, kMaxReportBytes);
     if (auto report = reports::parse_any(bytes); !bytes.empty() && report) return std::move(*report);
   }
   reports::Report all;
   if (!plan.report_folder.empty())
-    for (const auto& file : find_reports(workspace, plan.report_folder, kMaxReportFiles))
-      if (auto report = reports::parse_junit(read_untrusted(file, kMaxReportBytes))) reports::merge(all, std::move(*report));
+    for (const auto& file : find_reports(stage.workspace(), plan.report_folder, kMaxReportFiles))
+      if (auto report = reports::parse_junit(stage.report(file.lexically_relative(stage.workspace()), kMaxReportBytes, true)))
+        reports::merge(all, std::move(*report));
   if (all.counts().total() > 0) return all;
   for (const std::string_view text : {std::string_view(done.out), std::string_view(done.err), std::string_view(transcript)})
     if (auto report = reports::parse_any(text); report && (report->counts().total() > 0 || text.data() == transcript.data()))
@@ -101,33 +70,37 @@ void keep_tail(std::string& tail, std::string_view piece) {
 
 }  // namespace
 
-Result<TestRun> run_tests(const Plan& plan, const fs::path& folder, const RunOptions& options) {
-  const auto report_dir = folder / "reports";
-  std::error_code error;
-  fs::create_directory(report_dir, error);
-  if (error) return fail_transient("tree_not_written", fmt::format("cannot make {}: {}", report_dir.string(), error.message()));
-  const sandbox::Sandbox sandbox(options.sandbox);
-  auto job = make_job(plan, folder, report_dir, options);
-  ARGOSY_TRY_VOID(check_needs(plan, job, sandbox));
+Result<void> check_needs(const Plan& plan, const Stage& stage) {
+  for (const auto& need : plan.needs) {
+    auto job = stage.job(need.check, plan.env);
+    job.limits.wall = std::min<std::chrono::milliseconds>(job.limits.wall, kNeedTimeout);
+    ARGOSY_TRY(const auto done, stage.run(job));
+    if (done.exit_code != 0 && !done.cancelled)
+      return fail_user("tool_missing", fmt::format("the tests need {}, which is not there", need.what), need.hint);
+  }
+  return {};
+}
 
+Result<TestRun> run_tests(const Plan& plan, const Stage& stage) {
   TestRun run;
   std::string transcript;
-  LogView log(options.log, plan.framework == "go");
-  job.argv = {"/bin/sh", "-c", plan.command};
+  LogView log(stage.options().log, plan.framework == "go");
+  auto job = stage.job(plan.script, plan.env);
   job.on_output = [&](std::string_view piece) {
     transcript += piece;  // bounded by the sandbox
     keep_tail(run.tail, piece);
     log(piece);
   };
-  ARGOSY_TRY(const auto done, sandbox.run(job));
+  ARGOSY_TRY(const auto done, stage.run(job));
   run.exit_code = done.exit_code;
   run.timed_out = done.timed_out;
   run.out_of_memory = done.out_of_memory;
+  run.out_of_disk = done.out_of_disk;
   run.cancelled = done.cancelled;
   run.duration_ms = done.duration.count();
   run.found_none = plan.exit_code_none && done.exit_code == *plan.exit_code_none;
   run.tail = reports::clean(std::string_view(run.tail).substr(run.tail.size() - std::min(run.tail.size(), kTailBytes)), kTailBytes);
-  run.report = read_report(plan, job.workspace, report_dir, done, transcript);
+  run.report = read_report(plan, stage, done, transcript);
   return run;
 }
 

@@ -7,8 +7,8 @@
 
 #include "common/core/error.h"
 #include "common/tasks/payloads.h"
-#include "workers/testing/plan.h"
-#include "workers/testing/test_run.h"
+#include "workers/testing/runs/plan.h"
+#include "workers/testing/runs/test_run.h"
 
 namespace argosy::testing {
 
@@ -18,6 +18,9 @@ bool needs_base_run(const TestRun& change);
 // `base` when it was run. The output of a green step, else (C) tests_failed, tests_timed_out, tests_out_of_memory; (B) no_tests_found,
 // tests_do_not_run. A failing test that failed on the base commit too does not count against the change.
 Result<tasks::TestOutput> judge(const Plan& plan, const TestRun& change, const std::optional<TestRun>& base);
+
+// The output without a verdict: for a tests gate that only warns.
+tasks::TestOutput summary(const Plan& plan, const TestRun& change);
 
 // The artifact: {framework, command, counts, cases}, bounded.
 std::string report_json(const Plan& plan, const TestRun& run);

@@ -1,17 +1,12 @@
-#include "workers/testing/test_paths.h"
+#include "workers/testing/runs/test_paths.h"
 
 #include <fmt/format.h>
 
 #include "common/core/text.h"
 
 namespace argosy::testing {
-namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view kSystemPath = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/go/bin";
-
-}  // namespace
 
 std::optional<std::string> test_paths_problem(const std::vector<std::string>& paths) {
   for (const auto& path : paths) {

@@ -12,11 +12,15 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/sandbox/sandbox.h"
 
 namespace argosy::testing {
+
+// PATH of every command, but for what comes on top.
+inline constexpr std::string_view kSystemPath = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/go/bin";
 
 // One sentence when a path is not an absolute, existing folder.
 std::optional<std::string> test_paths_problem(const std::vector<std::string>& paths);

@@ -1,0 +1,27 @@
+// Which lines a git diff changes, for gates that look at changed lines only. Pure, any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace argosy::tasks {
+
+// Lines in a row that were replaced, without context; a count of 0 is an insertion after, or a removal before, its line.
+struct LineChange {
+  std::int64_t old_line = 0, old_count = 0, new_line = 0, new_count = 0;
+};
+
+struct FileLines {
+  std::string old_path;  // of a renamed file, else empty
+  std::vector<LineChange> changes;
+  std::set<std::int64_t> added;  // line numbers of the new side
+};
+
+// By new path; files that are gone, and binary ones, are not in it. For diffs that git made: what cannot be read is passed over.
+std::map<std::string, FileLines> diff_lines(std::string_view diff);
+
+}  // namespace argosy::tasks

@@ -1,0 +1,83 @@
+// What a testing step does, from the patches to the verdict: the tree with its dependencies, the formatter's words, the tests (and again
+// alone what failed, and the base commit where something must be compared), linters, benchmark, and then the gates. One object a step;
+// blocking.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/core/file.h"
+#include "common/runtime/handler.h"
+#include "common/vcs/repository.h"
+#include "workers/testing/gates/gate.h"
+#include "workers/testing/runs/checks.h"
+#include "workers/testing/runs/test_run.h"
+#include "workers/testing/runs/test_tree.h"
+#include "workers/testing/set_up/set_up.h"
+
+namespace argosy::testing {
+
+// What all steps of a worker share.
+struct Facilities {
+  const RunOptions& run;  // without cache, log and cancelled
+  std::chrono::milliseconds hard_timeout;
+  std::filesystem::path scratch;
+  DependencyCache* dependencies = nullptr;  // null: no set-up phase (ARGOSY_SETUP=off)
+  Network* network = nullptr;
+};
+
+class Examination {
+ public:
+  Examination(const Facilities& facilities, vcs::Repository& repository, const runtime::Step& step, runtime::StepContext& context)
+      : facilities_(facilities), repository_(repository), step_(step), context_(context) {}
+
+  // `patches` and `changed_files` of the codegen steps, in apply order. Errors: those of vcs, the sandbox and the plan; B when the tests
+  // cannot be judged; C when a required gate does not hold.
+  Result<runtime::StepResult> run(const std::string& base_commit, const std::vector<std::string>& patches,
+                                  const std::vector<std::string>& changed_files);
+
+ private:
+  struct Side {  // the base commit, or the change
+    std::optional<TempDir> folder;
+    std::optional<Stage> stage;
+    MadeTree tree;
+    std::optional<TestRun> run;
+    std::optional<reports::Coverage> coverage;
+  };
+
+  Result<void> make(Side& side, const std::vector<std::string>& patches, const char* name);
+  Result<void> prepare();
+  Result<void> get_dependencies();
+  Result<void> format();
+  Result<void> test(Side& side);
+  Result<void> run_again_alone();
+  Result<void> compare_with_base();
+  Result<Side*> base();
+  Result<void> judge_all(Verdicts& verdicts);
+  Result<Finding> lint();
+  Result<Finding> bench();
+  Result<Finding> syntax();
+  bool measures_coverage() const;
+  RunOptions run_options() const;
+  void tell(std::string_view thought);
+
+  const Facilities& facilities_;
+  vcs::Repository& repository_;
+  const runtime::Step& step_;
+  runtime::StepContext& context_;
+
+  std::string base_commit_;
+  std::vector<std::string> patches_, changed_files_;
+  project::RepoFile file_;
+  Chosen chosen_;
+  Plan plan_;
+  SetUpDone set_up_;
+  bool coverage_is_absent_ = false;  // although the repository asks for it: its tool is not there
+  Side changed_;
+  std::optional<Side> base_;
+  std::map<std::string, tasks::FileLines> lines_;
+  std::string format_patch_, format_text_;
+};
+
+}  // namespace argosy::testing

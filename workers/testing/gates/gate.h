@@ -1,0 +1,66 @@
+// The gates of a change: what a model may not talk its way past. Each is decided by code from what runs have measured, and says in one
+// sentence why. Pure, any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/core/error.h"
+#include "common/project/repo_file/repo_file.h"
+#include "common/reports/coverage/coverage.h"
+#include "common/reports/lint/lint.h"
+#include "common/tasks/diff_lines.h"
+#include "common/tasks/payloads.h"
+
+namespace argosy::testing {
+
+// What a gate found before anybody asked whether it is required.
+struct Finding {
+  bool measured = true;
+  bool held = true;
+  std::string text{};     // one sentence
+  std::string code{};     // of the error, when it did not hold: "coverage_dropped"
+  std::string hint{};     // likewise
+  std::string details{};  // likewise; JSON
+};
+
+// Points of a per cent that the coverage of all lines may fall by when .argosy.yaml does not say.
+inline constexpr double kMaxCoverageDrop = 0.5;
+inline constexpr double kMaxBenchRegression = 10;  // per cent, likewise
+
+// `base` or `changed` is absent when its run could not measure it.
+Finding judge_coverage(const std::optional<reports::Coverage>& base, const std::optional<reports::Coverage>& changed,
+                       const std::map<std::string, tasks::FileLines>& lines, const project::RepoFile::Coverage& wanted);
+
+Finding judge_lint(const std::optional<reports::LintReport>& base, const std::optional<reports::LintReport>& changed,
+                   const std::map<std::string, tasks::FileLines>& lines);
+
+// A changed file: its text on the base commit (empty: new) and with the change.
+struct ChangedText {
+  std::string path, before, after;
+};
+Finding judge_syntax(const std::vector<ChangedText>& files);
+
+// Both are what the benchmark wrote: a JSON object of names and numbers, of which less is better.
+Finding judge_bench(std::string_view base, std::string_view changed, double max_regression);
+
+// One gate after the other: its mode decides what its finding means.
+class Verdicts {
+ public:
+  explicit Verdicts(const project::RepoFile& file) : file_(file) {}
+  project::GateMode mode(const std::string& gate) const;
+  bool is_off(const std::string& gate) const { return mode(gate) == project::GateMode::off; }
+  void add(const std::string& gate, const Finding& finding);
+  void add_off(const std::string& gate) { outcomes_.push_back({gate, "off", "switched off in .argosy.yaml"}); }
+  const std::vector<tasks::GateOutcome>& outcomes() const { return outcomes_; }
+  // The first required gate that did not hold (C), with all outcomes in its details.
+  std::optional<Error> failure() const;
+
+ private:
+  const project::RepoFile& file_;
+  std::vector<tasks::GateOutcome> outcomes_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace argosy::testing

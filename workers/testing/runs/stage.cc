@@ -1,0 +1,52 @@
+#include "workers/testing/runs/stage.h"
+
+#include <system_error>
+
+#include "workers/testing/runs/test_paths.h"
+#include "workers/testing/runs/test_tree.h"
+
+namespace argosy::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kReportDir = "$ARGOSY_REPORT_DIR", kCacheDir = "$ARGOSY_CACHE_DIR";
+
+std::string replaced(std::string text, std::string_view what, const std::string& by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
+  return text;
+}
+
+}  // namespace
+
+Stage::Stage(fs::path folder, RunOptions options) : folder_(std::move(folder)), options_(std::move(options)) {
+  fs::create_directory(reports());
+}
+
+fs::path Stage::workspace_inside() const {
+  sandbox::Job job;
+  job.workspace = workspace();
+  return sandbox::Sandbox(options_.sandbox).workspace_inside(job);
+}
+
+sandbox::Job Stage::job(const std::string& script, const std::map<std::string, std::string>& env) const {
+  sandbox::Job job;
+  job.argv = {"/bin/sh", "-c", script};
+  job.workspace = workspace();
+  job.writable = {reports()};
+  add_test_paths(job, options_.test_paths, workspace_inside());
+  if (options_.cache) (options_.cache_is_filled ? job.read_only_at : job.writable_at)[kCacheInside] = *options_.cache;
+  const auto cache = !options_.cache ? "" : options_.sandbox == sandbox::Class::none ? options_.cache->string() : kCacheInside;
+  for (const auto& [name, value] : env) job.env[name] = replaced(replaced(value, kReportDir, reports().string()), kCacheDir, cache);
+  if (options_.cache) job.env["ARGOSY_CACHE_DIR"] = cache;
+  job.env["ARGOSY_REPORT_DIR"] = reports().string();
+  job.limits = options_.limits;
+  job.cancelled = options_.cancelled;
+  return job;
+}
+
+std::string Stage::report(const std::string& file, std::size_t max_bytes, bool in_tree) const {
+  return read_untrusted(in_tree ? workspace() : reports(), file, max_bytes);
+}
+
+}  // namespace argosy::testing

@@ -1,0 +1,53 @@
+// A tree on disk and everything that a command in it gets: the sandbox and its limits, the operator's folders, the dependencies that set-up
+// fetched. Used for tests, linters, formatters and the like. Blocking; one thread.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/sandbox/sandbox.h"
+
+namespace argosy::testing {
+
+struct RunOptions {
+  sandbox::Class sandbox = sandbox::Class::bwrap;
+  sandbox::Limits limits{};
+  std::vector<std::string> test_paths{};
+  std::optional<std::filesystem::path> cache{};  // of dependencies; seen as kCacheInside
+  bool cache_is_filled = true;                   // then it is read-only
+  std::function<void(std::string_view)> log{};
+  std::function<bool()> cancelled{};
+};
+
+inline constexpr const char* kCacheInside = "/cache";
+
+class Stage {
+ public:
+  // `folder` holds the tree as "workspace"; reports go to "reports" beside it. Throws std::system_error when that cannot be made.
+  Stage(std::filesystem::path folder, RunOptions options);
+
+  std::filesystem::path workspace() const { return folder_ / "workspace"; }
+  std::filesystem::path reports() const { return folder_ / "reports"; }
+  const RunOptions& options() const { return options_; }
+  // Where commands see the tree.
+  std::filesystem::path workspace_inside() const;
+
+  // A job for /bin/sh in the tree's root; $ARGOSY_REPORT_DIR and $ARGOSY_CACHE_DIR are filled in, in `env` too.
+  sandbox::Job job(const std::string& script, const std::map<std::string, std::string>& env) const;
+  Result<sandbox::Finished> run(const sandbox::Job& job) const { return sandbox::Sandbox(options_.sandbox).run(job); }
+
+  // A report that a command left: below reports(), or with `in_tree` below the workspace. Empty when there is none. What a stranger's
+  // program wrote: never through a link.
+  std::string report(const std::string& file, std::size_t max_bytes, bool in_tree = false) const;
+
+ private:
+  std::filesystem::path folder_;
+  RunOptions options_;
+};
+
+}  // namespace argosy::testing
