@@ -6,7 +6,6 @@
 #include "common/core/crypto.h"
 #include "common/core/json.h"
 #include "common/core/text.h"
-#include "common/project/select.h"
 #include "workers/testing/gates/verdict.h"
 #include "workers/testing/runs/programs.h"
 
@@ -16,24 +15,25 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kAgent = "testing";
-constexpr std::size_t kMaxPlanFileBytes = 1u << 20;  // of a file that the choice of the framework looks into
-constexpr std::size_t kSnippetBytes = 2'000;         // of the output in command_executed
-constexpr std::size_t kMaxRunAgain = 20;             // tests that failed; more of them are no accident
-constexpr int kRunsAlone = 2;                        // of each
+constexpr std::size_t kSnippetBytes = 2'000;  // of the output in command_executed
 
-project::Tree tree_of(const std::vector<std::string>& files, const fs::path& root) {
-  return {files, [root](const std::string& path) { return read_untrusted(root, path, kMaxPlanFileBytes); }};
+// What the repository asks for, as far as it is less than what it may have.
+sandbox::Limits narrowed(sandbox::Limits limits, const project::RepoLimits& asked) {
+  constexpr std::int64_t kMiB = 1 << 20;
+  if (asked.cpus) limits.cpus = std::min(limits.cpus, *asked.cpus);
+  if (asked.memory_mb) limits.memory_bytes = std::min(limits.memory_bytes, *asked.memory_mb * kMiB);
+  if (asked.disk_mb) limits.disk_bytes = std::min(limits.disk_bytes, *asked.disk_mb * kMiB);
+  if (asked.processes) limits.processes = std::min(limits.processes, static_cast<int>(*asked.processes));
+  if (asked.wall_s) limits.wall = std::min<std::chrono::milliseconds>(limits.wall, std::chrono::seconds(*asked.wall_s));
+  return limits;
 }
-
-std::string in_numbers(const TestRun& run) {
-  const auto counts = run.report.counts();
-  return fmt::format("{} passed, {} failed, {} skipped in {:.1f} s", counts.passed, counts.failed + counts.errors, counts.skipped,
-                     static_cast<double>(run.duration_ms) / 1000);
-}
-
-bool failed(const reports::Case& one) { return one.outcome == reports::Outcome::failed || one.outcome == reports::Outcome::errored; }
 
 }  // namespace
+
+project::Tree Examination::changed_tree() const {
+  const auto root = changed_.folder->path() / "workspace";
+  return {changed_.tree.files, [root](const std::string& path) { return read_untrusted(root, path, kMaxPlanFileBytes); }};
+}
 
 void Examination::tell(std::string_view thought) {
   context_.emit(tasks::agent_thought(kAgent, thought, context_.clock().unix_ms()));
@@ -42,6 +42,8 @@ void Examination::tell(std::string_view thought) {
 
 RunOptions Examination::run_options() const {
   auto options = facilities_.run;
+  options.sandbox = class_;
+  options.limits = narrowed(options.limits, file_.limits);
   if (set_up_.folder) options.cache = set_up_.folder->path();
   if (file_.test.timeout_s)
     options.limits.wall = std::min<std::chrono::milliseconds>(std::chrono::seconds(*file_.test.timeout_s), facilities_.hard_timeout);
@@ -56,14 +58,24 @@ Result<void> Examination::make(Side& side, const std::vector<std::string>& patch
   return {};
 }
 
+// A repository may ask for more isolation than the worker's usual, never for less.
+Result<void> Examination::choose_sandbox() {
+  if (file_.sandbox_class != "gvisor" || class_ != sandbox::Class::bwrap) return {};
+  if (const auto problem = sandbox::Sandbox::probe(sandbox::Class::gvisor))
+    return fail_user("sandbox_policy_unmet", fmt::format(".argosy.yaml asks for class gvisor, which this worker has not: {}", *problem),
+                     "install runsc on the testing workers and run them as root, or change sandbox.class in .argosy.yaml");
+  class_ = sandbox::Class::gvisor;
+  return {};
+}
+
 Result<void> Examination::prepare() {
   // Of the base commit: a patch must not relax its own gates.
   ARGOSY_TRY(const auto said, repository_.read(base_commit_, std::string(project::kRepoFileName)));
   ARGOSY_TRY(file_, project::parse_repo_file(said.value_or("")));
+  ARGOSY_TRY_VOID(choose_sandbox());
   ARGOSY_TRY_VOID(make(changed_, patches_, "test"));
-  const auto workspace = changed_.folder->path() / "workspace";
-  ARGOSY_TRY(chosen_, choose_component(tree_of(changed_.tree.files, workspace), programs_of(facilities_.run.test_paths), file_,
-                                       step_.task.test_command, changed_files_));
+  ARGOSY_TRY(chosen_,
+             choose_component(changed_tree(), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, changed_files_));
   ARGOSY_TRY_VOID(get_dependencies());
   changed_.stage.emplace(changed_.folder->path(), run_options());
   ARGOSY_TRY(const auto diff, changed_.tree.checkout->diff());
@@ -75,6 +87,11 @@ Result<void> Examination::get_dependencies() {
   const auto& component = chosen_.component;
   if (facilities_.dependencies == nullptr || component.set_up.commands.empty()) {
     set_up_.text = component.set_up.commands.empty() ? "none needed" : "switched off";
+    return {};
+  }
+  if (class_ == sandbox::Class::gvisor) {
+    set_up_.text = "not possible with class gvisor, which has no way out: ARGOSY_TEST_PATHS can bring the dependencies";
+    tell(fmt::format("Dependencies: {}", set_up_.text));
     return {};
   }
   // A change of what decides about dependencies gets a cache of its own, so that no change fills one that others use.
@@ -142,111 +159,6 @@ Result<void> Examination::format() {
   return {};
 }
 
-// A command that the repository names itself is run as it is; else the one that measures coverage stands for the tests.
-bool Examination::measures_coverage() const {
-  const auto& component = chosen_.component;
-  if (!component.coverage || coverage_is_absent_ || Verdicts(file_).is_off("coverage")) return false;
-  return component.framework != "test_command" || component.coverage->tool == "coverage.command";
-}
-
-Result<void> Examination::test(Side& side) {
-  ARGOSY_TRY(side.run, run_tests(plan_, *side.stage));
-  if (!measures_coverage()) return {};
-  side.coverage = read_coverage(chosen_.component, *side.stage, side.tree.files);
-  if (side.coverage || side.run->report.counts().total() > 0 || side.run->exit_code == 0 || side.run->timed_out || context_.cancelled())
-    return {};
-  context_.log("Coverage cannot be measured here: running the tests without\n");
-  coverage_is_absent_ = true;
-  plan_ = make_plan(chosen_, "", set_up_.folder.has_value());
-  ARGOSY_TRY(side.run, run_tests(plan_, *side.stage));
-  return {};
-}
-
-// A test that fails, and passes when it is run again alone, is flaky: told and counted, but no reason to stop.
-Result<void> Examination::run_again_alone() {
-  auto& run = *changed_.run;
-  const auto known = base_ && base_->run ? base_->run->report.failing() : std::vector<std::string>{};
-  std::vector<reports::Case*> again;
-  for (auto& one : run.report.cases)
-    if (failed(one) && !one.by_subtest && std::ranges::find(known, one.id()) == known.end()) again.push_back(&one);
-  if (again.empty() || again.size() > kMaxRunAgain || run.timed_out) return {};
-  for (auto* one : again) {
-    const auto command = project::one_case_command(
-        chosen_.component, {.suite = one->suite, .classname = one->classname, .name = one->name, .file = one->file});
-    if (!command) return {};
-    for (int i = 0; i < kRunsAlone && !context_.cancelled(); ++i) {
-      ARGOSY_TRY(const auto alone, run_tests(make_plan(chosen_, *command, set_up_.folder.has_value()), *changed_.stage));
-      if (alone.exit_code != 0 || alone.report.counts().passed == 0) continue;
-      run.flaky.push_back(one->id());
-      one->outcome = reports::Outcome::passed;
-      break;
-    }
-  }
-  if (run.flaky.size() > 0) tell(fmt::format("Flaky: failed, and passed when run again alone: {}", text::join(run.flaky, ", ")));
-  if (std::ranges::none_of(run.report.cases, failed) && !run.flaky.empty()) run.exit_code = 0;
-  return {};
-}
-
-Result<void> Examination::compare_with_base() {
-  const bool red = needs_base_run(*changed_.run);
-  if (patches_.empty() || context_.cancelled() || !(red || (measures_coverage() && changed_.coverage))) return {};
-  tell(red ? "Something fails: running the base commit too, to tell old failures from new ones"
-           : "Running the base commit too, to compare its coverage");
-  ARGOSY_TRY(auto* const side, base());
-  ARGOSY_TRY_VOID(test(*side));
-  tell(fmt::format("Without the change: {}", in_numbers(*side->run)));
-  return {};
-}
-
-Result<Finding> Examination::lint() {
-  ARGOSY_TRY(const auto after, run_lint(chosen_.component, *changed_.stage, changed_files_));
-  if (!after || patches_.empty()) return judge_lint(std::nullopt, std::nullopt, lines_);
-  if (after->findings.empty()) return judge_lint(reports::LintReport{}, after, lines_);  // nothing there is nothing new
-  ARGOSY_TRY(auto* const side, base());
-  ARGOSY_TRY(const auto before, run_lint(chosen_.component, *side->stage, changed_files_));
-  return judge_lint(before, after, lines_);
-}
-
-Result<Finding> Examination::bench() {
-  if (!chosen_.component.bench || patches_.empty()) return Finding{.measured = false, .text = "no benchmark is named in .argosy.yaml"};
-  ARGOSY_TRY(auto* const side, base());
-  ARGOSY_TRY(const auto before, run_bench(chosen_.component, *side->stage));
-  ARGOSY_TRY(const auto after, run_bench(chosen_.component, *changed_.stage));
-  return judge_bench(before, after, file_.bench.max_regression.value_or(kMaxBenchRegression));
-}
-
-Result<Finding> Examination::syntax() {
-  std::vector<ChangedText> texts;
-  for (const auto& [path, lines] : lines_) {
-    ARGOSY_TRY(auto before, repository_.read(base_commit_, lines.old_path.empty() ? path : lines.old_path));
-    texts.push_back({path, before.value_or(""), read_untrusted(changed_.tree.checkout->path(), path, kMaxPlanFileBytes)});
-  }
-  return judge_syntax(texts);
-}
-
-Result<void> Examination::judge_all(Verdicts& verdicts) {
-  const auto judged = [&](const char* gate, Result<Finding> finding) -> Result<void> {
-    if (!finding) return std::unexpected(finding.error());
-    verdicts.add(gate, *finding);
-    return {};
-  };
-  if (verdicts.is_off("coverage"))
-    verdicts.add_off("coverage");
-  else if (!measures_coverage())
-    verdicts.add("coverage", {.measured = false, .text = "nothing here measures coverage"});
-  else
-    verdicts.add("coverage", judge_coverage(base_ ? base_->coverage : std::nullopt, changed_.coverage, lines_, file_.coverage));
-  if (verdicts.is_off("lint"))
-    verdicts.add_off("lint");
-  else
-    ARGOSY_TRY_VOID(judged("lint", lint()));
-  if (verdicts.is_off("bench"))
-    verdicts.add_off("bench");
-  else
-    ARGOSY_TRY_VOID(judged("bench", bench()));
-  return {};
-}
-
 Result<runtime::StepResult> Examination::run(const std::string& base_commit, const std::vector<std::string>& patches,
                                              const std::vector<std::string>& changed_files) {
   base_commit_ = base_commit;
@@ -276,15 +188,16 @@ Result<runtime::StepResult> Examination::run(const std::string& base_commit, con
   }
   if (auto failure = verdicts.failure()) return std::unexpected(std::move(*failure));
 
+  ARGOSY_TRY_VOID(check_needs(make_plan(chosen_, "", set_up_.folder.has_value()), *changed_.stage));
+  ARGOSY_TRY_VOID(test_some_first());
   plan_ = make_plan(chosen_, measures_coverage() ? chosen_.component.coverage->command : "", set_up_.folder.has_value());
   tell(fmt::format("{}. Running: {}", plan_.reason, plan_.command));
-  ARGOSY_TRY_VOID(check_needs(plan_, *changed_.stage));
   ARGOSY_TRY_VOID(test(changed_));
   const auto& run = *changed_.run;
   context_.emit(
       tasks::command_executed(plan_.command, run.exit_code,
                               text::ellipsize(run.tail.substr(run.tail.size() - std::min(run.tail.size(), kSnippetBytes)), kSnippetBytes)));
-  tell(fmt::format("With the change: {}", in_numbers(run)));
+  tell(fmt::format("With the change: {}", run.in_numbers()));
   ARGOSY_TRY_VOID(compare_with_base());
   if (needs_base_run(run)) ARGOSY_TRY_VOID(run_again_alone());
 
@@ -295,7 +208,7 @@ Result<runtime::StepResult> Examination::run(const std::string& base_commit, con
     if (set_up_.failed) judged.error().hint += fmt::format(" (the dependencies were not fetched: {})", set_up_.text);
     return std::unexpected(std::move(judged.error()));
   }
-  verdicts.add("tests", judged ? Finding{.text = in_numbers(run)} : Finding{.held = false, .text = judged.error().message});
+  verdicts.add("tests", judged ? Finding{.text = run.in_numbers()} : Finding{.held = false, .text = judged.error().message});
   ARGOSY_TRY_VOID(judge_all(verdicts));
   for (const auto& outcome : verdicts.outcomes())
     if (outcome.outcome != "off") context_.log(fmt::format("gate {}: {}: {}\n", outcome.gate, outcome.outcome, outcome.text));

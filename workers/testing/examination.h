@@ -27,10 +27,17 @@ struct Facilities {
   Network* network = nullptr;
 };
 
+inline constexpr std::size_t kMaxPlanFileBytes = 1u << 20;  // of a file that a decision looks into
+
 class Examination {
  public:
   Examination(const Facilities& facilities, vcs::Repository& repository, const runtime::Step& step, runtime::StepContext& context)
-      : facilities_(facilities), repository_(repository), step_(step), context_(context) {}
+      : facilities_(facilities), repository_(repository), step_(step), context_(context), class_(facilities.run.sandbox) {}
+
+  // When the sandbox has broken again and again: the gates that need none, and a question whether that is enough. An answer that was given
+  // decides. Errors: those of vcs; C when a static gate does not hold; untested_rejected (B).
+  Result<runtime::StepResult> run_static_only(const std::string& base_commit, const std::vector<std::string>& patches,
+                                              const std::vector<std::string>& changed_files, const Error& broken);
 
   // `patches` and `changed_files` of the codegen steps, in apply order. Errors: those of vcs, the sandbox and the plan; B when the tests
   // cannot be judged; C when a required gate does not hold.
@@ -50,6 +57,7 @@ class Examination {
   Result<void> prepare();
   Result<void> get_dependencies();
   Result<void> format();
+  Result<void> test_some_first();
   Result<void> test(Side& side);
   Result<void> run_again_alone();
   Result<void> compare_with_base();
@@ -60,6 +68,9 @@ class Examination {
   Result<Finding> syntax();
   bool measures_coverage() const;
   RunOptions run_options() const;
+  Result<void> choose_sandbox();
+  // The files of the change, for decisions.
+  project::Tree changed_tree() const;
   void tell(std::string_view thought);
 
   const Facilities& facilities_;
@@ -67,12 +78,14 @@ class Examination {
   const runtime::Step& step_;
   runtime::StepContext& context_;
 
+  sandbox::Class class_;
   std::string base_commit_;
   std::vector<std::string> patches_, changed_files_;
   project::RepoFile file_;
   Chosen chosen_;
   Plan plan_;
   SetUpDone set_up_;
+  bool only_some_ = false;           // the tests that the change can reach are run, before all
   bool coverage_is_absent_ = false;  // although the repository asks for it: its tool is not there
   Side changed_;
   std::optional<Side> base_;

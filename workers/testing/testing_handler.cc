@@ -13,6 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kTriesBeforeStatic = 3;            // attempts that the sandbox may break, before a person is asked
 constexpr std::chrono::seconds kProbeEvery{60};  // the sandbox; readiness is asked every few seconds
 
 struct Change {
@@ -67,7 +68,10 @@ Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runti
                               .scratch = scratch_.path(),
                               .dependencies = options_.set_up ? &dependencies_ : nullptr,
                               .network = &network_};
-  return Examination(facilities, *repository, step, context).run(payload.base_commit, change.patches, change.files);
+  auto done = Examination(facilities, *repository, step, context).run(payload.base_commit, change.patches, change.files);
+  if (done || done.error().code != "sandbox_unavailable" || step.attempt < kTriesBeforeStatic || context.cancelled()) return done;
+  return Examination(facilities, *repository, step, context)
+      .run_static_only(payload.base_commit, change.patches, change.files, done.error());
 }
 
 std::optional<std::string> TestingHandler::problem() {

@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "common/core/folders/scratch.h"
 #include "workers/testing/runs/test_paths.h"
 #include "workers/testing/runs/test_tree.h"
 
@@ -43,6 +44,16 @@ sandbox::Job Stage::job(const std::string& script, const std::map<std::string, s
   job.limits = options_.limits;
   job.cancelled = options_.cancelled;
   return job;
+}
+
+Result<void> Stage::clear_reports(const std::string& folder_in_tree) const {
+  constexpr std::size_t kMost = 20'000;
+  std::error_code error;
+  if (remove_tree(reports())) fs::create_directory(reports(), error);
+  if (!folder_in_tree.empty())
+    for (const auto& file : find_reports(workspace(), folder_in_tree, kMost)) fs::remove(file, error);
+  if (error) return fail_transient("tree_not_written", "cannot remove old reports: " + error.message());
+  return {};
 }
 
 std::string Stage::report(const std::string& file, std::size_t max_bytes, bool in_tree) const {

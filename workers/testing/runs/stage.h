@@ -41,6 +41,8 @@ class Stage {
   sandbox::Job job(const std::string& script, const std::map<std::string, std::string>& env) const;
   Result<sandbox::Finished> run(const sandbox::Job& job) const { return sandbox::Sandbox(options_.sandbox).run(job); }
 
+  // Removes what an earlier command reported: reports(), and JUnit files in folders of that name in the tree. Errors: tree_not_written (A).
+  Result<void> clear_reports(const std::string& folder_in_tree) const;
   // A report that a command left: below reports(), or with `in_tree` below the workspace. Empty when there is none. What a stranger's
   // program wrote: never through a link.
   std::string report(const std::string& file, std::size_t max_bytes, bool in_tree = false) const;

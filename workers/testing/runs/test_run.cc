@@ -70,6 +70,12 @@ void keep_tail(std::string& tail, std::string_view piece) {
 
 }  // namespace
 
+std::string TestRun::in_numbers() const {
+  const auto counts = report.counts();
+  return fmt::format("{} passed, {} failed, {} skipped in {:.1f} s", counts.passed, counts.failed + counts.errors, counts.skipped,
+                     static_cast<double>(duration_ms) / 1000);
+}
+
 Result<void> check_needs(const Plan& plan, const Stage& stage) {
   for (const auto& need : plan.needs) {
     auto job = stage.job(need.check, plan.env);
@@ -82,6 +88,7 @@ Result<void> check_needs(const Plan& plan, const Stage& stage) {
 }
 
 Result<TestRun> run_tests(const Plan& plan, const Stage& stage) {
+  ARGOSY_TRY_VOID(stage.clear_reports(plan.report_folder));
   TestRun run;
   std::string transcript;
   LogView log(stage.options().log, plan.framework == "go");

@@ -17,6 +17,7 @@ struct TestRun {
   bool timed_out = false, out_of_memory = false, out_of_disk = false, cancelled = false;
   std::int64_t duration_ms = 0;
   std::vector<std::string> flaky{};  // failed, and passed when run again alone: counted as passed
+  std::string in_numbers() const;    // "3 passed, 0 failed, 1 skipped in 0.2 s"
   bool found_none = false;           // the tool itself said that there are no tests
 };
 

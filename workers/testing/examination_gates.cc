@@ -1,0 +1,98 @@
+// The part of an examination that asks the gates, and the way without a sandbox.
+#include "workers/testing/examination.h"
+
+#include <fmt/format.h>
+
+namespace argosy::testing {
+namespace {
+
+constexpr std::string_view kUntested = "untested";  // the question when no sandbox could be had
+
+}  // namespace
+
+Result<Finding> Examination::lint() {
+  ARGOSY_TRY(const auto after, run_lint(chosen_.component, *changed_.stage, changed_files_));
+  if (!after || patches_.empty()) return judge_lint(std::nullopt, std::nullopt, lines_);
+  if (after->findings.empty()) return judge_lint(reports::LintReport{}, after, lines_);  // nothing there is nothing new
+  ARGOSY_TRY(auto* const side, base());
+  ARGOSY_TRY(const auto before, run_lint(chosen_.component, *side->stage, changed_files_));
+  return judge_lint(before, after, lines_);
+}
+
+Result<Finding> Examination::bench() {
+  if (!chosen_.component.bench || patches_.empty()) return Finding{.measured = false, .text = "no benchmark is named in .argosy.yaml"};
+  ARGOSY_TRY(auto* const side, base());
+  ARGOSY_TRY(const auto before, run_bench(chosen_.component, *side->stage));
+  ARGOSY_TRY(const auto after, run_bench(chosen_.component, *changed_.stage));
+  return judge_bench(before, after, file_.bench.max_regression.value_or(kMaxBenchRegression));
+}
+
+Result<Finding> Examination::syntax() {
+  std::vector<ChangedText> texts;
+  for (const auto& [path, lines] : lines_) {
+    ARGOSY_TRY(auto before, repository_.read(base_commit_, lines.old_path.empty() ? path : lines.old_path));
+    texts.push_back({path, before.value_or(""), read_untrusted(changed_.tree.checkout->path(), path, kMaxPlanFileBytes)});
+  }
+  return judge_syntax(texts);
+}
+
+Result<void> Examination::judge_all(Verdicts& verdicts) {
+  const auto judged = [&](const char* gate, Result<Finding> finding) -> Result<void> {
+    if (!finding) return std::unexpected(finding.error());
+    verdicts.add(gate, *finding);
+    return {};
+  };
+  if (verdicts.is_off("coverage"))
+    verdicts.add_off("coverage");
+  else if (!measures_coverage())
+    verdicts.add("coverage", {.measured = false, .text = "nothing here measures coverage"});
+  else
+    verdicts.add("coverage", judge_coverage(base_ ? base_->coverage : std::nullopt, changed_.coverage, lines_, file_.coverage));
+  if (verdicts.is_off("lint"))
+    verdicts.add_off("lint");
+  else
+    ARGOSY_TRY_VOID(judged("lint", lint()));
+  if (verdicts.is_off("bench"))
+    verdicts.add_off("bench");
+  else
+    ARGOSY_TRY_VOID(judged("bench", bench()));
+  return {};
+}
+
+Result<runtime::StepResult> Examination::run_static_only(const std::string& base_commit, const std::vector<std::string>& patches,
+                                                         const std::vector<std::string>& changed_files, const Error& broken) {
+  base_commit_ = base_commit;
+  patches_ = patches;
+  changed_files_ = changed_files;
+  ARGOSY_TRY(const auto said, repository_.read(base_commit_, std::string(project::kRepoFileName)));
+  ARGOSY_TRY(file_, project::parse_repo_file(said.value_or("")));
+  ARGOSY_TRY_VOID(make(changed_, patches_, "static"));
+  ARGOSY_TRY(const auto diff, changed_.tree.checkout->diff());
+  lines_ = tasks::diff_lines(diff);
+  Verdicts verdicts(file_);
+  ARGOSY_TRY(const auto finding, syntax());
+  verdicts.add("syntax", finding);
+  verdicts.add("tests", {.measured = false, .text = broken.message});
+  if (auto failure = verdicts.failure()) return std::unexpected(std::move(*failure));
+
+  for (const auto& answer : step_.answers) {
+    if (answer.name != kUntested) continue;
+    if (answer.verdict != tasks::Verdict::approve)
+      return fail_user("untested_rejected", "the change was not tested, and a person did not let it pass untested",
+                       "mend the testing workers' sandbox, then retry");
+    tasks::TestOutput output;
+    output.framework = output.command = "none";
+    output.gates = verdicts.outcomes();
+    return runtime::StepResult{.output = tasks::to_json_text(output)};
+  }
+  tell(fmt::format("The sandbox broke {} times; only the static gates were asked. A person must decide", step_.attempt));
+  runtime::StepResult result;
+  result.question =
+      tasks::Question{.name = std::string(kUntested),
+                      .type = "approval",
+                      .description = fmt::format("The change is untested: {}. Its syntax is fine. Push it all the same?", broken.message),
+                      .because = broken};
+  return result;
+}
+
+}  // namespace argosy::testing

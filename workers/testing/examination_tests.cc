@@ -1,0 +1,104 @@
+// The part of an examination that runs tests: some first, all, what failed again alone, and the base commit's.
+#include "workers/testing/examination.h"
+
+#include <fmt/format.h>
+
+#include "common/core/text.h"
+#include "common/project/imports/affected.h"
+#include "common/project/select.h"
+#include "workers/testing/gates/verdict.h"
+
+namespace argosy::testing {
+namespace {
+
+constexpr std::size_t kMaxRunAgain = 20;  // tests that failed; more of them are no accident
+constexpr int kRunsAlone = 2;             // of each
+constexpr int kFewTestFiles = 6;          // fewer are run at once
+
+bool failed(const reports::Case& one) { return one.outcome == reports::Outcome::failed || one.outcome == reports::Outcome::errored; }
+
+}  // namespace
+
+// A command that the repository names itself is run as it is; else the one that measures coverage stands for the tests.
+bool Examination::measures_coverage() const {
+  const auto& component = chosen_.component;
+  if (!component.coverage || coverage_is_absent_ || only_some_ || Verdicts(file_).is_off("coverage")) return false;
+  return component.framework != "test_command" || component.coverage->tool == "coverage.command";
+}
+
+Result<void> Examination::test(Side& side) {
+  ARGOSY_TRY(side.run, run_tests(plan_, *side.stage));
+  if (!measures_coverage()) return {};
+  side.coverage = read_coverage(chosen_.component, *side.stage, side.tree.files);
+  if (side.coverage || side.run->report.counts().total() > 0 || side.run->exit_code == 0 || side.run->timed_out || context_.cancelled())
+    return {};
+  context_.log("Coverage cannot be measured here: running the tests without\n");
+  coverage_is_absent_ = true;
+  plan_ = make_plan(chosen_, "", set_up_.folder.has_value());
+  ARGOSY_TRY(side.run, run_tests(plan_, *side.stage));
+  return {};
+}
+
+// A test that fails, and passes when it is run again alone, is flaky: told and counted, but no reason to stop.
+Result<void> Examination::run_again_alone() {
+  auto& run = *changed_.run;
+  const auto known = base_ && base_->run ? base_->run->report.failing() : std::vector<std::string>{};
+  std::vector<reports::Case*> again;
+  for (auto& one : run.report.cases)
+    if (failed(one) && !one.by_subtest && std::ranges::find(known, one.id()) == known.end()) again.push_back(&one);
+  if (again.empty() || again.size() > kMaxRunAgain || run.timed_out) return {};
+  for (auto* one : again) {
+    const auto command = project::one_case_command(
+        chosen_.component, {.suite = one->suite, .classname = one->classname, .name = one->name, .file = one->file});
+    if (!command) return {};
+    for (int i = 0; i < kRunsAlone && !context_.cancelled(); ++i) {
+      ARGOSY_TRY(const auto alone, run_tests(make_plan(chosen_, *command, set_up_.folder.has_value()), *changed_.stage));
+      if (alone.exit_code != 0 || alone.report.counts().passed == 0) continue;
+      run.flaky.push_back(one->id());
+      one->outcome = reports::Outcome::passed;
+      break;
+    }
+  }
+  if (run.flaky.size() > 0) tell(fmt::format("Flaky: failed, and passed when run again alone: {}", text::join(run.flaky, ", ")));
+  if (std::ranges::none_of(run.report.cases, failed) && !run.flaky.empty()) run.exit_code = 0;
+  return {};
+}
+
+Result<void> Examination::compare_with_base() {
+  const bool red = needs_base_run(*changed_.run);
+  if (patches_.empty() || context_.cancelled() || !(red || (measures_coverage() && changed_.coverage))) return {};
+  tell(red ? "Something fails: running the base commit too, to tell old failures from new ones"
+           : "Running the base commit too, to compare its coverage");
+  ARGOSY_TRY(auto* const side, base());
+  ARGOSY_TRY_VOID(test(*side));
+  tell(fmt::format("Without the change: {}", side->run->in_numbers()));
+  return {};
+}
+
+// The tests that import what changed: when one of them is broken, that is known long before the whole suite has run.
+Result<void> Examination::test_some_first() {
+  const auto tests = project::affected_tests(changed_tree(), changed_files_);
+  const auto all = std::ranges::count_if(changed_.tree.files, project::is_test_file);
+  const auto command = project::some_files_command(chosen_.component, tests);
+  if (patches_.empty() || !command || all < kFewTestFiles || 2 * static_cast<std::ptrdiff_t>(tests.size()) > all) return {};
+  only_some_ = true;
+  plan_ = make_plan(chosen_, *command, set_up_.folder.has_value());
+  tell(fmt::format("First the tests that the change can reach, {} of {} files: {}", tests.size(), all, plan_.command));
+  ARGOSY_TRY_VOID(test(changed_));
+  if (needs_base_run(*changed_.run)) {
+    ARGOSY_TRY_VOID(compare_with_base());
+    ARGOSY_TRY_VOID(run_again_alone());
+    auto judged = judge(plan_, *changed_.run, base_ ? base_->run : std::nullopt);
+    if (!judged && judged.error().code == "tests_failed" && Verdicts(file_).mode("tests") == project::GateMode::required) {
+      judged.error().message += fmt::format(" (of the {} test files that the change can reach; the others were not run)", tests.size());
+      return std::unexpected(std::move(judged.error()));
+    }
+  }
+  // Whatever else it said, the whole suite decides.
+  only_some_ = false;
+  if (base_) base_->run.reset();
+  changed_.run.reset();
+  return {};
+}
+
+}  // namespace argosy::testing
