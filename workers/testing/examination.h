@@ -3,6 +3,7 @@
 // blocking.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct Facilities {
   std::filesystem::path scratch;
   DependencyCache* dependencies = nullptr;  // null: no set-up phase (ARGOSY_SETUP=off)
   Network* network = nullptr;
+  std::function<void()> on_escape;  // a program made a call that no honest one makes
 };
 
 inline constexpr std::size_t kMaxPlanFileBytes = 1u << 20;  // of a file that a decision looks into
@@ -59,6 +61,7 @@ class Examination {
   Result<void> format();
   Result<void> test_some_first();
   Result<void> test(Side& side);
+  Result<void> check_escape(const TestRun& run) const;
   Result<void> run_again_alone();
   Result<void> compare_with_base();
   Result<Side*> base();

@@ -2,6 +2,7 @@
 #include "workers/testing/examination.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include "common/core/text.h"
 #include "common/project/imports/affected.h"
@@ -26,8 +27,17 @@ bool Examination::measures_coverage() const {
   return component.framework != "test_command" || component.coverage->tool == "coverage.command";
 }
 
+// seccomp kills calls of another architecture only, which no honest build makes: the way past a filter of system calls by their numbers.
+Result<void> Examination::check_escape(const TestRun& run) const {
+  if (run.exit_code != 128 + SIGSYS) return {};
+  facilities_.on_escape();
+  return fail_security("sandbox_escape_attempt", "a program of the tests made a system call of another architecture, and was killed for it",
+                       "the runbook escape-attempt says what to look at");
+}
+
 Result<void> Examination::test(Side& side) {
   ARGOSY_TRY(side.run, run_tests(plan_, *side.stage));
+  ARGOSY_TRY_VOID(check_escape(*side.run));
   if (!measures_coverage()) return {};
   side.coverage = read_coverage(chosen_.component, *side.stage, side.tree.files);
   if (side.coverage || side.run->report.counts().total() > 0 || side.run->exit_code == 0 || side.run->timed_out || context_.cancelled())

@@ -19,6 +19,10 @@ int main(int argc, char** argv) {
     return 2;
   }
 
+  auto& escapes =
+      process.metrics().counter("argosy_sandbox_escapes_total", "Programs that were killed for trying to get out of a sandbox.");
+  options->on_escape = [&escapes] { escapes.add(); };
+
   // The handler knows how to test; it sees no Kafka, no SQL, no retries.
   argosy::testing::TestingHandler handler(std::move(*options));
 

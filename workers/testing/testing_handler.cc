@@ -67,7 +67,8 @@ Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runti
                               .hard_timeout = options_.hard_timeout,
                               .scratch = scratch_.path(),
                               .dependencies = options_.set_up ? &dependencies_ : nullptr,
-                              .network = &network_};
+                              .network = &network_,
+                              .on_escape = options_.on_escape};
   auto done = Examination(facilities, *repository, step, context).run(payload.base_commit, change.patches, change.files);
   if (done || done.error().code != "sandbox_unavailable" || step.attempt < kTriesBeforeStatic || context.cancelled()) return done;
   return Examination(facilities, *repository, step, context)

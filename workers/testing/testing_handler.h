@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ struct TestingOptions {
   bool set_up = true;                                                 // whether dependencies are fetched before the tests
   std::size_t dependency_caches = 50;                                 // kept, those used last
   NetworkOptions network{};                                           // of set-ups
+  std::function<void()> on_escape = [] {};                            // counts attempts to get out of a sandbox
   std::vector<std::string> require{};                                 // layers that the sandbox must have (sandbox/layers.h)
 };
 

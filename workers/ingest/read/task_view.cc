@@ -57,15 +57,23 @@ const std::string* output_of(const store::TaskView& task, std::string_view kind)
   return found;
 }
 
+Array gates_json(const std::vector<tasks::GateOutcome>& gates) {
+  Array out;
+  for (const auto& one : gates) out.emplace_back(Object{{"gate", one.gate}, {"outcome", one.outcome}, {"text", one.text}});
+  return out;
+}
+
 Value tests_json(const store::TaskView& task) {
   const std::string* output = output_of(task, "test");
   if (output == nullptr) return {};
   const auto test = tasks::test_output_from(*output);
   if (!test) return {};
-  return Object{{"passed", test->tests.passed},   {"failed", test->tests.failed},
-                {"skipped", test->tests.skipped}, {"duration_ms", test->tests.duration_ms},
-                {"framework", test->framework},   {"command", test->command},
-                {"failing", list(test->failing)}, {"failed_before", list(test->failed_before)}};
+  return Object{{"passed", test->tests.passed},        {"failed", test->tests.failed},
+                {"skipped", test->tests.skipped},      {"duration_ms", test->tests.duration_ms},
+                {"framework", test->framework},        {"command", test->command},
+                {"failing", list(test->failing)},      {"failed_before", list(test->failed_before)},
+                {"flaky", list(test->flaky)},          {"gates", gates_json(test->gates)},
+                {"set_up", text_or_null(test->set_up)}};
 }
 
 Value result_json(const store::TaskView& task) {

@@ -1,0 +1,119 @@
+// The order of an examination, and its ways out: what is reached comes first, an attempt to get out ends the task, a broken sandbox is a
+// person's matter in the end.
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "tests/unit/testing/fixture.h"
+
+namespace argosy::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Examining : public TestingTest {
+ protected:
+  // A library of eight modules, each with its test.
+  static Files library() {
+    Files files;
+    for (int i = 0; i < 8; ++i) {
+      files[fmt::format("mod{}.py", i)] = "def value():\n    return 1\n";
+      files[fmt::format("test_mod{}.py", i)] =
+          fmt::format("import pytest\nfrom mod{0} import value\n\ndef test_value{0}():\n    assert value() == 1\n", i);
+    }
+    return files;
+  }
+};
+
+TEST_F(Examining, ABrokenTestThatTheChangeReachesEndsItBeforeTheWholeSuiteRuns) {
+  base(library());
+  change({{"mod3.py", "def value():\n    return 2\n"}});
+  const auto output = run();
+  EXPECT_ERROR(output, 'C', "tests_failed");
+  EXPECT_THAT(output.error().message,
+              HasSubstr("test_mod3::test_value3 (of the 1 test files that the change can reach; the others were not run)"));
+  EXPECT_THAT(context.logged, Not(HasSubstr("test_value5")));
+}
+
+TEST_F(Examining, WhatTheReachedTestsPassTheWholeSuiteDecides) {
+  auto files = library();
+  files["test_all.py"] = "import importlib, pytest\n\ndef test_by_name():\n    assert importlib.import_module('mod' + '3').value() != 3\n";
+  base(files);
+  change({{"mod3.py", "def value():\n    return 3\n"}, {"test_mod3.py", "def test_value3():\n    pass\n"}});
+  const auto output = run();
+  EXPECT_ERROR(output, 'C', "tests_failed");
+  EXPECT_THAT(output.error().message, HasSubstr("test_all::test_by_name"));
+  EXPECT_THAT(output.error().message, Not(HasSubstr("were not run")));
+}
+
+TEST_F(Examining, AFailureThatIsOldInTheReachedTestsStopsNothing) {
+  auto files = library();
+  files["test_mod3.py"] += "\ndef test_old():\n    assert False\n";
+  base(files);
+  change({{"mod3.py", "def value():\n    return 0 + 1\n"}});
+  const auto output = run();
+  ASSERT_EQ(numbers(output), "pytest 8 1 0");
+  EXPECT_THAT(output->failed_before, ::testing::ElementsAre("test_mod3::test_old"));
+}
+
+TEST_F(Examining, ASystemCallOfAnotherArchitectureIsASecurityMatter) {
+  int escapes = 0;
+  options.on_escape = [&] { ++escapes; };
+  base({{"check.py", "import ctypes\nctypes.CDLL(None).syscall(0x40000000 + 39)\n"}});
+  step.task.test_command = "python3 check.py";
+  const auto output = run();
+  EXPECT_ERROR(output, 'D', "sandbox_escape_attempt");
+  EXPECT_EQ(escapes, 1);
+}
+
+TEST_F(Examining, ALayerThatThePolicyDemandsAndThisWorkerLacksIsNamed) {
+  options.require = {"seccomp", "moat"};
+  base({{"test_a.py", "def test_a(): pass\n"}});
+  const auto output = run();
+  EXPECT_ERROR(output, 'B', "sandbox_policy_unmet");
+  EXPECT_THAT(output.error().message, HasSubstr("moat (no such layer)"));
+}
+
+TEST_F(Examining, ARepositoryMayAskForLessButNotForMore) {
+  base({{"check.sh", "ulimit -u\n"}, {".argosy.yaml", "sandbox: {limits: {processes: 77, wall_s: 900}}\n"}});
+  step.task.test_command = "sh check.sh; nproc_of() { :; }; cat /proc/self/limits | grep processes";
+  ASSERT_EQ(numbers(run()), "test_command 0 0 0");
+  EXPECT_THAT(context.logged, HasSubstr("77"));
+}
+
+// Failpoints are read once a process.
+class ExaminingWithoutASandbox : public Examining {
+ protected:
+  Result<runtime::StepResult> examine() {
+    ::setenv("ARGOSY_FAILPOINTS_SPEC", "sandbox.run=error", 1);
+    step.payload = tasks::to_json_text(tasks::TreePayload{.base_commit = commit, .target_branch = "main"});
+    TestingHandler handler(options);
+    return handler.run(step, context);
+  }
+};
+
+TEST_F(ExaminingWithoutASandbox, IsTriedAgainAndThenAPersonIsAsked) {
+  base({{"a.py", "x = 1\n"}, {"test_a.py", "import a\n\ndef test_a(): pass\n"}});
+  change({{"a.py", "x = 2\n"}});
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto promises = [&] {
+    auto done = examine();
+    if (done || done.error().code != "sandbox_unavailable" || done.error().category != Category::transient) std::_Exit(1);
+    step.attempt = 3;
+    done = examine();
+    if (!done || !done->question || done->question->name != "untested") std::_Exit(2);
+    step.answers.push_back({.step = step.ref.ordinal, .name = "untested", .verdict = tasks::Verdict::reject, .text = ""});
+    done = examine();
+    if (done || done.error().code != "untested_rejected") std::_Exit(3);
+    step.answers.back().verdict = tasks::Verdict::approve;
+    done = examine();
+    const auto output = done ? tasks::test_output_from(done->output) : std::unexpected(done.error());
+    if (!output || output->gates.size() != 2 || output->gates[1].outcome != "not_measured") std::_Exit(4);
+    std::_Exit(0);
+  };
+  EXPECT_EXIT(promises(), ::testing::ExitedWithCode(0), "");
+}
+
+}  // namespace
+}  // namespace argosy::testing
