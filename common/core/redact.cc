@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <mutex>
 #include <shared_mutex>
 #include <vector>
@@ -86,6 +87,66 @@ Cut token_shape(std::string_view text) {
   return {};
 }
 
+// Bits a character, of a text in which each stands for itself (Shannon).
+double entropy(std::string_view text) {
+  std::array<int, 256> counts{};
+  for (const char c : text) ++counts[static_cast<unsigned char>(c)];
+  double bits = 0;
+  for (const int count : counts) {
+    const double share = static_cast<double>(count) / static_cast<double>(text.size());
+    if (count > 0) bits -= share * std::log2(share);
+  }
+  return bits;
+}
+
+struct Letters {
+  int upper = 0, lower = 0, digits = 0;
+};
+Letters letters_of(std::string_view text) {
+  Letters letters;
+  for (const unsigned char c : text) {
+    letters.upper += std::isupper(c) != 0 ? 1 : 0;
+    letters.lower += std::islower(c) != 0 ? 1 : 0;
+    letters.digits += std::isdigit(c) != 0 ? 1 : 0;
+  }
+  return letters;
+}
+
+// NAME=value and "name": "value" where the name says that the value is secret, and the value looks as if nobody had thought of it. `at` is
+// the place of the = or :.
+constexpr auto kSecretNames = std::to_array<std::string_view>({"secret", "token", "passwd", "password", "api_key", "apikey", "api-key",
+                                                               "access_key", "accesskey", "private_key", "credential", "auth_key"});
+Cut named_secret(std::string_view text, std::size_t at) {
+  constexpr std::size_t kLongestName = 64, kShortestValue = 12;
+  constexpr double kLeastBits = 3;
+  std::size_t end = at;
+  while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '"' || text[end - 1] == '\'')) --end;
+  std::size_t begin = end;
+  while (begin > 0 && end - begin < kLongestName && (is_word(text[begin - 1]) || text[begin - 1] == '-')) --begin;
+  std::string name(text.substr(begin, end - begin));
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (std::ranges::none_of(kSecretNames, [&](std::string_view known) { return name.ends_with(known); })) return {};
+  std::size_t from = at + 1;
+  while (from < text.size() && (text[from] == ' ' || text[from] == '"' || text[from] == '\'')) ++from;
+  const auto value = text.substr(from, run_of(text.substr(from), is_token));
+  const auto letters = letters_of(value.substr(0, kLongestName));
+  if (value.size() < kShortestValue || letters.digits == 0 || letters.upper + letters.lower == 0 || entropy(value) < kLeastBits) return {};
+  return {from - at, value.size()};
+}
+
+// A run that is too evenly mixed to be a word, a path or a number: 40 characters and more of base64. Hexadecimal digests have at most 4
+// bits.
+bool is_dense(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '='; }
+Cut dense_run(std::string_view text) {
+  constexpr std::size_t kLeast = 40, kLooked = 256;
+  constexpr double kLeastBits = 4.5;
+  const auto length = run_of(text, is_dense);
+  if (length < kLeast) return {};
+  const auto looked = text.substr(0, std::min(length, kLooked));
+  const auto letters = letters_of(looked);
+  return letters.upper >= 4 && letters.lower >= 4 && letters.digits >= 3 && entropy(looked) >= kLeastBits ? Cut{0, length} : Cut{};
+}
+
 Cut cut_at(std::string_view text, bool word_starts) {
   switch (text.front()) {
     case ':':
@@ -131,7 +192,10 @@ std::string redact(std::string_view text) {
   std::string out;
   out.reserve(known.size());
   for (std::size_t i = 0; i < known.size();) {
-    const Cut cut = cut_at(std::string_view(known).substr(i), i == 0 || !is_word(known[i - 1]));
+    const auto rest = std::string_view(known).substr(i);
+    Cut cut = cut_at(rest, i == 0 || !is_word(known[i - 1]));
+    if (cut.drop == 0 && (known[i] == '=' || known[i] == ':')) cut = named_secret(known, i);
+    if (cut.drop == 0 && is_dense(known[i]) && (i == 0 || !is_dense(known[i - 1]))) cut = dense_run(rest);
     if (cut.drop == 0) {
       out.push_back(known[i++]);
       continue;

@@ -9,7 +9,8 @@ namespace argosy {
 // Registers a value that must never be shown (a configured token, a webhook secret). Values shorter than 6 bytes are ignored.
 void redact_register_secret(std::string value);
 
-// `text` with registered secrets, URLs' userinfo, bearer tokens, private-key blocks and well-known token shapes replaced by "[redacted]".
+// `text` with registered secrets, URLs' userinfo, bearer tokens, private-key blocks, well-known token shapes, values whose name says that
+// they are secret, and long runs that are too random to be anything else, replaced by "[redacted]".
 std::string redact(std::string_view text);
 
 }  // namespace argosy

@@ -51,6 +51,22 @@ TEST(Redact, KnowsTheShapesOfTokens) {
   }
 }
 
+TEST(Redact, HidesValuesWhoseNameSaysThatTheyAreSecret) {
+  EXPECT_EQ(redact("AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMIK7MDENGbPxRf done"), "AWS_SECRET_ACCESS_KEY=[redacted] done");
+  EXPECT_EQ(redact(R"({"client_secret": "a1b2c3d4e5f6g7", "x": 1})"), R"({"client_secret": "[redacted]", "x": 1})");
+  EXPECT_EQ(redact("api-key: 9f8e7d6c5b4a3210fedc"), "api-key: [redacted]");
+  for (const char* text : {"token: expected an identifier", "secret = os.environ['X']", "token = 1234", "tokens=4096000000000000"})
+    EXPECT_EQ(redact(text), text);
+}
+
+TEST(Redact, HidesLongRunsThatAreTooRandomToBeWords) {
+  EXPECT_EQ(redact("got 7fQm9Zx2LpVb8RtYk3WnEh6JdGs1AcUo5IqTMyBX4z back"), "got [redacted] back");
+  for (const char* text :
+       {"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "org/junit/jupiter/api/TestInstanceLifecycleIntegrationTests",
+        "/usr/lib/python3/dist-packages/pkg_resources/extern/__init__.py", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+    EXPECT_EQ(redact(text), text);
+}
+
 TEST(Redact, LeavesOrdinaryTextAlone) {
   for (const char* text : {"", "plain", "task-sk-1", "disk-full-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "ghp_short", "a:b://c",
                            "4bf92f3577b34da6a3ce929d0e0e4736", "--- a/x\n+++ b/x\n"})
