@@ -89,6 +89,8 @@ struct Settings {
                                            "files",      "network",  "seccomp"};  // SANDBOX_REQUIRE
   std::vector<std::string> test_paths;                     // TEST_PATHS: colon-separated, bound read-only into the sandbox
   std::string setup = "auto";                              // SETUP: auto, always or off
+  std::string setup_secrets;                               // SETUP_SECRETS, secret: lines "org/name VARIABLE value"
+  bool egress_from_repositories = false;                   // EGRESS_FROM_REPOSITORIES: setup.egress_allow of .argosy.yaml counts
   std::int64_t dependency_caches = 50;                     // DEPENDENCY_CACHES
   std::chrono::milliseconds test_timeout{600'000};         // TEST_TIMEOUT_MS
   std::chrono::milliseconds test_hard_timeout{900'000};    // TEST_HARD_TIMEOUT_MS

@@ -56,7 +56,7 @@ Checked<store::Repository> read_repository(const Service& service, const Call& c
 
   if (body->find("setup_command") != nullptr) {
     return std::unexpected(Refusal{.type = "setup_command_unsupported",
-                                   .detail = "Setup commands need the sandbox's egress proxy, which is not there yet.",
+                                   .detail = "Set-up commands stand in the repository: setup.commands of its .argosy.yaml, read from the base commit.",
                                    .pointer = "/setup_command",
                                    .hint = "Leave setup_command out."});
   }

@@ -83,6 +83,22 @@ Result<void> Examination::prepare() {
   return {};
 }
 
+// What the repository wants for its set-up beside the registries is the operator's to give. What it does not get is told, not passed over.
+Result<void> Examination::ask_operator(SetUpRequest& request) {
+  for (const auto& text : file_.setup.egress_allow) {
+    ARGOSY_TRY(const auto rule, parse_host_rule(text));
+    if (facilities_.hosts_of_repositories)
+      request.also_allow.push_back(rule);
+    else
+      context_.log(fmt::format("setup.egress_allow: {} is not reached: ARGOSY_EGRESS_FROM_REPOSITORIES is off\n", text));
+  }
+  if (facilities_.secrets == nullptr) return {};
+  std::vector<std::string> missing;
+  request.secrets = secrets_for(*facilities_.secrets, step_.task.repository_id, file_.setup.secrets, missing);
+  for (const auto& name : missing) context_.log(fmt::format("setup.secrets: ARGOSY_SETUP_SECRETS has no {} for this repository\n", name));
+  return {};
+}
+
 Result<void> Examination::get_dependencies() {
   const auto& component = chosen_.component;
   if (facilities_.dependencies == nullptr || component.set_up.commands.empty()) {
@@ -103,18 +119,17 @@ Result<void> Examination::get_dependencies() {
   const auto& from = digest.empty() ? *base_ : changed_;
   const auto tree = from.folder->path() / "workspace";
   tell(fmt::format("Fetching the dependencies: {}", text::join(component.set_up.commands, "; ")));
-  ARGOSY_TRY(set_up_, set_up({.component = component,
-                              .tree = tree,
-                              .scratch = facilities_.scratch,
-                              .repository = step_.task.url,
-                              .patch_digest = digest,
-                              .read = [&](const std::string& path) { return read_untrusted(tree, path, kMaxPlanFileBytes); },
-                              .options = run_options(),
-                              .audit =
-                                  [this](const egress::AuditEvent& event) {
-                                    context_.log(fmt::format("egress {}\n", json::dump(egress::to_json(event))));
-                                  }},
-                             *facilities_.network, *facilities_.dependencies));
+  SetUpRequest request{
+      .component = component,
+      .tree = tree,
+      .scratch = facilities_.scratch,
+      .repository = step_.task.url,
+      .patch_digest = digest,
+      .read = [&](const std::string& path) { return read_untrusted(tree, path, kMaxPlanFileBytes); },
+      .options = run_options(),
+      .audit = [this](const egress::AuditEvent& event) { context_.log(fmt::format("egress {}\n", json::dump(egress::to_json(event)))); }};
+  ARGOSY_TRY_VOID(ask_operator(request));
+  ARGOSY_TRY(set_up_, set_up(request, *facilities_.network, *facilities_.dependencies));
   tell(fmt::format("Dependencies: {}", set_up_.text));
   if (base_) base_->stage.emplace(base_->folder->path(), run_options());
   return {};

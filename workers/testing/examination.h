@@ -15,6 +15,7 @@
 #include "workers/testing/runs/checks.h"
 #include "workers/testing/runs/test_run.h"
 #include "workers/testing/runs/test_tree.h"
+#include "workers/testing/set_up/secrets.h"
 #include "workers/testing/set_up/set_up.h"
 
 namespace argosy::testing {
@@ -26,6 +27,8 @@ struct Facilities {
   std::filesystem::path scratch;
   DependencyCache* dependencies = nullptr;  // null: no set-up phase (ARGOSY_SETUP=off)
   Network* network = nullptr;
+  bool hosts_of_repositories = false;  // whether setup.egress_allow of .argosy.yaml counts
+  const SetUpSecrets* secrets = nullptr;
   std::function<void()> on_escape;  // a program made a call that no honest one makes
 };
 
@@ -58,6 +61,7 @@ class Examination {
   Result<void> make(Side& side, const std::vector<std::string>& patches, const char* name);
   Result<void> prepare();
   Result<void> get_dependencies();
+  Result<void> ask_operator(SetUpRequest& request);
   Result<void> format();
   Result<void> test_some_first();
   Result<void> test(Side& side);

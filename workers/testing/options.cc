@@ -19,6 +19,7 @@ Result<TestingOptions> testing_options(const config::Settings& settings) {
   ARGOSY_TRY(auto credentials, vcs::parse_credentials(settings.git_read_credentials));
   ARGOSY_TRY(auto allow, parse_ecosystem_rules(settings.egress_allow));
   ARGOSY_TRY(auto addresses, parse_host_addresses(settings.egress_addresses));
+  ARGOSY_TRY(auto secrets, parse_set_up_secrets(settings.setup_secrets));
   TestingOptions options;
   options.git = {.work_dir = settings.work_dir,
                  .credentials = std::move(credentials),
@@ -38,6 +39,8 @@ Result<TestingOptions> testing_options(const config::Settings& settings) {
   options.network = {.allow = std::move(allow), .addresses = std::move(addresses), .limits = {}};
   options.network.limits.max_bytes_down = settings.egress_max_bytes;
   options.network.limits.max_requests = settings.egress_max_requests;
+  options.hosts_of_repositories = settings.egress_from_repositories;
+  options.secrets = std::move(secrets);
   options.require = settings.sandbox_require;
   return options;
 }

@@ -68,6 +68,8 @@ Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runti
                               .scratch = scratch_.path(),
                               .dependencies = options_.set_up ? &dependencies_ : nullptr,
                               .network = &network_,
+                              .hosts_of_repositories = options_.hosts_of_repositories,
+                              .secrets = &options_.secrets,
                               .on_escape = options_.on_escape};
   auto done = Examination(facilities, *repository, step, context).run(payload.base_commit, change.patches, change.files);
   if (done || done.error().code != "sandbox_unavailable" || step.attempt < kTriesBeforeStatic || context.cancelled()) return done;

@@ -14,6 +14,7 @@
 #include "common/sandbox/layers.h"
 #include "common/sandbox/sandbox.h"
 #include "common/vcs/repository.h"
+#include "workers/testing/set_up/secrets.h"
 #include "workers/testing/set_up/set_up.h"
 
 namespace argosy::config {
@@ -31,8 +32,10 @@ struct TestingOptions {
   bool set_up = true;                                                 // whether dependencies are fetched before the tests
   std::size_t dependency_caches = 50;                                 // kept, those used last
   NetworkOptions network{};                                           // of set-ups
-  std::function<void()> on_escape = [] {};                            // counts attempts to get out of a sandbox
-  std::vector<std::string> require{};                                 // layers that the sandbox must have (sandbox/layers.h)
+  bool hosts_of_repositories = false;                                 // whether setup.egress_allow of .argosy.yaml counts
+  SetUpSecrets secrets{};
+  std::function<void()> on_escape = [] {};  // counts attempts to get out of a sandbox
+  std::vector<std::string> require{};       // layers that the sandbox must have (sandbox/layers.h)
 };
 
 // Of ARGOSY_SANDBOX.

@@ -82,6 +82,30 @@ TEST_F(Examining, ARepositoryMayAskForLessButNotForMore) {
   EXPECT_THAT(context.logged, HasSubstr("77"));
 }
 
+TEST_F(Examining, AWorkspaceFullOfTrapsIsReadAndRemovedWithinBounds) {
+  base({{"check.py", R"(import os
+os.mkfifo(os.environ['ARGOSY_REPORT_DIR'] + '/junit.xml')
+os.makedirs('target'); os.symlink('/etc', 'target/surefire-reports')
+os.mkdir('surefire-reports')
+for i in range(2000):
+    os.symlink('/proc/self/root', f'surefire-reports/TEST-{i}.xml')
+os.mkfifo('surefire-reports/TEST-fifo.xml')
+open('surefire-reports/TEST-broken.xml', 'wb').write(b'<testsuite><testcase name="\xff\x00' * 1000)
+open('surefire-reports/TEST-bomb.xml', 'w').write('<!DOCTYPE a [<!ENTITY b "' + 'x' * 1000 + '">]><testsuite name="&b;"/>')
+for i in range(200):
+    os.mkdir('d'); os.chdir('d')
+os.chmod('.', 0)
+for i in range(2000):
+    print('x' * 1000)
+)"}});
+  options.limits.output_bytes = 1 << 20;
+  step.task.test_command = "python3 check.py";
+  EXPECT_EQ(numbers(run()), "test_command 0 0 0");
+  EXPECT_THAT(context.logged, HasSubstr("output is cut here"));
+  for (const auto& left : std::filesystem::directory_iterator(remote.work_dir()))
+    EXPECT_THAT(left.path().filename().string(), Not(::testing::StartsWith("scratch-")));
+}
+
 // Failpoints are read once a process.
 class ExaminingWithoutASandbox : public Examining {
  protected:

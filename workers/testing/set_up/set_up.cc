@@ -79,7 +79,10 @@ Result<sandbox::Finished> run_with_network(const SetUpRequest& request, Network&
   job.env["HOME"] = fenced ? kHomeInside : home.string();
   if (const auto bundle = network.ca_bundle()) job.read_only_at[kCaInside] = *bundle;
   job.on_output = options.log;
-  egress::Proxy proxy(network.policy(set_up.registries), request.audit);
+  for (const auto& [name, value] : request.secrets) job.env[name] = value;
+  auto policy = network.policy(set_up.registries);
+  policy.allow.insert(policy.allow.end(), request.also_allow.begin(), request.also_allow.end());
+  egress::Proxy proxy(std::move(policy), request.audit);
   job.egress = [&](int listener) { proxy.serve(listener); };
   return stage.run(job);
 }

@@ -55,6 +55,8 @@ struct SetUpRequest {
   std::string repository;         // its URL: caches are never shared between two
   std::string patch_digest;       // not empty when the change touches what decides about dependencies: then the cache is its own
   std::function<std::string(const std::string&)> read;  // a file of the tree, for the key
+  std::vector<HostRule> also_allow{};                   // hosts that the repository asks for, and may
+  std::map<std::string, std::string> secrets{};         // variables that it asks for, and were given
   RunOptions options;
   std::function<void(const egress::AuditEvent&)> audit;
 };
