@@ -60,7 +60,7 @@ std::vector<std::string> words(int status_fd, const fs::path& folder) {
           "run",
           "--bundle",
           (folder / "bundle").string(),
-          "argosy"};
+          folder.filename().string()};  // names a socket of the host's: one a run
 }
 
 }  // namespace
