@@ -70,16 +70,18 @@ DiskWatch::Free DiskWatch::free_now() const {
   return {static_cast<std::int64_t>(about.f_bfree * about.f_frsize), static_cast<std::int64_t>(about.f_ffree)};
 }
 
-bool DiskWatch::look() {
+bool DiskWatch::look(const std::function<std::int64_t()>& nameless) {
   Walk walk(max_bytes_, max_files_);
   for (const auto& folder : folders_)
     if (const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); fd >= 0) walk.add(fd, 0);
   bytes_ = walk.bytes();
   files_ = walk.files();
-  return walk.over();
+  if (walk.over()) return true;
+  bytes_ += nameless();
+  return bytes_ > max_bytes_;
 }
 
-bool DiskWatch::over(std::chrono::nanoseconds now) {
+bool DiskWatch::over(std::chrono::nanoseconds now, const std::function<std::int64_t()>& nameless) {
   const auto free = free_now();
   const bool may_be = free_then_.bytes - free.bytes > max_bytes_ - bytes_ || free_then_.files - free.files > max_files_ - files_;
   if (!looked_) {
@@ -90,7 +92,7 @@ bool DiskWatch::over(std::chrono::nanoseconds now) {
     return false;
   }
   if (!may_be && now < next_look_) return false;
-  const bool too_much = look();
+  const bool too_much = look(nameless);
   const auto took = system_clock().boot_time() - now;
   free_then_ = free_now();
   next_look_ = now + std::max<std::chrono::nanoseconds>(kLookAtLeastEvery, took * kShareOfTime);

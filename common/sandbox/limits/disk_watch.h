@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 namespace argosy::sandbox {
@@ -16,15 +17,16 @@ class DiskWatch {
   DiskWatch(std::vector<std::filesystem::path> folders, std::int64_t bytes, std::int64_t files)
       : folders_(std::move(folders)), max_bytes_(bytes), max_files_(files) {}
 
-  // True once they hold more than they may, or are nested deeper than anything sensible. `now` is a clock that only goes forward.
-  bool over(std::chrono::nanoseconds now);
+  // True once they hold more than they may, or are nested deeper than anything sensible. `now` is a clock that only goes forward;
+  // `nameless` tells the bytes of deleted files that are still open, and is asked when the folders are looked at.
+  bool over(std::chrono::nanoseconds now, const std::function<std::int64_t()>& nameless);
 
  private:
   struct Free {
     std::int64_t bytes = 0, files = 0;
   };
   Free free_now() const;
-  bool look();
+  bool look(const std::function<std::int64_t()>& nameless);
 
   std::vector<std::filesystem::path> folders_;
   std::int64_t max_bytes_, max_files_;

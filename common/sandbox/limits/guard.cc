@@ -51,7 +51,7 @@ bool Guard::must_end() {
   if (now >= next_look_ && watched(*job_)) {
     const bool counted = cgroup_ && CgroupRoots::shared().limits(Resource::memory);
     out_of_memory_ = out_of_memory_ || (counted ? cgroup_->out_of_memory() : tree_.over_memory());
-    out_of_disk_ = out_of_disk_ || disk_.over(now);
+    out_of_disk_ = out_of_disk_ || disk_.over(now, [this] { return tree_.deleted_bytes(); });
     next_look_ = now + kLookEvery;
   }
   return out_of_memory_ || out_of_disk_ || (job_->cancelled && job_->cancelled());

@@ -6,7 +6,9 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "common/core/json.h"
+#include "common/sandbox/limits/nameless_files.h"
 
 namespace argosy::sandbox {
 namespace {
@@ -45,23 +48,25 @@ std::int64_t resident_bytes(pid_t pid) {
   return resident * page;
 }
 
+struct Resident {
+  std::int64_t all = 0, shared = 0;  // shared: the part of files in memory
+};
+
 // Resident bytes with each shared page divided among those who share it; the plain count for a process that hides its maps.
-std::int64_t proportional_bytes(pid_t pid) {
+Resident proportional_bytes(pid_t pid) {
   std::ifstream rollup(fmt::format("/proc/{}/smaps_rollup", pid));
   std::string word;
-  while (rollup >> word)
-    if (word == "Pss:") {
-      std::int64_t kib = 0;
-      rollup >> kib;
-      return kib << 10;
-    }
-  return resident_bytes(pid);
+  Resident resident;
+  for (std::int64_t kib = 0; rollup >> word;) {
+    if (word == "Pss:" && rollup >> kib) resident.all = kib << 10;
+    if (word == "Pss_Shmem:" && rollup >> kib) resident.shared = kib << 10;
+  }
+  return resident.all > 0 ? resident : Resident{resident_bytes(pid)};
 }
 
-std::int64_t sum(const std::vector<pid_t>& pids, std::int64_t (*bytes)(pid_t)) {
-  std::int64_t total = 0;
-  for (const pid_t pid : pids) total += bytes(pid);
-  return total;
+std::int64_t shared_memory_of_the_host() {
+  struct sysinfo about{};
+  return ::sysinfo(&about) == 0 ? static_cast<std::int64_t>(about.sharedram) * about.mem_unit : 0;
 }
 
 }  // namespace
@@ -74,6 +79,7 @@ Result<TreeWatch> TreeWatch::create(std::int64_t memory_bytes) {
   watch.read_end_.reset(ends[0]);
   watch.write_end_.reset(ends[1]);
   watch.memory_bytes_ = memory_bytes;
+  watch.shared_then_ = shared_memory_of_the_host();
   return watch;
 }
 
@@ -101,7 +107,22 @@ bool TreeWatch::over_memory() {
   read_status();
   if (init_ == 0 || !is_ours(init_)) return false;
   const auto pids = tree(init_);
-  return sum(pids, resident_bytes) > memory_bytes_ && sum(pids, proportional_bytes) > memory_bytes_;
+  // The tree cannot have made more shared memory than the host has got.
+  auto at_most = std::max<std::int64_t>(0, shared_memory_of_the_host() - shared_then_);
+  for (const pid_t pid : pids) at_most += resident_bytes(pid);
+  if (at_most <= memory_bytes_) return false;
+  Resident mapped;
+  for (const pid_t pid : pids) {
+    const auto one = proportional_bytes(pid);
+    mapped.all += one.all, mapped.shared += one.shared;
+  }
+  // A file in memory may be mapped, or open, or both: the greater sum counts none twice, and at least half of all.
+  return mapped.all - mapped.shared + std::max(mapped.shared, nameless_bytes(pids).in_memory) > memory_bytes_;
+}
+
+std::int64_t TreeWatch::deleted_bytes() {
+  read_status();
+  return init_ != 0 && is_ours(init_) ? nameless_bytes(tree(init_)).on_disk : 0;
 }
 
 std::optional<int> TreeWatch::exit_code() {
