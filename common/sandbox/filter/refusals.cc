@@ -15,6 +15,7 @@ constexpr std::uint64_t kInt = 0xffff'ffff;  // of an int argument the kernel re
 constexpr std::uint64_t kSocketType = 0xf;   // the rest of the word is SOCK_CLOEXEC and SOCK_NONBLOCK
 constexpr int kNetlinkRoute = 0;
 constexpr std::uint64_t kPersonalityAsks = 0x8000'0000;  // set in 0xffffffff only, which asks and changes nothing
+constexpr std::uint64_t kLongestSegment = 64 << 10;      // databases that tests start take some 100 bytes; there may be 4096
 constexpr std::uint64_t kTioclinux = 0x541C, kTioccons = 0x541D, kTiocsetd = 0x5423;
 
 struct Always {
@@ -159,6 +160,16 @@ std::vector<Refusal> make() {
 
 std::span<const Refusal> refusals() {
   static const auto all = make();
+  return all;
+}
+
+std::span<const Refusal> refusals_without_memory_group() {
+  static const std::array all{Refusal{.call = "shmget",
+                                      .why = "a long segment that nobody has attached is memory that no watcher sees",
+                                      .error = ENOMEM,
+                                      .when = When::above,
+                                      .argument = 1,
+                                      .value = kLongestSegment}};
   return all;
 }
 

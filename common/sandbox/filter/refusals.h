@@ -24,5 +24,7 @@ struct Refusal {
 };
 
 std::span<const Refusal> refusals();
+// On top of these where no control group counts the memory.
+std::span<const Refusal> refusals_without_memory_group();
 
 }  // namespace argosy::sandbox

@@ -35,7 +35,7 @@ int add(scmp_filter_ctx context, const Refusal& refusal) {
   return ::seccomp_rule_add_array(context, action, number, refusal.second_mask != 0 ? 2 : 1, compared.data());
 }
 
-Result<Fd> compile() {
+Result<Fd> compile(bool memory_counted) {
   const Context context(::seccomp_init(SCMP_ACT_ALLOW));
   if (!context) return cannot("seccomp_init", ENOMEM);
   ::seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
@@ -43,6 +43,9 @@ Result<Fd> compile() {
   ::seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
   for (const auto& refusal : refusals())
     if (const int problem = add(context.get(), refusal); problem < 0) return cannot(refusal.call, -problem);
+  if (!memory_counted)
+    for (const auto& refusal : refusals_without_memory_group())
+      if (const int problem = add(context.get(), refusal); problem < 0) return cannot(refusal.call, -problem);
   Fd file(::memfd_create("seccomp", MFD_CLOEXEC));
   if (!file) return cannot("memfd_create", errno);
   if (const int problem = ::seccomp_export_bpf(context.get(), file.get()); problem < 0) return cannot("seccomp_export_bpf", -problem);
@@ -51,8 +54,9 @@ Result<Fd> compile() {
 
 }  // namespace
 
-Result<int> seccomp_program() {
-  static const auto program = compile();
+Result<int> seccomp_program(bool memory_counted) {
+  static const auto counted = compile(true), watched = compile(false);
+  const auto& program = memory_counted ? counted : watched;
   if (!program) return std::unexpected(program.error());
   return program->get();
 }

@@ -28,7 +28,7 @@ Result<Surroundings> surroundings(const Job& job, const fs::path& scratch) {
   ARGOSY_TRY(auto identity, Identity::create());
   ARGOSY_TRY_VOID(check_job(job, identity));
   ARGOSY_TRY(const auto* base, BaseFolder::shared());
-  ARGOSY_TRY(const int filter, seccomp_program());
+  ARGOSY_TRY(const int filter, seccomp_program(Guard::counts_memory(job)));
   ARGOSY_TRY_VOID(identity.hand_over(job.workspace));
   ARGOSY_TRY_VOID(identity.hand_over(scratch));
   for (const auto& path : job.writable) ARGOSY_TRY_VOID(identity.hand_over(path));

@@ -45,6 +45,8 @@ Result<Guard> Guard::create(const Job& job, const std::filesystem::path& scratch
   return guard;
 }
 
+bool Guard::counts_memory(const Job& job) { return wants_cgroup(job) && CgroupRoots::shared().limits(Resource::memory); }
+
 bool Guard::must_end() {
   // Asked after every piece of output too: a program that talks must not make the looks expensive.
   const auto now = system_clock().boot_time();

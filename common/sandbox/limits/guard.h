@@ -16,6 +16,8 @@ class Guard {
  public:
   // `scratch` is what the sandbox has as /tmp. Errors: sandbox_unavailable (A).
   static Result<Guard> create(const Job& job, const std::filesystem::path& scratch);
+  // Whether the kernel counts the memory of this job; else a watcher looks at it.
+  static bool counts_memory(const Job& job);
 
   // For bubblewrap's --json-status-fd.
   TreeWatch& tree() { return tree_; }
