@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation chaos test-e2e test-asan test-tsan coverage demo bench bench-profile bench-sandbox soak lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation escape chaos test-e2e test-asan test-tsan coverage demo bench bench-profile bench-sandbox soak lint format clean
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -50,6 +50,12 @@ simulation: ## Run SEEDS fleets in virtual time under random faults, and see tha
 	@infra/deps demo build
 	@infra/build dev -j$(JOBS) argosy_simulation
 	@build/dev/tests/argosy_simulation --seeds $(SEEDS)
+
+# make escape CLASS=bwrap ONLY=network
+escape: ## Try to get out of the sandbox in every class, and to work in it (tests/escape/README.md)
+	@infra/deps demo build kafka test
+	@infra/build dev -j$(JOBS) argosy_escape
+	@build/dev/tests/argosy_escape $(if $(CLASS),--class $(CLASS)) $(if $(ONLY),--only "$(ONLY)")
 
 # make chaos MINUTES=5 SEED=17 TASKS=2000 ONLY="SIGKILL codegen,Kafka"
 chaos: ## Kill, freeze and take away everything for MINUTES while 2,000 tasks and more run, and see that none is lost or done twice

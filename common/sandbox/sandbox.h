@@ -11,7 +11,7 @@
 //   network       a loopback of its own; with Job::egress one port of it leads to a proxy outside
 //   memory, pids, cpu, io   a control group where this process may make one, else rlimits and a watcher that looks every ~100 ms:
 //                 RLIMIT_AS would break Java, Go and Node, which reserve far more than they use
-//   disk          a watcher (limits/disk_watch.h), and RLIMIT_FSIZE
+//   disk          a watcher (limits/disk_watch.h), which sees deleted files too, and RLIMIT_FSIZE
 //   time, output  SIGTERM to every process when the time is up, SIGKILL to all after the grace; output above its bound is dropped
 // Class gvisor puts a kernel of its own (runsc) between the program and the host instead of seccomp and Landlock.
 #pragma once
@@ -53,7 +53,7 @@ struct Limits {
 #if ARGOSY_FAILPOINTS
 // For tests that prove a layer alone: switches off those that would stop the same attempt. No shipped build has it.
 struct Without {
-  bool seccomp = false, landlock = false, cgroups = false, watchers = false;
+  bool seccomp = false, landlock = false, cgroups = false, watchers = false, rlimits = false;
   std::map<std::filesystem::path, std::filesystem::path>
       shown{};  // as Job::read_only_at, as if a mount had slipped: Landlock does not know
 };

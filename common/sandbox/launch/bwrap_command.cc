@@ -74,11 +74,20 @@ void add_open_files(Words& words, const Job& job) {
   for (const auto& [inside, path] : job.writable_at) add(words, {"--write", inside.string()});
 }
 
+bool wants_rlimits([[maybe_unused]] const Job& job) {
+#if ARGOSY_FAILPOINTS
+  return !job.without.rlimits;
+#else
+  return true;
+#endif
+}
+
 void add_confine(Words& words, const Job& job, const Surroundings& around) {
   add(words, {kConfineInside, "--control", std::to_string(around.control_fd)});
   if (around.identity.separate()) add(words, {"--id", std::to_string(kInsideId)});
-  add(words, {"--processes", std::to_string(job.limits.processes), "--open-files", std::to_string(job.limits.open_files), "--file-bytes",
-              std::to_string(job.limits.file_bytes)});
+  if (wants_rlimits(job))
+    add(words, {"--processes", std::to_string(job.limits.processes), "--open-files", std::to_string(job.limits.open_files), "--file-bytes",
+                std::to_string(job.limits.file_bytes)});
   if (around.filter_fd >= 0) add(words, {"--filter", std::to_string(around.filter_fd)});
   if (around.landlock) add_open_files(words, job);
   if (job.egress) add(words, {"--listen", std::to_string(kEgressPort)});
