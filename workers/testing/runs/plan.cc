@@ -60,7 +60,7 @@ Plan make_plan(const Chosen& chosen, const std::string& command, bool prepared) 
       .command = project::script(component, text, false),
       .script = project::script(component, text, prepared),
       .env = test.env,
-      .needs = component.needs,
+      .needs = std::move(needs),
       .report_file = test.report_file,
       .report_folder = test.report_folder,
       .exit_code_decides = test.exit_code_decides,
