@@ -128,8 +128,6 @@ constexpr std::array kCommands{
     Command{"config", "doc|check|show", 1, 1, "describe, check or show the configuration (ARGOSY_* variables)", "", {}, config_command},
     Command{"tool", "NAME", 1, 1, "what the workers know, for scripts: read reports of tests, coverage and linters, look at a repository",
             "", {}, nullptr, tools},
-    Command{
-        "tool", "NAME", 1, 1, "what the workers know, for scripts: read reports of tests, coverage and linters", "", {}, nullptr, tools},
     Command{"broker", "", 0, 0, "run the built-in broker (started by `up`)",
             "Keeps everything in memory: what it forgets is announced again.", kBrokerOptions, broker_command},
 };
