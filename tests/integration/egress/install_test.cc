@@ -14,27 +14,14 @@
 #include "common/core/text.h"
 #include "common/egress/proxy.h"
 #include "common/egress/registries/set_up.h"
-#include "common/http/address_ranges.h"
+#include "tests/support/registries.h"
 
 namespace argosy::egress {
 namespace {
 
 using ::testing::HasSubstr;
 
-const Registries& registries() {
-  static const Registries once = discover(config::process_environment());
-  return once;
-}
-
-// A mirror with a private address is a reason to vouch for it, and what this machine's registries resolve to is not for this test to judge.
-std::vector<HostAddress> vouched_for(const std::vector<HostRule>& rules) {
-  std::vector<HostAddress> out;
-  for (const HostRule& rule : rules)
-    for (const auto& address : system_resolver()->resolve(rule.host.text()).value_or(std::vector<std::string>{}))
-      if (http::special_range_of(address) != nullptr)
-        out.push_back({rule.host, *HostName::parse(address.contains(':') ? "[" + address + "]" : address)});
-  return out;
-}
+using test::registries;
 
 class InstallTest : public ::testing::Test {
  protected:
@@ -42,7 +29,7 @@ class InstallTest : public ::testing::Test {
   void begin(Ecosystem ecosystem, bool allow_registries = true) {
     const auto& found = registries().at(ecosystem);
     ASSERT_FALSE(found.hosts.empty()) << found.reason;
-    Policy policy{.allow = {}, .addresses = vouched_for(found.hosts), .limits = {}};
+    Policy policy{.allow = {}, .addresses = test::vouched_for(found.hosts), .limits = {}};
     if (allow_registries) policy.allow = allow_list(registries(), ecosystem, {});
     for (const auto& rule : found.hosts) hosts_.insert(rule.host.text());
     Fd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));

@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "tests/unit/testing/fixture.h"
+#include "tests/support/testing_fixture.h"
 
 namespace argosy::testing {
 namespace {

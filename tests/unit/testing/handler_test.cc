@@ -1,7 +1,7 @@
 // The testing step from patch to verdict, with real tools in the real sandbox.
 #include <unistd.h>
 
-#include "tests/unit/testing/fixture.h"
+#include "tests/support/testing_fixture.h"
 
 namespace argosy::testing {
 namespace {

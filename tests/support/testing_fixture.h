@@ -1,11 +1,14 @@
-// A testing handler on a real remote, with real patches, tools and sandbox; what it tells is kept for the test to look at.
+// A testing handler on a real remote, with real patches, tools and sandbox; what it tells is kept for the test to look at. For unit and
+// integration tests; those of a suite may share a remote, and so the dependencies that were fetched for it.
 #pragma once
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,7 +36,8 @@ class RecordingContext final : public runtime::StepContext {
             {})) {}
 
   void emit(tasks::NewEvent event) override { events.push_back(std::move(event)); }
-  void log(std::string_view text) override {
+  void log(std::string_view text) override {  // the egress proxy's thread logs, too
+    const std::scoped_lock lock(mutex_);
     logged += text;
     if (!cancel_on.empty() && logged.find(cancel_on) != std::string::npos) cancelled_ = true;
   }
@@ -47,14 +51,15 @@ class RecordingContext final : public runtime::StepContext {
   std::map<std::string, std::string> names;  // of artifacts -> sha256
 
  private:
+  std::mutex mutex_;
   std::map<std::string, std::string> bytes_;
-  bool cancelled_ = false;
+  std::atomic<bool> cancelled_ = false;
   std::unique_ptr<artifacts::ArtifactStore> store_;
 };
 
 class TestingTest : public ::testing::Test {
  protected:
-  TestingTest() {
+  explicit TestingTest(std::shared_ptr<GitFixture> shared = std::make_shared<GitFixture>()) : remote_(std::move(shared)) {
     std::filesystem::create_directories(remote.work_dir());
     step.kind = "test";
     step.task.url = remote.url();
@@ -73,7 +78,9 @@ class TestingTest : public ::testing::Test {
     for (const auto& [path, bytes] : files) remote.write(path, bytes);
     remote.git(remote.author(), {"add", "-A"});
     tasks::ChangeOutput made;
-    const auto patch = remote.git(remote.author(), {"diff", "--binary", "--cached", "HEAD"}) + "\n";
+    const auto file = remote.dir() / "change.patch";
+    remote.git(remote.author(), {"diff", "--binary", "--cached", "--output=" + file.string(), "HEAD"});
+    const auto patch = read_file(file).value_or("");
     remote.git(remote.author(), {"commit", "-q", "-m", "change"});
     const auto stored = context.artifacts().put({step.ref, 1, artifacts::Kind::patch, "patch"}, patch);
     ASSERT_TRUE(stored);
@@ -104,7 +111,17 @@ class TestingTest : public ::testing::Test {
     return parsed.value_or(json::Value());
   }
 
-  GitFixture remote;
+  std::string artifact(const std::string& sha256) {
+    const auto bytes = context.artifacts().get(step.ref.task, sha256);
+    EXPECT_TRUE(bytes);
+    return bytes.value_or("");
+  }
+
+ private:
+  std::shared_ptr<GitFixture> remote_;
+
+ protected:
+  GitFixture& remote = *remote_;
   std::string commit;
   RecordingContext context;
   runtime::Step step;
