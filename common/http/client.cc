@@ -91,6 +91,10 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
   return size * count;
 }
 
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return (*static_cast<const std::function<bool()>*>(user))() ? 1 : 0;
+}
+
 // The last word on where we connect: whatever was parsed and resolved before, this is the address.
 curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(user);
@@ -108,6 +112,7 @@ std::unexpected<Error> failure(CURLcode code, const Transfer& transfer, const Cl
   const std::string what = host + ": " + curl_easy_strerror(code);
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
+    case CURLE_ABORTED_BY_CALLBACK:
       return fail_transient("timeout", what);
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -137,6 +142,11 @@ void set_options(CURL* easy, const ClientRequest& request, const List& headers, 
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
   if (transfer.guard) curl_easy_setopt(easy, CURLOPT_PROXY, "");  // a proxy of the environment would connect for us, unchecked
+  if (request.cancelled) {
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &request.cancelled);
+  }
   if (pinned) curl_easy_setopt(easy, CURLOPT_RESOLVE, pinned.get());
   if (request.method == "HEAD") {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);

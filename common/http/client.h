@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct ClientRequest {
   std::size_t max_response_bytes = 64 << 20;
   bool refuse_private_addresses = false;  // for user-given URLs: resolve once, check every address, pin the connection; no redirects ever
   bool allow_loopback = false;            // an exception to the former
+  std::function<bool()> cancelled{};      // asked about every second while nothing comes; true ends it as a timeout would
 };
 
 // Errors: connect_failed, timeout, tls_failed (A); address_refused, url_invalid (B); response_too_large (B). Any status is a success here.

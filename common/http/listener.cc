@@ -60,8 +60,9 @@ Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>(std::move(o
 
 Server::~Server() { stop(); }
 
-void Server::route(std::string_view method, std::string_view pattern, Handler handler) {
-  impl_->core->router.add(method, pattern, std::move(handler));
+void Server::route(std::string_view method, std::string_view pattern, Handler handler,
+                   std::optional<std::chrono::milliseconds> answer_timeout) {
+  impl_->core->router.add(method, pattern, {std::move(handler), answer_timeout});
 }
 
 void Server::websocket(std::string_view pattern, WebSocketHandler handler) {

@@ -44,8 +44,8 @@ Router::Route& Router::route(std::string_view pattern) {
   return added;
 }
 
-void Router::add(std::string_view method, std::string_view pattern, Handler handler) {
-  route(pattern).methods[std::string(method)] = std::move(handler);
+void Router::add(std::string_view method, std::string_view pattern, Method what) {
+  route(pattern).methods[std::string(method)] = std::move(what);
 }
 
 void Router::add_websocket(std::string_view pattern, WebSocketHandler handler) { route(pattern).websocket = std::move(handler); }
@@ -59,10 +59,10 @@ Router::Found Router::find(std::string_view method, const Target& target) const 
     if (route.websocket) found.websocket = &route.websocket;
     auto hit = route.methods.find(method);
     if (hit == route.methods.end() && method == "HEAD") hit = route.methods.find("GET");
-    if (hit != route.methods.end()) found.handler = &hit->second;
+    if (hit != route.methods.end()) found.method = &hit->second;
 
     std::vector<std::string> allow;
-    for (const auto& [name, handler] : route.methods) allow.push_back(name);
+    for (const auto& [name, what] : route.methods) allow.push_back(name);
     if (route.methods.contains("GET") && !route.methods.contains("HEAD")) allow.emplace_back("HEAD");
     if (allow.empty()) allow.emplace_back("GET");  // a WebSocket's handshake
     found.allow = text::join(allow, ", ");

@@ -184,10 +184,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     Router::Found found = core_->router.find(method, *target);
     Request request = make_request(std::move(message), std::move(*target), std::move(found.params), remote_);
     if (found.websocket && wants_upgrade && method == "GET") co_return co_await upgrade(*found.websocket, std::move(request));
-    if (!found.handler) co_return co_await write(no_route(found, request));
+    if (!found.method) co_return co_await write(no_route(found, request));
 
-    const Handler& handler = *found.handler;
-    Answer answer = co_await ask([&](std::shared_ptr<Exchange> exchange) {
+    const auto& [handler, answer_timeout] = *found.method;
+    Answer answer = co_await ask(answer_timeout.value_or(options().answer_timeout), [&](std::shared_ptr<Exchange> exchange) {
       handler(std::move(request), [exchange](Response response) { exchange->complete(std::move(response)); });
     });
     co_return co_await write(std::get<Response>(std::move(answer)));
@@ -248,7 +248,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   // Hands `call` an exchange and waits, without a thread, until it is completed.
   template <class Call>
-  asio::awaitable<Answer> ask(Call call) {
+  asio::awaitable<Answer> ask(std::chrono::milliseconds patience, Call call) {
     answer_.reset();
     auto exchange = std::make_shared<Exchange>([weak = weak_from_this()](Answer answer) {
       const auto self = weak.lock();
@@ -264,23 +264,23 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     } catch (const std::exception& thrown) {
       if (options().on_error) options().on_error(thrown.what());
     }
-    const auto give_up_at = std::chrono::steady_clock::now() + options().answer_timeout;
+    const auto give_up_at = std::chrono::steady_clock::now() + patience;
     while (!answer_) {
       answered_.expires_at(give_up_at);
       const auto [cut_short] = co_await answered_.async_wait(kTuple);
-      if (!cut_short && !answer_) co_return no_answer();
+      if (!cut_short && !answer_) co_return no_answer(patience);
     }
     co_return std::move(*answer_);
   }
 
   // Whoever was asked may answer yet; the connection is closed, so that nobody takes that for the answer to something else.
-  Response no_answer() {
+  Response no_answer(std::chrono::milliseconds patience) {
     keep_alive_ = false;
-    return problem_response({.status = 503,
-                             .type = "unavailable",
-                             .detail = "There was no answer within " + std::to_string(options().answer_timeout.count()) +
-                                       " ms; whether the request was done is not known.",
-                             .retry_after_s = kRetryAfterSilence});
+    return problem_response(
+        {.status = 503,
+         .type = "unavailable",
+         .detail = "There was no answer within " + std::to_string(patience.count()) + " ms; whether the request was done is not known.",
+         .retry_after_s = kRetryAfterSilence});
   }
 
   asio::awaitable<bool> upgrade(const WebSocketHandler& handler, Request request) {
@@ -294,7 +294,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       co_await refuse(malformed("Bytes followed the handshake before it was answered."));
       co_return false;
     }
-    Answer answer = co_await ask([&](std::shared_ptr<Exchange> exchange) {
+    Answer answer = co_await ask(options().answer_timeout, [&](std::shared_ptr<Exchange> exchange) {
       handler(
           request, [exchange](OnUpgrade on_upgrade) { exchange->complete(std::move(on_upgrade)); },
           [exchange](Response response) { exchange->complete(std::move(response)); });

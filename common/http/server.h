@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -63,8 +64,9 @@ class Server {
   ~Server();  // stops
 
   // Patterns: "/api/v1/tasks/{id}"; a last part "{name...}" matches the rest. Before start() only. Unknown path: 404; known path with
-  // another method: 405 with Allow.
-  void route(std::string_view method, std::string_view pattern, Handler handler);
+  // another method: 405 with Allow. `answer_timeout`: where an answer may take longer than all others.
+  void route(std::string_view method, std::string_view pattern, Handler handler,
+             std::optional<std::chrono::milliseconds> answer_timeout = std::nullopt);
   void websocket(std::string_view pattern, WebSocketHandler handler);
 
   Result<void> start();  // errors (B): address_in_use, address_invalid
