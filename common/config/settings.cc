@@ -94,9 +94,10 @@ class Loader {
     } else if (!is_loopback(settings_.listen) && settings_.tokens_file.empty()) {
       mistake("ARGOSY_LISTEN", "is not loopback: set ARGOSY_TOKENS_FILE, or everybody who reaches it may do everything");
     }
-    if (!settings_.hint_listen.empty()) check_hint_listen();
     if (const auto rules = parse_ecosystem_rules(settings_.egress_allow); !rules) mistake("ARGOSY_EGRESS_ALLOW", rules.error().message);
     if (const auto all = parse_host_addresses(settings_.egress_addresses); !all) mistake("ARGOSY_EGRESS_ADDRESSES", all.error().message);
+    check_address("ARGOSY_HINT_LISTEN", settings_.hint_listen);
+    check_address("ARGOSY_SANDBOX_LISTEN", settings_.sandbox_listen);
     if (settings_.renew_every * 2 > settings_.lease) mistake("ARGOSY_RENEW_MS", "must be at most half of ARGOSY_LEASE_MS");
     if (settings_.max_artifact_bytes > settings_.max_task_artifact_bytes)
       mistake("ARGOSY_MAX_ARTIFACT_BYTES", "is more than ARGOSY_MAX_TASK_ARTIFACT_BYTES");
@@ -109,12 +110,12 @@ class Loader {
     }
   }
 
-  void check_hint_listen() {
-    const auto address = SocketAddress::parse(settings_.hint_listen);
-    if (!address)
-      mistake("ARGOSY_HINT_LISTEN", fmt::format("must be an IP address and a port, or empty (it is \"{}\")", settings_.hint_listen));
+  void check_address(const std::string& name, const std::string& listen) {
+    if (listen.empty()) return;
+    const auto address = SocketAddress::parse(listen);
+    if (!address) mistake(name, fmt::format("must be an IP address and a port, or empty (it is \"{}\")", listen));
     if (address && address->is_any())
-      mistake("ARGOSY_HINT_LISTEN", "must be the one address that the other machines reach this one by, they are told of it");
+      mistake(name, "must be the one address that the other machines reach this one by, they are told of it");
   }
 
   static bool is_address(const std::string& text) {

@@ -106,6 +106,12 @@ struct Settings {
   std::int64_t egress_max_bytes = std::int64_t{2} << 30;  // EGRESS_MAX_BYTES, received by one set-up
   std::int64_t egress_max_requests = 20'000;              // EGRESS_MAX_REQUESTS
 
+  // Sandboxes for clients
+  std::string sandbox_listen = "127.0.0.1:0";           // SANDBOX_LISTEN: ip:port of a testing worker's endpoint for ingest; empty: none
+  std::int64_t max_sandboxes = 16;                      // MAX_SANDBOXES of one testing worker
+  std::int64_t org_max_sandboxes = 5;                   // ORG_MAX_SANDBOXES
+  std::chrono::milliseconds sandbox_idle{15 * 60'000};  // SANDBOX_IDLE_MS
+
   // Notifications
   std::string webhook_secret;                         // WEBHOOK_SECRET, secret: whsec_<base64>
   std::chrono::milliseconds webhook_timeout{10'000};  // WEBHOOK_TIMEOUT_MS

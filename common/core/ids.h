@@ -37,6 +37,7 @@ struct Id {
 using TaskId = Id<struct TaskTag>;
 using OrgId = Id<struct OrgTag>;
 using WorkerId = Id<struct WorkerTag>;  // one process, for its lifetime
+using SandboxId = Id<struct SandboxTag>;
 
 // The organisation of everybody while no token file is configured.
 inline constexpr OrgId kDefaultOrg{Uuid{{0, 0, 0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, 0, 1}}};

@@ -40,14 +40,17 @@ std::optional<SocketAddress> SocketAddress::of(int socket) {
 }
 
 std::string SocketAddress::to_string() const {
-  char host[INET6_ADDRSTRLEN] = {};
-  if (family() == AF_INET) {
-    ::inet_ntop(AF_INET, &at_.v4.sin_addr, host, sizeof host);
-    return fmt::format("{}:{}", host, ntohs(at_.v4.sin_port));
-  }
-  ::inet_ntop(AF_INET6, &at_.v6.sin6_addr, host, sizeof host);
-  return fmt::format("[{}]:{}", host, ntohs(at_.v6.sin6_port));
+  return family() == AF_INET ? fmt::format("{}:{}", host(), port()) : fmt::format("[{}]:{}", host(), port());
 }
+
+std::string SocketAddress::host() const {
+  char text[INET6_ADDRSTRLEN] = {};
+  const void* address = family() == AF_INET ? static_cast<const void*>(&at_.v4.sin_addr) : &at_.v6.sin6_addr;
+  ::inet_ntop(family(), address, text, sizeof text);
+  return text;
+}
+
+std::uint16_t SocketAddress::port() const { return ntohs(family() == AF_INET ? at_.v4.sin_port : at_.v6.sin6_port); }
 
 bool SocketAddress::is_any() const {
   return family() == AF_INET ? at_.v4.sin_addr.s_addr == htonl(INADDR_ANY) : IN6_IS_ADDR_UNSPECIFIED(&at_.v6.sin6_addr) != 0;

@@ -4,6 +4,7 @@
 
 #include <netinet/in.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ class SocketAddress {
   static std::optional<SocketAddress> of(int socket);
 
   std::string to_string() const;
+  std::string host() const;  // without brackets
+  std::uint16_t port() const;
   bool is_any() const;  // 0.0.0.0 or ::, which nobody can send to
   int family() const { return at_.v4.sin_family; }
   const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&at_); }

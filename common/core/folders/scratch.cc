@@ -78,6 +78,8 @@ class Remover {
 }  // namespace
 
 Result<Scratch> Scratch::open(const fs::path& parent) {
+  std::error_code there;
+  fs::create_directories(parent, there);  // should it fail, the next call says why
   // Named without the prefix until it is locked, so that no sweep takes it in between.
   auto name = (parent / ".scratch-XXXXXX").string();
   const bool made = ::mkdtemp(name.data()) != nullptr && ::chmod(name.c_str(), 0711) == 0;

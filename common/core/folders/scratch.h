@@ -11,7 +11,7 @@ namespace argosy {
 
 class Scratch {
  public:
-  // Makes <parent>/scratch-<random>, mode 0711, and locks it. Errors: file_unwritable (A).
+  // Makes <parent>/scratch-<random>, mode 0711, and locks it; the parent too, if need be. Errors: file_unwritable (A).
   static Result<Scratch> open(const std::filesystem::path& parent);
   ~Scratch();  // removes it with all in it
   Scratch(Scratch&& other) noexcept;
