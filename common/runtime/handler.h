@@ -19,6 +19,7 @@
 #include "common/tasks/payloads.h"
 #include "common/tasks/queue.h"
 #include "common/tasks/step.h"
+#include "common/tasks/test_results.h"
 
 namespace argosy::runtime {
 
@@ -51,6 +52,9 @@ class StepContext {
   // database says now. Before anything that cannot be undone only the latter will do. Errors: those of the database (A).
   virtual std::optional<tasks::Constraints> told_constraints() const { return std::nullopt; }
   virtual Result<std::optional<tasks::Constraints>> newest_constraints() { return std::nullopt; }
+  // What the tests found, as rows that clients read: kept with the attempt, whatever becomes of it. The last call counts; bounded and
+  // redacted here.
+  virtual void keep_tests(tasks::TestResults) {}
   virtual artifacts::ArtifactStore& artifacts() = 0;
   virtual const Clock& clock() const = 0;
 };

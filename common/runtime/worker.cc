@@ -14,6 +14,7 @@
 #include "common/runtime/step/step_runner.h"
 #include "common/runtime/tear_down.h"
 #include "common/store/steering.h"
+#include "common/store/test_results.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::runtime {
@@ -23,6 +24,7 @@ constexpr std::chrono::milliseconds kFirstRenewalEvery{250};
 constexpr std::chrono::milliseconds kStopGrace{5'000};  // how long a handler may take to notice that it should stop
 constexpr std::chrono::milliseconds kTearDown{5'000};   // of what is left when the work is done and all is said
 constexpr std::chrono::milliseconds kFlush{1'000};
+constexpr int kOwnConnections = 3;      // claims, finishes, and what is offered beside them
 constexpr int kMaxSlotConnections = 4;  // slots share them for artifacts
 
 double uniform() {
@@ -51,7 +53,7 @@ class Worker {
         slot_count_(static_cast<std::size_t>(settings.slots > 0 ? settings.slots : options.default_slots)),
         probe_(std::make_shared<HandlerProbe>(handler)),
         db_(std::make_shared<store::Database>(
-            database_options(settings, service_, 2 + std::min(static_cast<int>(slot_count_), kMaxSlotConnections)))),
+            database_options(settings, service_, kOwnConnections + std::min(static_cast<int>(slot_count_), kMaxSlotConnections)))),
         renew_db_(renewal_database_options(settings, service_ + "-renewal")),
         announcer_(std::move(announcer)),
         artifacts_(blob_artifacts(db_, settings)),
@@ -78,6 +80,11 @@ class Worker {
     }
     if (!join()) return EXIT_SUCCESS;
     announcer_->hint_with(hint_sender(settings_, db_, process_, listener()));
+    if (const auto made = make_companion(); !made) {
+      telemetry::log_error("cannot listen", {{"error", to_string(made.error())}});
+      leave();
+      return EXIT_FAILURE;
+    }
     start();
     telemetry::log_info(
         "working", {{"queue", tasks::to_string(options_.queue)}, {"slots", std::to_string(slot_count_)}, {"worker", worker_.to_string()}});
@@ -110,6 +117,12 @@ class Worker {
     if (settings_.hint_listen.empty()) return {};
     ARGOSY_TRY(hints_, HintReceiver::open(settings_.hint_listen, process_.metrics()));
     consumer_->watch(hints_->fd());
+    return {};
+  }
+
+  Result<void> make_companion() {
+    if (!options_.companion) return {};
+    ARGOSY_TRY(companion_, options_.companion({worker_, *db_, *announcer_, process_, settings_}));
     return {};
   }
 
@@ -160,6 +173,7 @@ class Worker {
         .answer_within = settings_.checkpoint_limit,
         .max_log_bytes = static_cast<std::size_t>(settings_.max_log_bytes),
         .newest_constraints = [this](const TaskId& task) { return store::read_constraints(*db_, task); },
+        .keep_tests = [this](const store::ClaimedStep& step, const tasks::TestResults& results) { keep_tests(step, results); },
         .random = uniform,
         .finished = [this](JobPtr job, store::FinishedStep done) { finisher_->submit(std::move(job), std::move(done)); }});
     slots_.emplace(
@@ -183,10 +197,16 @@ class Worker {
                                     .loop = claim_loop_});
   }
 
+  void keep_tests(const store::ClaimedStep& step, const tasks::TestResults& results) {
+    const auto kept = store::put_test_results(*db_, step.ref, step.attempt, step.lease_epoch, results);
+    if (!kept) telemetry::log_warning("results of tests were not kept", {{"error", to_string(kept.error())}});
+  }
+
   // Stops claiming, finishes what it can, hands the rest back; renews until the end.
   void end() {
     claimer_->stop();
     consumer_->leave();  // others take its partitions at once
+    if (companion_) companion_->stop();
     telemetry::log_info("draining", {{"steps", std::to_string(in_flight_.size())}});
     const bool clean = drain(in_flight_, {.finish = settings_.drain_timeout, .patient = settings_.step_deadline, .stop = kStopGrace});
     finisher_->stop(settings_.lease);
@@ -239,6 +259,7 @@ class Worker {
   std::optional<StepRunner> runner_;
   std::optional<Slots> slots_;
   std::optional<Claimer> claimer_;
+  std::unique_ptr<Companion> companion_;  // nothing: only the queue
 };
 
 }  // namespace

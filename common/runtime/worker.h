@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/config/settings.h"
+#include "common/runtime/companion.h"
 #include "common/runtime/handler.h"
 #include "common/runtime/process.h"
 #include "common/tasks/queue.h"
@@ -15,6 +16,7 @@ namespace argosy::runtime {
 struct WorkerOptions {
   tasks::Queue queue = tasks::Queue::planning;
   int default_slots = 4;
+  MakeCompanion companion{};                              // nothing: only the queue
   std::map<std::string, std::string> kafka_properties{};  // librdkafka properties of the consumer that win over ours; for tests
 };
 

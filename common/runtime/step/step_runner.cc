@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <iterator>
 #include <mutex>
+#include <utility>
 
 #include "common/core/json.h"
 #include "common/core/redact.h"
 #include "common/runtime/step/outcome.h"
+#include "common/runtime/step/test_rows.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/trace.h"
 
@@ -51,9 +53,18 @@ class Context final : public StepContext {
   std::optional<tasks::Constraints> told_constraints() const override { return job_.constraints(); }
   Result<std::optional<tasks::Constraints>> newest_constraints() override { return parts_.newest_constraints(job_.step.ref.task); }
 
+  void keep_tests(tasks::TestResults results) override {
+    const std::lock_guard lock(mutex_);
+    tests_ = std::move(results);
+  }
+
   artifacts::ArtifactStore& artifacts() override { return parts_.artifacts; }
   const Clock& clock() const override { return parts_.clock; }
 
+  std::optional<tasks::TestResults> take_tests() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(tests_, std::nullopt);
+  }
   std::vector<tasks::NewEvent> take_events() {
     const std::lock_guard lock(mutex_);
     return std::move(events_);
@@ -66,6 +77,7 @@ class Context final : public StepContext {
   const StepRunner::Parts& parts_;
   std::mutex mutex_;
   std::vector<tasks::NewEvent> events_;
+  std::optional<tasks::TestResults> tests_;
 };
 
 Result<Step> step_of(const store::ClaimedStep& claimed) {
@@ -109,6 +121,9 @@ void StepRunner::run(const JobPtr& job) {
   pump_.forget(log);
   auto text = log.close();
   if (!job->disowned()) keep_log(*job, std::move(text));
+  // Before the finish, which makes them visible.
+  if (auto tests = context.take_tests(); tests && parts_.keep_tests && job->stop.load() == Stop::none)
+    parts_.keep_tests(claimed, presentable_tests(std::move(*tests)));
   Attempt attempt{.ref = claimed.ref,
                   .lease_epoch = claimed.lease_epoch,
                   .attempt = claimed.attempt,

@@ -62,7 +62,18 @@ class Walk {
   std::set<ino_t> linked_;
 };
 
+void add_folder(Walk& walk, const std::filesystem::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd >= 0) walk.add(fd, 0);
+}
+
 }  // namespace
+
+bool holds_more(const std::filesystem::path& folder, std::int64_t bytes, std::int64_t files) {
+  Walk walk(bytes, files);
+  add_folder(walk, folder);
+  return walk.over();
+}
 
 DiskWatch::Free DiskWatch::free_now() const {
   struct statvfs about{};
@@ -72,8 +83,7 @@ DiskWatch::Free DiskWatch::free_now() const {
 
 bool DiskWatch::look(const std::function<std::int64_t()>& nameless) {
   Walk walk(max_bytes_, max_files_);
-  for (const auto& folder : folders_)
-    if (const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); fd >= 0) walk.add(fd, 0);
+  for (const auto& folder : folders_) add_folder(walk, folder);
   bytes_ = walk.bytes();
   files_ = walk.files();
   if (walk.over()) return true;

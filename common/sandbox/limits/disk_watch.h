@@ -1,7 +1,7 @@
 // Watches what a sandbox writes to disk, from outside: bytes and files of its writable folders together. There is no quota to be had
 // without the disk owner's help, so it looks: at the free space of the disk on every call, which costs a microsecond, and at the folders
 // themselves when that has shrunk by as much as is still allowed, and every few seconds. What is written between two looks is the
-// overshoot: about 100 ms of the disk's speed. Internal to the room; one thread.
+// overshoot: about 100 ms of the disk's speed. One thread.
 #pragma once
 
 #include <chrono>
@@ -11,6 +11,10 @@
 #include <vector>
 
 namespace argosy::sandbox {
+
+// Whether a folder holds more than that, or is nested deeper than anything sensible: what is kept between two runs is nobody's to watch.
+// Blocking, any thread.
+bool holds_more(const std::filesystem::path& folder, std::int64_t bytes, std::int64_t files);
 
 class DiskWatch {
  public:
