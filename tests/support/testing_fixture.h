@@ -42,11 +42,13 @@ class RecordingContext final : public runtime::StepContext {
     if (!cancel_on.empty() && logged.find(cancel_on) != std::string::npos) cancelled_ = true;
   }
   bool cancelled() const override { return cancelled_; }
+  void keep_tests(tasks::TestResults results) override { tests = std::move(results); }
   artifacts::ArtifactStore& artifacts() override { return *store_; }
   const Clock& clock() const override { return system_clock(); }
 
   std::vector<tasks::NewEvent> events;
   std::string logged;
+  tasks::TestResults tests;
   std::string cancel_on;                     // cancels the step as soon as this was logged
   std::map<std::string, std::string> names;  // of artifacts -> sha256
 

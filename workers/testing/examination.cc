@@ -8,6 +8,7 @@
 #include "common/core/text.h"
 #include "workers/testing/gates/verdict.h"
 #include "workers/testing/runs/programs.h"
+#include "workers/testing/runs/test_rows.h"
 
 namespace argosy::testing {
 namespace {
@@ -216,6 +217,7 @@ Result<runtime::StepResult> Examination::run(const std::string& base_commit, con
   ARGOSY_TRY_VOID(compare_with_base());
   if (needs_base_run(run)) ARGOSY_TRY_VOID(run_again_alone());
 
+  context_.keep_tests(rows_of(plan_, run, base_ ? base_->run : std::nullopt));
   ARGOSY_TRY(const auto report,
              context_.artifacts().put({step_.ref, step_.attempt, artifacts::Kind::report, "test-report.json"}, report_json(plan_, run)));
   auto judged = judge(plan_, run, base_ ? base_->run : std::nullopt);

@@ -8,6 +8,7 @@
 #include "common/project/imports/affected.h"
 #include "common/project/select.h"
 #include "workers/testing/gates/verdict.h"
+#include "workers/testing/runs/test_rows.h"
 
 namespace argosy::testing {
 namespace {
@@ -119,6 +120,7 @@ Result<void> Examination::test_some_first() {
     ARGOSY_TRY_VOID(run_again_alone());
     auto judged = judge(plan_, *changed_.run, base_ ? base_->run : std::nullopt);
     if (!judged && judged.error().code == "tests_failed" && Verdicts(file_).mode("tests") == project::GateMode::required) {
+      context_.keep_tests(rows_of(plan_, *changed_.run, base_ ? base_->run : std::nullopt));
       judged.error().message += fmt::format(" (of the {} test files that the change can reach; the others were not run)", tests.size());
       return std::unexpected(std::move(judged.error()));
     }

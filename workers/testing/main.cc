@@ -3,6 +3,7 @@
 #include "common/runtime/process.h"
 #include "common/runtime/worker.h"
 #include "common/telemetry/log.h"
+#include "workers/testing/sandboxes/sandbox_service.h"
 #include "workers/testing/testing_handler.h"
 
 int main(int argc, char** argv) {
@@ -24,8 +25,10 @@ int main(int argc, char** argv) {
   options->on_escape = [&escapes] { escapes.add(); };
 
   // The handler knows how to test; it sees no Kafka, no SQL, no retries.
-  argosy::testing::TestingHandler handler(std::move(*options));
+  argosy::testing::TestingHandler handler(*options);
 
-  // Claim, do, finish, announce, until SIGTERM; then drain and hand back what is left.
-  return argosy::runtime::run_worker(settings, process, {.queue = argosy::tasks::Queue::testing, .default_slots = 2}, handler);
+  // Claim, do, finish, announce, until SIGTERM; then drain and hand back what is left. Clients' sandboxes live and end with it.
+  const auto sandboxes = [&](const auto& parts) { return argosy::testing::SandboxService::start(*options, parts); };
+  return argosy::runtime::run_worker(settings, process,
+                                     {.queue = argosy::tasks::Queue::testing, .default_slots = 2, .companion = sandboxes}, handler);
 }
