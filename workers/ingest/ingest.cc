@@ -11,6 +11,9 @@ namespace {
 
 constexpr int kPoolThreads = 8;              // each holds a connection while it reads
 constexpr std::size_t kMaxPoolQueue = 2048;  // requests that wait for one of them
+// The same for requests that wait for a command in a sandbox to end: a thread each, most of the time asleep.
+constexpr int kPatientThreads = 32;
+constexpr std::size_t kMaxPatientQueue = 256;
 
 http::ServerOptions server_options(const config::Settings& settings) {
   http::ServerOptions out;
@@ -35,13 +38,20 @@ class Running final : public Ingest {
         announcer_(std::move(announcer)),
         tell_([this](const auto& ready, const auto& events) { announcer_->tell(ready, events); }),
         submitter_([this](const auto& tasks) { return store::submit(*db_, tasks); }, tell_),
-        service_{.settings = settings, .db = *db_, .submitter = submitter_, .lookups = lookups_, .tell = tell_, .clock = system_clock()},
+        service_{.settings = settings,
+                 .db = *db_,
+                 .submitter = submitter_,
+                 .lookups = lookups_,
+                 .tell = tell_,
+                 .clock = system_clock(),
+                 .stopping = [&process] { return process.stopping(); }},
         pool_(kPoolThreads, kMaxPoolQueue),
+        patient_pool_(kPatientThreads, kMaxPatientQueue),
         server_(server_options(settings)) {
     announcer_->hint_with(runtime::hint_sender(settings, db_, process));
     process.health().add("postgres", [db = db_] { return db->problem(); });
     process.add_admin_routes(server_);
-    add_routes(server_, access_, pool_, service_, process.metrics());
+    add_routes(server_, access_, {pool_, patient_pool_}, service_, process.metrics());
   }
 
   Result<void> listen() { return server_.start(); }
@@ -56,7 +66,7 @@ class Running final : public Ingest {
   Submitter submitter_;
   Lookups lookups_;
   Service service_;
-  runtime::WorkPool pool_;
+  runtime::WorkPool pool_, patient_pool_;
   http::Server server_;
 };
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "common/telemetry/log.h"
 #include "workers/ingest/dead/dead_letters.h"
@@ -11,7 +12,9 @@
 #include "workers/ingest/read/artifacts.h"
 #include "workers/ingest/read/logs.h"
 #include "workers/ingest/read/tasks.h"
+#include "workers/ingest/read/tests.h"
 #include "workers/ingest/repositories.h"
+#include "workers/ingest/sandboxes/sandboxes.h"
 #include "workers/ingest/steer/steer.h"
 #include "workers/ingest/submit/retry_task.h"
 #include "workers/ingest/submit/submit_task.h"
@@ -34,6 +37,7 @@ struct Route {
   Right right;
   Operation operation;
   AtOnce at_once = nullptr;
+  std::optional<std::chrono::milliseconds> patience{};  // how long an answer may take that waits for others' work
 };
 constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/repositories", Right::write, at_once<put_repository>},
@@ -51,8 +55,14 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/tasks/{task_id}/retry", Right::write, retry_task},
     {"GET", "/api/v1/tasks/{task_id}/events", Right::read, at_once<list_events>},
     {"GET", "/api/v1/tasks/{task_id}/logs", Right::read, at_once<read_logs>},
+    {"GET", "/api/v1/tasks/{task_id}/tests", Right::read, at_once<list_tests>},
     {"GET", "/api/v1/tasks/{task_id}/artifacts", Right::read, at_once<list_artifacts>},
     {"GET", "/api/v1/tasks/{task_id}/artifacts/{sha256}", Right::read, at_once<get_artifact>},
+    {"POST", "/api/v1/sandboxes", Right::write, at_once<make_sandbox>, nullptr, kMakePatience},
+    {"GET", "/api/v1/sandboxes", Right::read, at_once<list_sandboxes>},
+    {"GET", "/api/v1/sandboxes/{sandbox_id}", Right::read, at_once<get_sandbox>},
+    {"POST", "/api/v1/sandboxes/{sandbox_id}/exec", Right::write, at_once<exec_in_sandbox>, nullptr, kExecPatience},
+    {"DELETE", "/api/v1/sandboxes/{sandbox_id}", Right::write, at_once<remove_sandbox>},
     {"GET", "/api/v1/dead", Right::read, at_once<list_dead>},
     {"GET", "/api/v1/dead/{task_id}/{step}", Right::read, at_once<get_dead>},
     {"POST", "/api/v1/dead/redrive", Right::steer, at_once<redrive_dead>},
@@ -131,10 +141,11 @@ http::Response problem_type_page(const std::string& name) {
 
 }  // namespace
 
-void add_routes(http::Server& server, const Access& access, runtime::WorkPool& pool, Service& service, telemetry::Metrics& metrics) {
+void add_routes(http::Server& server, const Access& access, Pools pools, Service& service, telemetry::Metrics& metrics) {
   for (const Route& route : kRoutes) {
     const auto meter = std::make_shared<const Meter>(metrics, route);
-    server.route(route.method, route.pattern, [&, meter](http::Request request, http::Respond unmeasured) {
+    auto& pool = route.patience ? pools.patient : pools.usual;
+    auto handler = [&, meter](http::Request request, http::Respond unmeasured) {
       const http::Respond reply = meter->wrap(std::move(unmeasured));
       auto caller = access.admit(request, route.right);
       if (!caller) return reply(respond(caller.error()));
@@ -144,7 +155,8 @@ void add_routes(http::Server& server, const Access& access, runtime::WorkPool& p
       const bool taken =
           pool.post([&route, &service, call = std::move(call), reply]() mutable { run(route, service, std::move(call), reply); });
       if (!taken) reply(respond(Refusal{.type = "overloaded", .detail = "More requests wait than the server queues."}));
-    });
+    };
+    server.route(route.method, route.pattern, std::move(handler), route.patience);
   }
   server.route("GET", "/openapi.json", [](http::Request, http::Respond reply) {
     reply({.headers = {{"Content-Type", "application/json"}}, .body = std::string(openapi_json())});

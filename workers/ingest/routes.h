@@ -11,7 +11,11 @@
 
 namespace argosy::ingest {
 
+// Threads for what reads and writes, and for what waits for others' work.
+struct Pools {
+  runtime::WorkPool &usual, &patient;
+};
 // All must outlive the server's threads.
-void add_routes(http::Server& server, const Access& access, runtime::WorkPool& pool, Service& service, telemetry::Metrics& metrics);
+void add_routes(http::Server& server, const Access& access, Pools pools, Service& service, telemetry::Metrics& metrics);
 
 }  // namespace argosy::ingest

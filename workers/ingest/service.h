@@ -1,6 +1,8 @@
 // What the API's operations work with, and what they are given. Made once, used from the pool's threads.
 #pragma once
 
+#include <functional>
+
 #include "common/config/settings.h"
 #include "common/config/tokens.h"
 #include "common/core/clock.h"
@@ -19,6 +21,7 @@ struct Service {
   Lookups& lookups;
   const Submitter::Tell& tell;
   const Clock& clock;
+  std::function<bool()> stopping;  // what waits for somebody else gives up then
 };
 
 // One request whose caller is known and may do what it asks.

@@ -87,6 +87,21 @@ constexpr auto kTypes = std::to_array<ProblemType>({
     {"url_malformed", 422, "The URL cannot be read, or looks like an option."},
     {"url_invalid", 422, "The URL cannot be read, or is not http or https."},
 
+    // Sandboxes
+    {"sandbox_not_found", 404, "The organisation has no sandbox of this id."},
+    {"sandbox_gone", 410, "The sandbox was removed, with all that lay in it: by hand, for it was idle or too full, or with its worker."},
+    {"sandbox_busy", 409, "A command runs in the sandbox, or it is still being made. Commands follow one another."},
+    {"too_many_sandboxes", 409, "The organisation has ARGOSY_ORG_MAX_SANDBOXES sandboxes already."},
+    {"sandbox_class_refused", 422,
+     "No testing worker keeps sandboxes of the class that was asked for. Another one is never taken instead."},
+    {"sandbox_limit_refused", 422, "Limits only go down from those of the testing workers, and the repository must fit into disk_bytes."},
+    {"sandbox_command_refused", 422, "The sandbox cannot run such a command."},
+    {"sandbox_policy_unmet", 503, "The worker's host lacks a layer that ARGOSY_SANDBOX_REQUIRE names."},
+    {"sandbox_not_made", 422, "The files of the sandbox could not be made: the repository or the commit cannot be had."},
+    {"sandbox_unavailable", 503,
+     "No testing worker takes the sandbox, or the one that keeps it does not answer. What a command did is not known."},
+    {"stdin_too_large", 413, "A command gets at most 524,288 bytes of standard input."},
+
     // Logs and artifacts
     {"log_not_found", 404, "The task has no such step or attempt."},
     {"artifact_not_found", 404, "The task has no artifact of this digest."},
