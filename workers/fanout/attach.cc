@@ -4,6 +4,7 @@
 
 #include "common/core/text.h"
 #include "common/store/queries.h"
+#include "common/store/sandboxes.h"
 #include "workers/fanout/frames.h"
 
 namespace argosy::fanout {
@@ -32,6 +33,10 @@ class Watching {
 
 http::Problem not_found() { return {.status = 404, .type = "task_not_found", .detail = "No task of your organisation has this id."}; }
 
+http::Problem no_sandbox() {
+  return {.status = 404, .type = "sandbox_not_found", .detail = "No sandbox of your organisation has this id."};
+}
+
 http::Problem bad_query(std::string name, std::string must_be) {
   return {.status = 400, .type = "parameter_invalid", .detail = "\"" + name + "\" must be " + must_be + "."};
 }
@@ -57,8 +62,7 @@ bool is_foreign_page(const http::Request& request) {
 
 }  // namespace
 
-std::expected<Attach::Wanted, http::Problem> Attach::read(const http::Request& request) const {
-  Wanted wanted{.org = kDefaultOrg, .task = {}, .from = 0, .history = query_of(request, "history"), .step = 0};
+std::expected<OrgId, http::Problem> Attach::caller_of(const http::Request& request) const {
   if (tokens_) {
     const auto bearer = config::bearer_of(request.header("Authorization"));
     const auto caller = bearer ? tokens_->find(*bearer) : std::nullopt;
@@ -66,11 +70,19 @@ std::expected<Attach::Wanted, http::Problem> Attach::read(const http::Request& r
       return std::unexpected(
           http::Problem{.status = 401, .type = "unauthorized", .detail = "Send Authorization: Bearer with a known token."});
     }
-    wanted.org = caller->org;
-  } else if (is_foreign_page(request)) {
+    return caller->org;
+  }
+  if (is_foreign_page(request)) {
     return std::unexpected(http::Problem{
         .status = 403, .type = "origin_not_allowed", .detail = "Without a tokens file only pages of this host may open a stream."});
   }
+  return kDefaultOrg;
+}
+
+std::expected<Attach::Wanted, http::Problem> Attach::read(const http::Request& request) const {
+  const auto org = caller_of(request);
+  if (!org) return std::unexpected(org.error());
+  Wanted wanted{.org = *org, .task = {}, .from = 0, .history = query_of(request, "history"), .step = 0};
   const auto task = TaskId::parse(request.params.at("id"));
   if (!task) return std::unexpected(not_found());
   wanted.task = *task;
@@ -109,6 +121,15 @@ void Attach::logs(const http::Request& request, http::Accept accept, http::Respo
           [this, wanted = std::move(*wanted), accept = std::move(accept)](const http::Respond& no) { attach_log(wanted, accept, no); });
 }
 
+void Attach::sandbox_logs(const http::Request& request, http::Accept accept, http::Respond refuse) {
+  const auto org = caller_of(request);
+  if (!org) return refuse(http::problem_response(org.error()));
+  const auto id = SandboxId::parse(request.params.at("id"));
+  if (!id) return refuse(http::problem_response(no_sandbox()));
+  enqueue(std::move(refuse),
+          [this, org = *org, id = *id, accept = std::move(accept)](const http::Respond& no) { attach_sandbox(org, id, accept, no); });
+}
+
 void Attach::attach_stream(const Wanted& wanted, const http::Accept& accept, const http::Respond& refuse) {
   // Watch first, then read: what happens in between comes to the hub.
   const auto watching = std::make_shared<Watching>(hub_, hub_.watch(wanted.task));
@@ -139,6 +160,20 @@ void Attach::attach_log(const Wanted& wanted, const http::Accept& accept, const 
   if (!page) return refuse(http::problem_response(unavailable(page.error())));
   if (!*page) return refuse(http::problem_response(not_found()));
   accept([this, watching, hello = log_hello_frame(wanted.task, wanted.step)](std::shared_ptr<http::WebSocket> socket) {
+    hub_.join_log(watching->id(), std::move(socket), hello);
+    watching->joined();
+    return http::WebSocketEvents{.on_text = {}, .on_close = [this, id = watching->id()] { hub_.leave(id); }};
+  });
+}
+
+void Attach::attach_sandbox(const OrgId& org, const SandboxId& id, const http::Accept& accept, const http::Respond& refuse) {
+  const auto watching = std::make_shared<Watching>(hub_, hub_.watch_log(TaskId{id.uuid}, 0));
+  const auto box = store::get_sandbox(db_, org, id);
+  if (!box) return refuse(http::problem_response(unavailable(box.error())));
+  if (!*box) return refuse(http::problem_response(no_sandbox()));
+  if ((*box)->removed_at != 0)
+    return refuse(http::problem_response({.status = 410, .type = "sandbox_gone", .detail = "The sandbox was removed."}));
+  accept([this, watching, hello = sandbox_hello_frame(id)](std::shared_ptr<http::WebSocket> socket) {
     hub_.join_log(watching->id(), std::move(socket), hello);
     watching->joined();
     return http::WebSocketEvents{.on_text = {}, .on_close = [this, id = watching->id()] { hub_.leave(id); }};

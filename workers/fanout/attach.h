@@ -23,6 +23,8 @@ class Attach {
   void stream(const http::Request& request, http::Accept accept, http::Respond refuse);
   // GET /ws/tasks/{id}/logs?step=N
   void logs(const http::Request& request, http::Accept accept, http::Respond refuse);
+  // GET /ws/sandboxes/{id}/logs: what commands print. On the wire a sandbox stands in a task's place, its commands are attempts of step 0.
+  void sandbox_logs(const http::Request& request, http::Accept accept, http::Respond refuse);
 
  private:
   struct Wanted {
@@ -32,10 +34,12 @@ class Attach {
     std::string history;
     std::int16_t step = 0;
   };
+  std::expected<OrgId, http::Problem> caller_of(const http::Request& request) const;
   std::expected<Wanted, http::Problem> read(const http::Request& request) const;
   void enqueue(http::Respond refuse, std::function<void(const http::Respond&)> job);
   void attach_stream(const Wanted& wanted, const http::Accept& accept, const http::Respond& refuse);
   void attach_log(const Wanted& wanted, const http::Accept& accept, const http::Respond& refuse);
+  void attach_sandbox(const OrgId& org, const SandboxId& id, const http::Accept& accept, const http::Respond& refuse);
 
   Hub& hub_;
   store::Database& db_;

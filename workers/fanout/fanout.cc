@@ -68,6 +68,9 @@ int run_fanout(const config::Settings& settings, runtime::Process& process) {
   server.websocket("/ws/tasks/{id}/logs", [&](http::Request request, http::Accept accept, http::Respond refuse) {
     attach.logs(request, std::move(accept), std::move(refuse));
   });
+  server.websocket("/ws/sandboxes/{id}/logs", [&](http::Request request, http::Accept accept, http::Respond refuse) {
+    attach.sandbox_logs(request, std::move(accept), std::move(refuse));
+  });
   process.add_admin_routes(server);
   if (const auto started = server.start(); !started) return fail(started.error());
   telemetry::log_info("listening", {{"address", settings.listen}, {"port", fmt::format("{}", server.port())}});

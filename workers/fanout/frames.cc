@@ -26,6 +26,8 @@ Frame log_hello_frame(const TaskId& task, std::int16_t step) {
   return shared(json::Object{{"type", "hello"}, {"task_id", task.to_string()}, {"step", std::int64_t{step}}});
 }
 
+Frame sandbox_hello_frame(const SandboxId& id) { return shared(json::Object{{"type", "hello"}, {"sandbox_id", id.to_string()}}); }
+
 Frame event_frame(const tasks::Event& event) {
   return shared(
       fmt::format(R"({{"type":{},"seq":{},"time":"{}","data":{}}})", json::quote(event.type), event.seq, rfc3339(event.at), event.data));

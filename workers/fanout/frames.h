@@ -20,6 +20,7 @@ struct Hello {
 };
 Frame hello_frame(const Hello& hello);
 Frame log_hello_frame(const TaskId& task, std::int16_t step);
+Frame sandbox_hello_frame(const SandboxId& id);
 
 // {"type":"step_state","seq":7,"time":"...","data":{...}}: `data` is passed through as the store numbered it.
 Frame event_frame(const tasks::Event& event);
