@@ -146,13 +146,6 @@ std::vector<Row> work_rows() {
       {"EGRESS_MAX_BYTES", &S::egress_max_bytes, "Bytes that one set-up may receive.", kMiB, 1024 * kGiB},
       {"EGRESS_MAX_REQUESTS", &S::egress_max_requests, "Connections that one set-up may make.", 1, 1'000'000},
 
-      {"SANDBOX_LISTEN", &S::sandbox_listen,
-       "ip:port where a testing worker takes calls of ingest for clients' sandboxes; an address that ingest's machine reaches. Port 0: any "
-       "free one; empty: it keeps none."},
-      {"MAX_SANDBOXES", &S::max_sandboxes, "Sandboxes for clients that one testing worker keeps at once.", 1, 256},
-      {"ORG_MAX_SANDBOXES", &S::org_max_sandboxes, "Sandboxes that an organisation may have at once; 0: none.", 0, 10'000},
-      {"SANDBOX_IDLE_MS", &S::sandbox_idle, "How long a sandbox is kept in which nothing runs.", 1000, 7 * kDay},
-
       secret("WEBHOOK_SECRET", &S::webhook_secret, "Key that signs webhooks, whsec_<base64> (Standard Webhooks)."),
       {"WEBHOOK_TIMEOUT_MS", &S::webhook_timeout, "How long one delivery may take.", 100, 10 * kMinute},
 
@@ -166,13 +159,26 @@ std::vector<Row> work_rows() {
   };
 }
 
+// Sandboxes for clients.
+std::vector<Row> sandbox_rows() {
+  return {
+      {"SANDBOX_LISTEN", &S::sandbox_listen,
+       "ip:port where a testing worker takes calls of ingest for clients' sandboxes; an address that ingest's machine reaches. Port 0: any "
+       "free one; empty: it keeps none."},
+      {"MAX_SANDBOXES", &S::max_sandboxes, "Sandboxes for clients that one testing worker keeps at once.", 1, 256},
+      {"ORG_MAX_SANDBOXES", &S::org_max_sandboxes, "Sandboxes that an organisation may have at once; 0: none.", 0, 10'000},
+      {"SANDBOX_IDLE_MS", &S::sandbox_idle, "How long a sandbox is kept in which nothing runs.", 1000, 7 * kDay},
+  };
+}
+
 }  // namespace
 
 const std::vector<Row>& rows() {
   static const std::vector<Row> all = [] {
-    std::vector<Row> both = service_rows();
-    for (Row& row : work_rows()) both.push_back(std::move(row));
-    return both;
+    std::vector<Row> joined = service_rows();
+    for (Row& row : work_rows()) joined.push_back(std::move(row));
+    for (Row& row : sandbox_rows()) joined.push_back(std::move(row));
+    return joined;
   }();
   return all;
 }

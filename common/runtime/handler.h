@@ -19,7 +19,7 @@
 #include "common/tasks/payloads.h"
 #include "common/tasks/queue.h"
 #include "common/tasks/step.h"
-#include "common/tasks/test_results.h"
+#include "common/tasks/testing/test_results.h"
 
 namespace argosy::runtime {
 

@@ -11,7 +11,7 @@
 #include "common/core/error.h"
 #include "common/core/ids.h"
 #include "common/store/database.h"
-#include "common/tasks/test_results.h"
+#include "common/tasks/testing/test_results.h"
 
 namespace argosy::store {
 

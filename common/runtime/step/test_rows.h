@@ -1,7 +1,7 @@
 // What is kept of the results that a handler gives: bounded, redacted, as text that Postgres takes. Pure, any thread.
 #pragma once
 
-#include "common/tasks/test_results.h"
+#include "common/tasks/testing/test_results.h"
 
 namespace argosy::runtime {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "common/core/json.h"
-#include "common/tasks/sandboxes/calls.h"
+#include "common/tasks/testing/sandbox_calls.h"
 #include "workers/ingest/edge/problems.h"
 
 namespace argosy::ingest {

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "common/tasks/sandboxes/calls.h"
+#include "common/tasks/testing/sandbox_calls.h"
 #include "workers/ingest/service.h"
 
 namespace argosy::ingest {

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "common/tasks/test_results.h"
+#include "common/tasks/testing/test_results.h"
 #include "workers/testing/runs/plan.h"
 #include "workers/testing/runs/test_run.h"
 

@@ -17,7 +17,7 @@
 #include "common/core/folders/scratch.h"
 #include "common/runtime/step/log_pump.h"
 #include "common/tasks/events.h"
-#include "common/tasks/sandboxes/calls.h"
+#include "common/tasks/testing/sandbox_calls.h"
 #include "workers/testing/testing_handler.h"
 
 namespace argosy::testing {

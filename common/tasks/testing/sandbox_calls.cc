@@ -1,4 +1,4 @@
-#include "common/tasks/sandboxes/calls.h"
+#include "common/tasks/testing/sandbox_calls.h"
 
 #include <fmt/format.h>
 
