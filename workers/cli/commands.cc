@@ -13,6 +13,8 @@ namespace {
   Option{"--url", "URL", "where the API is; else ARGOSY_URL, else the `argosy up` of this checkout, else port 8080"}, \
       Option{"--json", "", "print the server's JSON"}
 
+constexpr std::size_t kMostWords = 1'000;  // of a command that is run elsewhere
+
 constexpr std::array kUpOptions{
     Option{"--state", "DIR", "where everything is kept (default: a folder of its own for this checkout)"},
     Option{"--api-port", "N", "port of the REST API (default 8080; 0: any free one)"},
@@ -71,6 +73,14 @@ constexpr std::array kRetryOptions{
     ARGOSY_CLIENT_OPTIONS,
     Option{"--key", "KEY", "idempotency key (default: the task itself)"},
 };
+constexpr std::array kSandboxOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--repo", "ORG/NAME", "create: the repository whose files it gets"},
+    Option{"--commit", "ID", "create: in full (default: the tip of the default branch)"},
+    Option{"--class", "CLASS", "create: bwrap, gvisor or none (default: what the testing workers have, but none)"},
+    Option{"--timeout", "SECONDS", "exec: when it is ended (default: the sandbox's wall_s)"},
+    Option{"--stdin", "FILE", "exec: what it reads; - is standard input"},
+};
 constexpr std::array kMigrateOptions{
     Option{"--to", "VERSION", "down: the version that stays (default: one step down)"},
     Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
@@ -119,6 +129,12 @@ constexpr std::array kCommands{
             kRollbackOptions, rollback},
     Command{"retry", "ID", 1, 1, "submit a task again that has ended",
             "A new task with the same request. Repeated, it is the same one; another --key makes another.", kRetryOptions, retry},
+    Command{
+        "sandbox", "create|exec|list|rm [ID [COMMAND...]]", 1, kMostWords, "run commands on a repository's files, in a sandbox that stays",
+        "argosy sandbox exec ID COMMAND: one word is for the shell, several are a program and its arguments; put -- before one that has\n"
+        "options. Its output is printed, and the exit code is 0 when its own is. What it leaves behind is its files. One that nobody uses\n"
+        "is removed.",
+        kSandboxOptions, sandbox},
     Command{"migrate", "up|down|status", 1, 1, "change or show the version of the database's schema", "", kMigrateOptions, migrate},
     Command{
         "limits", "list|set [ORG N]", 1, 3, "how many steps of an organisation may run at once",

@@ -65,14 +65,13 @@ http::Headers Api::authorization() const {
 }
 
 Result<http::Response> Api::ask(std::string method, const std::string& path, std::string body, http::Headers headers) const {
-  http::ClientRequest request;
-  request.method = std::move(method);
-  request.url = url_ + path;
-  request.headers = std::move(headers);
+  return ask(
+      {.method = std::move(method), .url = url_ + path, .headers = std::move(headers), .body = std::move(body), .timeout = kTimeout});
+}
+
+Result<http::Response> Api::ask(http::ClientRequest request) const {
   request.headers.merge(authorization());
-  if (!body.empty()) request.headers["Content-Type"] = "application/json";
-  request.body = std::move(body);
-  request.timeout = kTimeout;
+  if (!request.body.empty()) request.headers["Content-Type"] = "application/json";
   auto response = http::fetch(request);
   if (!response) {
     return fail_transient("unreachable", fmt::format("{} does not answer: {}", url_, response.error().message),
@@ -104,6 +103,16 @@ Result<json::Array> Api::list(const std::string& path, std::string_view member) 
 Result<json::Value> Api::post(const std::string& path, const json::Value& body, http::Headers headers) const {
   ARGOSY_TRY(const auto response, ask("POST", path, json::dump(body), std::move(headers)));
   return json::parse(response.body);
+}
+
+Result<json::Value> Api::post_and_wait(const std::string& path, const json::Value& body, std::chrono::milliseconds timeout) const {
+  ARGOSY_TRY(const auto response, ask({.method = "POST", .url = url_ + path, .body = json::dump(body), .timeout = timeout}));
+  return json::parse(response.body);
+}
+
+Result<void> Api::remove(const std::string& path) const {
+  ARGOSY_TRY_VOID(ask("DELETE", path, "", {}));
+  return {};
 }
 
 Result<std::string> Api::bytes(const std::string& path) const {

@@ -1,12 +1,13 @@
 // The REST API as the client commands see it. Blocking, one thread.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
 #include "common/core/error.h"
 #include "common/core/json.h"
-#include "common/http/message.h"
+#include "common/http/client.h"
 #include "workers/cli/args.h"
 
 namespace argosy::cli {
@@ -21,6 +22,9 @@ class Api {
   // All pages of a list, joined; `member` is where a page holds its part.
   Result<json::Array> list(const std::string& path, std::string_view member) const;
   Result<json::Value> post(const std::string& path, const json::Value& body, http::Headers headers = {}) const;
+  // The same, for what is answered when work is done.
+  Result<json::Value> post_and_wait(const std::string& path, const json::Value& body, std::chrono::milliseconds timeout) const;
+  Result<void> remove(const std::string& path) const;
   Result<std::string> bytes(const std::string& path) const;
 
   const std::string& url() const { return url_; }
@@ -28,6 +32,7 @@ class Api {
 
  private:
   Result<http::Response> ask(std::string method, const std::string& path, std::string body, http::Headers headers) const;
+  Result<http::Response> ask(http::ClientRequest request) const;
 
   std::string url_, token_;
 };

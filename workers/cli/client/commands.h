@@ -19,5 +19,6 @@ int answer(const Arguments& arguments);
 int constrain(const Arguments& arguments);
 int rollback(const Arguments& arguments);
 int retry(const Arguments& arguments);
+int sandbox(const Arguments& arguments);
 
 }  // namespace argosy::cli
