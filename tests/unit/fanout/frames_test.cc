@@ -42,6 +42,7 @@ class Frames : public ::testing::Test {
 TEST_F(Frames, HellosAreAsDescribed) {
   expect_described(hello_frame({.task = kTask, .head = 7, .from = 3, .continuous = false, .history = "h"}));
   expect_described(log_hello_frame(kTask, 3));
+  expect_described(sandbox_hello_frame(SandboxId{kTask.uuid}));
 }
 
 TEST_F(Frames, EphemeralMessagesAreAsDescribed) {

@@ -2,7 +2,7 @@
 #include "workers/testing/sandboxes/boxes.h"
 
 #include "common/core/text.h"
-#include "tests/unit/testing/fixture.h"
+#include "tests/support/testing_fixture.h"
 
 namespace argosy::testing {
 namespace {

@@ -1,0 +1,129 @@
+// A client's sandbox on a whole fleet, from its making to its worker's death; and what a task's tests found, case by case.
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include "common/http/websocket_client.h"
+#include "tests/support/eventually.h"
+#include "tests/support/fleet/fleet.h"
+#include "tests/support/fleet/kafka.h"
+#include "tests/support/fleet/postgres.h"
+#include "tests/support/git_fixture.h"
+
+namespace argosy::test {
+namespace {
+
+constexpr const char* kRepository = "e2e/boxes";
+constexpr const char* kSandboxes = "/api/v1/sandboxes";
+
+class ClientsSandboxes : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    postgres_ = new OwnPostgres;
+    kafka_ = new OwnKafka;
+    fleet_ = new Fleet({.postgres_url = postgres_->url(),
+                        .kafka_brokers = kafka_->brokers(),
+                        .environment = {{"ARGOSY_LEASE_MS", "2000"}, {"ARGOSY_RENEW_MS", "400"}, {"ARGOSY_SETUP", "off"}}});
+    fleet_->start_all();
+  }
+  static void TearDownTestSuite() {
+    delete fleet_;
+    delete kafka_;
+    delete postgres_;
+  }
+  static OwnPostgres* postgres_;
+  static OwnKafka* kafka_;
+  static Fleet* fleet_;
+
+  struct Answer {
+    int status = 0;
+    json::Value body;
+    std::string problem() const { return body.string_or("type", ""); }
+    std::string text() const { return std::to_string(status) + " " + json::dump(body); }
+  };
+  static Answer ask(const std::string& method, const std::string& path, const json::Value& body = {}) {
+    const auto answer = fleet_->request(method, path, body);
+    if (!answer) throw std::runtime_error(to_string(answer.error()));
+    return {answer->status, json::parse(answer->body).value_or(json::Value())};
+  }
+  static Answer exec(const std::string& id, json::Object body) {
+    return ask("POST", fmt::format("{}/{}/exec", kSandboxes, id), std::move(body));
+  }
+
+  testing::GitFixture git_;
+};
+OwnPostgres* ClientsSandboxes::postgres_ = nullptr;
+OwnKafka* ClientsSandboxes::kafka_ = nullptr;
+Fleet* ClientsSandboxes::fleet_ = nullptr;
+
+TEST_F(ClientsSandboxes, RunCommandsStreamTheirLogsKeepTheirLimitsAndEndWithTheirWorker) {
+  git_.push_files({{"hello.sh", "echo hello from the tree\n"}});
+  fleet_->add_repository(kRepository, git_.url());
+  Answer made;
+  // A worker that has just started is known after its first report.
+  ASSERT_TRUE(testing::eventually([&] {
+    made = ask("POST", kSandboxes, json::Object{{"repository_id", kRepository}, {"limits", json::Object{{"memory_bytes", 128 << 20}}}});
+    return made.status == 201;
+  })) << made.text();
+  const auto id = made.body.string_or("id", "");
+
+  auto socket = http::WebSocketClient::connect(made.body.string_or("logs_url", ""));
+  ASSERT_TRUE(socket) << to_string(socket.error());
+  const auto ran = exec(id, {{"command", "sh hello.sh; token=ghp_0123456789abcdefghijABCDEFGHIJ012345; echo $token"}});
+  EXPECT_EQ(ran.body.int_or("exit_code", -1), 0) << ran.text();
+  std::string log;
+  while (log.find("redacted") == std::string::npos) {
+    const auto text = (*socket)->receive(testing::kPatience);
+    ASSERT_TRUE(text && *text) << log;
+    const auto frame = json::parse(**text).value();
+    if (frame.string_or("type", "") == "log") log += frame.find("data")->string_or("text", "");
+  }
+  EXPECT_NE(log.find("hello from the tree"), std::string::npos) << log;
+  EXPECT_EQ(log.find("ghp_"), std::string::npos) << log;
+
+  EXPECT_TRUE(exec(id, {{"command", "sleep 60"}, {"timeout_s", 1}}).body.bool_or("timed_out", false));
+  EXPECT_TRUE(exec(id, {{"command", "head -c 500000000 /dev/zero | tail"}}).body.bool_or("oom", false));
+  EXPECT_NE(exec(id, {{"command", json::Array{"getent", "hosts", "localhost.invalid"}}}).body.int_or("exit_code", 0), 0);
+  EXPECT_EQ(exec(id, {{"command", "cat"}, {"stdin", "still alive"}}).body.string_or("stdout", ""), "still alive");
+
+  fleet_->kill9("testing");
+  Answer gone;
+  EXPECT_TRUE(testing::eventually([&] { return (gone = exec(id, {{"command", "true"}})).status == 410; })) << gone.text();
+  EXPECT_EQ(gone.problem(), "/problems/sandbox_gone");
+  EXPECT_FALSE(http::WebSocketClient::connect(made.body.string_or("logs_url", "")));
+  EXPECT_EQ(ask("POST", kSandboxes, json::Object{{"repository_id", kRepository}}).status, 503);
+  fleet_->start("testing");
+  EXPECT_TRUE(testing::eventually([&] { return ask("POST", kSandboxes, json::Object{{"repository_id", kRepository}}).status == 201; }));
+}
+
+TEST_F(ClientsSandboxes, WhatATasksTestsFoundIsReadCaseByCase) {
+  git_.push_files({{"tests/test_two.py",
+                    "import unittest\n\n\nclass Two(unittest.TestCase):\n    def test_right(self):\n        self.assertTrue(True)\n\n"
+                    "    def test_wrong(self):\n        self.assertEqual(1, 2, 'one is not two')\n"}});
+  fleet_->add_repository("e2e/tests", git_.url(), "python3 -m unittest discover -v -s tests");
+  const json::Value change =
+      json::Object{{"repository_id", "e2e/tests"},
+                   {"change", json::Array{json::Object{{"op", "create_file"}, {"path", "note.txt"}, {"content", "a note\n"}}}}};
+  const auto id = fleet_->submit(change, "tests");
+  const auto task = fleet_->wait_terminal(id);
+  const auto all = ask("GET", fmt::format("/api/v1/tasks/{}/tests", id));
+  ASSERT_EQ(all.status, 200) << all.text();
+  ASSERT_EQ(all.body.array_or_empty("runs").size(), 1u) << all.text() << json::dump_pretty(task);
+  const auto& run = all.body.array_or_empty("runs")[0];
+  EXPECT_EQ(run.int_or("passed", 0), 1);
+  EXPECT_EQ(run.int_or("failed", 0), 1);
+  const auto failed = ask("GET", fmt::format("/api/v1/tasks/{}/tests?status=failed", id));
+  ASSERT_EQ(failed.body.array_or_empty("cases").size(), 1u) << failed.text();
+  const auto& one = failed.body.array_or_empty("cases")[0];
+  EXPECT_EQ(one.string_or("name", ""), "test_wrong");
+  EXPECT_TRUE(one.bool_or("failed_before", false)) << failed.text();
+  EXPECT_NE(one.string_or("message", "").find("one is not two"), std::string::npos) << failed.text();
+  const auto first = ask("GET", fmt::format("/api/v1/tasks/{}/tests?limit=1", id));
+  const auto next = ask("GET", fmt::format("/api/v1/tasks/{}/tests?limit=1&cursor={}", id, first.body.string_or("next_cursor", "")));
+  EXPECT_EQ(first.body.array_or_empty("cases")[0].string_or("name", ""), "test_wrong");
+  EXPECT_EQ(next.body.array_or_empty("cases")[0].string_or("name", ""), "test_right");
+  EXPECT_TRUE(next.body.find("next_cursor")->is_null());
+}
+
+}  // namespace
+}  // namespace argosy::test
