@@ -52,11 +52,16 @@ Result<Fd> compile(bool memory_counted) {
   return file;
 }
 
+template <bool kMemoryCounted>
+const Result<Fd>& made() {
+  static const auto program = compile(kMemoryCounted);
+  return program;
+}
+
 }  // namespace
 
 Result<int> seccomp_program(bool memory_counted) {
-  static const auto counted = compile(true), watched = compile(false);
-  const auto& program = memory_counted ? counted : watched;
+  const auto& program = memory_counted ? made<true>() : made<false>();
   if (!program) return std::unexpected(program.error());
   return program->get();
 }

@@ -37,7 +37,8 @@ struct Stage {
   std::string outcome{};  // empty: it never said that it had tried
 };
 using Change = std::function<void(Stage&)>;
-using Look = std::function<std::string(Stage&)>;  // what is wrong; empty: nothing
+using Reason = std::function<std::optional<std::string>(const World&)>;  // asked when it would be made
+using Look = std::function<std::string(Stage&)>;                         // what is wrong; empty: nothing
 
 // The same program where less holds it: shows that it is able to get further, or that a layer holds by itself.
 struct Contrast {
@@ -56,7 +57,7 @@ struct Attempt {
   std::vector<Contrast> contrasts{};
   Change prepare{};
   Look look{};                             // from outside, after the run in the sandbox
-  std::optional<std::string> not_run{};    // why it cannot be made on this host
+  Reason not_run{};                        // why it cannot be made on this host
   std::optional<std::string> in_gvisor{};  // the outcome there; nothing: says nothing about that class
   std::optional<std::string> as_user{};    // the outcome in an ordinary user's sandbox, where it is another
   bool root_only = false;                  // its layer exists only in root's sandboxes
@@ -85,7 +86,7 @@ struct Attempt {
   Attempt&& then(Look what) && { return look = std::move(what), std::move(*this); }
   Attempt&& root() && { return root_only = true, std::move(*this); }
   Attempt&& user(std::string outcome) && { return as_user = std::move(outcome), std::move(*this); }
-  Attempt&& unless(std::optional<std::string> reason) && { return not_run = std::move(reason), std::move(*this); }
+  Attempt&& unless(Reason reason) && { return not_run = std::move(reason), std::move(*this); }
   Attempt&& gvisor() && { return in_gvisor = held, std::move(*this); }
   Attempt&& gvisor(std::string outcome) && { return in_gvisor = std::move(outcome), std::move(*this); }
   Attempt&& gvisor_quick() && { return quick = true, std::move(*this).gvisor(); }

@@ -86,7 +86,7 @@ class One {
 
   Verdict run() {
     const auto began = std::chrono::steady_clock::now();
-    if (const auto& why = attempt_.not_run) {
+    if (const auto why = attempt_.not_run ? attempt_.not_run(world_) : std::nullopt) {
       verdict_.kind = Verdict::Kind::not_run;
       verdict_.outcome = *why;
       return verdict_;

@@ -9,7 +9,8 @@ namespace argosy::escape {
 
 struct Tally {
   int attempts = 0, blocked = 0, controls = 0, green = 0, not_run = 0;
-  bool good() const { return blocked == attempts && green == controls; }
+  // That nothing was tried is no success.
+  bool good() const { return blocked == attempts && green == controls && attempts + controls > 0; }
   Tally& operator+=(const Tally& other);
 };
 
