@@ -56,8 +56,11 @@ void add_system(Words& words, const BaseFolder& base) {
   add(words, {"--ro-bind", base.etc().string(), "/etc", "--ro-bind", base.run().string(), "/run"});
 }
 
-void add_fresh(Words& words, const fs::path& scratch) {
+void add_fresh(Words& words, const Surroundings& around) {
+  const auto& scratch = around.scratch;
   add(words, {"--proc", "/proc", "--dev", "/dev"});
+  // Whose user namespace it is may set the bounds of its message queues and segments, which no watcher sees.
+  if (!around.identity.separate()) add(words, {"--ro-bind", "/proc/sys", "/proc/sys"});
   add(words, {"--size", std::to_string(kSharedMemoryBytes), "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"});
   // No link from one to the other: what lies below either of them outside may have to be shown under its name.
   add(words, {"--bind", scratch.string(), "/tmp", "--dir", "/var", "--bind", scratch.string(), "/var/tmp"});
@@ -142,7 +145,7 @@ std::vector<std::string> bwrap_command(const Job& job, const Surroundings& aroun
   Words words{"/usr/bin/bwrap", "--json-status-fd", std::to_string(around.status_fd)};
   add_namespaces(words, around.identity);
   add_system(words, around.base);
-  add_fresh(words, around.scratch);
+  add_fresh(words, around);
   for (const auto& path : job.read_only)
     if (!path.string().starts_with("/usr/")) add_bind(words, "--ro-bind", path, path);
   for (const auto& [inside, path] : job.read_only_at) add_bind(words, "--ro-bind", path, inside);
