@@ -98,6 +98,15 @@ const Group kGroup{
         setting("binary formats", "/proc/sys/kernel/randomize_va_space"),
         setting("the bound of all threads", "/proc/sys/kernel/threads-max"),
         Attempt("the bound of user namespaces", kProc, open_for_writing("/proc/sys/user/max_user_namespaces"), "EROFS|EACCES|EPERM"),
+        Attempt("the bound of its message queues", "mount namespace, user namespace", open_for_writing("/proc/sys/kernel/msgmnb"),
+                "EROFS|EACCES")
+            .without_landlock("EROFS|EACCES"),
+        Attempt("the number of its segments", "mount namespace, user namespace", open_for_writing("/proc/sys/kernel/shmmni"),
+                "EROFS|EACCES")
+            .without_landlock("EROFS|EACCES"),
+        Attempt("the number of its next process", "mount namespace, user namespace", open_for_writing("/proc/sys/kernel/pid_max"),
+                "EROFS|EACCES")
+            .without_landlock("EROFS|EACCES"),
         setting("interrupts", "/proc/irq/default_smp_affinity"),
         setting("the release agent of control groups", "/sys/fs/cgroup/memory/notify_on_release"),
         setting("leaving its control group", "/sys/fs/cgroup/cgroup.procs"),
