@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <future>
 
@@ -129,6 +130,18 @@ TEST(WebhookUrl, MustBeHttpsToAHostThatIsNotOurs) {
     EXPECT_EQ(code("https://" + host + "/hook", true), "ok") << host;
   }
   EXPECT_EQ(code("http://10.0.0.1/", true), "address_refused");
+}
+
+TEST_F(HttpClient, GivesUpWhenItsCallerDoes) {
+  std::atomic<bool> given_up = false;
+  auto answer = std::async(std::launch::async, [&] {
+    return fetch({.url = url("/never"), .timeout = std::chrono::minutes(5), .cancelled = [&] { return given_up.load(); }});
+  });
+  const auto held = held_.get_future().get();
+  given_up = true;
+  const auto done = answer.get();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, "timeout");
 }
 
 }  // namespace

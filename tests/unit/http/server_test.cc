@@ -63,6 +63,22 @@ TEST_F(HttpServer, AnswersForAHandlerThatDoesNot) {
   EXPECT_THAT(exchange("GET /hello HTTP/1.0\r\n\r\n"), StartsWith("HTTP/1.1 200"));
 }
 
+TEST_F(HttpServer, WaitsLongerForARouteThatMayTakeLonger) {
+  std::promise<Respond> late;
+  Respond held;
+  start({.answer_timeout = std::chrono::milliseconds(50)}, [&](Server& server) {
+    server.route("GET", "/slow", [&](Request, Respond respond) { late.set_value(std::move(respond)); }, std::chrono::minutes(1));
+    server.route("GET", "/quick", [&](Request, Respond respond) { held = std::move(respond); });
+  });
+  RawClient slow(server_->port());
+  slow.send("GET /slow HTTP/1.0\r\n\r\n");
+  auto respond = late.get_future().get();
+  // By the time that this one was given up, the usual time of the other is over too.
+  EXPECT_THAT(exchange("GET /quick HTTP/1.0\r\n\r\n"), StartsWith("HTTP/1.1 503"));
+  respond({.body = "at last"});
+  EXPECT_THAT(slow.read_to_end(), testing::AllOf(StartsWith("HTTP/1.1 200"), testing::EndsWith("at last")));
+}
+
 TEST_F(HttpServer, ClosesAfterTheAnswerWhenTheClientAsksForIt) {
   start();
   EXPECT_THAT(exchange("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), HasSubstr("Connection: close"));
