@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "common/core/subprocess.h"
 #include "common/http/websocket_client.h"
 #include "tests/support/eventually.h"
 #include "tests/support/fleet/fleet.h"
@@ -94,6 +95,31 @@ TEST_F(ClientsSandboxes, RunCommandsStreamTheirLogsKeepTheirLimitsAndEndWithThei
   EXPECT_EQ(ask("POST", kSandboxes, json::Object{{"repository_id", kRepository}}).status, 503);
   fleet_->start("testing");
   EXPECT_TRUE(testing::eventually([&] { return ask("POST", kSandboxes, json::Object{{"repository_id", kRepository}}).status == 201; }));
+}
+
+TEST_F(ClientsSandboxes, AreUsedFromTheCommandLine) {
+  git_.push_files({{"hello.sh", "echo hello from the tree\n"}});
+  fleet_->add_repository("e2e/cli", git_.url());
+  const auto argosy = [&](std::vector<std::string> words, const std::string& input = "") {
+    Command command{.argv = std::move(words), .env = clean_environment(), .input = input};
+    command.argv.insert(command.argv.begin(), {ARGOSY_BINARY_DIR "/bin/argosy", "sandbox"});
+    command.env["ARGOSY_URL"] = fleet_->api_url();
+    auto done = run(command);
+    if (!done) throw std::runtime_error(to_string(done.error()));
+    return std::move(*done);
+  };
+  Completed made;
+  ASSERT_TRUE(testing::eventually([&] { return (made = argosy({"create", "--repo", "e2e/cli"})).exit_code == 0; })) << made.err;
+  const auto id = made.out.substr(0, made.out.find(' '));
+  EXPECT_EQ(argosy({"exec", id, "sh hello.sh"}).out, "hello from the tree\n");
+  EXPECT_EQ(argosy({"exec", id, "--stdin", "-", "cat"}, "given").out, "given");
+  const auto red = argosy({"exec", id, "--", "sh", "-c", "echo wrong >&2; exit 3"});
+  EXPECT_EQ(red.exit_code, 1);
+  EXPECT_EQ(red.err, "wrong\nargosy: exit code 3\n");
+  EXPECT_NE(argosy({"list"}).out.find(id), std::string::npos);
+  EXPECT_EQ(argosy({"rm", id}).exit_code, 0);
+  EXPECT_EQ(argosy({"exec", id, "true"}).exit_code, 2);
+  EXPECT_EQ(argosy({"make"}).exit_code, 2);
 }
 
 TEST_F(ClientsSandboxes, WhatATasksTestsFoundIsReadCaseByCase) {
