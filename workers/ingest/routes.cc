@@ -62,7 +62,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/api/v1/sandboxes", Right::read, at_once<list_sandboxes>},
     {"GET", "/api/v1/sandboxes/{sandbox_id}", Right::read, at_once<get_sandbox>},
     {"POST", "/api/v1/sandboxes/{sandbox_id}/exec", Right::write, at_once<exec_in_sandbox>, nullptr, kExecPatience},
-    {"DELETE", "/api/v1/sandboxes/{sandbox_id}", Right::write, at_once<remove_sandbox>},
+    {"DELETE", "/api/v1/sandboxes/{sandbox_id}", Right::write, at_once<remove_sandbox>, nullptr, kRemovePatience},
     {"GET", "/api/v1/dead", Right::read, at_once<list_dead>},
     {"GET", "/api/v1/dead/{task_id}/{step}", Right::read, at_once<get_dead>},
     {"POST", "/api/v1/dead/redrive", Right::steer, at_once<redrive_dead>},

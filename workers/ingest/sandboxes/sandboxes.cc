@@ -15,7 +15,7 @@ namespace argosy::ingest {
 namespace {
 
 constexpr std::string_view kPath = "/api/v1/sandboxes";
-constexpr std::chrono::seconds kRemovePatience{5};  // the row says it already: the worker hears of it with its next report
+constexpr std::chrono::seconds kTellPatience{5};  // the row says it already: the worker hears of it with its next report
 constexpr std::string_view kMakeAnother = "Make another with POST /api/v1/sandboxes; what lay in this one is lost.";
 
 json::Value text_or_null(const std::string& text) { return text.empty() ? json::Value() : json::Value(text); }
@@ -187,7 +187,7 @@ http::Response remove_sandbox(Service& service, const Call& call) {
   if (const auto removed = store::remove_sandbox(service.db, call.caller.org, box.id, "deleted"); !removed)
     return respond(refusal_of(removed.error()));
   const auto told =
-      ask_keeper(service, box.keeper, {.method = "DELETE", .path = "/sandboxes/" + box.id.to_string(), .timeout = kRemovePatience});
+      ask_keeper(service, box.keeper, {.method = "DELETE", .path = "/sandboxes/" + box.id.to_string(), .timeout = kTellPatience});
   if (!told) telemetry::log_info("a worker was not told that a sandbox is removed", {{"why", told.error().detail}});
   return {.status = 204};
 }

@@ -12,6 +12,7 @@ namespace argosy::ingest {
 // How long a sandbox may take to be made, its repository's first clone included, and a command to be answered.
 inline constexpr std::chrono::minutes kMakePatience{15};
 inline constexpr std::chrono::seconds kExecPatience = tasks::kMaxExecWall + 2 * tasks::kExecSlack;
+inline constexpr std::chrono::seconds kRemovePatience{20};
 
 http::Response make_sandbox(Service& service, const Call& call);
 http::Response list_sandboxes(Service& service, const Call& call);
