@@ -8,6 +8,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Eq;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 struct Edit {
@@ -36,7 +37,7 @@ const Language kPython{
     "python",
     "python-wsproto",
     {},
-    kNoDrop,
+    {},
     {{"src/wsproto/counting.py", "def twice(number: int) -> int:\n    return 2 * number\n"},
      {"test/test_counting.py", "from wsproto.counting import twice\n\n\ndef test_twice() -> None:\n    assert twice(3) == 6\n"}},
     {"src/wsproto/utilities.py", "split(b\",\")", "split(b\";\")"},
@@ -95,8 +96,8 @@ const Language kJava{
       "package org.apache.commons.cli;\n\nimport static org.junit.Assert.assertEquals;\n\nimport org.junit.Test;\n\npublic class TwiceTest "
       "{\n    @Test\n    public void doubles() {\n        assertEquals(6, Twice.of(3));\n        assertEquals(1, new Twice().base());\n    "
       "}\n}\n"}},
-    {"src/main/java/" + kPackage + "TypeHandler.java", "str.indexOf('.')", "str.indexOf(',')"},
-    "TypeHandlerTest",
+    {"src/main/java/" + kPackage + "TypeHandler.java", "throw new UnsupportedOperationException(\"Not yet implemented\");", "return null;"},
+    "PatternOptionBuilderTest",
     "src/main/java/" + kPackage + "Sign.java",
     "package org.apache.commons.cli;\n\nfinal class Sign {\n    static int of(final int n) {\n        if (n < 0) {\n            return "
     "-1;\n"
@@ -107,6 +108,7 @@ class InFourLanguages : public OnLibrary, public ::testing::WithParamInterface<c
  protected:
   InFourLanguages() : OnLibrary(of(*GetParam())) {}
   static const Library& of(const Language& language) {
+    if (&language == &kPython) return wsproto();
     static std::map<std::string, Library> made;
     auto& one = made[language.name];
     if (one.commit.empty()) one = library(language.library, language.parts, language.base);
@@ -121,7 +123,7 @@ TEST_P(InFourLanguages, AnHonestChangePassesWithDependenciesThatAreFetchedOnce) 
   const auto output = run();
   ASSERT_TRUE(output) << numbers(output) << "\n" << context.logged;
   EXPECT_GE(output->tests.passed, language.least_tests) << context.logged;
-  EXPECT_EQ(output->tests.failed, 0);
+  EXPECT_THAT(output->failing, IsEmpty());
   EXPECT_THAT(output->set_up, fetched ? ::testing::Matcher<std::string>(Eq("cached")) : StartsWith("installed in "));
   EXPECT_THAT(outcome(*output, "coverage"), StartsWith("passed: ")) << context.logged;
   EXPECT_THAT(outcome(*output, "tests"), StartsWith("passed: "));

@@ -34,6 +34,16 @@ inline Library library(const std::string& name, const std::vector<std::string>& 
   return made;
 }
 
+// Ruff lints and formats it, and one of its tests fails already.
+inline const Library& wsproto() {
+  static const Library once = library("python-wsproto", {},
+                                      {{".argosy.yaml", "coverage: {max_drop: 0}\n"},
+                                       {"ruff.toml", "[lint]\nselect = [\"F\"]\n\n[format]\nquote-style = \"double\"\n"},
+                                       {"requirements.txt", "h11>=0.9.0\n"},
+                                       {"test/test_old.py", "def test_old() -> None:\n    assert False\n"}});
+  return once;
+}
+
 // A test of the handler on such a library, with set-ups through the egress proxy.
 class OnLibrary : public TestingTest {
  protected:
