@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,6 +25,12 @@ constexpr const char* kLock = ".lock";
 std::unexpected<Error> unwritable(const fs::path& path, const std::string& why) {
   return fail_transient("cache_unwritable", fmt::format("cannot keep dependencies in {}: {}", path.string(), why),
                         "is the disk of ARGOSY_WORK_DIR full?");
+}
+
+// Whether a lock file is still found under its name.
+bool is_current(int lock) {
+  struct stat about{};
+  return ::fstat(lock, &about) == 0 && about.st_nlink > 0;
 }
 
 }  // namespace
@@ -52,6 +59,8 @@ Result<void> DependencyFolder::keep() {
   path_ = final_;
   filled_ = true;
   ::flock(lock_, LOCK_SH);
+  // The lock was not held for a moment, and it was the oldest one for somebody.
+  if (!fs::exists(final_, error)) return unwritable(final_, "it was removed at once; ARGOSY_DEPENDENCY_CACHES is too small");
   return {};
 }
 
@@ -60,22 +69,29 @@ Result<DependencyFolder> DependencyCache::open(const std::string& key) const {
   fs::create_directories(root_, error);
   if (error) return unwritable(root_, error.message());
   remove_oldest();
-  const auto folder = root_ / key, part = root_ / (key + kPart);
-  const int lock = ::open((root_ / (key + kLock)).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0) return unwritable(root_, std::strerror(errno));
-  // Shared when it is there; alone to fill it, and looked at again then: another may have.
-  ::flock(lock, LOCK_SH);
-  if (!fs::exists(folder, error)) ::flock(lock, LOCK_EX);
-  if (fs::exists(folder, error)) {
-    fs::last_write_time(root_ / (key + kLock), fs::file_time_type::clock::now(), error);  // used now
+  const auto folder = root_ / key, part = root_ / (key + kPart), file = root_ / (key + kLock);
+  for (;;) {
+    const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0) return unwritable(root_, std::strerror(errno));
+    // Shared when it is there; alone to fill it, and looked at again then: another may have.
     ::flock(lock, LOCK_SH);
-    return DependencyFolder(folder, folder, lock, true);
+    if (!fs::exists(folder, error)) ::flock(lock, LOCK_EX);
+    if (!is_current(lock)) {  // removed while we waited: the next comer makes another one
+      ::close(lock);
+      continue;
+    }
+    ::futimens(lock, nullptr);  // used now
+    if (!fs::exists(folder, error)) {
+      remove_tree(part);
+      fs::create_directory(part, error);
+      if (!error) return DependencyFolder(part, folder, lock, false);
+      ::close(lock);
+      return unwritable(part, error.message());
+    }
+    ::flock(lock, LOCK_SH);  // for a moment it is not held at all
+    if (fs::exists(folder, error)) return DependencyFolder(folder, folder, lock, true);
+    ::close(lock);
   }
-  remove_tree(part);
-  fs::create_directory(part, error);
-  if (!error) return DependencyFolder(part, folder, lock, false);
-  ::close(lock);
-  return unwritable(part, error.message());
 }
 
 void DependencyCache::remove_oldest() const {
@@ -84,12 +100,19 @@ void DependencyCache::remove_oldest() const {
   for (fs::directory_iterator it(root_, error), end; !error && it != end; it.increment(error))
     if (it->path().extension() == kLock) locks.emplace_back(it->last_write_time(error), it->path());
   std::ranges::sort(locks);
-  for (std::size_t i = 0; i + most_ < locks.size(); ++i) {
+  for (std::size_t i = 0; i < locks.size(); ++i) {
     const auto& file = locks[i].second;
     const int lock = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
     if (lock < 0) continue;
-    // The lock file itself stays: whoever waits for it must wait for the one that the next comer takes.
-    if (::flock(lock, LOCK_EX | LOCK_NB) == 0) remove_tree(fs::path(file).replace_extension());
+    // Whoever uses it, or fills it, holds the lock. What a process that died left half-filled goes too.
+    if (::flock(lock, LOCK_EX | LOCK_NB) == 0) {
+      const auto folder = fs::path(file).replace_extension();
+      remove_tree(fs::path(folder) += kPart);
+      if (i + most_ < locks.size() || !fs::exists(folder, error)) {
+        remove_tree(folder);
+        ::unlink(file.c_str());
+      }
+    }
     ::close(lock);
   }
 }
