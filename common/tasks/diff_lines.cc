@@ -38,6 +38,8 @@ class Reader {
       old_path_.clear();
     } else if (line.starts_with("rename from ")) {
       old_path_ = unquoted(line.substr(12)).value_or("");
+    } else if (line.starts_with("rename to ")) {
+      if (const auto name = unquoted(line.substr(10))) files_[*name].old_path = old_path_;
     } else if (line.starts_with("+++ ")) {
       const auto name = side_name(line.substr(4), "b/");
       if (!name || *name == "/dev/null") return;
@@ -50,6 +52,8 @@ class Reader {
       if (!before || !after) return;
       std::tie(old_line_, old_left_) = *before;
       std::tie(new_line_, new_left_) = *after;
+      if (old_left_ == 0) ++old_line_;  // nothing: git names the line before
+      if (new_left_ == 0) ++new_line_;
     }
   }
 
@@ -79,7 +83,10 @@ class Reader {
     if (!change_) change_ = LineChange{.old_line = old_line_, .old_count = 0, .new_line = new_line_, .new_count = 0};
   }
   void close() {
-    if (change_ && file_ != nullptr) file_->changes.push_back(*change_);
+    if (change_ && file_ != nullptr) {
+      if (change_->old_count == 0) --change_->old_line;
+      file_->changes.push_back(*change_);
+    }
     change_.reset();
   }
 

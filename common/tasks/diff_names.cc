@@ -27,7 +27,8 @@ std::optional<std::string> unquoted(std::string_view text) {
 }
 
 std::optional<std::string> side_name(std::string_view text, std::string_view prefix) {
-  if (!text.starts_with('"')) text = text.substr(0, text.find('\t'));
+  // Behind a name with a space git puts a tab, behind a quoted one too; other tools a tab and a date.
+  text = text.substr(0, text.starts_with('"') ? text.rfind('"') + 1 : text.find('\t'));
   auto name = unquoted(text);
   if (!name || *name == "/dev/null") return name;
   if (!name->starts_with(prefix)) return std::nullopt;

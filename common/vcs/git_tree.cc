@@ -135,15 +135,22 @@ Result<void> GitTree::set_base() {
   return {};
 }
 
-Result<std::string> GitTree::diff() {
+Result<std::string> GitTree::diff_as(std::vector<std::string> how) {
   ARGOSY_TRY(const auto now, write_tree());
-  // Renames as delete and create: such a patch needs nothing but the exact old bytes, also for binary files.
-  auto patch = git_->local(call({"diff-tree", "-r", "-p", "--binary", "--full-index", "--no-renames", "--no-ext-diff", "--no-textconv",
-                                 "--no-color", "--src-prefix=a/", "--dst-prefix=b/", "--end-of-options", base_, now}));
+  std::vector<std::string> args{
+      "diff-tree", "-r", "-p", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--src-prefix=a/", "--dst-prefix=b/"};
+  for (auto& one : how) args.push_back(std::move(one));
+  for (const auto& one : {std::string("--end-of-options"), base_, now}) args.push_back(one);
+  auto patch = git_->local(call(std::move(args)));
   if (!patch && patch.error().code == "output_too_large")
     return fail_user("patch_too_large", fmt::format("the change makes a patch of more than {} MiB", kMaxGitOutput >> 20), "split the task");
   return patch;
 }
+
+// Renames as delete and create: such a patch needs nothing but the exact old bytes, also for binary files.
+Result<std::string> GitTree::diff() { return diff_as({"--binary", "--no-renames"}); }
+
+Result<std::string> GitTree::readable_diff() { return diff_as({"-M"}); }
 
 Result<std::vector<FileChange>> GitTree::changes_from(const std::string& tree) const {
   ARGOSY_TRY(const auto now, write_tree());

@@ -24,6 +24,7 @@ class GitTree final : public WorkTree {
   Result<void> apply(const std::string& patch) override;
   Result<void> set_base() override;
   Result<std::string> diff() override;
+  Result<std::string> readable_diff() override;
   Result<std::vector<FileChange>> changes() override;
   Result<std::vector<FileChange>> changes_from_commit() override;
 
@@ -38,6 +39,7 @@ class GitTree final : public WorkTree {
  private:
   GitTree(std::shared_ptr<const Git> git, TempDir dir, FileLock owner, Files files);
   Result<void> stage() const;
+  Result<std::string> diff_as(std::vector<std::string> how);
   Result<std::vector<FileChange>> changes_from(const std::string& tree) const;
 
   std::shared_ptr<const Git> git_;

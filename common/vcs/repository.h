@@ -72,6 +72,8 @@ class WorkTree {
   // Everything that differs from the base, untracked files included, as a binary patch; empty when nothing differs. Errors: patch_too_large
   // (B).
   virtual Result<std::string> diff() = 0;
+  // The same for readers, not for apply(): renames are followed, binary files only named.
+  virtual Result<std::string> readable_diff() = 0;
   virtual Result<std::vector<FileChange>> changes() = 0;
   // The same list against the commit that was checked out, whatever set_base() was told.
   virtual Result<std::vector<FileChange>> changes_from_commit() = 0;

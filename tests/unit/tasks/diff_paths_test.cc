@@ -35,6 +35,7 @@ TEST(DiffPaths, TakesContentForContent) {
 
 TEST(DiffPaths, UnquotesUnusualNames) {
   EXPECT_THAT(paths("diff --git \"a/\\303\\251 \\\"q\\\"\" \"b/\\303\\251 \\\"q\\\"\"\nold mode 1\n"), ElementsAre("é \"q\""));
+  EXPECT_THAT(paths("--- \"a/\\303\\251 e\"\t\n+++ \"b/\\303\\251 e\"\t\n@@ -1 +1 @@\n-a\n+b\n"), ElementsAre("é e")) << "as git writes it";
   EXPECT_THAT(paths("--- \"a/t\\tab\"\n+++ \"b/t\\tab\"\n@@ -1 +1 @@\n-a\n+b\n"), ElementsAre("t\tab"));
   EXPECT_THAT(paths("--- a/x\t2026-01-01 00:00:00\n+++ b/x\t2026-01-01 00:00:00\n@@ -1 +1 @@\n-a\n+b\n"), ElementsAre("x"));
 }
