@@ -79,7 +79,7 @@ Result<void> Examination::prepare() {
              choose_component(changed_tree(), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, changed_files_));
   ARGOSY_TRY_VOID(get_dependencies());
   changed_.stage.emplace(changed_.folder->path(), run_options());
-  ARGOSY_TRY(const auto diff, changed_.tree.checkout->diff());
+  ARGOSY_TRY(const auto diff, changed_.tree.checkout->readable_diff());
   lines_ = tasks::diff_lines(diff);
   return {};
 }
@@ -170,7 +170,7 @@ Result<void> Examination::format() {
   for (const auto& one : patches_)
     if (!one.empty()) ARGOSY_TRY_VOID(whole->apply(one));
   ARGOSY_TRY_VOID(whole->apply(patch));
-  ARGOSY_TRY(const auto diff, whole->diff());
+  ARGOSY_TRY(const auto diff, whole->readable_diff());
   lines_ = tasks::diff_lines(diff);
   return {};
 }
