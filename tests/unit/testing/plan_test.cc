@@ -111,6 +111,20 @@ TEST(Plan, GoTakesAVendorFolderOverAModuleCache) {
   EXPECT_FALSE(plan({{"go.mod", ""}, {"a_test.go", ""}, {"vendor/modules.txt", ""}}).env.contains("GOFLAGS"));
 }
 
+TEST(Plan, ToolsThatSetUpBroughtAreLookedForWhereItPutThem) {
+  const auto files =
+      tree({{"web/package.json", R"({"scripts":{"test":"vitest run"},"devDependencies":{"vitest":"2"}})"}, {"web/a.ts", ""}});
+  const auto chosen = choose_component(files, {}, {}, "", {});
+  ASSERT_TRUE(chosen);
+  const auto made = make_plan(*chosen, "", true);
+  EXPECT_THAT(made.script, HasSubstr("$ARGOSY_CACHE_DIR/modules"));
+  EXPECT_EQ(made.command.find("ARGOSY_CACHE_DIR"), std::string::npos) << "people read the command without its preparation";
+  ASSERT_FALSE(made.needs.empty());
+  for (const auto& need : made.needs)
+    EXPECT_THAT(need.check, ::testing::AllOf(HasSubstr("cd 'web'"), HasSubstr("$ARGOSY_CACHE_DIR/modules")));
+  for (const auto& need : make_plan(*chosen).needs) EXPECT_EQ(need.check.find("ARGOSY_CACHE_DIR"), std::string::npos);
+}
+
 TEST(TestPaths, AreMadeKnownByTheirNames) {
   sandbox::Job job;
   add_test_paths(job,
