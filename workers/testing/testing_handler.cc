@@ -34,6 +34,8 @@ Result<Change> read_change(const runtime::Step& step, runtime::StepContext& cont
 }
 
 Scratch open_scratch(const fs::path& work_dir) {
+  std::error_code error;
+  fs::create_directories(work_dir, error);  // the first start on this machine; what is wrong with it Scratch says
   sandbox::sweep(work_dir);
   auto scratch = Scratch::open(work_dir);
   if (!scratch) throw std::system_error(std::make_error_code(std::errc::io_error), scratch.error().message);

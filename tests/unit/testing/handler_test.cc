@@ -211,6 +211,12 @@ TEST_F(Handler, LeavesNothingBehind) {
   EXPECT_THAT(left, ::testing::Each(Not(::testing::StartsWith("test"))));
 }
 
+TEST_F(Handler, MakesItsWorkFolderAtTheFirstStart) {
+  options.git.work_dir = remote.work_dir() / "not/there/yet";
+  const TestingHandler handler(options);
+  EXPECT_TRUE(std::filesystem::is_directory(options.git.work_dir));
+}
+
 TEST_F(Handler, ItsReadinessNamesAPathThatIsNotThere) {
   options.test_paths = {"/no/such/cache"};
   EXPECT_THAT(TestingHandler(options).problem().value_or(""), HasSubstr("/no/such/cache"));
