@@ -1,0 +1,156 @@
+// A whole fleet over a real Kafka and Postgres, whose testing worker fetches dependencies through the egress proxy: what its gates let
+// through is pushed, what they stop says why; and a testing worker that is killed in mid-run leaves nothing behind.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "common/core/text.h"
+#include "tests/support/fleet/fleet.h"
+#include "tests/support/fleet/kafka.h"
+#include "tests/support/fleet/postgres.h"
+#include "tests/support/git_fixture.h"
+#include "tests/support/process_table.h"
+#include "tests/support/registries.h"
+
+namespace argosy::test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr auto kTaskTime = std::chrono::minutes(4);  // the registries' pace, the first time
+
+std::string addresses() {
+  std::vector<std::string> all;
+  for (const auto& one : vouched_for_all()) all.push_back(fmt::format("{}={}", one.host.text(), one.address.text()));
+  return text::join(all, ",");
+}
+
+class Gates : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    postgres_ = new OwnPostgres;
+    kafka_ = new OwnKafka;
+    fleet_ = new Fleet({.postgres_url = postgres_->url(),
+                        .kafka_brokers = kafka_->brokers(),
+                        .environment = {{"ARGOSY_SETUP", "always"}, {"ARGOSY_EGRESS_ADDRESSES", addresses()}}});
+    fleet_->start_all();
+    git_ = new testing::GitFixture;
+    git_->push_files({{".argosy.yaml", "coverage: {max_drop: 0}\n"},
+                      {"ruff.toml", "[lint]\nselect = [\"F\"]\n\n[format]\nquote-style = \"double\"\n"},
+                      {"requirements.txt", "six==1.16.0\n"},
+                      {"calc.py", "import six\n\n\ndef is_text(value):\n    return isinstance(value, six.text_type)\n"},
+                      {"test_calc.py",
+                       "import pytest\n\nfrom calc import is_text\n\n\n@pytest.mark.parametrize(\"value\", [\"a\", \"\"])\n"
+                       "def test_is_text(value):\n    assert is_text(value)\n"}});
+    fleet_->add_repository("e2e/gates", git_->url());
+  }
+  static void TearDownTestSuite() {
+    delete git_;
+    delete fleet_;
+    delete kafka_;
+    delete postgres_;
+  }
+
+  static std::string submit(const std::string& path, const std::string& content) {
+    return fleet_->submit(json::Object{{"repository_id", "e2e/gates"},
+                                       {"prompt", "add " + path},
+                                       {"change", json::Array{json::Object{{"op", "create_file"}, {"path", path}, {"content", content}}}}},
+                          path);
+  }
+  static json::Value outcome(const std::string& path, const std::string& content) {
+    return fleet_->wait_terminal(submit(path, content), kTaskTime);
+  }
+
+  static OwnPostgres* postgres_;
+  static OwnKafka* kafka_;
+  static Fleet* fleet_;
+  static testing::GitFixture* git_;
+};
+OwnPostgres* Gates::postgres_ = nullptr;
+OwnKafka* Gates::kafka_ = nullptr;
+Fleet* Gates::fleet_ = nullptr;
+testing::GitFixture* Gates::git_ = nullptr;
+
+void expect_failed(const json::Value& task, const std::string& code, const std::string& begins) {
+  ASSERT_EQ(task.string_or("status", ""), "failed") << json::dump_pretty(task);
+  const auto* error = task.find("error");
+  ASSERT_TRUE(error && error->is_object()) << json::dump_pretty(task);
+  EXPECT_EQ(error->string_or("category", ""), "C") << json::dump_pretty(*error);
+  EXPECT_EQ(error->string_or("code", ""), code) << json::dump_pretty(*error);
+  EXPECT_THAT(error->string_or("message", ""), StartsWith(begins));
+  EXPECT_NE(error->string_or("hint", ""), "");
+}
+
+TEST_F(Gates, WhatTheFormatterChangedIsPushed) {
+  const auto task = outcome("test_ugly.py", "def  test_ugly( ):\n    assert  'a' == 'a'\n");
+  ASSERT_EQ(task.string_or("status", ""), "succeeded") << json::dump_pretty(task);
+  const auto* result = task.find("result");
+  ASSERT_TRUE(result && result->is_object()) << json::dump_pretty(task);
+  const auto branch = result->string_or("branch", "");
+  EXPECT_EQ(git_->at(branch, "test_ugly.py"), "def test_ugly():\n    assert \"a\" == \"a\"\n");
+  EXPECT_EQ(git_->at(branch, "calc.py"), git_->at("main", "calc.py")) << "only the change is formatted";
+}
+
+TEST_F(Gates, ALowerCoverageFailsTheTaskAndTheApiSaysWhy) {
+  expect_failed(outcome("extra.py", "def sign(number):\n    return -1 if number < 0 else 1\n"), "coverage_dropped", "coverage fell by ");
+}
+
+TEST_F(Gates, ANewFindingOfTheLinterFailsTheTaskAndTheApiSaysWhy) {
+  expect_failed(outcome("test_more.py", "import os\n\n\ndef test_more():\n    pass\n"), "lint_findings_added",
+                "1 new finding of the linter: test_more.py:1 F401");
+}
+
+// Whatever below `folder` begins so.
+std::vector<std::string> beginning(const std::filesystem::path& folder, const std::string& start, int depth) {
+  std::vector<std::string> found;
+  std::error_code error;
+  std::filesystem::recursive_directory_iterator it(folder, std::filesystem::directory_options::skip_permission_denied, error), end;
+  for (; !error && it != end; it.increment(error)) {
+    if (it.depth() >= depth) it.disable_recursion_pending();
+    if (it->path().filename().string().starts_with(start)) found.push_back(it->path());
+  }
+  return found;
+}
+
+// The control groups that a worker made for its sandboxes.
+std::vector<std::string> groups_of(pid_t worker) {
+  auto all = beginning("/sys/fs/cgroup", "argosy-", 6);
+  std::erase_if(all, [&](const std::string& group) { return group.find(fmt::format("-{}-", worker)) == std::string::npos; });
+  return all;
+}
+
+TEST_F(Gates, AKilledTestingWorkerLeavesNothingBehindAfterTheNextStart) {
+  const std::string mark = fmt::format("argosy-left-behind-{}", ::getpid());
+  const auto id =
+      submit("test_slow.py", fmt::format("import subprocess\nimport sys\nimport time\n\n\ndef test_slow():\n"
+                                         "    code = \"import os, time; os.fork(); time.sleep(1000)\"\n"
+                                         "    subprocess.Popen([sys.executable, \"-c\", code, \"{0}\"])\n"
+                                         "    subprocess.Popen([sys.executable, \"-c\", code, \"{0}\"], start_new_session=True)\n"
+                                         "    time.sleep(1000)\n",
+                                         mark));
+  ASSERT_TRUE(testing::eventually([&] { return runs_on_the_host(mark); }, kTaskTime));
+  const auto pid = fleet_->process("testing").pid();
+  const auto work = fleet_->folder() / "work/testing";
+  const auto folders = beginning(work, "scratch-", 1);
+  EXPECT_FALSE(folders.empty());
+  const auto groups = groups_of(pid);  // none where there are no controllers: then rlimits keep the limits
+  ASSERT_EQ(::kill(pid, SIGKILL), 0);  // it alone: nobody helps with what it started
+  fleet_->process("testing").wait_exit();
+  // So that the next one is not given the same step.
+  const auto cancelled = fleet_->request("POST", fmt::format("/api/v1/tasks/{}/cancel", id), json::Object{});
+  ASSERT_TRUE(cancelled && cancelled->status < 300) << (cancelled ? cancelled->body : to_string(cancelled.error()));
+
+  fleet_->start("testing");
+  EXPECT_TRUE(testing::eventually([&] { return !runs_on_the_host(mark); }));
+  EXPECT_TRUE(testing::eventually([&] {
+    return std::ranges::none_of(folders, [](const auto& one) { return std::filesystem::exists(one); });
+  })) << text::join(folders, " ");
+  EXPECT_THAT(groups_of(pid), ::testing::IsEmpty()) << groups.size() << " were there while it ran";
+  EXPECT_EQ(read_file("/proc/self/mountinfo").value_or("").find(work.string()), std::string::npos);
+}
+
+}  // namespace
+}  // namespace argosy::test
