@@ -44,7 +44,7 @@ Result<void> Examination::judge_all(Verdicts& verdicts) {
   };
   if (verdicts.is_off("coverage"))
     verdicts.add_off("coverage");
-  else if (!measures_coverage())
+  else if (!measures_coverage() && !(base_ && base_->coverage))
     verdicts.add("coverage", {.measured = false, .text = "nothing here measures coverage"});
   else
     verdicts.add("coverage", judge_coverage(base_ ? base_->coverage : std::nullopt, changed_.coverage, lines_, file_.coverage));

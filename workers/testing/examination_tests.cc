@@ -96,11 +96,17 @@ Result<void> Examination::run_again_alone() {
 
 Result<void> Examination::compare_with_base() {
   const bool red = needs_base_run(*changed_.run);
-  if (patches_.empty() || context_.cancelled() || !(red || (measures_coverage() && changed_.coverage))) return {};
+  const bool lost = coverage_is_absent_ && set_up_.folder && !only_some_;  // although its tool was installed
+  if (patches_.empty() || context_.cancelled() || !(red || lost || measures_coverage())) return {};
   tell(red ? "Something fails: running the base commit too, to tell old failures from new ones"
            : "Running the base commit too, to compare its coverage");
   ARGOSY_TRY(auto* const side, base());
-  ARGOSY_TRY_VOID(test(*side));
+  if (lost) {
+    ARGOSY_TRY(side->run, run_tests(make_plan(chosen_, chosen_.component.coverage->command, true), *side->stage));
+    side->coverage = read_coverage(chosen_.component, *side->stage, side->tree.files);
+  } else {
+    ARGOSY_TRY_VOID(test(*side));
+  }
   tell(fmt::format("Without the change: {}", side->run->in_numbers()));
   return {};
 }

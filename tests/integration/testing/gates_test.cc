@@ -69,6 +69,16 @@ TEST_F(Gates, APatchCannotRelaxItsOwnGates) {
   EXPECT_ERROR(run(), 'C', "coverage_dropped");
 }
 
+TEST_F(Gates, APatchCannotEndTheMeasuringOfCoverage) {
+  change({{".coveragerc", "[run]\nsource = wsproto\nomit = *\n"}});
+  EXPECT_ERROR(run(), 'C', "coverage_lost");
+}
+
+TEST_F(Gates, AToolThatNoLongerStartsIsNoWayAroundCoverage) {
+  change({{".coveragerc", "[run\n"}});
+  EXPECT_ERROR(run(), 'C', "coverage_lost");
+}
+
 TEST_F(Gates, ASetUpReachesNothingButTheRegistries) {
   change({{"requirements.txt", "h11>=0.9.0\nthing @ https://elsewhere.example/thing-1.0.tar.gz\n"}});
   const auto output = run();

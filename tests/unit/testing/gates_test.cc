@@ -56,11 +56,16 @@ TEST(CoverageGate, HoldsChangedLinesToTheirOwnBound) {
 }
 
 TEST(CoverageGate, SaysWhenThereIsNothingToCompare) {
-  EXPECT_FALSE(judge_coverage(coverage("a", 1, 0), std::nullopt, {}, {}).measured);
+  EXPECT_FALSE(judge_coverage(std::nullopt, std::nullopt, {}, {}).measured);
   EXPECT_FALSE(judge_coverage(std::nullopt, reports::Coverage{}, {}, {}).measured);
   const auto first = judge_coverage(std::nullopt, coverage("a", 1, 1), {}, {});
   EXPECT_TRUE(first.held);
   EXPECT_THAT(first.text, HasSubstr("no figure to compare with"));
+}
+
+TEST(CoverageGate, AChangeThatEndsTheMeasuringIsStopped) {
+  EXPECT_EQ(judge_coverage(coverage("a", 1, 0), std::nullopt, {}, {}).code, "coverage_lost");
+  EXPECT_EQ(judge_coverage(coverage("a", 1, 0), reports::Coverage{}, {}, {}).code, "coverage_lost");
 }
 
 TEST(CoverageGate, BoundsItsDetails) {

@@ -40,7 +40,14 @@ std::string of_changed(const reports::Share& share) {
 
 Finding judge_coverage(const std::optional<reports::Coverage>& base, const std::optional<reports::Coverage>& changed,
                        const std::map<std::string, tasks::FileLines>& lines, const project::RepoFile::Coverage& wanted) {
-  if (!changed || changed->lines().total == 0) return {.measured = false, .text = "the run left no coverage report"};
+  if (!changed || changed->lines().total == 0) {
+    if (!base || base->lines().total == 0) return {.measured = false, .text = "the run left no coverage report"};
+    // Else a change could switch its own gate off, by what it tells the tool to leave out.
+    return {.held = false,
+            .text = "coverage can be measured on the base commit, and no more with the change",
+            .code = "coverage_lost",
+            .hint = "undo what keeps the coverage tool from measuring, or set gates.coverage in .argosy.yaml of the target branch"};
+  }
   const auto of_change = reports::of_changed_lines(*changed, changed_lines(lines));
   const double after = 100 * changed->lines().rate();
   if (wanted.min_changed && of_change.lines.total > 0 && 100 * of_change.lines.rate() < *wanted.min_changed)
