@@ -21,7 +21,8 @@ struct FileLines {
   std::set<std::int64_t> added;  // line numbers of the new side
 };
 
-// By new path; files that are gone, and binary ones that were not renamed, are not in it. For diffs that git made: what cannot be read is passed over.
+// By new path; files that are gone, and binary ones that were not renamed, are not in it. For diffs that git made: what cannot be read is
+// passed over.
 std::map<std::string, FileLines> diff_lines(std::string_view diff);
 
 }  // namespace argosy::tasks
