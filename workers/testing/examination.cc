@@ -31,9 +31,9 @@ sandbox::Limits narrowed(sandbox::Limits limits, const project::RepoLimits& aske
 
 }  // namespace
 
-project::Tree Examination::changed_tree() const {
-  const auto root = changed_.folder->path() / "workspace";
-  return {changed_.tree.files, [root](const std::string& path) { return read_untrusted(root, path, kMaxPlanFileBytes); }};
+project::Tree Examination::tree_of(const Side& side) {
+  const auto root = side.folder->path() / "workspace";
+  return {side.tree.files, [root](const std::string& path) { return read_untrusted(root, path, kMaxPlanFileBytes); }};
 }
 
 void Examination::tell(std::string_view thought) {
@@ -76,7 +76,7 @@ Result<void> Examination::prepare() {
   ARGOSY_TRY_VOID(choose_sandbox());
   ARGOSY_TRY_VOID(make(changed_, patches_, "test"));
   ARGOSY_TRY(chosen_,
-             choose_component(changed_tree(), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, changed_files_));
+             choose_component(tree_of(changed_), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, changed_files_));
   ARGOSY_TRY_VOID(get_dependencies());
   changed_.stage.emplace(changed_.folder->path(), run_options());
   ARGOSY_TRY(const auto diff, changed_.tree.checkout->readable_diff());
@@ -165,6 +165,7 @@ Result<void> Examination::format() {
   if (!rewritten) return {};
   ARGOSY_TRY(const auto patch, checkout.diff());
   ARGOSY_TRY(format_patch_, context_.artifacts().put({step_.ref, step_.attempt, artifacts::Kind::patch, "format.patch"}, patch));
+  format_bytes_ = patch;
   tell(fmt::format("The formatter changed {} of the changed files; that joins the change", tasks::diff_lines(patch).size()));
   ARGOSY_TRY(const auto whole, repository_.checkout(base_commit_, vcs::Files::index_only));
   for (const auto& one : patches_)

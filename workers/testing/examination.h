@@ -76,8 +76,8 @@ class Examination {
   bool measures_coverage() const;
   RunOptions run_options() const;
   Result<void> choose_sandbox();
-  // The files of the change, for decisions.
-  project::Tree changed_tree() const;
+  // The files of a side, for decisions.
+  static project::Tree tree_of(const Side& side);
   void tell(std::string_view thought);
 
   const Facilities& facilities_;
@@ -97,7 +97,7 @@ class Examination {
   Side changed_;
   std::optional<Side> base_;
   std::map<std::string, tasks::FileLines> lines_;
-  std::string format_patch_, format_text_;
+  std::string format_patch_, format_bytes_, format_text_;
 };
 
 }  // namespace argosy::testing

@@ -3,19 +3,56 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "common/core/file.h"
+#include "workers/testing/runs/programs.h"
+
 namespace argosy::testing {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::string_view kUntested = "untested";  // the question when no sandbox could be had
+
+// Where linters are told what to pass over.
+bool is_lint_config(const std::string& path) {
+  static constexpr std::array<std::string_view, 16> kBeginnings{
+      "ruff.toml", ".ruff.toml",    "pyproject.toml", "setup.cfg",    "tox.ini",    ".flake8",    ".pylintrc",        "pylintrc",
+      ".eslintrc", ".eslintignore", "eslint.config.", "package.json", ".golangci.", "checkstyle", "suppressions.xml", ".editorconfig"};
+  const auto name = project::file_name(path);
+  return std::ranges::any_of(kBeginnings, [&](std::string_view beginning) { return name.starts_with(beginning); });
+}
 
 }  // namespace
 
+// Both sides with the linters and their settings as the base commit has them: a change must not relax the rules that it is held to. On a
+// tree of its own, in which nothing has run yet.
 Result<Finding> Examination::lint() {
-  ARGOSY_TRY(const auto after, run_lint(chosen_.component, *changed_.stage, changed_files_));
-  if (!after || patches_.empty()) return judge_lint(std::nullopt, std::nullopt, lines_);
-  if (after->findings.empty()) return judge_lint(reports::LintReport{}, after, lines_);  // nothing there is nothing new
+  if (patches_.empty()) return judge_lint(std::nullopt, std::nullopt, lines_);
   ARGOSY_TRY(auto* const side, base());
-  ARGOSY_TRY(const auto before, run_lint(chosen_.component, *side->stage, changed_files_));
+  const auto of_base =
+      choose_component(tree_of(*side), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, changed_files_);
+  const auto& component = of_base && !of_base->component.lint.empty() ? of_base->component : chosen_.component;
+  if (component.lint.empty()) return judge_lint(std::nullopt, std::nullopt, lines_);
+
+  auto patches = patches_;
+  if (!format_bytes_.empty()) patches.push_back(format_bytes_);
+  Side linted;
+  ARGOSY_TRY_VOID(make(linted, patches, "lint"));
+  linted.stage.emplace(linted.folder->path(), run_options());
+  for (const auto& path : changed_files_) {
+    if (!is_lint_config(path)) continue;
+    ARGOSY_TRY(const auto before, repository_.read(base_commit_, path));
+    std::error_code error;
+    fs::remove(linted.stage->workspace() / path, error);
+    if (before) ARGOSY_TRY_VOID(write_file_atomic(linted.stage->workspace() / path, *before));
+  }
+  ARGOSY_TRY(const auto after, run_lint(component, *linted.stage, changed_files_));
+  if (!after) return judge_lint(std::nullopt, std::nullopt, lines_);
+  if (after->findings.empty()) return judge_lint(reports::LintReport{}, after, lines_);  // nothing there is nothing new
+  ARGOSY_TRY(const auto before, run_lint(component, *side->stage, changed_files_));
   return judge_lint(before, after, lines_);
 }
 

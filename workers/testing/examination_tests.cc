@@ -52,6 +52,7 @@ Result<void> Examination::check_escape(const TestRun& run) const {
 }
 
 Result<void> Examination::test(Side& side) {
+  if (measures_coverage()) side.stage->forget(chosen_.component.coverage->report);
   ARGOSY_TRY(side.run, run_tests(plan_, *side.stage));
   ARGOSY_TRY_VOID(check_escape(*side.run));
   if (!measures_coverage()) return {};
@@ -113,7 +114,7 @@ Result<void> Examination::compare_with_base() {
 
 // The tests that import what changed: when one of them is broken, that is known long before the whole suite has run.
 Result<void> Examination::test_some_first() {
-  const auto tests = project::affected_tests(changed_tree(), changed_files_);
+  const auto tests = project::affected_tests(tree_of(changed_), changed_files_);
   const auto all = std::ranges::count_if(changed_.tree.files, project::is_test_file);
   const auto command = project::some_files_command(chosen_.component, tests);
   if (patches_.empty() || !command || all < kFewTestFiles || 2 * static_cast<std::ptrdiff_t>(tests.size()) > all) return {};

@@ -39,6 +39,11 @@ TEST_F(Gates, ANewFindingOfTheLinterIsStoppedWithItsPlace) {
                                             HasSubstr("\"gate\":\"lint\",\"outcome\":\"failed\"")));
 }
 
+TEST_F(Gates, APatchCannotTellTheLinterWhatToPassOver) {
+  change({{"test/test_more.py", "import os\n\n\ndef test_more() -> None:\n    pass\n"}, {"ruff.toml", "lint.ignore = [\"F401\"]\n"}});
+  EXPECT_ERROR(run(), 'C', "lint_findings_added");
+}
+
 TEST_F(Gates, AnUglyChangeIsFormattedAndThatIsWhatIsTested) {
   change({{"test/test_self.py",
            "def  test_self( ):\n    with open( __file__ ) as file :\n        assert 'def test_self():' in file.read( )\n"}});

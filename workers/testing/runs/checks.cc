@@ -92,6 +92,7 @@ Result<std::optional<reports::LintReport>> run_lint(const project::Component& co
       if (!all) all.emplace();  // nothing of its kind changed: nothing can be new
       continue;
     }
+    stage.forget(lint.report);
     ARGOSY_TRY(const auto done, stage.run(prepared(component, stage, *command)));
     auto texts = lint.report.empty() ? std::vector{done.out.empty() ? done.err : done.out}
                                      : std::vector{stage.report(lint.report, reports::kMaxLintBytes)};

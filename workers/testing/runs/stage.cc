@@ -11,6 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kMostReports = 20'000;
 constexpr std::string_view kReportDir = "$ARGOSY_REPORT_DIR", kCacheDir = "$ARGOSY_CACHE_DIR";
 
 std::string replaced(std::string text, std::string_view what, const std::string& by) {
@@ -46,12 +47,17 @@ sandbox::Job Stage::job(const std::string& script, const std::map<std::string, s
   return job;
 }
 
+void Stage::forget(const std::string& name) const {
+  std::error_code error;
+  if (!name.empty())
+    for (const auto& file : find_files(workspace(), name, kMostReports)) fs::remove(file, error);
+}
+
 Result<void> Stage::clear_reports(const std::string& folder_in_tree) const {
-  constexpr std::size_t kMost = 20'000;
   std::error_code error;
   if (remove_tree(reports())) fs::create_directory(reports(), error);
   if (!folder_in_tree.empty())
-    for (const auto& file : find_reports(workspace(), folder_in_tree, kMost)) fs::remove(file, error);
+    for (const auto& file : find_reports(workspace(), folder_in_tree, kMostReports)) fs::remove(file, error);
   if (error) return fail_transient("tree_not_written", "cannot remove old reports: " + error.message());
   return {};
 }

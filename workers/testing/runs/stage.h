@@ -43,6 +43,8 @@ class Stage {
 
   // Removes what an earlier command reported: reports(), and JUnit files in folders of that name in the tree. Errors: tree_not_written (A).
   Result<void> clear_reports(const std::string& folder_in_tree) const;
+  // Removes files of that name from the tree: reports that the repository brings along say nothing about a run.
+  void forget(const std::string& name) const;
   // A report that a command left: below reports(), or with `in_tree` below the workspace. Empty when there is none. What a stranger's
   // program wrote: never through a link.
   std::string report(const std::string& file, std::size_t max_bytes, bool in_tree = false) const;
