@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "common/core/failpoint.h"
 #include "common/core/file.h"
 #include "common/core/text.h"
 #include "common/sandbox/gvisor/bundle.h"
@@ -72,7 +71,6 @@ Result<Finished> run_plain(const Job& job, const fs::path& scratch, Command comm
 std::string_view to_string(Class kind) { return kind == Class::bwrap ? "bwrap" : kind == Class::gvisor ? "gvisor" : "none"; }
 
 Result<Finished> Sandbox::run(const Job& job) const {
-  if (ARGOSY_FAILPOINT("sandbox.run")) return fail_transient("sandbox_unavailable", "failpoint sandbox.run");
   try {
     // Beside the workspace: the same disk, and out of everybody's way.
     const TempDir scratch_dir("sandbox", job.workspace.parent_path());
