@@ -25,6 +25,17 @@ bool is_lint_config(const std::string& path) {
   return std::ranges::any_of(kBeginnings, [&](std::string_view beginning) { return name.starts_with(beginning); });
 }
 
+// A file of a tree in which nothing has run yet, as it was; nothing: it was not there. Where the change put a link on the way it stays out:
+// a write through it would be a write elsewhere.
+Result<void> put_back(const fs::path& root, const std::string& path, const std::optional<std::string>& bytes) {
+  std::error_code error;
+  auto above = root;
+  for (const auto& part : fs::path(path).parent_path())
+    if (!fs::is_directory(fs::symlink_status(above /= part, error))) return {};
+  fs::remove(root / path, error);
+  return bytes ? write_file_atomic(root / path, *bytes) : Result<void>();
+}
+
 }  // namespace
 
 // Both sides with the linters and their settings as the base commit has them: a change must not relax the rules that it is held to. On a
@@ -45,9 +56,7 @@ Result<Finding> Examination::lint() {
   for (const auto& path : changed_files_) {
     if (!is_lint_config(path)) continue;
     ARGOSY_TRY(const auto before, repository_.read(base_commit_, path));
-    std::error_code error;
-    fs::remove(linted.stage->workspace() / path, error);
-    if (before) ARGOSY_TRY_VOID(write_file_atomic(linted.stage->workspace() / path, *before));
+    ARGOSY_TRY_VOID(put_back(linted.stage->workspace(), path, before));
   }
   ARGOSY_TRY(const auto after, run_lint(component, *linted.stage, changed_files_));
   if (!after) return judge_lint(std::nullopt, std::nullopt, lines_);

@@ -52,7 +52,12 @@ TestingHandler::TestingHandler(TestingOptions options)
 
 Result<void> TestingHandler::check_sandbox_policy() {
   if (options_.sandbox == sandbox::Class::none) return {};  // said loudly at every run
-  std::call_once(surveyed_, [&] { layers_ = sandbox::survey(options_.sandbox); });
+  const std::scoped_lock lock(mutex_);
+  auto met = sandbox::check_policy(layers_, options_.require);
+  const auto now = system_clock().boot_time();
+  if (met || (surveyed_at_ && now - *surveyed_at_ < kProbeEvery)) return met;
+  layers_ = sandbox::survey(options_.sandbox);
+  surveyed_at_ = now;
   return sandbox::check_policy(layers_, options_.require);
 }
 

@@ -56,16 +56,16 @@ class TestingHandler final : public runtime::Handler {
   std::optional<std::string> problem() override;
 
  private:
-  // The layers that stand here, looked for once: they change with a restart only. Errors: sandbox_policy_unmet (B).
+  // The layers that stand here, looked for until they are enough (at most once a minute). Errors: sandbox_policy_unmet (B).
   Result<void> check_sandbox_policy();
 
   TestingOptions options_;
   Scratch scratch_;  // below it lies every tree under test
   DependencyCache dependencies_;
   Network network_;
-  std::once_flag surveyed_;
-  std::vector<sandbox::Layer> layers_;
   std::mutex mutex_;  // guards what follows
+  std::vector<sandbox::Layer> layers_;
+  std::optional<std::chrono::nanoseconds> surveyed_at_;
   std::optional<std::string> sandbox_problem_;
   std::optional<std::chrono::nanoseconds> probed_at_;
 };
