@@ -1,6 +1,8 @@
 // Ready steps by datagram, beside Kafka: quicker where it works, and nothing but time where it does not.
+#include <fmt/format.h>
 #include <sys/socket.h>
 
+#include "common/core/text.h"
 #include "common/runtime/connect.h"
 #include "common/store/hint_peers.h"
 #include "common/store/steering.h"
@@ -104,6 +106,14 @@ TEST_F(HintTest, ADatagramForAStepThatIsNotReadyDoesNothing) {
 // On a Kafka of its own, where nobody else's dispatches are claimed for nothing.
 class HintTwin : public HintTest {
  protected:
+  // The number after `name` in the worker's metrics; -1 when it is not there.
+  static std::int64_t metric(RunningWorker& worker, const std::string& name) {
+    const auto text = worker.process().metrics().render();
+    const auto at = text.find("\n" + name);
+    const auto from = at + 1 + name.size();
+    return at == std::string::npos ? -1 : text::to_int(text.substr(from, text.find('\n', from) - from)).value_or(-1);
+  }
+
   void SetUp() override {
     brokers_ = kafka_.brokers();
     WorkerTest::SetUp();
@@ -114,13 +124,20 @@ class HintTwin : public HintTest {
 TEST_F(HintTwin, TheDispatchOfAStepThatCameByDatagramCostsNoClaim) {
   const auto worker = this->worker(handler_);
   ASSERT_TRUE(settled({submit(), 0}, "succeeded")) << "from now on Kafka is quick";
-  const StepRef step{submit_silently(), 0};
-  send(peer(), step);
-  ASSERT_TRUE(settled(step, "succeeded"));
-  hint(step);
-  EXPECT_TRUE(shows(*worker, "argosy_hint_twins_total{queue=\"codegen\"} 1"));
+  const auto claims = [&] { return metric(*worker, "argosy_claims_total{queue=\"codegen\"} "); };
+  // A Kafka that has just started may bring its first message twice, which costs a claim of its own: in a later round it does not. Without
+  // the memory of twins every round costs two.
+  int round = 0;
+  EXPECT_TRUE(eventually([&] {
+    const auto before = claims();
+    const StepRef step{submit_silently(), 0};
+    send(peer(), step);
+    EXPECT_TRUE(settled(step, "succeeded"));
+    hint(step);
+    EXPECT_TRUE(shows(*worker, fmt::format("argosy_hint_twins_total{{queue=\"codegen\"}} {}", ++round)));
+    return claims() - before == 1;
+  }));
   EXPECT_EQ(worker->stop(), 0);
-  EXPECT_NE(worker->process().metrics().render().find("argosy_claims_total{queue=\"codegen\"} 2"), std::string::npos);
 }
 
 TEST_F(HintTest, AStepThatCameByDatagramIsTriedAgainWithItsNextDispatch) {
