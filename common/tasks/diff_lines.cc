@@ -1,6 +1,7 @@
 #include "common/tasks/diff_lines.h"
 
 #include <optional>
+#include <tuple>
 
 #include "common/core/text.h"
 #include "common/tasks/diff_names.h"

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/core/clock.h"
 #include "common/core/crypto.h"
 #include "common/core/json.h"

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
+
 #include "common/core/text.h"
 #include "common/project/imports/affected.h"
 #include "common/project/select.h"

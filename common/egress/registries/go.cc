@@ -1,5 +1,7 @@
 // `go env` says what the go command uses, of its own or configured.
 #include "common/core/json.h"
+
+#include <algorithm>
 #include "common/core/text.h"
 #include "common/egress/registries/finders.h"
 

@@ -1,4 +1,5 @@
 // go test, Maven's surefire and Gradle, as they print.
+#include <algorithm>
 #include <map>
 #include <set>
 

@@ -1,4 +1,5 @@
 // cargo test and ctest, as they print.
+#include <algorithm>
 #include <map>
 
 #include "common/core/text.h"

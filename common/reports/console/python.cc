@@ -1,4 +1,5 @@
 // pytest and unittest, as they print.
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/core/json.h"
 #include "workers/testing/gates/gate.h"
 

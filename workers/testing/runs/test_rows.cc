@@ -1,5 +1,6 @@
 #include "workers/testing/runs/test_rows.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/core/json.h"
 #include "common/core/text.h"
 #include "common/reports/clean_text.h"

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
+#include <tuple>
 
 #include "workers/testing/sandboxes/boxes.h"
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <mutex>
 
 #include "common/config/settings.h"
 #include "common/core/file.h"

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/core/crypto.h"
 #include "common/core/file.h"
 #include "common/core/text.h"
