@@ -5,7 +5,7 @@ from collections import defaultdict
 FLOORS = [
     ["core"],
     ["tasks", "config", "telemetry", "http"],
-    ["broker", "store", "artifacts", "vcs", "sandbox", "egress", "project", "code", "reports"],
+    ["broker", "store", "artifacts", "vcs", "sandbox", "egress", "project", "code", "reports", "llm"],
     ["runtime"],
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
@@ -23,7 +23,7 @@ FENCES = {
     "openssl/": ["common/core/"],
     "expat.h": ["common/reports/"],
     "seccomp.h": ["common/sandbox/"],
-    "yaml-cpp/": ["common/project/"],
+    "yaml-cpp/": ["common/project/", "common/llm/"],
 }
 # Each of these costs 8 to 20 seconds to compile.
 BEAST_FILES = {"common/http/server.cc", "common/http/websocket.cc", "common/http/websocket_client.cc"}
