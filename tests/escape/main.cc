@@ -31,12 +31,13 @@ constexpr const char* kHelp = R"(Tries to get out of the sandbox, and to work in
   argosy_escape --user           only as an ordinary user (root becomes nobody for it)
   argosy_escape --only GROUP     one group
   argosy_escape --quick          class gvisor: a few representative attempts
+  argosy_escape --brief          of the table only what was not held
   argosy_escape --list           the groups, with their attempts
 )";
 
 struct Options {
   std::string kind, only;
-  bool user = false, quick = false, list = false;
+  bool user = false, quick = false, brief = false;
 };
 
 // As <linux/capability.h> has it on a disk.
@@ -111,14 +112,14 @@ int run(const Options& options) {
   const bool bwrap = options.kind != "gvisor", gvisor = options.kind != "bwrap" && !options.user;
   const auto tools = copy_tools();
   Tally tally;
-  const Part user{.kind = sandbox::Class::bwrap, .only = options.only};
+  const Part user{.kind = sandbox::Class::bwrap, .brief = options.brief, .only = options.only};
   if (bwrap) tally += root ? as_nobody(user, tools.path()) : run_and_print(user, tools.path());
   if (bwrap && !options.user) {
-    const Part as_root{.kind = sandbox::Class::bwrap, .root = true, .only = options.only};
+    const Part as_root{.kind = sandbox::Class::bwrap, .root = true, .brief = options.brief, .only = options.only};
     tally += root ? run_and_print(as_root, tools.path()) : print_not_run(as_root, "this user is not root");
   }
-  if (gvisor)
-    tally += run_and_print({.kind = sandbox::Class::gvisor, .root = root, .quick = options.quick, .only = options.only}, tools.path());
+  const Part in_gvisor{.kind = sandbox::Class::gvisor, .root = root, .quick = options.quick, .brief = options.brief, .only = options.only};
+  if (gvisor) tally += run_and_print(in_gvisor, tools.path());
   print_sums(tally);
   return tally.good() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -133,6 +134,8 @@ int read_words(std::span<char*> words) {
       options.user = true;
     } else if (word == "--quick") {
       options.quick = true;
+    } else if (word == "--brief") {
+      options.brief = true;
     } else if (word == "--class" && has_value) {
       options.kind = words[++i];
     } else if (word == "--only" && has_value) {

@@ -13,6 +13,7 @@ struct Part {
   sandbox::Class kind = sandbox::Class::bwrap;
   bool root = false;   // whether this process is
   bool quick = false;  // only a few attempts, and no controls
+  bool brief = false;  // of the table only what was not held
   std::string only{};  // a group's name; empty: all
   std::string title() const;
 };

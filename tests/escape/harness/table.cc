@@ -49,19 +49,21 @@ Tally print_table(const Part& part, const std::vector<Verdict>& verdicts) {
   Tally tally;
   const Group* group = nullptr;
   for (const auto& verdict : verdicts) {
-    if (verdict.group != group) fmt::print("{}\n", verdict.group->name);
-    group = verdict.group;
-    print_row(verdict);
     const bool held = verdict.kind == Verdict::Kind::held;
+    if (!part.brief || !held) {
+      if (verdict.group != group) fmt::print("{}\n", verdict.group->name);
+      group = verdict.group;
+      print_row(verdict);
+    }
     if (verdict.kind == Verdict::Kind::not_run) {
       ++tally.not_run;
-    } else if (group->controls) {
+    } else if (verdict.group->controls) {
       ++tally.controls, tally.green += held;
     } else {
       ++tally.attempts, tally.blocked += held;
     }
   }
-  print_alone(verdicts);
+  if (!part.brief) print_alone(verdicts);
   fmt::print("{}: attempts={} blocked={} controls={}/{} not run: {}\n\n", part.title(), tally.attempts, tally.blocked, tally.green,
              tally.controls, tally.not_run);
   std::fflush(stdout);

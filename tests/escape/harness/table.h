@@ -14,7 +14,8 @@ struct Tally {
   Tally& operator+=(const Tally& other);
 };
 
-// Attempt, layer that blocked it, what came of it inside, what came of it where less held it; a group's rows together.
+// Attempt, layer that blocked it, what came of it inside, what came of it where less held it; a group's rows together. A brief part shows
+// only what was not held.
 Tally print_table(const Part& part, const std::vector<Verdict>& verdicts);
 // A whole part that this host cannot show.
 Tally print_not_run(const Part& part, const std::string& why);

@@ -31,7 +31,7 @@ void more_disk(Stage& stage) {
 }
 void little_output(Stage& stage) {
   stage.job.limits.output_bytes = 100'000;
-  stage.job.limits.wall = std::chrono::milliseconds(stage.kind == sandbox::Class::gvisor ? 4'000 : 700);
+  stage.job.limits.wall = std::chrono::milliseconds(stage.kind == sandbox::Class::gvisor ? 4'000 : 1'500);
   stage.job.limits.grace = std::chrono::milliseconds(100);
 }
 
