@@ -4,7 +4,7 @@
 
 #include <poll.h>
 
-#include "common/egress/fd.h"
+#include "common/core/process/fd.h"
 #include "common/egress/ledger.h"
 #include "common/egress/request_head.h"
 #include "common/egress/resolver.h"

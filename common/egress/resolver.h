@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "common/core/net/host_name.h"
-#include "common/egress/fd.h"
+#include "common/core/process/fd.h"
 
 namespace argosy::egress {
 

@@ -115,7 +115,7 @@ class Conversation {
     if (unwritten_.empty() || (wrote < 0 && errno != EAGAIN && errno != EINTR)) child_.input.reset();
   }
 
-  void drain(UniqueFd& from, std::string& kept, bool& truncated, bool is_stderr) {
+  void drain(Fd& from, std::string& kept, bool& truncated, bool is_stderr) {
     std::array<char, kReadPiece> buffer;
     const ssize_t got = ::read(from.get(), buffer.data(), buffer.size());
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;

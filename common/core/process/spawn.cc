@@ -21,14 +21,14 @@ namespace {
 constexpr int kFirstFreeFd = 3;
 
 struct Pipe {
-  UniqueFd read_end, write_end;
+  Fd read_end, write_end;
 };
 
 // Above the standard streams: dup2 onto 0..2 in the child must never meet a pipe that lies there already.
-UniqueFd above_standard_streams(int fd) {
-  if (fd < 0 || fd >= kFirstFreeFd) return UniqueFd(fd);
-  const UniqueFd low(fd);
-  return UniqueFd(::fcntl(low.get(), F_DUPFD_CLOEXEC, kFirstFreeFd));
+Fd above_standard_streams(int fd) {
+  if (fd < 0 || fd >= kFirstFreeFd) return Fd(fd);
+  const Fd low(fd);
+  return Fd(::fcntl(low.get(), F_DUPFD_CLOEXEC, kFirstFreeFd));
 }
 
 std::optional<Pipe> make_pipe() {
@@ -142,11 +142,6 @@ std::unexpected<Error> not_found(const std::string& program) {
 
 }  // namespace
 
-void UniqueFd::reset() {
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = -1;
-}
-
 Result<Spawned> spawn(const Command& command) {
   if (command.argv.empty()) return fail_user("program_not_found", "no program was named");
   std::string path = program_path(command);
@@ -165,7 +160,7 @@ Result<Spawned> spawn(const Command& command) {
   child.pid = fork_quietly(prepared);
   if (child.pid < 0) return spawn_failed("cannot fork", errno);
   ::setpgid(child.pid, child.pid);  // both sides do it: whoever comes first, the group exists before anyone needs it
-  child.exited = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
+  child.exited = Fd(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
   const int pidfd_problem = child.exited ? 0 : errno;
   report->write_end.reset();
 
@@ -187,7 +182,7 @@ Result<Spawned> spawn(const Command& command) {
   child.input = std::move(input->write_end);
   child.out = std::move(out->read_end);
   child.err = std::move(err->read_end);
-  for (const UniqueFd* end : {&child.input, &child.out, &child.err}) ::fcntl(end->get(), F_SETFL, O_NONBLOCK);
+  for (const Fd* end : {&child.input, &child.out, &child.err}) ::fcntl(end->get(), F_SETFL, O_NONBLOCK);
   return child;
 }
 

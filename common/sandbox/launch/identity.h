@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "common/core/error.h"
-#include "common/sandbox/fd.h"
+#include "common/core/process/fd.h"
 
 namespace argosy::sandbox {
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "common/core/error.h"
-#include "common/sandbox/fd.h"
+#include "common/core/process/fd.h"
 
 namespace argosy::sandbox {
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "common/core/error.h"
-#include "common/sandbox/fd.h"
+#include "common/core/process/fd.h"
 
 namespace argosy::sandbox {
 

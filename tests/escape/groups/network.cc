@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "common/sandbox/fd.h"
+#include "common/core/process/fd.h"
 #include "tests/escape/groups/groups.h"
 #include "tests/escape/harness/world.h"
 
@@ -49,7 +49,7 @@ std::optional<std::string> no_address(const World& world) {
 
 // Owned by nobody but the sandbox that ends: the port stays taken as long as the program runs.
 void kept_open(Stage& stage) {
-  const auto kept = std::make_shared<sandbox::Fd>();
+  const auto kept = std::make_shared<Fd>();
   stage.job.egress = [kept](int listener) { kept->reset(listener); };
 }
 

@@ -22,7 +22,6 @@ namespace argosy::escape {
 namespace {
 
 namespace fs = std::filesystem;
-using sandbox::Fd;
 
 constexpr int kBacklog = 1024;  // nobody accepts: who connects waits there
 constexpr std::string_view kCanary = "sings\n";

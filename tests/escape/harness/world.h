@@ -13,7 +13,7 @@
 
 #include "common/core/child.h"
 #include "common/core/file.h"
-#include "common/sandbox/fd.h"
+#include "common/core/process/fd.h"
 
 namespace argosy::escape {
 
@@ -35,7 +35,7 @@ struct World {
   std::uint16_t tcp = 0, tcp6 = 0, udp = 0;
   std::string address;  // the host's own, beside its loopback; empty: it has none
   int shared_memory = -1;
-  std::vector<sandbox::Fd> open;  // listeners, and a file that was opened without O_CLOEXEC
+  std::vector<Fd> open;  // listeners, and a file that was opened without O_CLOEXEC
   std::optional<Child> victim;
 };
 

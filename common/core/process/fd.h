@@ -1,11 +1,11 @@
-// A file descriptor that closes itself. Internal to the room; one thread.
+// A file descriptor that closes itself. One thread at a time.
 #pragma once
 
 #include <unistd.h>
 
 #include <utility>
 
-namespace argosy::egress {
+namespace argosy {
 
 class Fd {
  public:
@@ -29,4 +29,4 @@ class Fd {
   int fd_ = -1;
 };
 
-}  // namespace argosy::egress
+}  // namespace argosy
