@@ -31,6 +31,7 @@ struct Command {
   std::chrono::milliseconds grace{0};
   // Control groups that the child enters before its exec: descriptors of their cgroup.procs or tasks.
   std::vector<int> cgroups{};
+  int network = -1;             // a network namespace that it enters too
   std::vector<int> keep_fds{};  // descriptors that the child inherits under the same number; all others are closed
 };
 

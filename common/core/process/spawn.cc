@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <linux/close_range.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -60,12 +61,13 @@ struct Prepared {
   std::vector<std::string> env_texts;
   std::vector<char*> argv, envp;
   std::vector<int> keep_fds, cgroups;
+  int network = -1;
   int input = -1, out = -1, err = -1, report = -1;
   pid_t parent = -1;
 };
 
 struct Failure {
-  int where = 0;  // 1 chdir, 2 exec, 3 control group
+  int where = 0;  // 1 chdir, 2 exec, 3 control group, 4 network
   int problem = 0;
 };
 
@@ -88,6 +90,7 @@ struct KernelAction {
   if (::getppid() != prepared.parent) ::_exit(127);
   for (const int group : prepared.cgroups)
     if (::write(group, "0", 1) != 1) report_and_exit(prepared, 3);
+  if (prepared.network >= 0 && ::setns(prepared.network, CLONE_NEWNET) != 0) report_and_exit(prepared, 4);
   // Not by signal(): glibc keeps the first two real-time signals to itself, and a parent may have had them ignored.
   static constexpr KernelAction kDefault{};
   for (int number = 1; number < NSIG; ++number) ::syscall(SYS_rt_sigaction, number, &kDefault, nullptr, sizeof(kDefault.mask));
@@ -116,6 +119,7 @@ Prepared prepare(const Command& command, std::string path) {
   prepared.envp.push_back(nullptr);
   prepared.keep_fds = command.keep_fds;
   prepared.cgroups = command.cgroups;
+  prepared.network = command.network;
   prepared.parent = ::getpid();
   return prepared;
 }
@@ -175,6 +179,7 @@ Result<Spawned> spawn(const Command& command) {
     if (got <= 0) return spawn_failed("cannot watch the child", pidfd_problem);
     if (failure.where == 1) return spawn_failed(fmt::format("cannot enter {}", command.cwd.string()), failure.problem);
     if (failure.where == 3) return spawn_failed("cannot enter a control group", failure.problem);
+    if (failure.where == 4) return spawn_failed("cannot enter a network", failure.problem);
     if (failure.problem == ENOENT) return not_found(command.argv.front());
     return spawn_failed(fmt::format("cannot run {}", command.argv.front()), failure.problem);
   }

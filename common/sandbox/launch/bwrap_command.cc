@@ -31,7 +31,7 @@ void add_bind(Words& words, const char* how, const fs::path& from, const fs::pat
 void add_namespaces(Words& words, const Identity& identity) {
   if (identity.separate()) {
     add(words, {"--userns", std::to_string(identity.user_namespace())});
-    add(words, {"--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup"});
+    add(words, {"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup"});
     // For the step from the namespace's root to the program's user, after which nothing is left of them.
     add(words, {"--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"});
   } else {

@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "common/core/error.h"
-#include "common/core/process/fd.h"
+#include "common/sandbox/launch/namespaces.h"
 
 namespace argosy::sandbox {
 
@@ -20,16 +20,17 @@ class Identity {
   static Result<Identity> create();
 
   // Root's way: set-up runs as root in the namespace, the program as a user of its own.
-  bool separate() const { return static_cast<bool>(user_namespace_); }
-  // For bubblewrap to enter; a separate user only.
-  int user_namespace() const { return user_namespace_.get(); }
+  bool separate() const { return static_cast<bool>(namespaces_.user); }
+  // For bubblewrap to enter, and for whoever becomes bubblewrap; a separate user only.
+  int user_namespace() const { return namespaces_.user.get(); }
+  int network_namespace() const { return namespaces_.network.get(); }
   // Who owns on the host what the program makes; 0: whoever runs the worker.
   uid_t host_id() const { return host_id_; }
   // Gives a tree to the program, unless its top is the program's already; a separate user only. Ours yet: no stranger has been in it.
   Result<void> hand_over(const std::filesystem::path& tree) const;
 
  private:
-  Fd user_namespace_;
+  Namespaces namespaces_;
   uid_t host_id_ = 0;  // that user, seen from outside
 };
 

@@ -55,15 +55,18 @@ Result<Finished> run_bwrap(const Job& job, const fs::path& scratch, Command comm
   command.keep_fds = {around.status_fd, around.control_fd};
   if (around.filter_fd >= 0) command.keep_fds.push_back(around.filter_fd);
   if (around.identity.separate()) command.keep_fds.push_back(around.identity.user_namespace());
+  command.network = around.identity.network_namespace();
   command.cgroups = guard.cgroups();
   command.ask_to_end = [&] { control.ask_to_end(); };
   command.grace = job.limits.grace;
   command.cancelled = [&] {
+    ReadyNamespaces::shared().refill();
     control.listen();
     return guard.must_end();
   };
 
   auto done = argosy::run(command);
+  ReadyNamespaces::shared().refill();
   control.listen();
   Finished finished;
   if (done) static_cast<Completed&>(finished) = std::move(*done);
