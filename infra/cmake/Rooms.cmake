@@ -62,7 +62,7 @@ function(argosy_test kind name)
   add_dependencies(tests_${kind} test_${kind}_${name})
   add_test(NAME ${kind}.${name} COMMAND test_${kind}_${name})
   if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 120)
+    set(ARG_TIMEOUT 300)
   endif()
   if(ARGOSY_SANITIZE OR ARGOSY_COVERAGE)
     math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 4")  # several times slower, and often beside other work
