@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "common/project/languages/language.h"
 #include "common/project/text_tools.h"
@@ -91,17 +92,23 @@ void add_java_format(Component& component, const Programs& has_program) {
     component.format.push_back({"google-java-format", "it is installed", "google-java-format --replace {files}", {".java"}});
 }
 
+Component java_component(const Tree& tree, const std::string& build, std::string package_manager, Evidence evidence) {
+  Component component{.language = language_of(tree), .package_manager = std::move(package_manager)};
+  component.evidence.push_back(std::move(evidence));
+  component.runtime_version_wanted = wanted_version(build);
+  find_framework(component, tree, build);
+  component.needs.push_back(need_program("java", "Java", "openjdk-17-jdk-headless"));
+  component.needs[0].hint = "install a JDK on the worker (apt-get install openjdk-17-jdk-headless), or set test_command";
+  return component;
+}
+
 }  // namespace
 
 std::optional<Component> detect_maven(const Tree& tree, const Programs& has_program) {
   if (!tree.has("pom.xml")) return std::nullopt;
   const auto build = build_text(tree, "pom.xml");
-  Component component{.language = language_of(tree), .package_manager = "maven"};
-  component.evidence.push_back({"pom.xml", "is Maven's"});
-  component.runtime_version_wanted = wanted_version(build);
-  find_framework(component, tree, build);
-  component.needs = {need_program("java", "Java", "openjdk-17-jdk-headless"), need_program("mvn", "Maven", "maven")};
-  component.needs[0].hint = "install a JDK on the worker (apt-get install openjdk-17-jdk-headless), or set test_command";
+  auto component = java_component(tree, build, "maven", {"pom.xml", "is Maven's"});
+  component.needs.push_back(need_program("mvn", "Maven", "maven"));
   auto& test = component.test;
   test.runner = "maven";
   test.reason = "pom.xml in the root: Maven, offline, all modules";
@@ -126,16 +133,11 @@ std::optional<Component> detect_gradle(const Tree& tree, const Programs& has_pro
   const auto file = first_of(tree, {"build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"});
   if (file.empty()) return std::nullopt;
   const auto build = build_text(tree, "build.gradle");
-  Component component{.language = language_of(tree), .package_manager = "gradle"};
-  component.evidence.push_back({file, "is Gradle's"});
+  auto component = java_component(tree, build, "gradle", {file, "is Gradle's"});
   if (tree.has("gradle/wrapper/gradle-wrapper.properties"))
     component.notes.emplace_back("the wrapper would download a Gradle, and tests have no network: one that is installed is used");
-  component.runtime_version_wanted = wanted_version(build);
-  find_framework(component, tree, build);
-  component.needs = {need_program("java", "Java", "openjdk-17-jdk-headless"),
-                     {"command -v gradle", "Gradle (the wrapper would download one, and tests have no network)",
-                      "put a folder .../bin with gradle into ARGOSY_TEST_PATHS, or set test_command", "gradle"}};
-  component.needs[0].hint = "install a JDK on the worker (apt-get install openjdk-17-jdk-headless), or set test_command";
+  component.needs.push_back({"command -v gradle", "Gradle (the wrapper would download one, and tests have no network)",
+                             "put a folder .../bin with gradle into ARGOSY_TEST_PATHS, or set test_command", "gradle"});
   auto& test = component.test;
   test.runner = "gradle";
   test.reason = "build.gradle in the root: Gradle, offline";

@@ -7,9 +7,7 @@
 
 #include "common/core/subprocess.h"
 #include "common/core/text.h"
-#include "tests/support/fleet/fleet.h"
-#include "tests/support/fleet/kafka.h"
-#include "tests/support/fleet/postgres.h"
+#include "tests/support/fleet/own_fleet.h"
 #include "tests/support/git_fixture.h"
 
 namespace argosy::test {
@@ -42,44 +40,26 @@ std::vector<std::string> expected_files(const std::string& name) {
   return out;
 }
 
-class RealLibrary : public ::testing::TestWithParam<Library> {
- protected:
-  static void SetUpTestSuite() {
-    postgres_ = new OwnPostgres;
-    kafka_ = new OwnKafka;
-    fleet_ = new Fleet({.postgres_url = postgres_->url(),
-                        .kafka_brokers = kafka_->brokers(),
-                        .environment = {{"ARGOSY_TEST_PATHS", fetched("javascript", "needs") + ":" + fetched("java", "needs")}}});
-    fleet_->start_all();
-  }
-  static void TearDownTestSuite() {
-    delete fleet_;
-    delete kafka_;
-    delete postgres_;
-  }
-  static OwnPostgres* postgres_;
-  static OwnKafka* kafka_;
-  static Fleet* fleet_;
+class RealLibrary : public SharedFleet<RealLibrary, ::testing::TestWithParam<Library>> {
+ public:
+  static Environment environment() { return {{"ARGOSY_TEST_PATHS", fetched("javascript", "needs") + ":" + fetched("java", "needs")}}; }
 
+ protected:
   testing::GitFixture git_;
 };
-OwnPostgres* RealLibrary::postgres_ = nullptr;
-OwnKafka* RealLibrary::kafka_ = nullptr;
-Fleet* RealLibrary::fleet_ = nullptr;
-
 TEST_P(RealLibrary, IsRenamedEverywhereAndItsOwnTestsPass) {
   const auto& library = GetParam();
   std::filesystem::copy(fetched(library.name), git_.author(), std::filesystem::copy_options::recursive);
   git_.push(library.name);
   const std::string repository = fmt::format("e2e/{}", library.name);
-  fleet_->add_repository(repository, git_.url(), library.test_command);
+  fleet().add_repository(repository, git_.url(), library.test_command);
 
   const json::Value body = json::Object{
       {"repository_id", repository},
       {"prompt", fmt::format("rename {} to {}", library.from, library.to)},
       {"change",
        json::Array{json::Object{{"op", "rename_symbol"}, {"language", library.name}, {"from", library.from}, {"to", library.to}}}}};
-  const auto ended = fleet_->wait_terminal(fleet_->submit(body, library.name), kTaskTime);
+  const auto ended = fleet().wait_terminal(fleet().submit(body, library.name), kTaskTime);
 
   ASSERT_EQ(ended.string_or("status", ""), "succeeded") << json::dump_pretty(ended);
   const auto* result = ended.find("result");

@@ -6,9 +6,7 @@
 #include "common/core/subprocess.h"
 #include "common/http/websocket_client.h"
 #include "tests/support/eventually.h"
-#include "tests/support/fleet/fleet.h"
-#include "tests/support/fleet/kafka.h"
-#include "tests/support/fleet/postgres.h"
+#include "tests/support/fleet/own_fleet.h"
 #include "tests/support/git_fixture.h"
 
 namespace argosy::test {
@@ -18,25 +16,11 @@ constexpr const char* kRepository = "e2e/boxes";
 constexpr std::chrono::milliseconds kNextLine{1'000};  // after which a command's lines have come, or will not
 constexpr const char* kSandboxes = "/api/v1/sandboxes";
 
-class ClientsSandboxes : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    postgres_ = new OwnPostgres;
-    kafka_ = new OwnKafka;
-    fleet_ = new Fleet({.postgres_url = postgres_->url(),
-                        .kafka_brokers = kafka_->brokers(),
-                        .environment = {{"ARGOSY_LEASE_MS", "2000"}, {"ARGOSY_RENEW_MS", "400"}, {"ARGOSY_SETUP", "off"}}});
-    fleet_->start_all();
-  }
-  static void TearDownTestSuite() {
-    delete fleet_;
-    delete kafka_;
-    delete postgres_;
-  }
-  static OwnPostgres* postgres_;
-  static OwnKafka* kafka_;
-  static Fleet* fleet_;
+class ClientsSandboxes : public SharedFleet<ClientsSandboxes> {
+ public:
+  static Environment environment() { return {{"ARGOSY_LEASE_MS", "2000"}, {"ARGOSY_RENEW_MS", "400"}, {"ARGOSY_SETUP", "off"}}; }
 
+ protected:
   struct Answer {
     int status = 0;
     json::Value body;
@@ -44,7 +28,7 @@ class ClientsSandboxes : public ::testing::Test {
     std::string text() const { return std::to_string(status) + " " + json::dump(body); }
   };
   static Answer ask(const std::string& method, const std::string& path, const json::Value& body = {}) {
-    const auto answer = fleet_->request(method, path, body);
+    const auto answer = fleet().request(method, path, body);
     if (!answer) throw std::runtime_error(to_string(answer.error()));
     return {answer->status, json::parse(answer->body).value_or(json::Value())};
   }
@@ -54,13 +38,9 @@ class ClientsSandboxes : public ::testing::Test {
 
   testing::GitFixture git_;
 };
-OwnPostgres* ClientsSandboxes::postgres_ = nullptr;
-OwnKafka* ClientsSandboxes::kafka_ = nullptr;
-Fleet* ClientsSandboxes::fleet_ = nullptr;
-
 TEST_F(ClientsSandboxes, RunCommandsStreamTheirLogsKeepTheirLimitsAndEndWithTheirWorker) {
   git_.push_files({{"hello.sh", "echo hello from the tree\n"}});
-  fleet_->add_repository(kRepository, git_.url());
+  fleet().add_repository(kRepository, git_.url());
   Answer made;
   // A worker that has just started is known after its first report.
   ASSERT_TRUE(testing::eventually([&] {
@@ -91,23 +71,23 @@ TEST_F(ClientsSandboxes, RunCommandsStreamTheirLogsKeepTheirLimitsAndEndWithThei
   EXPECT_NE(exec(id, {{"command", json::Array{"getent", "hosts", "localhost.invalid"}}}).body.int_or("exit_code", 0), 0);
   EXPECT_EQ(exec(id, {{"command", "cat"}, {"stdin", "still alive"}}).body.string_or("stdout", ""), "still alive");
 
-  fleet_->kill9("testing");
+  fleet().kill9("testing");
   Answer gone;
   EXPECT_TRUE(testing::eventually([&] { return (gone = exec(id, {{"command", "true"}})).status == 410; })) << gone.text();
   EXPECT_EQ(gone.problem(), "/problems/sandbox_gone");
   EXPECT_FALSE(http::WebSocketClient::connect(made.body.string_or("logs_url", "")));
   EXPECT_EQ(ask("POST", kSandboxes, json::Object{{"repository_id", kRepository}}).status, 503);
-  fleet_->start("testing");
+  fleet().start("testing");
   EXPECT_TRUE(testing::eventually([&] { return ask("POST", kSandboxes, json::Object{{"repository_id", kRepository}}).status == 201; }));
 }
 
 TEST_F(ClientsSandboxes, AreUsedFromTheCommandLine) {
   git_.push_files({{"hello.sh", "echo hello from the tree\n"}});
-  fleet_->add_repository("e2e/cli", git_.url());
+  fleet().add_repository("e2e/cli", git_.url());
   const auto argosy = [&](std::vector<std::string> words, const std::string& input = "") {
     Command command{.argv = std::move(words), .env = clean_environment(), .input = input};
     command.argv.insert(command.argv.begin(), {ARGOSY_BINARY_DIR "/bin/argosy", "sandbox"});
-    command.env["ARGOSY_URL"] = fleet_->api_url();
+    command.env["ARGOSY_URL"] = fleet().api_url();
     auto done = run(command);
     if (!done) throw std::runtime_error(to_string(done.error()));
     return std::move(*done);
@@ -130,12 +110,12 @@ TEST_F(ClientsSandboxes, WhatATasksTestsFoundIsReadCaseByCase) {
   git_.push_files({{"tests/test_two.py",
                     "import unittest\n\n\nclass Two(unittest.TestCase):\n    def test_right(self):\n        self.assertTrue(True)\n\n"
                     "    def test_wrong(self):\n        self.assertEqual(1, 2, 'one is not two')\n"}});
-  fleet_->add_repository("e2e/tests", git_.url(), "python3 -m unittest discover -v -s tests");
+  fleet().add_repository("e2e/tests", git_.url(), "python3 -m unittest discover -v -s tests");
   const json::Value change =
       json::Object{{"repository_id", "e2e/tests"},
                    {"change", json::Array{json::Object{{"op", "create_file"}, {"path", "note.txt"}, {"content", "a note\n"}}}}};
-  const auto id = fleet_->submit(change, "tests");
-  const auto task = fleet_->wait_terminal(id);
+  const auto id = fleet().submit(change, "tests");
+  const auto task = fleet().wait_terminal(id);
   const auto all = ask("GET", fmt::format("/api/v1/tasks/{}/tests", id));
   ASSERT_EQ(all.status, 200) << all.text();
   ASSERT_EQ(all.body.array_or_empty("runs").size(), 1u) << all.text() << json::dump_pretty(task);
