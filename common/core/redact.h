@@ -13,4 +13,8 @@ void redact_register_secret(std::string value);
 // they are secret, and long runs that are too random to be anything else, replaced by "[redacted]".
 std::string redact(std::string_view text);
 
+// The same, and e-mail addresses, telephone numbers, payment cards and IBANs replaced by what they are: "[email]", "[phone]", "[card]",
+// "[iban]". For conversations with models, which are kept.
+std::string redact_personal(std::string_view text);
+
 }  // namespace argosy
