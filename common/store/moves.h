@@ -90,6 +90,7 @@ struct FinishedStep {
   std::optional<tasks::Question> question{};   // of asked: the step waits until a person has answered it
   std::chrono::milliseconds answer_within{};   // of asked: then it has failed
   std::vector<tasks::NewStep> added{};         // of succeeded: new nodes of the DAG, same task
+  std::vector<tasks::NewStep> detour{};        // likewise, which come before all that hangs on this step; then `added` is empty
   std::vector<tasks::NewEvent> events{};       // in order, numbered before the step_state that closes them
   UnixMillis started_at = 0, finished_at = 0;  // as the worker saw them; for people, of attempts that did not succeed
   std::string traceparent{};                   // as it was claimed; goes on with what follows from it

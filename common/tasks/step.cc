@@ -76,4 +76,21 @@ Result<void> check_dag(const std::vector<NewStep>& added, const std::vector<std:
   return check_no_cycle(added);
 }
 
+Result<void> check_detour(const std::vector<NewStep>& detour) {
+  if (detour.size() > kMaxStepsPerTask)
+    return fail_user("dag_too_large", fmt::format("a detour of {} steps, a task may have {}", detour.size(), kMaxStepsPerTask));
+  std::int16_t name = 0;
+  for (const NewStep& step : detour) {
+    if (step.ordinal != --name)
+      return fail_user("dag_duplicate_ordinal", fmt::format("step {} of a detour is named {}", name, step.ordinal));
+    if (step.on_task_end) return fail_user("dag_unknown_dependency", "a step of a detour cannot hang on the task's end");
+    for (const auto* ordinals : {&step.depends_on, &step.inputs})
+      if (std::ranges::any_of(*ordinals, [&](std::int16_t other) { return other <= name; }))
+        return fail_user("dag_cycle", fmt::format("step {} of a detour needs one that is not before it", name));
+    if (Ordinals(step.depends_on.begin(), step.depends_on.end()).size() != step.depends_on.size())
+      return fail_user("dag_duplicate_ordinal", fmt::format("step {} of a detour names a predecessor twice", name));
+  }
+  return {};
+}
+
 }  // namespace argosy::tasks

@@ -47,4 +47,11 @@ inline constexpr std::size_t kMaxStepsPerTask = 512;
 // has.
 Result<void> check_dag(const std::vector<NewStep>& added, const std::vector<std::int16_t>& existing);
 
+// A detour: what must be done before the steps behind one that has ended may go on. The last of its steps takes that one's place: what was
+// blocked on it waits for the last step instead, and where it reads the outputs of the step, it also reads those that the detour's last
+// step reads, and that step's own. Who adds a detour does not know which ordinals are free: it names the steps -1, -2, ... in `ordinal`,
+// `depends_on` and `inputs`, and the database gives them the next ordinals of the task. Each hangs on earlier ones only.
+// Errors (B): those of check_dag, but for the existing steps, which the database knows.
+Result<void> check_detour(const std::vector<NewStep>& detour);
+
 }  // namespace argosy::tasks

@@ -13,7 +13,8 @@ inline constexpr std::size_t kMaxFinishBytes = 1u << 20;  // unless one step alo
 inline std::size_t bytes_of(const store::FinishedStep& step) {
   std::size_t bytes = step.output.size();
   for (const auto& event : step.events) bytes += event.data.size();
-  for (const auto& added : step.added) bytes += added.payload.size();
+  for (const auto* steps : {&step.added, &step.detour})
+    for (const auto& added : *steps) bytes += added.payload.size();
   return bytes;
 }
 

@@ -50,7 +50,9 @@ store::FinishedStep finished_step(Attempt attempt, Result<StepResult> result, co
     finished.outcome = Outcome::succeeded;
     finished.output = std::move(result->output);
     finished.added = std::move(result->added);
-    for (auto& added : finished.added) added.time_limit = added.time_limit.value_or(attempt.time_limit);
+    finished.detour = std::move(result->detour);
+    for (auto* steps : {&finished.added, &finished.detour})
+      for (auto& added : *steps) added.time_limit = added.time_limit.value_or(attempt.time_limit);
     return finished;
   }
   if (attempt.drained) {

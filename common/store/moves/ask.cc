@@ -1,7 +1,6 @@
-#include "common/store/moves/ask.h"
-
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
+#include "common/store/moves/rare_ends.h"
 
 namespace argosy::store {
 namespace {

@@ -3,9 +3,9 @@
 
 #include "common/core/redact.h"
 #include "common/core/text.h"
-#include "common/store/moves/ask.h"
 #include "common/store/moves/edges.h"
 #include "common/store/moves/finish_call.h"
+#include "common/store/moves/rare_ends.h"
 #include "common/tasks/step.h"
 
 namespace argosy::store {
@@ -20,6 +20,7 @@ constexpr std::string_view kBoundsPassed = "task_bounds_passed";
 // Cycles cannot be found by the rows (each edge is fine alone) and would never become ready. What an added step may hang on beside its
 // siblings is checked by the database.
 Result<void> check_added(const FinishedStep& step) {
+  if (!step.detour.empty()) return tasks::check_detour(step.detour);
   if (step.added.empty()) return {};
   std::vector<std::int16_t> assumed;
   for (const tasks::NewStep& added : step.added) std::ranges::copy(parents_outside(step.added, added), std::back_inserter(assumed));
@@ -52,8 +53,9 @@ Result<Finished> fail_alone(Database& db, const WorkerId& worker, const Finished
   return finished;
 }
 
-Result<Finished> asked(Database& db, const WorkerId& worker, const FinishedStep& step) {
-  auto finished = ask_call(db, worker, step);
+// Those that are rare, and calls of their own.
+Result<Finished> alone(Database& db, const WorkerId& worker, const FinishedStep& step) {
+  auto finished = step.question ? ask_call(db, worker, step) : detour_call(db, worker, step);
   if (!finished && is_condemned(finished.error())) return fail_alone(db, worker, step, finished.error());
   return finished;
 }
@@ -78,11 +80,11 @@ Result<Finished> finish(Database& db, const WorkerId& worker, const std::vector<
   Finished all;
   std::vector<FinishedStep> sound;
   for (const FinishedStep& step : steps) {
-    if (step.question) {
-      ARGOSY_TRY(auto part, asked(db, worker, step));
-      append(all, std::move(part));
-    } else if (const auto checked = check_added(step); !checked) {
+    if (const auto checked = check_added(step); !checked) {
       ARGOSY_TRY(auto part, fail_alone(db, worker, step, checked.error()));
+      append(all, std::move(part));
+    } else if (step.question || !step.detour.empty()) {
+      ARGOSY_TRY(auto part, alone(db, worker, step));
       append(all, std::move(part));
     } else {
       sound.push_back(step);

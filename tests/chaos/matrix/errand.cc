@@ -9,7 +9,7 @@
 namespace argosy::chaos {
 namespace {
 
-constexpr std::array<std::string_view, std::size(kErrands)> kNames{"plain", "slow", "retries", "fails", "asks", "pushes"};
+constexpr std::array<std::string_view, std::size(kErrands)> kNames{"plain", "slow", "retries", "fails", "asks", "pushes", "detours"};
 
 }  // namespace
 

@@ -16,8 +16,10 @@ enum class Errand : std::uint8_t {
   fails,    // one step fails for good and is brought back by hand
   asks,     // one step asks a person
   pushes,   // the git step pushes a branch to a real remote
+  detours,  // the test adds a detour, behind which the push waits
 };
-inline constexpr Errand kErrands[] = {Errand::plain, Errand::slow, Errand::retries, Errand::fails, Errand::asks, Errand::pushes};
+inline constexpr Errand kErrands[] = {Errand::plain, Errand::slow,   Errand::retries, Errand::fails,
+                                      Errand::asks,  Errand::pushes, Errand::detours};
 std::string_view to_string(Errand errand);
 
 // "chaos 17 pushes": the client's number makes it one of a kind.

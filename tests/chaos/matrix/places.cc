@@ -17,6 +17,8 @@ const std::vector<Place>& places() {
       {"produce.after", {"planning", "codegen", "testing", "git", "notifications", "ingest"}},
       {"ask.before", {"codegen"}},
       {"ask.after", {"codegen"}},
+      {"detour.before", {"testing"}},
+      {"detour.after", {"testing"}},
       {"push.before", {"git"}},
       {"push.after", {"git"}},
       {"notify.before", {"notifications"}},

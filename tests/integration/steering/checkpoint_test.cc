@@ -51,7 +51,7 @@ TEST_F(Checkpoint, AStepThatAsksWaitsWithoutASlotAndRunsAgainWithTheAnswer) {
   ASSERT_EQ(given.ready.size(), 1u);
   const ClaimedStep again = claimed(id);
   EXPECT_EQ(again.attempt, 2);
-  EXPECT_EQ(context(id), R"([{"name": "review", "step": 100, "text": "only in src", "verdict": "correct"}])");
+  EXPECT_EQ(context(id), R"([{"by": "ann", "name": "review", "step": 100, "text": "only in src", "verdict": "correct"}])");
   EXPECT_TRUE(shown(id).checkpoints.empty());
   EXPECT_EQ(shown(id).steps.at(1).history.at(0).outcome, "asked");
   finished_with(finished(again));

@@ -66,6 +66,24 @@ TEST(Dag, HoldsSoManyStepsAndNoMore) {
   EXPECT_EQ(verdict(chain), "dag_too_large");
 }
 
+std::string detour(const std::vector<NewStep>& steps) {
+  const auto checked = check_detour(steps);
+  return checked ? "fine" : checked.error().code;
+}
+
+TEST(Detour, NamesItsStepsInOrderAndLeadsOnlyForward) {
+  EXPECT_EQ(detour({step(-1, {100}, {100}), step(-2, {-1, 100}, {100, -1})}), "fine");
+  EXPECT_EQ(detour({step(-2)}), "dag_duplicate_ordinal");
+  EXPECT_EQ(detour({step(-1), step(105)}), "dag_duplicate_ordinal");
+  EXPECT_EQ(detour({step(-1, {100, 100})}), "dag_duplicate_ordinal");
+  EXPECT_EQ(detour({step(-1, {-1})}), "dag_cycle");
+  EXPECT_EQ(detour({step(-1, {}, {-2}), step(-2)}), "dag_cycle");
+  NewStep at_end = step(-1);
+  at_end.on_task_end = true;
+  EXPECT_EQ(detour({at_end}), "dag_unknown_dependency");
+  EXPECT_EQ(detour(std::vector<NewStep>(kMaxStepsPerTask + 1, step(-1))), "dag_too_large");
+}
+
 const Error kTransient{Category::transient, "down", "it is down", ""};
 
 TEST(Retry, OnlyTransientFailuresComeBack) {

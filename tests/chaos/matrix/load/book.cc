@@ -11,8 +11,13 @@ namespace argosy::chaos {
 namespace {
 
 // Of 32 orders.
-constexpr std::array<std::pair<Errand, int>, 6> kShares{
-    {{Errand::plain, 17}, {Errand::slow, 4}, {Errand::retries, 2}, {Errand::fails, 3}, {Errand::asks, 3}, {Errand::pushes, 3}}};
+constexpr std::array<std::pair<Errand, int>, 7> kShares{{{Errand::plain, 14},
+                                                         {Errand::slow, 4},
+                                                         {Errand::retries, 2},
+                                                         {Errand::fails, 3},
+                                                         {Errand::asks, 3},
+                                                         {Errand::pushes, 3},
+                                                         {Errand::detours, 3}}};
 
 Errand errand_of(std::uint64_t seed, std::int64_t number) {
   std::seed_seq both{seed, static_cast<std::uint64_t>(number)};

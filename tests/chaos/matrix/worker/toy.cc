@@ -43,6 +43,9 @@ std::vector<tasks::NewStep> rest_of_the_task() {
           step(kPush, git, {kTest})};
 }
 
+// A fix and another test, between the test and the push.
+std::vector<tasks::NewStep> detour() { return {step(-1, tasks::Queue::codegen, {kTest}), step(-2, tasks::Queue::testing, {kTest, -1})}; }
+
 }  // namespace
 
 Result<runtime::StepResult> Toy::run(const runtime::Step& step, runtime::StepContext& context) {
@@ -68,7 +71,8 @@ Result<runtime::StepResult> Toy::run(const runtime::Step& step, runtime::StepCon
   if (context.cancelled()) return fail_transient("chaos_stopped", "the step is not ours any more");
   effects_.applied(token, now);
   return runtime::StepResult{.output = json::dump(json::Object{{"process", effects_.process()}, {"epoch", step.lease_epoch}}),
-                             .added = ordinal == kPlan ? rest_of_the_task() : std::vector<tasks::NewStep>{}};
+                             .added = ordinal == kPlan ? rest_of_the_task() : std::vector<tasks::NewStep>{},
+                             .detour = order->errand == Errand::detours && ordinal == kTest ? detour() : std::vector<tasks::NewStep>{}};
 }
 
 // As the git worker does it: the date is the task's, so that every attempt makes the same commit.

@@ -1,0 +1,58 @@
+#include "common/store/internal/call.h"
+#include "common/store/internal/rows.h"
+#include "common/store/moves/edges.h"
+#include "common/store/moves/rare_ends.h"
+
+namespace argosy::store {
+namespace {
+
+constexpr Places kPlaces{"detour.before", "detour.after"};
+
+void add_events(Params& params, const std::vector<tasks::NewEvent>& events) {
+  ArrayText types, data;
+  for (const auto& event : events) {
+    types.text(event.type);
+    data.text(event.data);
+  }
+  params.add(std::move(types)).add(std::move(data));
+}
+
+void add_steps(Params& params, const std::vector<tasks::NewStep>& steps) {
+  ArrayText ordinal, queue, kind, title, payload, depends_on, parents, successors, inputs, time_limit;
+  for (const auto& step : steps) {
+    ordinal.add(step.ordinal);
+    queue.add(static_cast<int>(step.queue));
+    kind.text(step.kind);
+    title.text(step.title);
+    payload.text(step.payload);
+    depends_on.text(small_array(step.depends_on));
+    parents.text(small_array(parents_outside(steps, step)));
+    successors.text(small_array(successors_among(steps, step.ordinal)));
+    inputs.text(small_array(step.inputs));
+    time_limit.add(step.time_limit.value_or(tasks::kStepTimeLimit).count());
+  }
+  for (ArrayText* column : {&ordinal, &queue, &kind, &title, &payload, &depends_on, &parents, &successors, &inputs, &time_limit})
+    params.add(std::move(*column));
+}
+
+}  // namespace
+
+Result<Finished> detour_call(Database& db, const WorkerId& worker, const FinishedStep& step) {
+  Params params;
+  params.add(worker.uuid).add(step.ref.task.uuid).add(step.ref.ordinal).add(step.lease_epoch).text(step.output);
+  params.add(step.started_at).add(step.finished_at);
+  add_events(params, step.events);
+  add_steps(params, step.detour);
+  ARGOSY_TRY(const auto rows, call(db, "detour", params, kPlaces));
+  Told told = told_from(rows);
+  Finished finished;
+  for (const auto& answer : told.answers) finished.accepted.emplace_back(StepRef{answer.task, answer.ordinal}, answer.n);
+  finished.ready = std::move(told.ready);
+  finished.events = std::move(told.events);
+  // A repeat is told without them.
+  for (auto& ready : finished.ready) ready.traceparent = step.traceparent;
+  for (auto& event : finished.events) event.traceparent = step.traceparent;
+  return finished;
+}
+
+}  // namespace argosy::store
