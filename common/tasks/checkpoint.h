@@ -26,6 +26,7 @@ struct Answer {
   std::string name;
   Verdict verdict = Verdict::approve;
   std::string text;  // of correct: the correction; of the others: a remark, may be empty
+  std::string by{};  // who gave it
 };
 
 std::string_view to_string(Verdict verdict);

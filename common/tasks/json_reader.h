@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/core/error.h"
 #include "common/core/json.h"
 
 namespace argosy::tasks {
@@ -49,6 +50,19 @@ class JsonReader {
   std::set<std::string, std::less<>> asked_;
   std::optional<Problem> problem_;
 };
+
+// Another worker wrote this, maybe of an older or newer version: members may be added, so unknown ones pass; missing ones do not.
+template <class T, class Read>
+Result<T> read_payload(std::string_view json_text, Read&& read) {
+  ARGOSY_TRY(const json::Value value, json::parse(json_text));
+  JsonReader in(value);
+  T payload = read(in);
+  if (const auto& problem = in.problem()) {
+    return fail_user("payload_invalid",
+                     "a step's data cannot be read: " + (problem->pointer.empty() ? "/" : problem->pointer) + ": " + problem->message);
+  }
+  return payload;
+}
 
 // `key` as a token of a JSON pointer: ~ and / escaped.
 std::string pointer_token(std::string_view key);

@@ -29,27 +29,17 @@ json::Value list(const std::vector<GateOutcome>& gates) {
 json::Value list(const std::vector<Answer>& answers) {
   json::Array array;
   for (const Answer& answer : answers) {
-    array.push_back(
-        Object{{"step", int{answer.step}}, {"name", answer.name}, {"verdict", to_string(answer.verdict)}, {"text", answer.text}});
+    array.push_back(Object{{"step", int{answer.step}},
+                           {"name", answer.name},
+                           {"verdict", to_string(answer.verdict)},
+                           {"text", answer.text},
+                           {"by", answer.by}});
   }
   return array;
 }
 
 // The edge has held the request to its limits, which may have been others than today's.
 constexpr ChangeLimits kAnyLimits{.max_operations = SIZE_MAX, .max_path = SIZE_MAX, .max_string = SIZE_MAX};
-
-// Another worker wrote this, maybe of an older or newer version: members may be added, so unknown ones pass; missing ones do not.
-template <class T, class Read>
-Result<T> read_payload(std::string_view json_text, Read&& read) {
-  ARGOSY_TRY(const json::Value value, json::parse(json_text));
-  JsonReader in(value);
-  T payload = read(in);
-  if (const auto& problem = in.problem()) {
-    return fail_user("payload_invalid", fmt::format("a step's data cannot be read: {}: {}",
-                                                    problem->pointer.empty() ? "/" : problem->pointer, problem->message));
-  }
-  return payload;
-}
 
 std::vector<ChangedFile> read_files(JsonReader& in) {
   std::vector<ChangedFile> files;
@@ -82,7 +72,10 @@ std::vector<Answer> read_answers(JsonReader& in) {
   std::vector<Answer> answers;
   for (const json::Value& item : in.array("answers")) {
     JsonReader one(item, fmt::format("/answers/{}", answers.size()));
-    Answer answer{.step = static_cast<std::int16_t>(one.integer("step")), .name = one.string("name"), .text = one.string("text")};
+    Answer answer{.step = static_cast<std::int16_t>(one.integer("step")),
+                  .name = one.string("name"),
+                  .text = one.string("text"),
+                  .by = one.string_or_empty("by")};
     const auto verdict = verdict_from_string(one.string("verdict"));
     if (!verdict) one.fail("verdict", "is none");
     answer.verdict = verdict.value_or(Verdict::reject);
@@ -110,6 +103,7 @@ std::string to_json_text(const TaskContext& c) {
                 {"branch", c.branch},
                 {"commit_time_ms", c.commit_time_ms},
                 {"user", c.user}};
+  if (c.max_fix_rounds) object.append("max_fix_rounds", *c.max_fix_rounds);
   if (c.max_files_changed) object.append("max_files_changed", *c.max_files_changed);
   if (!c.rerun_of.empty()) object.append("rerun_of", c.rerun_of);
   if (!c.answers.empty()) object.append("answers", list(c.answers));
@@ -132,6 +126,7 @@ Result<TaskContext> task_context_from(std::string_view json_text) {
                   .commit_time_ms = in.integer("commit_time_ms"),
                   .user = in.string_or_empty("user"),
                   .rerun_of = in.string_or_empty("rerun_of"),
+                  .max_fix_rounds = in.optional_integer("max_fix_rounds"),
                   .answers = read_answers(in)};
     if (const json::Array& change = in.array("change"); !change.empty()) {
       auto operations = parse_change(change, kAnyLimits);
@@ -154,11 +149,17 @@ Result<ChangePayload> change_payload_from(std::string_view json_text) {
 }
 
 std::string to_json_text(const TreePayload& p) {
-  return json::dump(Object{{"base_commit", p.base_commit}, {"target_branch", p.target_branch}});
+  Object object{{"base_commit", p.base_commit}, {"target_branch", p.target_branch}};
+  if (p.round > 0) object.append("round", p.round);
+  if (!p.failed.empty()) object.append("failed", to_json(p.failed));
+  return json::dump(std::move(object));
 }
 Result<TreePayload> tree_payload_from(std::string_view json_text) {
   return read_payload<TreePayload>(json_text, [](JsonReader& in) {
-    return TreePayload{.base_commit = in.string("base_commit"), .target_branch = in.string("target_branch")};
+    return TreePayload{.base_commit = in.string("base_commit"),
+                       .target_branch = in.string("target_branch"),
+                       .round = in.optional_integer("round").value_or(0),
+                       .failed = read_gate_times(in, "failed")};
   });
 }
 
@@ -177,14 +178,19 @@ Result<PlanOutput> plan_output_from(std::string_view json_text) {
   });
 }
 
-std::string to_json_text(const ChangeOutput& o) { return json::dump(Object{{"patch", o.patch}, {"files", list(o.files)}}); }
+std::string to_json_text(const ChangeOutput& o) {
+  Object object{{"patch", o.patch}, {"files", list(o.files)}};
+  if (!o.accepted.empty()) object.append("accepts", to_json(o.accepted));
+  return json::dump(std::move(object));
+}
 Result<ChangeOutput> change_output_from(std::string_view json_text) {
-  return read_payload<ChangeOutput>(json_text,
-                                    [](JsonReader& in) { return ChangeOutput{.patch = in.string("patch"), .files = read_files(in)}; });
+  return read_payload<ChangeOutput>(json_text, [](JsonReader& in) {
+    return ChangeOutput{.patch = in.string("patch"), .files = read_files(in), .accepted = read_accepted_gates(in, "accepts")};
+  });
 }
 
 std::string to_json_text(const TestOutput& o) {
-  return json::dump(Object{
+  Object object{
       {"tests",
        Object{{"passed", o.tests.passed}, {"failed", o.tests.failed}, {"skipped", o.tests.skipped}, {"duration_ms", o.tests.duration_ms}}},
       {"framework", o.framework},
@@ -196,7 +202,10 @@ std::string to_json_text(const TestOutput& o) {
       {"flaky", list(o.flaky)},
       {"gates", list(o.gates)},
       {"patch", o.patch},
-      {"set_up", o.set_up}});
+      {"set_up", o.set_up}};
+  if (!o.failed.empty()) object.append("failed", to_json(o.failed));
+  if (!o.accepted.empty()) object.append("accepted", to_json(o.accepted));
+  return json::dump(std::move(object));
 }
 Result<TestOutput> test_output_from(std::string_view json_text) {
   return read_payload<TestOutput>(json_text, [](JsonReader& in) {
@@ -210,7 +219,9 @@ Result<TestOutput> test_output_from(std::string_view json_text) {
                  .flaky = in.strings("flaky"),
                  .gates = read_gates(in),
                  .patch = in.string_or_empty("patch"),
-                 .set_up = in.string_or_empty("set_up")};
+                 .set_up = in.string_or_empty("set_up"),
+                 .failed = read_failed_gates(in, "failed"),
+                 .accepted = read_accepted_gates(in, "accepted")};
     const json::Value& counts = in.object("tests");
     JsonReader tests(counts, "/tests");
     o.tests = {.passed = tests.integer("passed"),

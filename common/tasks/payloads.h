@@ -11,6 +11,7 @@
 #include "common/core/json.h"
 #include "common/tasks/change.h"
 #include "common/tasks/checkpoint.h"
+#include "common/tasks/testing/fix_round.h"
 
 namespace argosy::tasks {
 
@@ -25,8 +26,9 @@ struct TaskContext {
   std::string branch;               // fixed at creation: the same input gives the same commit
   std::int64_t commit_time_ms = 0;  // author and committer date, fixed at creation
   std::string user;
-  std::string rerun_of{};         // the task that this one repeats; empty: none
-  std::vector<Answer> answers{};  // of people, to questions of the task's steps; in the order in which they came
+  std::string rerun_of{};                        // the task that this one repeats; empty: none
+  std::optional<std::int64_t> max_fix_rounds{};  // nothing: as the repository says
+  std::vector<Answer> answers{};                 // of people, to questions of the task's steps; in the order in which they came
 };
 std::string to_json_text(const TaskContext& context);
 Result<TaskContext> task_context_from(std::string_view json_text);
@@ -40,6 +42,8 @@ struct ChangePayload {
 struct TreePayload {
   std::string base_commit;
   std::string target_branch;
+  std::int64_t round = 0;           // of a test: fix rounds before it
+  std::vector<GateTimes> failed{};  // likewise: gates that did not hold in tests before it
 };
 // payload of kind "notify"
 struct NotifyPayload {
@@ -57,6 +61,7 @@ struct ChangedFile {
 struct ChangeOutput {
   std::string patch;  // sha256 of a binary git patch against base_commit plus the inputs' patches; empty: no change
   std::vector<ChangedFile> files;
+  std::vector<AcceptedGate> accepted{};  // of a fix: what a person lets pass; then there is no patch
 };
 struct TestCounts {
   std::int64_t passed = 0, failed = 0, skipped = 0, duration_ms = 0;
@@ -71,10 +76,12 @@ struct TestOutput {
   TestCounts tests;
   std::string framework, command, report, log;  // report and log are artifacts
   std::vector<std::string> failing, failed_before;
-  std::vector<std::string> flaky{};  // failed, and passed when run again alone
-  std::vector<GateOutcome> gates{};  // in the order in which they were asked
-  std::string patch{};               // sha256 of what the formatter changed on top of the change; empty: nothing
-  std::string set_up{};              // how the dependencies came: cached, installed, none needed, failed: ...; empty: not looked at
+  std::vector<std::string> flaky{};      // failed, and passed when run again alone
+  std::vector<GateOutcome> gates{};      // in the order in which they were asked
+  std::string patch{};                   // sha256 of what the formatter changed on top of the change; empty: nothing
+  std::string set_up{};                  // how the dependencies came: cached, installed, none needed, failed: ...; empty: not looked at
+  std::vector<FailedGate> failed{};      // what stopped the change; a detour deals with it. Empty: it may be pushed
+  std::vector<AcceptedGate> accepted{};  // what did not hold, and a person let pass
 };
 struct PushOutput {
   std::string branch, commit, base_commit, diff_stat, note;
@@ -94,6 +101,7 @@ Result<ChangePayload> change_payload_from(std::string_view json_text);
 Result<TreePayload> tree_payload_from(std::string_view json_text);
 Result<NotifyPayload> notify_payload_from(std::string_view json_text);
 Result<PlanOutput> plan_output_from(std::string_view json_text);
+// Of a change or a fix; of a test what it hands on in the same way, the formatter's patch.
 Result<ChangeOutput> change_output_from(std::string_view json_text);
 Result<TestOutput> test_output_from(std::string_view json_text);
 Result<PushOutput> push_output_from(std::string_view json_text);

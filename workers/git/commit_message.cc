@@ -55,6 +55,8 @@ std::string commit_message(const std::vector<tasks::Operation>& operations, cons
   if (operations.size() > kMaxListed) message += fmt::format("- and {} more\n", operations.size() - kMaxListed);
   message += fmt::format("\n{}\nArgosy-Base: {}\n", task_trailer(parts.task), parts.base_commit);
   for (const auto& patch : parts.patches) message += fmt::format("Argosy-Patch: {}\n", patch);
+  for (const auto& one : parts.accepted)
+    message += fmt::format("Argosy-Accepted: {}\n", one_line(fmt::format("{}, by {}", one.gate, one.by), kMaxLine));
   return message;
 }
 

@@ -6,17 +6,19 @@
 
 #include "common/core/ids.h"
 #include "common/tasks/change.h"
+#include "common/tasks/testing/fix_round.h"
 
 namespace argosy::git {
 
 struct MessageParts {
   TaskId task;
   std::string base_commit;
-  std::vector<std::string> patches;  // sha256 of the artifacts, in the order in which they were applied
+  std::vector<std::string> patches;             // sha256 of the artifacts, in the order in which they were applied
+  std::vector<tasks::AcceptedGate> accepted{};  // gates that did not hold, and a person let pass
 };
 
-// "refactor: rename_symbol read_text -> read_string", the list of operations, and the trailers Argosy-Task, Argosy-Base and, one for each
-// patch, Argosy-Patch. Nothing of an operation can pass for a trailer.
+// "refactor: rename_symbol read_text -> read_string", the list of operations, and the trailers Argosy-Task, Argosy-Base and, one for each,
+// Argosy-Patch and Argosy-Accepted ("tests, by ann"). Nothing of an operation can pass for a trailer.
 std::string commit_message(const std::vector<tasks::Operation>& operations, const MessageParts& parts);
 
 // "Argosy-Task: <id>", by which a task's own branch is recognised.

@@ -14,17 +14,22 @@ namespace {
 // Files that the output lists; the patch has all, the summary counts all.
 constexpr std::size_t kMaxListed = 1000;
 
-// The codegen steps' patches onto the tree, then what the formatter changed; their digests, in order. The last input is the test step's:
-// that it succeeded is why we run.
-Result<std::vector<std::string>> apply_patches(vcs::WorkTree& tree, const runtime::Step& step, runtime::StepContext& context) {
+// What the last test said: that it let the change pass is why we run.
+Result<tasks::TestOutput> read_test(const runtime::Step& step) {
   if (step.inputs.size() < 2) return fail_user("payload_invalid", "a push needs the outputs of a change and of its test");
+  ARGOSY_TRY(auto tested, tasks::test_output_from(step.inputs.back().second));
+  if (tested.failed.empty()) return tested;
+  return fail_code("change_not_tested", fmt::format("the gate {} does not hold: {}", tested.failed[0].gate, tested.failed[0].text),
+                   "a change that its gates stopped is not pushed");
+}
+
+// What changes, fixes and formatters made, onto the tree; the digests, in order.
+Result<std::vector<std::string>> apply_patches(vcs::WorkTree& tree, const runtime::Step& step, runtime::StepContext& context) {
   std::vector<std::string> patches;
-  for (std::size_t i = 0; i + 1 < step.inputs.size(); ++i) {
-    ARGOSY_TRY(const auto change, tasks::change_output_from(step.inputs[i].second));
+  for (const auto& [ordinal, output] : step.inputs) {
+    ARGOSY_TRY(const auto change, tasks::change_output_from(output));
     if (!change.patch.empty()) patches.push_back(change.patch);
   }
-  ARGOSY_TRY(const auto tested, tasks::test_output_from(step.inputs.back().second));
-  if (!tested.patch.empty()) patches.push_back(tested.patch);
   for (const auto& sha : patches) {
     ARGOSY_TRY(const auto patch, context.artifacts().get(step.ref.task, sha));
     ARGOSY_TRY_VOID(tree.apply(patch));
@@ -59,10 +64,22 @@ std::string target_note(vcs::Repository& repository, const tasks::TreePayload& p
                      now->first.substr(0, 12), *applies ? "applies there, too" : "does not apply there: expect conflicts");
 }
 
+// What people let pass although a gate did not hold.
+std::string accepted_note(const tasks::TestOutput& tested) {
+  std::vector<std::string> all;
+  for (const auto& one : tested.accepted) all.push_back(fmt::format("{} accepted by {}: {}", one.gate, one.by, one.text));
+  return text::join(all, "; ");
+}
+
+std::string joined(std::string one, const std::string& other) {
+  return one.empty() || other.empty() ? std::move(one) + other : fmt::format("{}; {}", one, other);
+}
+
 }  // namespace
 
 Result<runtime::StepResult> GitHandler::run(const runtime::Step& step, runtime::StepContext& context) {
   ARGOSY_TRY(const auto payload, tasks::tree_payload_from(step.payload));
+  ARGOSY_TRY(const auto tested, read_test(step));
   auto options = options_;
   options.cancelled = [&context] { return context.cancelled(); };
   ARGOSY_TRY(const auto repository, vcs::Repository::open(options, step.task.url));
@@ -76,11 +93,12 @@ Result<runtime::StepResult> GitHandler::run(const runtime::Step& step, runtime::
   auto stat = vcs::diff_stat(changes);
 
   // Before the push, so that nothing but the finish follows it.
-  auto note = target_note(*repository, payload, whole);
+  auto note = joined(accepted_note(tested), target_note(*repository, payload, whole));
   if (context.cancelled()) return fail_transient("cancelled", "the step was cancelled before its push");
   ARGOSY_TRY_VOID(check(changes, step, context));  // again: looking at the remote took its time, and a push cannot be taken back
   const vcs::CommitRequest request{
-      .message = commit_message(step.task.change, {.task = step.ref.task, .base_commit = payload.base_commit, .patches = patches}),
+      .message = commit_message(
+          step.task.change, {.task = step.ref.task, .base_commit = payload.base_commit, .patches = patches, .accepted = tested.accepted}),
       .author_name = identity_.name,
       .author_email = identity_.email,
       .time_ms = step.task.commit_time_ms};

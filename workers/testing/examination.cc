@@ -57,7 +57,7 @@ RunOptions Examination::run_options() const {
 
 Result<void> Examination::make(Side& side, const std::vector<std::string>& patches, const char* name) {
   side.folder.emplace(name, facilities_.scratch);
-  ARGOSY_TRY(side.tree, make_tree(repository_, base_commit_, patches, side.folder->path() / "workspace"));
+  ARGOSY_TRY(side.tree, make_tree(repository_, change_.tree.base_commit, patches, side.folder->path() / "workspace"));
   return {};
 }
 
@@ -71,14 +71,20 @@ Result<void> Examination::choose_sandbox() {
   return {};
 }
 
-Result<void> Examination::prepare() {
-  // Of the base commit: a patch must not relax its own gates.
-  ARGOSY_TRY(const auto said, repository_.read(base_commit_, std::string(project::kRepoFileName)));
+// Of the base commit: a patch must not relax its own gates.
+Result<void> Examination::read_rules() {
+  ARGOSY_TRY(const auto said, repository_.read(change_.tree.base_commit, std::string(project::kRepoFileName)));
   ARGOSY_TRY(file_, project::parse_repo_file(said.value_or("")));
+  verdicts_.emplace(file_, change_.accepted);
+  return {};
+}
+
+Result<void> Examination::prepare() {
+  ARGOSY_TRY_VOID(read_rules());
   ARGOSY_TRY_VOID(choose_sandbox());
-  ARGOSY_TRY_VOID(make(changed_, patches_, "test"));
+  ARGOSY_TRY_VOID(make(changed_, change_.patches, "test"));
   ARGOSY_TRY(chosen_,
-             choose_component(tree_of(changed_), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, changed_files_));
+             choose_component(tree_of(changed_), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, change_.files));
   ARGOSY_TRY_VOID(get_dependencies());
   changed_.stage.emplace(changed_.folder->path(), run_options());
   ARGOSY_TRY(const auto diff, changed_.tree.checkout->readable_diff());
@@ -115,9 +121,9 @@ Result<void> Examination::get_dependencies() {
   }
   // A change of what decides about dependencies gets a cache of its own, so that no change fills one that others use.
   std::string digest;
-  for (const auto& file : changed_files_)
+  for (const auto& file : change_.files)
     if (std::ranges::find(component.set_up.key_files, file) != component.set_up.key_files.end())
-      digest = crypto::sha256_hex(text::join(patches_, "\n"));
+      digest = crypto::sha256_hex(text::join(change_.patches, "\n"));
   if (digest.empty()) ARGOSY_TRY_VOID(base());
   const auto& from = digest.empty() ? *base_ : changed_;
   const auto tree = from.folder->path() / "workspace";
@@ -150,11 +156,11 @@ Result<Examination::Side*> Examination::base() {
 // Its words join the patch, so they come first: what is tested is what is pushed.
 Result<void> Examination::format() {
   if (chosen_.component.format.empty()) return {};
-  ARGOSY_TRY(format_text_, run_format(chosen_.component, *changed_.stage, changed_files_));
+  ARGOSY_TRY(format_text_, run_format(chosen_.component, *changed_.stage, change_.files));
   auto& checkout = *changed_.tree.checkout;
   ARGOSY_TRY_VOID(checkout.set_base());
   bool rewritten = false;
-  for (const auto& path : changed_files_) {
+  for (const auto& path : change_.files) {
     std::error_code error;
     const auto ours = checkout.path() / path;
     if (!fs::is_regular_file(fs::symlink_status(ours, error))) continue;
@@ -169,8 +175,8 @@ Result<void> Examination::format() {
   ARGOSY_TRY(format_patch_, context_.artifacts().put({step_.ref, step_.attempt, artifacts::Kind::patch, "format.patch"}, patch));
   format_bytes_ = patch;
   tell(fmt::format("The formatter changed {} of the changed files; that joins the change", tasks::diff_lines(patch).size()));
-  ARGOSY_TRY(const auto whole, repository_.checkout(base_commit_, vcs::Files::index_only));
-  for (const auto& one : patches_)
+  ARGOSY_TRY(const auto whole, repository_.checkout(change_.tree.base_commit, vcs::Files::index_only));
+  for (const auto& one : change_.patches)
     if (!one.empty()) ARGOSY_TRY_VOID(whole->apply(one));
   ARGOSY_TRY_VOID(whole->apply(patch));
   ARGOSY_TRY(const auto diff, whole->readable_diff());
@@ -178,37 +184,38 @@ Result<void> Examination::format() {
   return {};
 }
 
-Result<runtime::StepResult> Examination::run(const std::string& base_commit, const std::vector<std::string>& patches,
-                                             const std::vector<std::string>& changed_files) {
-  base_commit_ = base_commit;
-  patches_ = patches;
-  changed_files_ = changed_files;
-  ARGOSY_TRY_VOID(prepare());
-  Verdicts verdicts(file_);
-
-  if (verdicts.is_off("format"))
-    verdicts.add_off("format");
+// What can be said before anything of the change runs.
+Result<void> Examination::judge_statically() {
+  if (verdicts_->is_off("format"))
+    verdicts_->add_off("format");
   else {
     ARGOSY_TRY_VOID(format());
-    verdicts.add("format", {.measured = !chosen_.component.format.empty(),
-                            .held = format_text_.empty(),
-                            .text = !format_text_.empty()              ? format_text_
-                                    : chosen_.component.format.empty() ? "no formatter is set up here"
-                                    : format_patch_.empty()            ? "nothing to format"
-                                                                       : "formatted, and that joined the change",
-                            .code = "format_failed",
-                            .hint = "the formatter's words are in the step's log"});
+    verdicts_->add("format", {.measured = !chosen_.component.format.empty(),
+                              .held = format_text_.empty(),
+                              .text = !format_text_.empty()              ? format_text_
+                                      : chosen_.component.format.empty() ? "no formatter is set up here"
+                                      : format_patch_.empty()            ? "nothing to format"
+                                                                         : "formatted, and that joined the change",
+                              .code = "format_failed",
+                              .hint = "the formatter's words are in the step's log"});
   }
-  if (verdicts.is_off("syntax"))
-    verdicts.add_off("syntax");
-  else {
-    ARGOSY_TRY(const auto finding, syntax());
-    verdicts.add("syntax", finding);
+  if (verdicts_->is_off("syntax")) {
+    verdicts_->add_off("syntax");
+    return {};
   }
-  if (auto failure = verdicts.failure()) return std::unexpected(std::move(*failure));
+  ARGOSY_TRY(const auto finding, syntax());
+  verdicts_->add("syntax", finding);
+  return {};
+}
+
+Result<runtime::StepResult> Examination::run() {
+  ARGOSY_TRY_VOID(prepare());
+  ARGOSY_TRY_VOID(judge_statically());
+  if (verdicts_->failure()) return stopped({});
 
   ARGOSY_TRY_VOID(check_needs(make_plan(chosen_, "", set_up_.folder.has_value()), *changed_.stage));
   ARGOSY_TRY_VOID(test_some_first());
+  if (verdicts_->failure()) return stopped(summary(plan_, *changed_.run));
   plan_ = make_plan(chosen_, measures_coverage() ? chosen_.component.coverage->command : "", set_up_.folder.has_value());
   tell(fmt::format("{}. Running: {}", plan_.reason, plan_.command));
   ARGOSY_TRY_VOID(test(changed_));
@@ -220,27 +227,35 @@ Result<runtime::StepResult> Examination::run(const std::string& base_commit, con
   ARGOSY_TRY_VOID(compare_with_base());
   if (needs_base_run(run)) ARGOSY_TRY_VOID(run_again_alone());
 
-  context_.keep_tests(rows_of(plan_, run, base_ ? base_->run : std::nullopt));
-  ARGOSY_TRY(const auto report,
-             context_.artifacts().put({step_.ref, step_.attempt, artifacts::Kind::report, "test-report.json"}, report_json(plan_, run)));
-  auto judged = judge(plan_, run, base_ ? base_->run : std::nullopt);
-  if (!judged && (judged.error().category != Category::code_logic || verdicts.mode("tests") == project::GateMode::required)) {
-    if (set_up_.failed) judged.error().hint += fmt::format(" (the dependencies were not fetched: {})", set_up_.text);
-    return std::unexpected(std::move(judged.error()));
-  }
-  verdicts.add("tests", judged ? Finding{.text = run.in_numbers()} : Finding{.held = false, .text = judged.error().message});
-  ARGOSY_TRY_VOID(judge_all(verdicts));
-  for (const auto& outcome : verdicts.outcomes())
-    if (outcome.outcome != "off") context_.log(fmt::format("gate {}: {}: {}\n", outcome.gate, outcome.outcome, outcome.text));
-  if (auto failure = verdicts.failure()) return std::unexpected(std::move(*failure));
+  ARGOSY_TRY(auto output, judge_tests());
+  if (verdicts_->failure()) return stopped(std::move(output));
+  ARGOSY_TRY_VOID(judge_all());
+  if (verdicts_->failure()) return stopped(std::move(output));
+  return runtime::StepResult{.output = tasks::to_json_text(finished(std::move(output)))};
+}
 
-  auto output = judged ? std::move(*judged) : summary(plan_, run);
-  output.report = report;
-  output.gates = verdicts.outcomes();
-  output.flaky = run.flaky;
+tasks::TestOutput Examination::finished(tasks::TestOutput output) {
+  for (const auto& outcome : verdicts_->outcomes())
+    if (outcome.outcome != "off") context_.log(fmt::format("gate {}: {}: {}\n", outcome.gate, outcome.outcome, outcome.text));
+  for (const auto& gate : verdicts_->accepted())
+    tell(fmt::format("The gate {} does not hold; {} let it pass: {}", gate.gate, gate.by, gate.text));
+  if (changed_.run) output.flaky = changed_.run->flaky;
+  output.report = report_;
+  output.gates = verdicts_->outcomes();
+  output.accepted = verdicts_->accepted();
   output.patch = format_patch_;
   output.set_up = set_up_.text;
-  return runtime::StepResult{.output = tasks::to_json_text(output)};
+  return output;
+}
+
+Result<runtime::StepResult> Examination::stopped(tasks::TestOutput so_far) {
+  auto output = finished(std::move(so_far));
+  auto failure = *verdicts_->failure();
+  const auto rounds = fix_rounds(step_, file_);
+  if (rounds == 0) return std::unexpected(std::move(failure));
+  tell(fmt::format("Stopped by its gates, so it is to be mended (round {}, of {} without a person): {}", change_.tree.round + 1, rounds,
+                   failure.message));
+  return fix_round(step_, change_.tree, rounds, std::move(output), *verdicts_);
 }
 
 }  // namespace argosy::testing

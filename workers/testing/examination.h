@@ -11,6 +11,7 @@
 #include "common/core/file.h"
 #include "common/runtime/handler.h"
 #include "common/vcs/repository.h"
+#include "workers/testing/gates/fix_round.h"
 #include "workers/testing/gates/gate.h"
 #include "workers/testing/runs/checks.h"
 #include "workers/testing/runs/test_run.h"
@@ -36,18 +37,17 @@ inline constexpr std::size_t kMaxPlanFileBytes = 1u << 20;  // of a file that a 
 
 class Examination {
  public:
-  Examination(const Facilities& facilities, vcs::Repository& repository, const runtime::Step& step, runtime::StepContext& context)
-      : facilities_(facilities), repository_(repository), step_(step), context_(context), class_(facilities.run.sandbox) {}
+  Examination(const Facilities& facilities, vcs::Repository& repository, const runtime::Step& step, runtime::StepContext& context,
+              const Change& change)
+      : facilities_(facilities), repository_(repository), step_(step), context_(context), change_(change), class_(facilities.run.sandbox) {}
 
   // When the sandbox has broken again and again: the gates that need none, and a question whether that is enough. An answer that was given
-  // decides. Errors: those of vcs; C when a static gate does not hold; untested_rejected (B).
-  Result<runtime::StepResult> run_static_only(const std::string& base_commit, const std::vector<std::string>& patches,
-                                              const std::vector<std::string>& changed_files, const Error& broken);
+  // decides. Errors: those of vcs; C when a static gate does not hold and the task has no fix rounds; untested_rejected (B).
+  Result<runtime::StepResult> run_static_only(const Error& broken);
 
-  // `patches` and `changed_files` of the codegen steps, in apply order. Errors: those of vcs, the sandbox and the plan; B when the tests
-  // cannot be judged; C when a required gate does not hold.
-  Result<runtime::StepResult> run(const std::string& base_commit, const std::vector<std::string>& patches,
-                                  const std::vector<std::string>& changed_files);
+  // Errors: those of vcs, the sandbox and the plan; B when the tests cannot be judged; C when a required gate does not hold and the task
+  // has no fix rounds.
+  Result<runtime::StepResult> run();
 
  private:
   struct Side {  // the base commit, or the change
@@ -60,6 +60,7 @@ class Examination {
 
   Result<void> make(Side& side, const std::vector<std::string>& patches, const char* name);
   Result<void> prepare();
+  Result<void> read_rules();
   Result<void> get_dependencies();
   Result<void> ask_operator(SetUpRequest& request);
   Result<void> format();
@@ -69,7 +70,13 @@ class Examination {
   Result<void> run_again_alone();
   Result<void> compare_with_base();
   Result<Side*> base();
-  Result<void> judge_all(Verdicts& verdicts);
+  Result<void> judge_statically();
+  Result<tasks::TestOutput> judge_tests();
+  Result<void> judge_all();
+  // The output, with all that was found.
+  tasks::TestOutput finished(tasks::TestOutput output);
+  // The step's end when a gate stopped the change.
+  Result<runtime::StepResult> stopped(tasks::TestOutput so_far);
   Result<Finding> lint();
   Result<Finding> bench();
   Result<Finding> syntax();
@@ -85,10 +92,11 @@ class Examination {
   const runtime::Step& step_;
   runtime::StepContext& context_;
 
+  const Change& change_;
+
   sandbox::Class class_;
-  std::string base_commit_;
-  std::vector<std::string> patches_, changed_files_;
   project::RepoFile file_;
+  std::optional<Verdicts> verdicts_;
   Chosen chosen_;
   Plan plan_;
   SetUpDone set_up_;
@@ -97,7 +105,7 @@ class Examination {
   Side changed_;
   std::optional<Side> base_;
   std::map<std::string, tasks::FileLines> lines_;
-  std::string format_patch_, format_bytes_, format_text_;
+  std::string format_patch_, format_bytes_, format_text_, report_;
 };
 
 }  // namespace argosy::testing

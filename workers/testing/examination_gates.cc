@@ -41,32 +41,33 @@ Result<void> put_back(const fs::path& root, const std::string& path, const std::
 // Both sides with the linters and their settings as the base commit has them: a change must not relax the rules that it is held to. On a
 // tree of its own, in which nothing has run yet.
 Result<Finding> Examination::lint() {
-  if (patches_.empty()) return judge_lint(std::nullopt, std::nullopt, lines_);
+  if (change_.patches.empty()) return judge_lint(std::nullopt, std::nullopt, lines_);
   ARGOSY_TRY(auto* const side, base());
   const auto of_base =
-      choose_component(tree_of(*side), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, changed_files_);
+      choose_component(tree_of(*side), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, change_.files);
   const auto& component = of_base && !of_base->component.lint.empty() ? of_base->component : chosen_.component;
   if (component.lint.empty()) return judge_lint(std::nullopt, std::nullopt, lines_);
 
-  auto patches = patches_;
+  auto patches = change_.patches;
   if (!format_bytes_.empty()) patches.push_back(format_bytes_);
   Side linted;
   ARGOSY_TRY_VOID(make(linted, patches, "lint"));
   linted.stage.emplace(linted.folder->path(), run_options());
-  for (const auto& path : changed_files_) {
+  for (const auto& path : change_.files) {
     if (!is_lint_config(path)) continue;
-    ARGOSY_TRY(const auto before, repository_.read(base_commit_, path));
+    ARGOSY_TRY(const auto before, repository_.read(change_.tree.base_commit, path));
     ARGOSY_TRY_VOID(put_back(linted.stage->workspace(), path, before));
   }
-  ARGOSY_TRY(const auto after, run_lint(component, *linted.stage, changed_files_));
+  ARGOSY_TRY(const auto after, run_lint(component, *linted.stage, change_.files));
   if (!after) return judge_lint(std::nullopt, std::nullopt, lines_);
   if (after->findings.empty()) return judge_lint(reports::LintReport{}, after, lines_);  // nothing there is nothing new
-  ARGOSY_TRY(const auto before, run_lint(component, *side->stage, changed_files_));
+  ARGOSY_TRY(const auto before, run_lint(component, *side->stage, change_.files));
   return judge_lint(before, after, lines_);
 }
 
 Result<Finding> Examination::bench() {
-  if (!chosen_.component.bench || patches_.empty()) return Finding{.measured = false, .text = "no benchmark is named in .argosy.yaml"};
+  if (!chosen_.component.bench || change_.patches.empty())
+    return Finding{.measured = false, .text = "no benchmark is named in .argosy.yaml"};
   ARGOSY_TRY(auto* const side, base());
   ARGOSY_TRY(const auto before, run_bench(chosen_.component, *side->stage));
   ARGOSY_TRY(const auto after, run_bench(chosen_.component, *changed_.stage));
@@ -76,60 +77,53 @@ Result<Finding> Examination::bench() {
 Result<Finding> Examination::syntax() {
   std::vector<ChangedText> texts;
   for (const auto& [path, lines] : lines_) {
-    ARGOSY_TRY(auto before, repository_.read(base_commit_, lines.old_path.empty() ? path : lines.old_path));
+    ARGOSY_TRY(auto before, repository_.read(change_.tree.base_commit, lines.old_path.empty() ? path : lines.old_path));
     texts.push_back({path, before.value_or(""), read_untrusted(changed_.tree.checkout->path(), path, kMaxPlanFileBytes)});
   }
   return judge_syntax(texts);
 }
 
-Result<void> Examination::judge_all(Verdicts& verdicts) {
+Result<void> Examination::judge_all() {
   const auto judged = [&](const char* gate, Result<Finding> finding) -> Result<void> {
     if (!finding) return std::unexpected(finding.error());
-    verdicts.add(gate, *finding);
+    verdicts_->add(gate, *finding);
     return {};
   };
-  if (verdicts.is_off("coverage"))
-    verdicts.add_off("coverage");
+  if (verdicts_->is_off("coverage"))
+    verdicts_->add_off("coverage");
   else if (!measures_coverage() && !(base_ && base_->coverage))
-    verdicts.add("coverage", {.measured = false, .text = "nothing here measures coverage"});
+    verdicts_->add("coverage", {.measured = false, .text = "nothing here measures coverage"});
   else
-    verdicts.add("coverage", judge_coverage(base_ ? base_->coverage : std::nullopt, changed_.coverage, lines_, file_.coverage));
-  if (verdicts.is_off("lint"))
-    verdicts.add_off("lint");
+    verdicts_->add("coverage", judge_coverage(base_ ? base_->coverage : std::nullopt, changed_.coverage, lines_, file_.coverage));
+  if (verdicts_->is_off("lint"))
+    verdicts_->add_off("lint");
   else
     ARGOSY_TRY_VOID(judged("lint", lint()));
-  if (verdicts.is_off("bench"))
-    verdicts.add_off("bench");
+  if (verdicts_->is_off("bench"))
+    verdicts_->add_off("bench");
   else
     ARGOSY_TRY_VOID(judged("bench", bench()));
   return {};
 }
 
-Result<runtime::StepResult> Examination::run_static_only(const std::string& base_commit, const std::vector<std::string>& patches,
-                                                         const std::vector<std::string>& changed_files, const Error& broken) {
-  base_commit_ = base_commit;
-  patches_ = patches;
-  changed_files_ = changed_files;
-  ARGOSY_TRY(const auto said, repository_.read(base_commit_, std::string(project::kRepoFileName)));
-  ARGOSY_TRY(file_, project::parse_repo_file(said.value_or("")));
-  ARGOSY_TRY_VOID(make(changed_, patches_, "static"));
+Result<runtime::StepResult> Examination::run_static_only(const Error& broken) {
+  ARGOSY_TRY_VOID(read_rules());
+  ARGOSY_TRY_VOID(make(changed_, change_.patches, "static"));
   ARGOSY_TRY(const auto diff, changed_.tree.checkout->diff());
   lines_ = tasks::diff_lines(diff);
-  Verdicts verdicts(file_);
   ARGOSY_TRY(const auto finding, syntax());
-  verdicts.add("syntax", finding);
-  verdicts.add("tests", {.measured = false, .text = broken.message});
-  if (auto failure = verdicts.failure()) return std::unexpected(std::move(*failure));
+  verdicts_->add("syntax", finding);
+  verdicts_->add("tests", {.measured = false, .text = broken.message});
+  tasks::TestOutput output;
+  output.framework = output.command = "none";
+  if (verdicts_->failure()) return stopped(std::move(output));
 
   for (const auto& answer : step_.answers) {
     if (answer.name != kUntested) continue;
     if (answer.verdict != tasks::Verdict::approve)
       return fail_user("untested_rejected", "the change was not tested, and a person did not let it pass untested",
                        "mend the testing workers' sandbox, then retry");
-    tasks::TestOutput output;
-    output.framework = output.command = "none";
-    output.gates = verdicts.outcomes();
-    return runtime::StepResult{.output = tasks::to_json_text(output)};
+    return runtime::StepResult{.output = tasks::to_json_text(finished(std::move(output)))};
   }
   tell(fmt::format("The sandbox broke {} times; only the static gates were asked. A person must decide", step_.attempt));
   runtime::StepResult result;

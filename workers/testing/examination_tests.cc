@@ -41,7 +41,7 @@ void clear_parents(reports::Report& report) {
 // A command that the repository names itself is run as it is; else the one that measures coverage stands for the tests.
 bool Examination::measures_coverage() const {
   const auto& component = chosen_.component;
-  if (!component.coverage || coverage_is_absent_ || only_some_ || Verdicts(file_).is_off("coverage")) return false;
+  if (!component.coverage || coverage_is_absent_ || only_some_ || verdicts_->is_off("coverage")) return false;
   return component.framework != "test_command" || component.coverage->tool == "coverage.command";
 }
 
@@ -100,7 +100,7 @@ Result<void> Examination::run_again_alone() {
 Result<void> Examination::compare_with_base() {
   const bool red = needs_base_run(*changed_.run);
   const bool lost = coverage_is_absent_ && set_up_.folder && !only_some_;  // although its tool was installed
-  if (patches_.empty() || context_.cancelled() || !(red || lost || measures_coverage())) return {};
+  if (change_.patches.empty() || context_.cancelled() || !(red || lost || measures_coverage())) return {};
   tell(red ? "Something fails: running the base commit too, to tell old failures from new ones"
            : "Running the base commit too, to compare its coverage");
   ARGOSY_TRY(auto* const side, base());
@@ -116,10 +116,10 @@ Result<void> Examination::compare_with_base() {
 
 // The tests that import what changed: when one of them is broken, that is known long before the whole suite has run.
 Result<void> Examination::test_some_first() {
-  const auto tests = project::affected_tests(tree_of(changed_), changed_files_);
+  const auto tests = project::affected_tests(tree_of(changed_), change_.files);
   const auto all = std::ranges::count_if(changed_.tree.files, project::is_test_file);
   const auto command = project::some_files_command(chosen_.component, tests);
-  if (patches_.empty() || !command || all < kFewTestFiles || 2 * static_cast<std::ptrdiff_t>(tests.size()) > all) return {};
+  if (change_.patches.empty() || !command || all < kFewTestFiles || 2 * static_cast<std::ptrdiff_t>(tests.size()) > all) return {};
   only_some_ = true;
   plan_ = make_plan(chosen_, *command, set_up_.folder.has_value());
   tell(fmt::format("First the tests that the change can reach, {} of {} files: {}", tests.size(), all, plan_.command));
@@ -127,11 +127,13 @@ Result<void> Examination::test_some_first() {
   if (needs_base_run(*changed_.run)) {
     ARGOSY_TRY_VOID(compare_with_base());
     ARGOSY_TRY_VOID(run_again_alone());
-    auto judged = judge(plan_, *changed_.run, base_ ? base_->run : std::nullopt);
-    if (!judged && judged.error().code == "tests_failed" && Verdicts(file_).mode("tests") == project::GateMode::required) {
+    const auto judged = judge(plan_, *changed_.run, base_ ? base_->run : std::nullopt);
+    if (!judged && judged.error().code == "tests_failed" && verdicts_->stops("tests", finding_of(judged.error()))) {
       context_.keep_tests(rows_of(plan_, *changed_.run, base_ ? base_->run : std::nullopt));
-      judged.error().message += fmt::format(" (of the {} test files that the change can reach; the others were not run)", tests.size());
-      return std::unexpected(std::move(judged.error()));
+      auto finding = finding_of(judged.error());
+      finding.text += fmt::format(" (of the {} test files that the change can reach; the others were not run)", tests.size());
+      verdicts_->add("tests", finding);
+      return {};
     }
   }
   // Whatever else it said, the whole suite decides.
@@ -139,6 +141,24 @@ Result<void> Examination::test_some_first() {
   if (base_) base_->run.reset();
   changed_.run.reset();
   return {};
+}
+
+// Rows, report and verdict of the whole suite; the verdict on the tests gate is in verdicts_. Errors (B): nothing can be judged.
+Result<tasks::TestOutput> Examination::judge_tests() {
+  const auto& run = *changed_.run;
+  const auto base_run = base_ ? base_->run : std::nullopt;
+  context_.keep_tests(rows_of(plan_, run, base_run));
+  ARGOSY_TRY(report_,
+             context_.artifacts().put({step_.ref, step_.attempt, artifacts::Kind::report, "test-report.json"}, report_json(plan_, run)));
+  auto judged = judge(plan_, run, base_run);
+  if (judged) {
+    verdicts_->add("tests", {.text = run.in_numbers()});
+    return judged;
+  }
+  if (set_up_.failed) judged.error().hint += fmt::format(" (the dependencies were not fetched: {})", set_up_.text);
+  if (judged.error().category != Category::code_logic) return judged;
+  verdicts_->add("tests", finding_of(judged.error()));
+  return summary(plan_, run);
 }
 
 }  // namespace argosy::testing

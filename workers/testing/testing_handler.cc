@@ -16,23 +16,6 @@ namespace fs = std::filesystem;
 constexpr int kTriesBeforeStatic = 3;            // attempts that the sandbox may break, before a person is asked
 constexpr std::chrono::seconds kProbeEvery{60};  // the sandbox; readiness is asked every few seconds
 
-struct Change {
-  std::vector<std::string> patches;
-  std::vector<std::string> files;
-};
-
-Result<Change> read_change(const runtime::Step& step, runtime::StepContext& context) {
-  Change change;
-  for (const auto& [ordinal, output] : step.inputs) {
-    ARGOSY_TRY(const auto made, tasks::change_output_from(output));
-    for (const auto& file : made.files) change.files.push_back(file.path);
-    if (made.patch.empty()) continue;
-    ARGOSY_TRY(auto patch, context.artifacts().get(step.ref.task, made.patch));
-    change.patches.push_back(std::move(patch));
-  }
-  return change;
-}
-
 Scratch open_scratch(const fs::path& work_dir) {
   std::error_code error;
   fs::create_directories(work_dir, error);  // the first start on this machine; what is wrong with it Scratch says
@@ -62,7 +45,6 @@ Result<void> TestingHandler::check_sandbox_policy() {
 }
 
 Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runtime::StepContext& context) {
-  ARGOSY_TRY(const auto payload, tasks::tree_payload_from(step.payload));
   ARGOSY_TRY_VOID(check_sandbox_policy());
   ARGOSY_TRY(const auto change, read_change(step, context));
   auto git = options_.git;
@@ -78,10 +60,9 @@ Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runti
                               .hosts_of_repositories = options_.hosts_of_repositories,
                               .secrets = &options_.secrets,
                               .on_escape = options_.on_escape};
-  auto done = Examination(facilities, *repository, step, context).run(payload.base_commit, change.patches, change.files);
+  auto done = Examination(facilities, *repository, step, context, change).run();
   if (done || done.error().code != "sandbox_unavailable" || step.attempt < kTriesBeforeStatic || context.cancelled()) return done;
-  return Examination(facilities, *repository, step, context)
-      .run_static_only(payload.base_commit, change.patches, change.files, done.error());
+  return Examination(facilities, *repository, step, context, change).run_static_only(done.error());
 }
 
 std::optional<std::string> TestingHandler::problem() {

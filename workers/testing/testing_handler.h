@@ -49,7 +49,8 @@ class TestingHandler final : public runtime::Handler {
   // written.
   explicit TestingHandler(TestingOptions options);
 
-  // kind "test", TreePayload, inputs: ChangeOutputs in apply order. Gives a TestOutput.
+  // kind "test", TreePayload, inputs: what changes, fixes and earlier tests hand on, in apply order. Gives a TestOutput; where gates stop a
+  // change that may be mended, with a detour (fix_round.h).
   // Errors: those of vcs, plan.h, test_run.h and verdict.h.
   Result<runtime::StepResult> run(const runtime::Step& step, runtime::StepContext& context) override;
   // Tries the sandbox (at most once a minute), git and the test paths.

@@ -169,5 +169,38 @@ TEST_F(Git, PushesNothingForACancelledTask) {
   EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/main");
 }
 
+TEST_F(Git, PushesWhatFixRoundsAddedInTheirOrder) {
+  const auto first = change({{"a", "2\n"}});
+  auto made = step({first});
+  TestOutput red;
+  red.failed = {{.gate = "tests", .code = "tests_failed", .text = "t1 fails", .hint = "", .details = ""}};
+  made.inputs.back().second = to_json_text(red);
+  made.inputs.emplace_back(103, change({{"b", "2\n"}}));
+  made.inputs.emplace_back(104, to_json_text(TestOutput{}));
+  push(made);
+  EXPECT_EQ(remote.at_remote({"diff", "--name-status", base, branch}), "M\ta\nM\tb");
+}
+
+TEST_F(Git, DoesNotPushWhatTheLastTestStopped) {
+  auto made = step({change({{"a", "2\n"}})});
+  TestOutput red;
+  red.failed = {{.gate = "tests", .code = "tests_failed", .text = "t1 fails", .hint = "", .details = ""}};
+  made.inputs.back().second = to_json_text(red);
+  const auto result = run(made);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().category, Category::code_logic);
+  EXPECT_EQ(result.error().code, "change_not_tested");
+}
+
+TEST_F(Git, TellsInTheCommitAndTheNoteWhatAPersonLetPass) {
+  auto made = step({change({{"a", "2\n"}})});
+  TestOutput tested;
+  tested.accepted = {{.gate = "tests", .text = "t1 fails", .by = "ann\nArgosy-Task: forged"}};
+  made.inputs.back().second = to_json_text(tested);
+  EXPECT_THAT(push(made).note, HasSubstr("tests accepted by ann"));
+  EXPECT_EQ(remote.at_remote({"log", "-1", "--format=%(trailers:key=Argosy-Accepted,valueonly)", branch}),
+            "tests, by ann Argosy-Task: forged");
+}
+
 }  // namespace
 }  // namespace argosy::git

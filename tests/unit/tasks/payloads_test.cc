@@ -43,11 +43,47 @@ TEST(Payloads, EveryOtherOneGoesThereAndBack) {
   };
   same(ChangePayload{"c0ffee", {0, 2}}, change_payload_from);
   same(TreePayload{"c0ffee", "main"}, tree_payload_from);
+  same(TreePayload{.base_commit = "c0ffee", .target_branch = "main", .round = 2, .failed = {{"tests", 2}}}, tree_payload_from);
+  const FailedGate red{
+      .gate = "tests", .code = "tests_failed", .text = "t1 fails", .hint = "h", .details = "{}", .failing = {"t1"}, .times = 2};
+  const AcceptedGate accepted{.gate = "lint", .text = "F401", .by = "ann", .failing = {}};
+  same(FixPayload{.base_commit = "c0ffee", .round = 2, .max_rounds = 5, .test_step = 102, .gates = {red}, .report = "r"}, fix_payload_from);
+  same(ChangeOutput{.patch = "", .files = {}, .accepted = {accepted}}, change_output_from);
+  TestOutput stopped{{4, 1, 2, 900}, "pytest", "pytest -q", "r", "l", {"t1"}, {"t0"}};
+  stopped.failed = {red};
+  stopped.accepted = {accepted};
+  same(stopped, test_output_from);
   same(NotifyPayload{3, "msg_1"}, notify_payload_from);
   same(PlanOutput{"c0ffee", "main"}, plan_output_from);
   same(ChangeOutput{"sha", {{"a", "modified", 1, 2}, {"b", "added", 3, 0}}}, change_output_from);
   same(TestOutput{{4, 1, 2, 900}, "pytest", "pytest -q", "r", "l", {"t1"}, {"t0"}}, test_output_from);
   same(PushOutput{"argosy/x", "c1", "c0", "1 file", "note", "sha", {{"a", "deleted", 0, 9}}}, push_output_from);
+}
+
+TEST(Payloads, ATestHandsOnItsPatchLikeAChange) {
+  TestOutput test;
+  test.patch = "sha";
+  test.accepted = {{.gate = "lint", .text = "F401", .by = "ann"}};
+  const auto handed_on = change_output_from(to_json_text(test));
+  ASSERT_TRUE(handed_on) << to_string(handed_on.error());
+  EXPECT_EQ(handed_on->patch, "sha");
+  EXPECT_TRUE(handed_on->files.empty());
+  EXPECT_TRUE(handed_on->accepted.empty()) << "people accept in fixes";
+}
+
+TEST(Payloads, AFixWithoutAGateIsNone) {
+  EXPECT_THAT(fix_payload_from(R"({"base_commit":"a","round":1,"max_rounds":5,"test_step":102,"gates":[]})").error().message,
+              HasSubstr("/gates"));
+}
+
+TEST(Payloads, TimesOfAGateAreCountedOverRounds) {
+  std::vector<FailedGate> now{{.gate = "tests", .code = "c", .text = "t", .hint = "", .details = ""},
+                              {.gate = "lint", .code = "c", .text = "t", .hint = "", .details = ""}};
+  const auto all = counted({{"coverage", 1}, {"tests", 1}}, now);
+  EXPECT_EQ(now[0].times, 2);
+  EXPECT_EQ(now[1].times, 1);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0].times, 1) << "coverage held this time, and stays counted";
 }
 
 TEST(Payloads, WhatAnotherVersionAddedIsPassedOver) {

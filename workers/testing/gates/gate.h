@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/core/error.h"
@@ -19,11 +20,15 @@ namespace argosy::testing {
 struct Finding {
   bool measured = true;
   bool held = true;
-  std::string text{};     // one sentence
-  std::string code{};     // of the error, when it did not hold: "coverage_dropped"
-  std::string hint{};     // likewise
-  std::string details{};  // likewise; JSON
+  std::string text{};                  // one sentence
+  std::string code{};                  // of the error, when it did not hold: "coverage_dropped"
+  std::string hint{};                  // likewise
+  std::string details{};               // likewise; JSON
+  std::vector<std::string> failing{};  // of the gate "tests"; bounded
 };
+
+// Failing tests that are named in an error's details and in a step's output.
+inline constexpr std::size_t kMaxFailingNamed = 50;
 
 // Points of a per cent that the coverage of all lines may fall by when .argosy.yaml does not say.
 inline constexpr double kMaxCoverageDrop = 0.5;
@@ -45,22 +50,41 @@ Finding judge_syntax(const std::vector<ChangedText>& files);
 // Both are what the benchmark wrote: a JSON object of names and numbers, of which less is better.
 Finding judge_bench(std::string_view base, std::string_view changed, double max_regression);
 
-// One gate after the other: its mode decides what its finding means.
+// What a person let pass in an earlier round.
+struct Acceptance {
+  tasks::AcceptedGate gate;
+  bool of_this_tree = true;  // nothing was changed since
+};
+// It covers what the person saw, and no more: of the tests those that failed then; else the same tree, or the same words about another.
+bool covers(const Acceptance& acceptance, const tasks::FailedGate& failed);
+
+// One gate after the other: its mode, and what people let pass, decide what its finding means.
 class Verdicts {
  public:
-  explicit Verdicts(const project::RepoFile& file) : file_(file) {}
+  explicit Verdicts(const project::RepoFile& file, std::vector<Acceptance> accepted = {})
+      : file_(file), acceptances_(std::move(accepted)) {}
   project::GateMode mode(const std::string& gate) const;
   bool is_off(const std::string& gate) const { return mode(gate) == project::GateMode::off; }
   void add(const std::string& gate, const Finding& finding);
+  // Whether it would stop the change.
+  bool stops(const std::string& gate, const Finding& finding) const;
   void add_off(const std::string& gate) { outcomes_.push_back({gate, "off", "switched off in .argosy.yaml"}); }
   const std::vector<tasks::GateOutcome>& outcomes() const { return outcomes_; }
-  // The first required gate that did not hold (C), with all outcomes in its details.
+  // The first gate that stops the change (C), with all outcomes in its details.
   std::optional<Error> failure() const;
+  // All that stop it.
+  const std::vector<tasks::FailedGate>& failed() const { return failed_; }
+  // What did not hold, and a person let pass.
+  const std::vector<tasks::AcceptedGate>& accepted() const { return accepted_; }
 
  private:
+  const Acceptance* acceptance_of(const tasks::FailedGate& failed) const;
+
   const project::RepoFile& file_;
+  std::vector<Acceptance> acceptances_;
   std::vector<tasks::GateOutcome> outcomes_;
-  std::optional<Error> failure_;
+  std::vector<tasks::FailedGate> failed_;
+  std::vector<tasks::AcceptedGate> accepted_;
 };
 
 }  // namespace argosy::testing

@@ -11,7 +11,6 @@
 namespace argosy::testing {
 namespace {
 
-constexpr std::size_t kMaxNamesInError = 50;  // of failing tests, in the error's details and the step's output
 constexpr std::size_t kMaxNamesInSentence = 5;
 constexpr std::size_t kMaxCasesInArtifact = 20'000;
 constexpr std::size_t kMaxMessagesInArtifact = 4u << 20;  // bytes of all messages together
@@ -40,7 +39,7 @@ std::string sentence(const std::vector<std::string>& names) {
 
 json::Array some(const std::vector<std::string>& names) {
   json::Array array;
-  for (std::size_t i = 0; i < std::min(names.size(), kMaxNamesInError); ++i) array.emplace_back(names[i]);
+  for (std::size_t i = 0; i < std::min(names.size(), kMaxFailingNamed); ++i) array.emplace_back(names[i]);
   return array;
 }
 
@@ -145,8 +144,17 @@ Result<tasks::TestOutput> judge(const Plan& plan, const TestRun& change, const s
         change, added, before);
 
   auto output = summary(plan, change);
-  for (std::size_t i = 0; i < std::min(before.size(), kMaxNamesInError); ++i) output.failed_before.push_back(before[i]);
+  for (std::size_t i = 0; i < std::min(before.size(), kMaxFailingNamed); ++i) output.failed_before.push_back(before[i]);
   return output;
+}
+
+Finding finding_of(const Error& error) {
+  Finding finding{.held = false, .text = error.message, .code = error.code, .hint = error.hint, .details = error.details};
+  const auto details = json::parse(error.details);
+  if (!details) return finding;
+  for (const auto& name : details->array_or_empty("failing"))
+    if (name.is_string()) finding.failing.push_back(name.as_string());
+  return finding;
 }
 
 std::string report_json(const Plan& plan, const TestRun& run) {

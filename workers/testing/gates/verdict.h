@@ -7,6 +7,7 @@
 
 #include "common/core/error.h"
 #include "common/tasks/payloads.h"
+#include "workers/testing/gates/gate.h"
 #include "workers/testing/runs/plan.h"
 #include "workers/testing/runs/test_run.h"
 
@@ -19,7 +20,10 @@ bool needs_base_run(const TestRun& change);
 // tests_do_not_run. A failing test that failed on the base commit too does not count against the change.
 Result<tasks::TestOutput> judge(const Plan& plan, const TestRun& change, const std::optional<TestRun>& base);
 
-// The output without a verdict: for a tests gate that only warns.
+// What such an error (C) says as a finding of the gate "tests".
+Finding finding_of(const Error& error);
+
+// The output without a verdict: for a tests gate that only warns, or stops the change.
 tasks::TestOutput summary(const Plan& plan, const TestRun& change);
 
 // The artifact: {framework, command, counts, cases}, bounded.

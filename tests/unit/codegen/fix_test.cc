@@ -1,0 +1,192 @@
+// Promises of a fix round: a mender mends while it may, then a person decides, and whatever mends is held to what a change is held to.
+#include "workers/codegen/fix.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/git_fixture.h"
+#include "tests/support/step_fixture.h"
+#include "workers/codegen/codegen_handler.h"
+
+namespace argosy::codegen {
+namespace {
+
+using namespace tasks;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class FakeMender final : public Mender {
+ public:
+  Result<std::vector<Operation>> mend(const runtime::Step&, const FixPayload& failed, const vcs::WorkTree& tree,
+                                      runtime::StepContext&) override {
+    ++asked;
+    EXPECT_EQ(failed.gates.size(), 1u);
+    seen = read_file(tree.path() / "a").value_or("<none>");
+    return answer;
+  }
+  int asked = 0;
+  std::string seen;
+  Result<std::vector<Operation>> answer = std::vector<Operation>{EditFile{"a", "2", "3"}};
+};
+
+class Fix : public ::testing::Test {
+ protected:
+  vcs::VcsOptions options() const { return {.work_dir = remote.work_dir(), .allow_file = true, .timeout = std::chrono::seconds(60)}; }
+
+  void SetUp() override {
+    base = remote.push_files({{"a", "1\n"}, {"b", "1\n"}});
+    auto change = testing::make_step(remote.url(), {EditFile{"a", "1", "2"}}, Queue::codegen, "change");
+    change.ref.ordinal = 100;
+    change.payload = to_json_text(ChangePayload{.base_commit = base, .operations = {0}});
+    const auto changed = CodegenHandler(options()).run(change, context);
+    ASSERT_TRUE(changed) << to_string(changed.error());
+    step = testing::make_step(remote.url(), change.task.change, Queue::codegen, "fix");
+    step.ref.ordinal = 105;
+    step.inputs = {{100, changed->output}, {101, to_json_text(TestOutput{})}};
+  }
+  Result<runtime::StepResult> run(Mender* mender = nullptr) {
+    failed.base_commit = base;
+    step.payload = to_json_text(failed);
+    return CodegenHandler(options(), mender).run(step, context);
+  }
+  void answered(const std::string& name, Verdict verdict, const std::string& text = "") {
+    step.answers.push_back({.step = 105, .name = name, .verdict = verdict, .text = text, .by = "ann"});
+  }
+  // The question of a run that must have one.
+  Question question(Mender* mender = nullptr) {
+    const auto result = run(mender);
+    EXPECT_TRUE(result && result->question) << (result ? result->output : to_string(result.error()));
+    return result && result->question ? *result->question : Question{};
+  }
+  std::string mended(const std::string& output, const std::string& path) {
+    auto repository = vcs::Repository::open(options(), remote.url());
+    auto tree = (*repository)->checkout(base).value();
+    for (const auto& one : {step.inputs[0].second, output}) EXPECT_TRUE(tree->apply(store.get({}, change_output_from(one)->patch).value()));
+    return read_file(tree->path() / path).value_or("<none>");
+  }
+
+  testing::GitFixture remote;
+  testing::MemoryArtifacts store;
+  testing::FakeStepContext context{store};
+  std::string base;
+  runtime::Step step;
+  FixPayload failed{.base_commit = {},
+                    .round = 1,
+                    .max_rounds = 5,
+                    .test_step = 101,
+                    .gates = {{.gate = "tests",
+                               .code = "tests_failed",
+                               .text = "1 test fails that did not fail before: test_a",
+                               .hint = "see the log",
+                               .details = "{}",
+                               .failing = {"test_a"}}},
+                    .report = "r"};
+};
+
+// What a person would answer.
+constexpr auto kEdit = R"([{"op":"edit_file","path":"a","old_string":"2","new_string":"3"}])";
+
+TEST_F(Fix, WithoutAMenderAPersonIsAskedWithTheGatesWords) {
+  const auto asked = question();
+  EXPECT_EQ(asked.name, "fix-1");
+  EXPECT_THAT(asked.description, AllOf(HasSubstr("1 test fails that did not fail before: test_a"), HasSubstr("log of step 101")));
+  ASSERT_TRUE(asked.because);
+  EXPECT_EQ(asked.because->category, Category::code_logic);
+  EXPECT_EQ(asked.because->code, "tests_failed");
+}
+
+TEST_F(Fix, ACorrectionIsDoneOnTopOfTheChange) {
+  answered("fix-1", Verdict::correct, kEdit);
+  const auto result = run();
+  ASSERT_TRUE(result && !result->question) << (result ? result->question->description : to_string(result.error()));
+  EXPECT_EQ(mended(result->output, "a"), "3\n");
+  EXPECT_EQ(context.count("file_modified"), 2u) << "one of the change, one of the fix";
+}
+
+TEST_F(Fix, AnAnswerThatCannotBeUsedIsAskedAboutAgain) {
+  for (const auto& [text, why] : std::vector<std::pair<std::string, std::string>>{
+           {"make it green", "is not JSON"},
+           {R"({"op":"delete_file","path":"a"})", "not a list"},
+           {"[]", "the answer"},
+           {R"([{"op":"edit_file","path":"../a","old_string":"2","new_string":"3"}])", "/0/path"},
+           {R"([{"op":"edit_file","path":"a","old_string":"nowhere","new_string":"3"}])", "operation 1"},
+           {R"([{"op":"edit_file","path":"a","old_string":"2","new_string":"2"}])", ""}}) {
+    step.answers.clear();
+    answered("fix-1", Verdict::correct, text);
+    const auto again = question();
+    EXPECT_EQ(again.name, "fix-1-2") << text;
+    EXPECT_THAT(again.description, AllOf(HasSubstr(why), HasSubstr("did not help"), HasSubstr("test_a")));
+    ASSERT_TRUE(again.because);
+    EXPECT_EQ(again.because->category, Category::needs_user) << text;
+  }
+  answered("fix-1-2", Verdict::correct, kEdit);
+  const auto result = run();
+  ASSERT_TRUE(result && !result->question);
+  EXPECT_EQ(mended(result->output, "a"), "3\n");
+}
+
+TEST_F(Fix, ACorrectionIsHeldToTheConstraintsOfTheWholeChange) {
+  step.task.max_files_changed = 1;
+  answered("fix-1", Verdict::correct, R"([{"op":"edit_file","path":"b","old_string":"1","new_string":"2"}])");
+  EXPECT_EQ(question().because->code, "max_files_exceeded") << "a and b are two";
+  step.task.max_files_changed.reset();
+  step.task.avoid_files = {"b"};
+  EXPECT_EQ(question().because->code, "avoid_files_violated");
+}
+
+TEST_F(Fix, ApprovedGatesAreNamedWithThePerson) {
+  answered("fix-1", Verdict::approve);
+  const auto result = run();
+  ASSERT_TRUE(result && !result->question);
+  const auto output = change_output_from(result->output).value();
+  EXPECT_EQ(output.patch, "");
+  ASSERT_EQ(output.accepted.size(), 1u);
+  EXPECT_EQ(output.accepted[0].gate, "tests");
+  EXPECT_EQ(output.accepted[0].by, "ann");
+  EXPECT_EQ(output.accepted[0].failing, std::vector<std::string>{"test_a"});
+  EXPECT_EQ(output.accepted[0].text, failed.gates[0].text);
+}
+
+TEST_F(Fix, ARejectionEndsTheTaskWithTheGatesError) {
+  answered("fix-1", Verdict::reject);
+  const auto result = run();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().category, Category::code_logic);
+  EXPECT_EQ(result.error().code, "tests_failed");
+  EXPECT_EQ(result.error().message, failed.gates[0].text);
+  EXPECT_THAT(result.error().hint, HasSubstr("ann rejected it"));
+}
+
+TEST_F(Fix, AMenderMendsWithoutAPerson) {
+  FakeMender mender;
+  const auto result = run(&mender);
+  ASSERT_TRUE(result && !result->question);
+  EXPECT_EQ(mender.seen, "2\n") << "it sees the change";
+  EXPECT_EQ(mended(result->output, "a"), "3\n");
+}
+
+TEST_F(Fix, AMenderIsNotAskedAfterTheLastRoundNorForAGateThatFailedThreeTimes) {
+  FakeMender mender;
+  failed.round = failed.max_rounds + 1;
+  EXPECT_EQ(question(&mender).name, "fix-6");
+  failed.round = 3;
+  failed.gates[0].times = kTriesOfAGate;
+  EXPECT_EQ(question(&mender).name, "fix-3");
+  EXPECT_EQ(mender.asked, 0);
+}
+
+TEST_F(Fix, WhereAMenderDoesNotHelpAPersonIsAskedAndItsAnswerCounts) {
+  FakeMender mender;
+  mender.answer = std::unexpected(Error{.category = Category::code_logic, .code = "no_idea", .message = "no idea", .hint = {}});
+  EXPECT_THAT(question(&mender).description, HasSubstr("no idea"));
+  answered("fix-1", Verdict::correct, kEdit);
+  const auto result = run(&mender);
+  ASSERT_TRUE(result && !result->question);
+  EXPECT_EQ(mender.asked, 1) << "it is not asked again";
+  mender.answer = fail_transient("busy", "later");
+  step.answers.clear();
+  EXPECT_EQ(run(&mender).error().code, "busy") << "it is tried again";
+}
+
+}  // namespace
+}  // namespace argosy::codegen

@@ -1,0 +1,42 @@
+// What changes and fixes share: operations are done on a work tree of the base commit plus what earlier steps handed on, the outcome is
+// held to all that a change must keep, and the difference is handed on as a binary patch. One step, one thread; blocking.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/runtime/handler.h"
+#include "common/tasks/change.h"
+#include "common/vcs/repository.h"
+
+namespace argosy::codegen {
+
+class ChangeMaker {
+ public:
+  // The tree as the steps before this one left it. Errors: those of vcs and the artifacts.
+  static Result<ChangeMaker> open(vcs::VcsOptions options, const std::string& base_commit, const runtime::Step& step,
+                                  runtime::StepContext& context);
+
+  vcs::WorkTree& tree() { return *tree_; }
+  // `index` is its place in what the user wrote, from 0. Errors: those of common/code and vcs, about that operation; cancelled (A).
+  Result<void> apply(const tasks::Operation& operation, std::size_t index);
+  // Checks the outcome, and keeps the patch. `title`: for people. Errors (B): no_change, submodule_refused, symlink_outside, and those of
+  // the constraints.
+  Result<tasks::ChangeOutput> hand_on(const std::string& title);
+
+ private:
+  ChangeMaker(std::unique_ptr<vcs::Repository> repository, std::unique_ptr<vcs::WorkTree> tree, const runtime::Step& step,
+              runtime::StepContext& context)
+      : repository_(std::move(repository)), tree_(std::move(tree)), step_(step), context_(context) {}
+
+  Result<void> check_constraints(const std::vector<vcs::FileChange>& changes);
+
+  std::unique_ptr<vcs::Repository> repository_;
+  std::unique_ptr<vcs::WorkTree> tree_;
+  const runtime::Step& step_;
+  runtime::StepContext& context_;
+};
+
+}  // namespace argosy::codegen
