@@ -37,6 +37,7 @@ constexpr std::array kSubmitOptions{
     Option{"--prompt", "TEXT", "what the change is for"},
     Option{"--avoid", "GLOB", "files that must not change", true},
     Option{"--max-files", "N", "how many files may change at most"},
+    Option{"--fix-rounds", "N", "rounds to mend what its gates stop, before a person is asked; 0: fail at once"},
     Option{"--priority", "LANE", "urgent, normal or background"},
     Option{"--notify", "URL", "webhook to call when the task has ended", true},
     Option{"--key", "KEY", "idempotency key (default: a random one)"},
@@ -58,6 +59,10 @@ constexpr std::array kDeadOptions{
     Option{"--until", "TIME", "died before this time"},
     Option{"--limit", "N", "at most so many, newest first (list: 20)"},
     Option{"--all", "", "redrive: all of them"},
+};
+constexpr std::array kAnswerOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--file", "FILE", "the TEXT is what this file holds; - is standard input"},
 };
 constexpr std::array kConstrainOptions{
     ARGOSY_CLIENT_OPTIONS,
@@ -120,8 +125,9 @@ constexpr std::array kCommands{
         "security matters (category D) only when --category D names them.",
         kDeadOptions, dead},
     Command{"answer", "ID CHECKPOINT VERDICT [TEXT]", 3, 4, "answer what a step asks",
-            "`argosy show ID` lists what waits for an answer. VERDICT is approve, reject or correct; correct needs a TEXT that says how.",
-            kClientOptions, answer},
+            "`argosy show ID` lists what waits for an answer. VERDICT is approve, reject or correct; correct needs a TEXT that says how.\n"
+            "A fix round (fix-1) takes a JSON list of operations, as --change does: argosy answer ID 102-fix-1 correct --file ops.json",
+            kAnswerOptions, answer},
     Command{"constrain", "ID", 1, 1, "narrow what a task may touch, while it runs", "Constraints only get tighter.", kConstrainOptions,
             constrain},
     Command{"rollback", "ID", 1, 1, "set a task back to one of its steps and go on from there",
@@ -142,8 +148,15 @@ constexpr std::array kCommands{
         "What is over the limit waits without a slot; what runs goes on.",
         kLimitsOptions, limits},
     Command{"config", "doc|check|show", 1, 1, "describe, check or show the configuration (ARGOSY_* variables)", "", {}, config_command},
-    Command{"tool", "NAME", 1, 1, "what the workers know, for scripts: read reports of tests, coverage and linters, look at a repository",
-            "", {}, nullptr, tools},
+    Command{"tool",
+            "NAME",
+            1,
+            1,
+            "what the workers know, for scripts: read reports of tests, coverage and linters, look at a repository",
+            "",
+            {},
+            nullptr,
+            tools},
     Command{"broker", "", 0, 0, "run the built-in broker (started by `up`)",
             "Keeps everything in memory: what it forgets is announced again.", kBrokerOptions, broker_command},
 };

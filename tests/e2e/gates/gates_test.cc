@@ -1,5 +1,6 @@
 // A whole fleet over a real Kafka and Postgres, whose testing worker fetches dependencies through the egress proxy: what its gates let
-// through is pushed, what they stop says why; and a testing worker that is killed in mid-run leaves nothing behind.
+// through is pushed, what they stop says why or is mended by a person; and a testing worker that is killed leaves nothing behind, and
+// doubles no fix round.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -54,14 +55,51 @@ class Gates : public ::testing::Test {
     delete postgres_;
   }
 
-  static std::string submit(const std::string& path, const std::string& content) {
+  static json::Object creating(const std::string& path, const std::string& content) {
+    return {{"op", "create_file"}, {"path", path}, {"content", content}};
+  }
+  // `rounds`: how often it may be mended; without any, what a gate stops is the end.
+  static std::string submit(const std::string& path, const std::string& content, int rounds = 0) {
     return fleet_->submit(json::Object{{"repository_id", "e2e/gates"},
                                        {"prompt", "add " + path},
-                                       {"change", json::Array{json::Object{{"op", "create_file"}, {"path", path}, {"content", content}}}}},
+                                       {"max_fix_rounds", rounds},
+                                       {"change", json::Array{creating(path, content)}}},
                           path);
   }
   static json::Value outcome(const std::string& path, const std::string& content) {
     return fleet_->wait_terminal(submit(path, content), kTaskTime);
+  }
+
+  static json::Value shown(const std::string& task) {
+    const auto answer = fleet_->request("GET", "/api/v1/tasks/" + task);
+    return answer ? json::parse(answer->body).value_or(json::Value()) : json::Value();
+  }
+  // The description of the question of that name, as soon as it is asked.
+  static std::string question(const std::string& task, const std::string& name) {
+    std::string text;
+    const bool asked = testing::eventually(
+        [&] {
+          for (const auto& one : shown(task).array_or_empty("checkpoints"))
+            if (one.string_or("checkpoint_id", "").ends_with("-" + name)) text = one.string_or("description", "");
+          return !text.empty();
+        },
+        kTaskTime);
+    EXPECT_TRUE(asked) << json::dump_pretty(shown(task));
+    return text;
+  }
+  static void answer(const std::string& task, const std::string& name, json::Object body) {
+    for (const auto& one : shown(task).array_or_empty("checkpoints")) {
+      const auto id = one.string_or("checkpoint_id", "");
+      if (!id.ends_with("-" + name)) continue;
+      const auto said = fleet_->request("POST", fmt::format("/api/v1/tasks/{}/checkpoints/{}", task, id), json::Value(std::move(body)));
+      EXPECT_TRUE(said && said->status == 200) << (said ? said->body : to_string(said.error()));
+      return;
+    }
+    ADD_FAILURE() << "no question " << name;
+  }
+  static std::size_t steps(const json::Value& task, const std::string& kind) {
+    const auto& all = task.array_or_empty("steps");
+    return static_cast<std::size_t>(std::ranges::count_if(all, [&](const auto& one) { return one.string_or("kind", "") == kind; }));
   }
 
   static OwnPostgres* postgres_;
@@ -101,6 +139,61 @@ TEST_F(Gates, ALowerCoverageFailsTheTaskAndTheApiSaysWhy) {
 TEST_F(Gates, ANewFindingOfTheLinterFailsTheTaskAndTheApiSaysWhy) {
   expect_failed(outcome("test_more.py", "import os\n\n\ndef test_more():\n    pass\n"), "lint_findings_added",
                 "1 new finding of the linter: test_more.py:1 F401");
+}
+
+constexpr auto kWrongTest = "from calc import is_text\n\n\ndef test_wrong():\n    assert is_text(1)\n";
+constexpr auto kRightTest = "from calc import is_text\n\n\ndef test_right():\n    assert is_text(\"1\")\n";
+
+TEST_F(Gates, WhatAGateStopsIsCorrectedByAPersonTestedAgainAndPushed) {
+  const auto id = submit("test_mended.py", kWrongTest, 5);
+  EXPECT_THAT(question(id, "fix-1"), AllOf(HasSubstr("test_wrong"), HasSubstr("Answer \"correct\"")));
+  EXPECT_EQ(shown(id).string_or("status", ""), "waiting");
+  answer(id, "fix-1", {{"verdict", "correct"}, {"text", "please make it green"}});
+  EXPECT_THAT(question(id, "fix-1-2"), HasSubstr("is not JSON"));
+  const json::Array mend{json::Object{{"op", "delete_file"}, {"path", "test_mended.py"}}, creating("test_right.py", kRightTest)};
+  answer(id, "fix-1-2", {{"verdict", "correct"}, {"text", json::dump(json::Value(mend))}});
+  const auto task = fleet_->wait_terminal(id, kTaskTime);
+  ASSERT_EQ(task.string_or("status", ""), "succeeded") << json::dump_pretty(task);
+  const auto branch = task.find("result")->string_or("branch", "");
+  EXPECT_EQ(git_->at(branch, "test_right.py"), kRightTest);
+  EXPECT_EQ(git_->at_remote({"diff", "--name-status", "main", branch}), "A\ttest_right.py");
+  EXPECT_EQ(steps(task, "fix"), 1u);
+  EXPECT_EQ(steps(task, "test"), 2u);
+}
+
+TEST_F(Gates, WhatAPersonLetsPassIsPushedAndSaysSo) {
+  const auto id = submit("test_let_pass.py", kWrongTest, 1);
+  question(id, "fix-1");
+  answer(id, "fix-1", {{"verdict", "approve"}});
+  const auto task = fleet_->wait_terminal(id, kTaskTime);
+  ASSERT_EQ(task.string_or("status", ""), "succeeded") << json::dump_pretty(task);
+  const auto* result = task.find("result");
+  EXPECT_THAT(result->string_or("note", ""), HasSubstr("tests accepted by "));
+  EXPECT_THAT(git_->at_remote({"log", "-1", "--format=%(trailers:key=Argosy-Accepted,valueonly)", result->string_or("branch", "")}),
+              StartsWith("tests, by "));
+}
+
+TEST_F(Gates, WhatAPersonRejectsFailsWithTheGatesWords) {
+  const auto id = submit("test_rejected.py", kWrongTest, 5);
+  question(id, "fix-1");
+  answer(id, "fix-1", {{"verdict", "reject"}});
+  expect_failed(fleet_->wait_terminal(id, kTaskTime), "tests_failed", "1 test fails that did not fail before: test_rejected");
+}
+
+TEST_F(Gates, ATestingWorkerThatDiesWithTheFinishDoublesNoFixRound) {
+  for (const auto* place : {"detour.before", "detour.after"}) {
+    fleet_->kill9("testing");
+    fleet_->start("testing", {{"ARGOSY_FAILPOINTS_SPEC", fmt::format("{}=kill*1", place)}});
+    const auto id = submit(fmt::format("test_{}.py", std::string_view(place).substr(7)), kWrongTest, 5);
+    fleet_->process("testing").wait_exit(kTaskTime);
+    fleet_->start("testing");
+    question(id, "fix-1");
+    const auto task = shown(id);
+    EXPECT_EQ(steps(task, "fix"), 1u) << place;
+    EXPECT_EQ(steps(task, "test"), 2u) << place;
+    answer(id, "fix-1", {{"verdict", "approve"}});
+    EXPECT_EQ(fleet_->wait_terminal(id, kTaskTime).string_or("status", ""), "succeeded") << place;
+  }
 }
 
 // Whatever below `folder` begins so.

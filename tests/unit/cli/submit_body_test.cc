@@ -48,6 +48,11 @@ TEST(SubmitBody, CarriesConstraintsPriorityAndWebhooks) {
       R"("notify":[{"webhook":"https://one"},{"webhook":"https://two"}]})");
 }
 
+TEST(SubmitBody, CarriesTheFixRoundsThatAreAllowed) {
+  EXPECT_EQ(text_of({"--repo", "o/n", "--prompt", "p", "--fix-rounds", "0"}), R"({"repository_id":"o/n","prompt":"p","max_fix_rounds":0})");
+  EXPECT_FALSE(body_of({"--repo", "o/n", "--prompt", "p", "--fix-rounds", "21"}));
+}
+
 TEST(SubmitBody, RefusesWhatCannotBeMeant) {
   const TempDir folder;
   const auto broken = folder.path() / "broken.json";

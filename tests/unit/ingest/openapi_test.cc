@@ -8,7 +8,9 @@
 #include "common/tasks/queue.h"
 #include "common/tasks/step_state.h"
 #include "common/tasks/task_state.h"
+#include "common/tasks/testing/fix_round.h"
 #include "workers/ingest/edge/query.h"
+#include "workers/ingest/steer/requests.h"
 #include "workers/ingest/submit/task_request.h"
 
 namespace argosy::ingest {
@@ -40,6 +42,8 @@ TEST(OpenApi, TellsTheLimitsThatTheCodeHolds) {
   expect_number(task + "constraints/properties/avoid_files/maxItems", kMaxAvoidFiles);
   expect_number(task + "constraints/properties/avoid_files/items/maxLength", kMaxGlob);
   expect_number(task + "constraints/properties/max_files_changed/maximum", kMaxFilesChanged);
+  expect_number(task + "max_fix_rounds/maximum", tasks::kMaxFixRounds);
+  expect_number("schemas/AnswerRequest/properties/text/maxLength", kMaxAnswer);
   expect_number(task + "notify/maxItems", kMaxWebhooks);
   expect_number(task + "notify/items/properties/webhook/maxLength", kMaxUrl);
   expect_number("schemas/RepositoryRequest/properties/url/maxLength", kMaxUrl);

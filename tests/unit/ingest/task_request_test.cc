@@ -15,13 +15,14 @@ Checked<TaskRequest> read(const std::string& text, RequestLimits limits = {}) {
 TEST(TaskRequest, ReadsEverythingItMayHold) {
   const auto request = read(R"({"repository_id":"gh_org/repo.name","prompt":"tidy up","change":[{"op":"delete_file","path":"a.txt"},
       {"op":"rename_symbol","language":"python","from":"f","to":"g"}],"constraints":{"avoid_files":["legacy/"],"max_files_changed":10},
-      "priority":"urgent","notify":[{"webhook":"https://example.com/a"},{"webhook":"https://example.com/b"}]})");
+      "max_fix_rounds":0,"priority":"urgent","notify":[{"webhook":"https://example.com/a"},{"webhook":"https://example.com/b"}]})");
   ASSERT_TRUE(request) << request.error().detail;
   EXPECT_EQ(request->repository_id, "gh_org/repo.name");
   EXPECT_EQ(request->prompt, "tidy up");
   EXPECT_EQ(request->change.size(), 2u);
   EXPECT_EQ(request->constraints.avoid_files, std::vector<std::string>{"legacy/"});
   EXPECT_EQ(request->constraints.max_files_changed, 10);
+  EXPECT_EQ(request->max_fix_rounds, 0);
   EXPECT_EQ(request->lane, tasks::Lane::urgent);
   EXPECT_EQ(request->webhooks, (std::vector<std::string>{"https://example.com/a", "https://example.com/b"}));
 }
@@ -32,6 +33,7 @@ TEST(TaskRequest, IsOfNormalPriorityWithoutConstraintsAndWebhooksUnlessItSaysSo)
   EXPECT_EQ(request->lane, tasks::Lane::normal);
   EXPECT_TRUE(request->constraints.avoid_files.empty());
   EXPECT_EQ(request->constraints.max_files_changed, std::nullopt);
+  EXPECT_EQ(request->max_fix_rounds, std::nullopt) << "as the repository says";
   EXPECT_TRUE(request->webhooks.empty());
 }
 
@@ -71,6 +73,8 @@ TEST(TaskRequest, NamesThePlaceOfEveryMistake) {
       {R"({"repository_id":"o/r","priority":"soon",)" + change + "}", "request_invalid", "/priority"},
       {R"({"repository_id":"o/r","priority":"",)" + change + "}", "request_invalid", "/priority"},
       {R"({"repository_id":"o/r","priority":null,)" + change + "}", "request_invalid", "/priority"},
+      {R"({"repository_id":"o/r","max_fix_rounds":21,)" + change + "}", "request_invalid", "/max_fix_rounds"},
+      {R"({"repository_id":"o/r","max_fix_rounds":-1,)" + change + "}", "request_invalid", "/max_fix_rounds"},
       {R"({"repository_id":"o/r","constraints":[],)" + change + "}", "request_invalid", "/constraints"},
       {R"({"repository_id":"o/r","constraints":{"max_files_changed":0},)" + change + "}", "request_invalid",
        "/constraints/max_files_changed"},

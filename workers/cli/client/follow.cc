@@ -95,7 +95,17 @@ class Follower {
     if (!apply_event(task_, type, known, at == 0 ? system_clock().unix_ms() : at)) {
       [[maybe_unused]] const auto grown = refresh();  // when it fails, the next event tries again
     }
-    if (!live_) say(describe_event(task_, type, known));
+    if (type == "checkpoint_reached")
+      tell_question(known.string_or("checkpoint_id", ""));
+    else if (!live_)
+      say(describe_event(task_, type, known));
+  }
+
+  // Nothing, when it was answered since: events of the past come first.
+  void tell_question(const std::string& id) {
+    [[maybe_unused]] const auto known = refresh();
+    for (const auto& one : task_.checkpoints)
+      if (one.id == id) say(question_text(task_, one));
   }
 
   void say(const std::string& line) {

@@ -119,11 +119,14 @@ std::string outcome_text(const TaskModel& task) {
                      task.error.string_or("code", "?"), hint.empty() ? "" : "\n  " + hint);
 }
 
+std::string question_text(const TaskModel& task, const CheckpointModel& question) {
+  return fmt::format("waits for you ({}): {}\n  argosy answer {} {} approve|reject|correct [TEXT | --file FILE]", question.type,
+                     question.description, task.id, question.id);
+}
+
 std::string questions_text(const TaskModel& task) {
   std::string out;
-  for (const auto& one : task.checkpoints)
-    out += fmt::format("waits for you ({}): {}\n  argosy answer {} {} approve|reject|correct [TEXT]\n", one.type, one.description, task.id,
-                       one.id);
+  for (const auto& one : task.checkpoints) out += question_text(task, one) + "\n";
   return out;
 }
 

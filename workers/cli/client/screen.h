@@ -22,7 +22,9 @@ std::string duration_text(UnixMillis millis);
 // The end of a task for people: branch, commit, tests, or the error with its hint.
 std::string outcome_text(const TaskModel& task);
 
-// What waits for a person's answer, and how to give it; empty when nothing does.
+// A question that waits for a person, and how to answer it.
+std::string question_text(const TaskModel& task, const CheckpointModel& question);
+// All of them; empty when none waits.
 std::string questions_text(const TaskModel& task);
 
 }  // namespace argosy::cli

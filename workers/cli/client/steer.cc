@@ -4,6 +4,7 @@
 #include "common/core/ids.h"
 #include "workers/cli/client/api.h"
 #include "workers/cli/client/commands.h"
+#include "workers/cli/client/submit_body.h"
 #include "workers/cli/command.h"
 
 namespace argosy::cli {
@@ -40,7 +41,14 @@ int resume(const Arguments& arguments) {
 int answer(const Arguments& arguments) {
   const auto& words = arguments.positional;
   json::Object body{{"verdict", words[2]}};
+  const auto file = arguments.value("--file");
+  if (file && words.size() > 3) return wrong_usage("answer takes a TEXT or a --file, not both");
   if (words.size() > 3) body.append("text", words[3]);
+  if (file) {
+    auto text = read_input(*file);
+    if (!text) return report(text.error(), kUsage);
+    body.append("text", std::move(*text));
+  }
   return post(arguments, "checkpoints/" + percent_encode(words[1]), body, [](const json::Value& said) {
     return fmt::format("{}: {}", said.string_or("checkpoint_id", "?"), said.string_or("verdict", "?"));
   });

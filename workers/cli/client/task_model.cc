@@ -105,9 +105,6 @@ std::string describe_event(const TaskModel& task, std::string_view type, const j
   }
   if (type == "command_executed")
     return text::ellipsize(fmt::format("ran {} (exit code {})", data.string_or("command", "?"), data.int_or("exit_code", 0)), kMaxSaid);
-  if (type == "checkpoint_reached")
-    return text::ellipsize(fmt::format("waits for you: {} ({})", data.string_or("description", ""), data.string_or("checkpoint_id", "?")),
-                           kMaxSaid);
   if (type == "steered") return fmt::format("{} by {}", data.string_or("action", "?"), data.string_or("by", "?"));
   if (type == "error")
     return text::ellipsize(

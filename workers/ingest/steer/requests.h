@@ -8,7 +8,7 @@
 
 namespace argosy::ingest {
 
-inline constexpr std::size_t kMaxAnswer = 16 << 10;  // bytes of a person's text
+inline constexpr std::size_t kMaxAnswer = 64 << 10;  // bytes of a person's text
 
 // Verdict and text; `step` and `name` stand in the path. Refusal: request_invalid.
 Checked<tasks::Answer> read_answer(const json::Value& body);

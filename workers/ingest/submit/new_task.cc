@@ -107,7 +107,8 @@ store::NewTask make_task(const Submission& submission, const config::Settings& s
                              .branch = branch_name(settings.branch_template, submission.id, submission.created_at, about),
                              .commit_time_ms = submission.created_at / 1000 * 1000,  // git keeps whole seconds
                              .user = submission.caller.user,
-                             .rerun_of = submission.rerun_of};
+                             .rerun_of = submission.rerun_of,
+                             .max_fix_rounds = request.max_fix_rounds};
   store::NewTask out;
   out.id = submission.id;
   out.org = submission.caller.org;

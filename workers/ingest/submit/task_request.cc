@@ -6,6 +6,7 @@
 #include "common/core/text.h"
 #include "common/http/url.h"
 #include "common/tasks/json_reader.h"
+#include "common/tasks/testing/fix_round.h"
 #include "workers/ingest/edge/body.h"
 
 namespace argosy::ingest {
@@ -86,6 +87,9 @@ Checked<TaskRequest> read_task_request(const json::Value& body, const RequestLim
   std::optional<JsonReader::Problem> problem;
   if (const auto* constraints = in.optional_object("constraints"))
     problem = read_constraints(*constraints, "/constraints", out.constraints);
+  out.max_fix_rounds = in.optional_integer("max_fix_rounds");
+  if (out.max_fix_rounds && (*out.max_fix_rounds < 0 || *out.max_fix_rounds > tasks::kMaxFixRounds))
+    in.fail("max_fix_rounds", "must be from 0 to " + std::to_string(tasks::kMaxFixRounds));
   const json::Array& notify = in.array("notify");
   in.refuse_unknown();
   if (!problem || in.problem()) problem = in.problem();

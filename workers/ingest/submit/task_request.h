@@ -30,6 +30,7 @@ struct TaskRequest {
   std::string repository_id, prompt;
   std::vector<tasks::Operation> change;
   tasks::Constraints constraints;
+  std::optional<std::int64_t> max_fix_rounds{};  // nothing: as the repository says
   tasks::Lane lane = tasks::Lane::normal;
   std::vector<std::string> webhooks;
 };
