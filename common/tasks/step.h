@@ -1,4 +1,4 @@
-// What a step is, between the plan that makes it and the handler that runs it. The payloads of the five kinds of steps stand in
+// What a step is, between the plan that makes it and the handler that runs it. The payloads of the kinds of steps stand in
 // payloads.h. Values, any thread.
 #pragma once
 
@@ -23,7 +23,7 @@ inline constexpr std::chrono::milliseconds kStepTimeLimit = std::chrono::hours{1
 struct NewStep {
   std::int16_t ordinal = 0;
   Queue queue = Queue::planning;
-  std::string kind;                        // "plan", "change", "test", "push", "notify"
+  std::string kind;                        // "plan", "change", "test", "fix", "push", "notify"
   std::string title;                       // for people: "rename_symbol read_text -> read_string"
   std::string payload;                     // JSON, see payloads.h
   std::vector<std::int16_t> depends_on{};  // runs when all of these have succeeded
