@@ -6,13 +6,13 @@
 
 #include "common/core/error.h"
 #include "common/core/ids.h"
+#include "common/core/text/usd.h"
 #include "common/llm/conversation.h"
 
 namespace argosy::llm {
 
-// 10^-9 US dollars: a token may cost less than a millionth.
-using NanoUsd = std::int64_t;
-inline constexpr NanoUsd kUsd = 1'000'000'000;
+using argosy::kUsd;
+using argosy::NanoUsd;
 
 struct Payer {
   OrgId org;

@@ -59,7 +59,8 @@ constexpr const char* kEmpty = R"(
   INSERT INTO lane_mark (queue, lane) SELECT q, l FROM generate_series(1, 5) q, generate_series(0, 2) l;
   INSERT INTO announce_memory DEFAULT VALUES;
   INSERT INTO rescue_memory DEFAULT VALUES;
-  INSERT INTO retention_memory DEFAULT VALUES;)";
+  INSERT INTO retention_memory DEFAULT VALUES;
+  INSERT INTO budget_cap (org_id, who, scope, period, max_nano) VALUES ('00000000-0000-0000-0000-000000000000', '', 'task', 'total', 5000000000);)";
 
 }  // namespace
 

@@ -1,0 +1,1 @@
+SELECT expire_calls_v1($1::integer)
