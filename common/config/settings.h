@@ -66,6 +66,11 @@ struct Settings {
   std::int64_t max_task_depth = 128;                   // MAX_TASK_DEPTH
   std::chrono::milliseconds checkpoint_limit{7 * 86'400'000};  // CHECKPOINT_MS
 
+  // Models and money
+  std::string models;                // MODELS: the file models.yaml; empty: there are none
+  std::string task_max_usd = "5";    // TASK_MAX_USD, decimal: of tasks without a budget of their own; 0: any amount
+  std::int64_t task_max_tokens = 0;  // TASK_MAX_TOKENS, likewise
+
   // How long is kept what is over
   std::int64_t retention_days = 90;           // RETENTION_DAYS: tasks with their steps, attempts and events; 0: for ever
   std::int64_t artifact_retention_days = 30;  // ARTIFACT_RETENTION_DAYS: of tasks that did not fail; 0: as long as the task

@@ -8,6 +8,7 @@
 #include "common/store/limits.h"
 #include "common/store/queries.h"
 #include "common/store/scheduling.h"
+#include "common/store/spending.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::scheduler {
@@ -64,6 +65,17 @@ Result<std::size_t> keep_default_limit(const Tools& tools) {
   return 0;
 }
 
+// Likewise what a task may cost.
+Result<std::size_t> keep_default_budget(const Tools& tools) {
+  const auto money = parse_usd(tools.settings.task_max_usd).value_or(0);
+  const auto tokens = tools.settings.task_max_tokens;
+  ARGOSY_TRY_VOID(store::set_budget(tools.db, {.scope = store::BudgetScope::task,
+                                               .period = store::BudgetPeriod::total,
+                                               .max_money = money == 0 ? std::nullopt : std::optional(money),
+                                               .max_tokens = tokens == 0 ? std::nullopt : std::optional(tokens)}));
+  return 0;
+}
+
 // What is over and old goes; when nothing of it is left, the week's events.
 Result<std::size_t> retire(const Tools& tools) {
   const store::Retention keep{tools.settings.retention_days, tools.settings.artifact_retention_days};
@@ -93,6 +105,8 @@ std::vector<Duty> duties(const Tools& t) {
       {"rescue", milliseconds(1'000), kBatch, [t] { return rescue(t); }},
       {"expire", milliseconds(60'000), kBatch, [t] { return store::expire(t.db, kBatch); }},
       {"retire", milliseconds(60'000), kRetireBatch, [t] { return retire(t); }},
+      {"expire_spending", milliseconds(5'000), kBatch, [t] { return store::expire_spending(t.db, kBatch); }},
+      {"default_budget", milliseconds(30'000), 0, [t] { return keep_default_budget(t); }},
       {"default_limit", milliseconds(30'000), 0, [t] { return keep_default_limit(t); }},
       {"ensure_topics", milliseconds(5'000), 0, [t] { return ensure_topics(t); }},
       {"measure", milliseconds(5'000), 0, [t] { return measure(t); }},

@@ -41,8 +41,8 @@ TEST_F(Schema, EveryMigrationCanBeUndoneAndDoneAgain) {
   ASSERT_EQ(must(migrate_up(*db)), static_cast<int>(migrations().size()));
   const std::string full = catalog();
   // Downwards one by one; each step must lead to a schema from which the same full one is reached again.
-  for (int version = static_cast<int>(migrations().size()) - 1; version >= 0; --version) {
-    EXPECT_EQ(must(migrate_down(*db, version)), 1) << version;
+  for (auto undone = migrations().rbegin(); undone != migrations().rend(); ++undone) {
+    EXPECT_EQ(must(migrate_down(*db, undone->version - 1)), 1) << undone->name;
     EXPECT_NE(catalog(), full);
   }
   EXPECT_EQ(catalog(), after[0]);
