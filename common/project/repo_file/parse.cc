@@ -1,62 +1,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <functional>
-#include <initializer_list>
 
-#include "common/config/spelling.h"
+#include "common/config/yaml/reading.h"
 #include "common/core/text.h"
 #include "common/project/repo_file/repo_file.h"
-#include "common/project/repo_file/yaml.h"
 
 namespace argosy::project {
 namespace {
 
+using yaml::choice_into;
+using yaml::fail;
+using yaml::list_into;
+using yaml::map_of;
 using yaml::Node;
+using yaml::number_into;
+using yaml::Read;
+using yaml::text_into;
 
-constexpr std::size_t kMaxText = 8'192;  // of one command
-constexpr std::size_t kMaxItems = 200;   // of one list
-constexpr std::int64_t kMaxWall = 900;   // seconds; the hard limit of a run
-
-using Read = std::function<Result<void>(const Node&)>;
-struct Key {
-  std::string name;
-  Read read;
-};
-
-std::unexpected<Error> fail(const Node& node, std::string_view message) { return yaml::fail_at(node.line, node.column, message); }
-
-// A map with exactly these keys, each at most once. Nothing at all is an empty map.
-Read map_of(std::string where, std::vector<Key> keys) {
-  return [where = std::move(where), keys = std::move(keys)](const Node& node) -> Result<void> {
-    if (node.kind == Node::Kind::null) return {};
-    if (node.kind != Node::Kind::map) return fail(node, fmt::format("{} must hold keys and values", where));
-    for (std::size_t i = 0; i < node.keys.size(); ++i) {
-      const auto& word = node.keys[i];
-      const auto key = std::ranges::find(keys, word.text, &Key::name);
-      if (key == keys.end()) {
-        std::vector<std::string> known;
-        for (const auto& one : keys) known.push_back(one.name);
-        return yaml::fail_at(word.line, word.column,
-                             fmt::format("{} has no key \"{}\"; did you mean \"{}\"?", where, text::ellipsize(word.text, 60),
-                                         config::nearest_of(text::ellipsize(word.text, 60), known)));
-      }
-      ARGOSY_TRY_VOID(key->read(node.items[i]));
-    }
-    return {};
-  };
-}
-
-Read text_into(std::string& target, std::string what) {
-  return [&target, what = std::move(what)](const Node& node) -> Result<void> {
-    if (node.kind != Node::Kind::scalar || text::trim(node.text).empty()) return fail(node, fmt::format("{} must be a text", what));
-    if (node.text.size() > kMaxText) return fail(node, fmt::format("{} is longer than {} bytes", what, kMaxText));
-    target = node.text;
-    return {};
-  };
-}
+constexpr std::int64_t kMaxWall = 900;  // seconds; the hard limit of a run
 
 // From the root, and staying below it.
 Read path_into(std::string& target, std::string what) {
@@ -64,16 +26,6 @@ Read path_into(std::string& target, std::string what) {
     ARGOSY_TRY_VOID(text_into(target, what)(node));
     for (const auto part : text::split(target, '/'))
       if (part == ".." || target.starts_with('/')) return fail(node, fmt::format("{} must be a path below the repository's root", what));
-    return {};
-  };
-}
-
-Read list_into(std::vector<std::string>& target, std::string what, std::function<Read(std::string&, std::string)> item) {
-  return [&target, what = std::move(what), item = std::move(item)](const Node& node) -> Result<void> {
-    if (node.kind == Node::Kind::scalar) return item(target.emplace_back(), what)(node);  // one without the brackets
-    if (node.kind != Node::Kind::list) return fail(node, fmt::format("{} must be a list of texts", what));
-    if (node.items.size() > kMaxItems) return fail(node, fmt::format("{} has more than {} entries", what, kMaxItems));
-    for (const auto& one : node.items) ARGOSY_TRY_VOID(item(target.emplace_back(), fmt::format("an entry of {}", what))(one));
     return {};
   };
 }
@@ -103,29 +55,6 @@ Read host_into(std::string& target, std::string what) {
   };
 }
 
-template <class Number>
-Read number_into(std::optional<Number>& target, std::string what, Number least, Number most) {
-  return [&target, what = std::move(what), least, most](const Node& node) -> Result<void> {
-    Number value{};
-    const auto* const end = node.text.data() + node.text.size();
-    const auto parsed = std::from_chars(node.text.data(), end, value);
-    const bool is_number = node.kind == Node::Kind::scalar && node.is_plain && parsed.ec == std::errc() && parsed.ptr == end;
-    if (!is_number || !(value >= least && value <= most))
-      return fail(node, fmt::format("{} must be a number from {} to {}", what, least, most));
-    target = value;
-    return {};
-  };
-}
-
-Read choice_into(std::string& target, std::string what, std::vector<std::string> choices) {
-  return [&target, what = std::move(what), choices = std::move(choices)](const Node& node) -> Result<void> {
-    if (node.kind != Node::Kind::scalar || std::ranges::find(choices, node.text) == choices.end())
-      return fail(node, fmt::format("{} must be one of: {}", what, text::join(choices, ", ")));
-    target = node.text;
-    return {};
-  };
-}
-
 Read gate_into(std::map<std::string, GateMode>& gates, const std::string& name) {
   return [&gates, name](const Node& node) -> Result<void> {
     std::string mode;
@@ -136,7 +65,7 @@ Read gate_into(std::map<std::string, GateMode>& gates, const std::string& name) 
 }
 
 Read gates_into(std::map<std::string, GateMode>& gates) {
-  std::vector<Key> keys;
+  std::vector<yaml::Key> keys;
   for (const char* name : {"tests", "coverage", "lint", "format", "syntax", "bench"}) keys.push_back({name, gate_into(gates, name)});
   return map_of("gates", std::move(keys));
 }
@@ -182,8 +111,10 @@ std::string_view to_string(GateMode mode) { return mode == GateMode::required ? 
 Result<RepoFile> parse_repo_file(std::string_view bytes) {
   RepoFile file;
   if (text::trim(bytes).empty()) return file;
-  ARGOSY_TRY(const auto root, yaml::parse(bytes));
-  ARGOSY_TRY_VOID(root_into(file)(root));
+  const auto done = yaml::read(bytes, {kMaxRepoFileBytes, kMaxRepoFileDepth, kMaxRepoFileNodes}, root_into(file));
+  if (!done)
+    return std::unexpected(
+        yaml::in_file(done.error(), kRepoFileName, "repo_file_invalid", "the file of the base commit counts: correct it there"));
   return file;
 }
 

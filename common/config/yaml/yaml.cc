@@ -1,4 +1,4 @@
-#include "common/project/repo_file/yaml.h"
+#include "common/config/yaml/yaml.h"
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -10,9 +10,8 @@
 #include <sstream>
 
 #include "common/core/text.h"
-#include "common/project/repo_file/repo_file.h"
 
-namespace argosy::project::yaml {
+namespace argosy::yaml {
 namespace {
 
 // Thrown through yaml-cpp, which knows no other way to stop it, and caught in parse().
@@ -23,6 +22,8 @@ struct Refused {
 
 class Builder final : public YAML::EventHandler {
  public:
+  explicit Builder(const Bounds& bounds) : bounds_(bounds) {}
+
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(node(mark, Node::Kind::null, anchor)); }
@@ -62,7 +63,7 @@ class Builder final : public YAML::EventHandler {
 
   Node node(const YAML::Mark& mark, Node::Kind kind, YAML::anchor_t anchor) {
     if (anchor != 0) refuse(mark, "anchors (&name) are not supported");
-    if (++nodes_ > kMaxRepoFileNodes) refuse(mark, fmt::format("more than {} values", kMaxRepoFileNodes));
+    if (++nodes_ > bounds_.nodes) refuse(mark, fmt::format("more than {} values", bounds_.nodes));
     Node made;
     made.kind = kind;
     made.line = mark.line + 1;
@@ -72,7 +73,7 @@ class Builder final : public YAML::EventHandler {
 
   void open(const YAML::Mark& mark, const std::string& tag, Node::Kind kind, YAML::anchor_t anchor) {
     check_tag(mark, tag);
-    if (open_.size() >= kMaxRepoFileDepth) refuse(mark, fmt::format("nested deeper than {} levels", kMaxRepoFileDepth));
+    if (open_.size() >= bounds_.depth) refuse(mark, fmt::format("nested deeper than {} levels", bounds_.depth));
     open_.push_back({node(mark, kind, anchor), std::nullopt});
   }
 
@@ -102,6 +103,7 @@ class Builder final : public YAML::EventHandler {
     }
   }
 
+  const Bounds& bounds_;
   std::vector<Open> open_;
   std::size_t nodes_ = 0;
 };
@@ -109,20 +111,26 @@ class Builder final : public YAML::EventHandler {
 }  // namespace
 
 std::unexpected<Error> fail_at(int line, int column, std::string_view message) {
-  return fail_user("repo_file_invalid", fmt::format("{}:{}:{}: {}", kRepoFileName, line, column, message),
-                   "the file of the base commit counts: correct it there");
+  return fail_user("yaml_invalid", fmt::format("{}:{}: {}", line, column, message));
 }
 
-Result<Node> parse(std::string_view bytes) {
-  if (bytes.size() > kMaxRepoFileBytes) return fail_at(1, 1, fmt::format("{} bytes, at most {}", bytes.size(), kMaxRepoFileBytes));
+Error in_file(Error error, std::string_view name, std::string code, std::string hint) {
+  error.code = std::move(code);
+  error.message = fmt::format("{}:{}", name, error.message);
+  error.hint = std::move(hint);
+  return error;
+}
+
+Result<Node> parse(std::string_view bytes, const Bounds& bounds) {
+  if (bytes.size() > bounds.bytes) return fail_at(1, 1, fmt::format("{} bytes, at most {}", bytes.size(), bounds.bytes));
   if (!text::is_utf8(bytes) || bytes.find('\0') != std::string_view::npos) return fail_at(1, 1, "the file is no UTF-8 text");
   try {
     std::istringstream stream{std::string(bytes)};
     YAML::Parser parser(stream);
-    Builder builder;
+    Builder builder(bounds);
     parser.HandleNextDocument(builder);
     auto root = std::move(builder.root);
-    Builder second;
+    Builder second(bounds);
     if (parser.HandleNextDocument(second)) return fail_at(second.root.line, 1, "one document is read, and here a second one begins");
     return root;
   } catch (const Refused& refused) {
@@ -132,4 +140,4 @@ Result<Node> parse(std::string_view bytes) {
   }
 }
 
-}  // namespace argosy::project::yaml
+}  // namespace argosy::yaml
