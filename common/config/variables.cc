@@ -87,14 +87,19 @@ std::vector<Row> service_rows() {
   };
 }
 
-// Models, artifacts, git, tests, notifications, logs, the command line.
-std::vector<Row> work_rows() {
+// Models and what they may cost.
+std::vector<Row> model_rows() {
   return {
       {"MODELS", &S::models, "File of the models that may be called (models.yaml); without it there are none."},
       {"TASK_MAX_USD", &S::task_max_usd,
        "US dollars that the models' calls of a task may cost (`argosy budget` sets it for single tasks and organisations); 0: any amount."},
       {"TASK_MAX_TOKENS", &S::task_max_tokens, "Tokens that the models' calls of a task may take; 0: any number.", 0, 1'000'000'000'000},
+  };
+}
 
+// Artifacts, git, tests, notifications, logs, the command line.
+std::vector<Row> work_rows() {
+  return {
       {"RETENTION_DAYS", &S::retention_days,
        "Days after its end until a task goes with its steps, attempts, events and artifacts; 0: never. What is open stays, however old.", 0,
        kMostDays},
@@ -181,6 +186,7 @@ std::vector<Row> sandbox_rows() {
 const std::vector<Row>& rows() {
   static const std::vector<Row> all = [] {
     std::vector<Row> joined = service_rows();
+    for (Row& row : model_rows()) joined.push_back(std::move(row));
     for (Row& row : work_rows()) joined.push_back(std::move(row));
     for (Row& row : sandbox_rows()) joined.push_back(std::move(row));
     return joined;

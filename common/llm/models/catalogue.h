@@ -1,0 +1,65 @@
+// models.yaml: the models that may be called. Read once at start, strictly: what nobody knows, and what is not as it has to be, is one line
+// with file, line and column. Used by whoever calls models, and by the command line. Pure but for load_models(); any thread.
+//
+//   models:
+//     - name: small                      # for routes and people; unique
+//       api: openai-chat                 # openai-chat, openai-responses, anthropic, ollama
+//       base_url: https://api.example.com/v1
+//       model: example-small-1           # as the server calls it
+//       key: {env: EXAMPLE_API_KEY}      # or {file: /run/secrets/example}; without it no key is sent
+//       context_tokens: 128000
+//       max_output_tokens: 16384
+//       usd_per_million_tokens: {input: 0.15, cache_read: 0.075, output: 0.60}   # cache_write too, of anthropic always
+//       limits: {requests_per_minute: 500, tokens_per_minute: 200000}
+//       can: [tools, images, schema, thinking, stream]   # default: stream
+//       image_tokens: 1600               # the most that one image is billed as; needed with images
+//       tokenizer: o200k                 # whose tokens it counts, if known
+//     - name: here
+//       api: ollama
+//       base_url: http://127.0.0.1:11434
+//       local: true                      # may be this machine or network, and plain http
+//       ...
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/core/error.h"
+#include "common/llm/models/model.h"
+
+namespace argosy::llm {
+
+inline constexpr std::size_t kMaxModelsBytes = 1u << 20, kMaxModelsDepth = 6, kMaxModelsNodes = 20'000;
+inline constexpr std::size_t kMaxKeyBytes = 8u << 10;
+
+class Catalogue {
+ public:
+  Catalogue() = default;
+  explicit Catalogue(std::vector<Model> models) : models_(std::move(models)) {}
+
+  const std::vector<Model>& models() const { return models_; }  // in the order of the file
+  const Model* find(std::string_view name) const;               // lives as long as the catalogue
+  // Error (B): model_unknown, with the nearest name.
+  Result<const Model*> get(std::string_view name) const;
+
+ private:
+  std::vector<Model> models_;
+};
+
+// Where keys come from. Nothing: there is none by that name.
+struct KeySources {
+  std::function<std::optional<std::string>(const std::string&)> variable;
+  std::function<Result<std::string>(const std::string& path)> file;
+};
+
+// Error (B): models_invalid; the message begins with "NAME:LINE:COLUMN: ". A key that cannot be had is an error too. Keys are made known to
+// the redactor.
+Result<Catalogue> parse_models(std::string_view bytes, std::string_view name, const KeySources& keys);
+
+// The file ARGOSY_MODELS; no path: an empty catalogue. Errors (B): models_invalid, models_unreadable.
+Result<Catalogue> load_models(const std::string& path);
+
+}  // namespace argosy::llm
