@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation escape chaos test-e2e test-asan test-tsan coverage demo bench bench-profile bench-sandbox soak lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation test-money escape chaos test-e2e test-asan test-tsan coverage demo bench bench-profile bench-sandbox soak lint format clean
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -50,6 +50,12 @@ simulation: ## Run SEEDS fleets in virtual time under random faults, and see tha
 	@infra/deps demo build
 	@infra/build dev -j$(JOBS) argosy_simulation
 	@build/dev/tests/argosy_simulation --seeds $(SEEDS)
+
+# make test-money RUNS=2000
+test-money: ## Run 100,000 random runs of processes that call models on a budget, dying between any two steps, against a real Postgres
+	@infra/deps demo build
+	@infra/build dev -j$(JOBS) argosy_money
+	@tests/with-services --no-kafka build/dev/tests/argosy_money --runs $(or $(RUNS),100000)
 
 # make escape CLASS=bwrap ONLY=network
 escape: ## Try to get out of the sandbox in every class, and to work in it (tests/escape/README.md)

@@ -28,7 +28,7 @@ CREATE TABLE model_call (
 );
 CREATE UNIQUE INDEX model_call_name ON model_call (call);
 CREATE INDEX model_call_of_org ON model_call (org_id, reserved_at);
-CREATE INDEX model_call_age ON model_call USING brin (reserved_at);
+CREATE INDEX model_call_age ON model_call USING brin (reserved_at) WITH (autosummarize = on);
 CREATE INDEX model_call_held ON model_call (expires_at) WHERE state = 'held';
 
 -- What may be spent. The row that names most counts: this user before each user of the organisation before each user anywhere. NULL: any
