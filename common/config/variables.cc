@@ -92,7 +92,7 @@ std::vector<Row> model_rows() {
   return {
       {"MODELS", &S::models, "File of the models that may be called (models.yaml); without it there are none."},
       {"TASK_MAX_USD", &S::task_max_usd,
-       "US dollars that the models' calls of a task may cost (`argosy budget` sets it for single tasks and organisations); 0: any amount."},
+       "US dollars that the models' calls of a task may cost (`argosy budget` sets it for single tasks); 0: any amount."},
       {"TASK_MAX_TOKENS", &S::task_max_tokens, "Tokens that the models' calls of a task may take; 0: any number.", 0, 1'000'000'000'000},
   };
 }

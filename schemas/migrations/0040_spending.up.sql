@@ -42,7 +42,7 @@ CREATE TABLE budget_cap (
   max_tokens bigint CHECK (max_tokens >= 0),
   PRIMARY KEY (org_id, who, scope, period),
   CONSTRAINT budget_cap_of_a_task_is_in_all CHECK ((scope = 'task') = (period = 'total')),
-  CONSTRAINT budget_cap_names_its_owner CHECK (who = '' OR scope IN ('task', 'user') AND org_id <> '00000000-0000-0000-0000-000000000000'),
+  CONSTRAINT budget_cap_names_its_owner CHECK (who = '' OR scope = 'task' OR scope = 'user' AND org_id <> '00000000-0000-0000-0000-000000000000'),
   CONSTRAINT budget_cap_of_all_has_no_owner CHECK (scope <> 'all' OR org_id = '00000000-0000-0000-0000-000000000000')
 );
 -- What holds until somebody says otherwise (ARGOSY_TASK_MAX_USD).
@@ -95,6 +95,6 @@ BEGIN
              WHERE c.org_id IN (c_nil, p_org) AND c.who IN ('', p_who, p_task::text)
                AND (c.who = '' OR c.who = CASE c.scope WHEN 'user' THEN p_who WHEN 'task' THEN p_task::text END)
                AND (c.scope <> 'user' OR p_who <> '')
-             ORDER BY c.scope, c.period, c.org_id = c_nil, c.who = '') b
+             ORDER BY c.scope, c.period, c.who = '', c.org_id = c_nil) b
      WHERE b.scope = 'task' OR b.max_nano IS NOT NULL OR b.max_tokens IS NOT NULL;
 END $$;

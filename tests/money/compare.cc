@@ -39,7 +39,18 @@ void Ground::set_clock(UnixMillis now) {
 void Ground::begin_run(std::uint64_t seed, std::int64_t offset) {
   if (runs_++ % kRunsKept == 0) base_.query("TRUNCATE model_call, budget_use");
   begun_ = kFirstDay + static_cast<std::int64_t>(seed) * kDaysOfARun * kDay;
+  // What another run said of everybody does not hold for this one.
+  base_.query(
+      "DELETE FROM budget_cap; INSERT INTO budget_cap (org_id, who, scope, period, max_nano) "
+      "VALUES ('00000000-0000-0000-0000-000000000000', '', 'task', 'total', 5000000000)");
   set_clock(begun_ + offset);
+}
+
+void Ground::break_on_purpose(const Broken& how) {
+  const auto text = base_.value(fmt::format("SELECT pg_get_functiondef('{}'::regproc)", how.function));
+  const auto at = text.find(how.from);
+  if (at == std::string::npos) throw std::runtime_error(fmt::format("{} has no \"{}\" to break", how.function, how.from));
+  base_.query(std::string(text).replace(at, how.from.size(), how.to));
 }
 
 void World::compare_rows() {

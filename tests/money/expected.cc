@@ -20,7 +20,7 @@ std::optional<int> closeness(const Budget& cap, const Call& call) {
   if (cap.org != OrgId{} && cap.org != call.org) return std::nullopt;
   const auto& who = cap.scope == BudgetScope::user ? call.user : call.task.to_string();
   if (!cap.who.empty() && cap.who != who) return std::nullopt;
-  return (cap.org != OrgId{} ? 1 : 0) + (cap.who.empty() ? 0 : 1);
+  return (cap.org != OrgId{} ? 1 : 0) + (cap.who.empty() ? 0 : 2);
 }
 
 bool fits(const llm::Spend& sum, const Budget& cap) {

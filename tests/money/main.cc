@@ -14,7 +14,8 @@
 namespace argosy::money {
 namespace {
 
-constexpr int kConnections = 4;  // each with a database of its own
+constexpr int kConnections = 4;               // each with a database of its own
+constexpr std::uint64_t kRunsOfBroken = 500;  // within so many a broken ledger must show it
 
 constexpr const char* kHelp = R"(Runs random processes that call models on a budget, against Postgres (tests/with-services).
 
@@ -76,6 +77,26 @@ int run_all(const Options& options) {
   return over_cap + mismatch == 0 && done == options.runs ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+// Whether every ledger that is broken on purpose is found out.
+bool finds_the_broken() {
+  std::atomic<std::size_t> next = 0, found = 0;
+  const auto work = [&] {
+    for (auto i = next++; i < kBroken.size(); i = next++) {
+      Ground ground;
+      ground.break_on_purpose(kBroken[i]);
+      std::string what;
+      std::uint64_t seed = 0;
+      while (what.empty() && seed < kRunsOfBroken) what = World(ground, ++seed, [](const std::string&) {}).run().first;
+      if (!what.empty()) ++found;
+      fmt::print("  {}: {}\n", kBroken[i].name, what.empty() ? "NOT FOUND" : fmt::format("run {}, {}", seed, what));
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kConnections; ++i) threads.emplace_back(work);
+  for (auto& thread : threads) thread.join();
+  return found == kBroken.size();
+}
+
 }  // namespace
 }  // namespace argosy::money
 
@@ -85,5 +106,8 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "{}", argosy::money::kHelp);
     return 2;
   }
-  return options->seed ? argosy::money::run_one(*options->seed) : argosy::money::run_all(*options);
+  if (options->seed) return argosy::money::run_one(*options->seed);
+  const bool found = argosy::money::finds_the_broken();
+  const int code = argosy::money::run_all(*options);
+  return found ? code : EXIT_FAILURE;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/store/spending.h"
+#include "tests/money/broken.h"
 #include "tests/money/expected.h"
 #include "tests/money/vendor.h"
 #include "tests/support/database.h"
@@ -27,6 +28,7 @@ class Ground {
   UnixMillis begun() const { return begun_; }
   // The clock where the seed has it: no day or month of another run is met again. Seeds ascend. Now and then without the rows of the past.
   void begin_run(std::uint64_t seed, std::int64_t offset);
+  void break_on_purpose(const Broken& how);
 
  private:
   testing::TestDatabase base_;
@@ -55,6 +57,8 @@ class World {
     std::int64_t bytes = 0, max_output = 0;
     llm::Usage usage{};
   };
+
+  void live();
 
   bool chance(int percent) { return random_() % 100 < static_cast<std::uint64_t>(percent); }
   std::int64_t between(std::int64_t least, std::int64_t most) {

@@ -96,6 +96,30 @@ constexpr std::array kLimitsOptions{
     Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
 };
 
+constexpr std::array kUsageOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--by", "GROUP", "task, user, model or day (default: day)"},
+    Option{"--since", "TIME", "calls of this time or later, like 2026-11-21T17:43:53Z"},
+    Option{"--until", "TIME", "calls before this time"},
+    Option{"--limit", "N", "so many at most (default 50)"},
+};
+constexpr std::array kBudgetOptions{
+    Option{"--usd", "AMOUNT", "set: US dollars, or any"},
+    Option{"--tokens", "N", "set: tokens of input and output, or any"},
+    Option{"--period", "PERIOD", "set: day or month, in UTC (default: month); a task's budget is for all its time"},
+    Option{"--org", "ORG", "set user: the user's organisation (default: each, of USER each)"},
+    Option{"--remove", "", "set: what holds for everybody holds again"},
+    Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
+};
+constexpr std::array kModelsOptions{
+    Option{"--models", "FILE", "the models.yaml (default: ARGOSY_MODELS)"},
+    Option{"--input", "N", "price: tokens of the prompt, cached ones included"},
+    Option{"--output", "N", "price: tokens of the answer, reasoning included"},
+    Option{"--cached", "N", "price: of the input, what came from the vendor's cache"},
+    Option{"--cache-written", "N", "price: of the input, what was written to it"},
+    Option{"--json", "", "print JSON"},
+};
+
 constexpr std::array kCommands{
     Command{
         "up", "", 0, 0, "start Postgres, a broker and all processes on this machine; Ctrl-C stops them",
@@ -147,6 +171,14 @@ constexpr std::array kCommands{
         "ORG is \"default\" or an id, N a number (0: no limit) or none (what holds for everybody, ARGOSY_ORG_MAX_RUNNING, holds again).\n"
         "What is over the limit waits without a slot; what runs goes on.",
         kLimitsOptions, limits},
+    Command{"models", "list|price [NAME]", 1, 2, "the models that may be called, and what so many tokens of one cost",
+            "They stand in the file that ARGOSY_MODELS names. Prices are exact.", kModelsOptions, models},
+    Command{"budget", "list|set [all | org ORG | user USER | task ID]", 1, 3, "what models' calls may cost, in money and tokens",
+            "ORG is \"default\", an id or each, USER a name or each. The budget that names most counts. A call is made only when its worst "
+            "case\n"
+            "fits into what is left of all its budgets; what each task may cost is ARGOSY_TASK_MAX_USD and ARGOSY_TASK_MAX_TOKENS.",
+            kBudgetOptions, budget},
+    Command{"usage", "", 0, 0, "what models' calls cost, by task, user, model or day", "", kUsageOptions, usage},
     Command{"config", "doc|check|show", 1, 1, "describe, check or show the configuration (ARGOSY_* variables)", "", {}, config_command},
     Command{"tool",
             "NAME",

@@ -13,6 +13,7 @@
 #include "workers/ingest/read/logs.h"
 #include "workers/ingest/read/tasks.h"
 #include "workers/ingest/read/tests.h"
+#include "workers/ingest/read/usage.h"
 #include "workers/ingest/repositories.h"
 #include "workers/ingest/sandboxes/sandboxes.h"
 #include "workers/ingest/steer/steer.h"
@@ -63,6 +64,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/api/v1/sandboxes/{sandbox_id}", Right::read, at_once<get_sandbox>},
     {"POST", "/api/v1/sandboxes/{sandbox_id}/exec", Right::write, at_once<exec_in_sandbox>, nullptr, kExecPatience},
     {"DELETE", "/api/v1/sandboxes/{sandbox_id}", Right::write, at_once<remove_sandbox>, nullptr, kRemovePatience},
+    {"GET", "/api/v1/usage", Right::read, at_once<read_usage>},
     {"GET", "/api/v1/dead", Right::read, at_once<list_dead>},
     {"GET", "/api/v1/dead/{task_id}/{step}", Right::read, at_once<get_dead>},
     {"POST", "/api/v1/dead/redrive", Right::steer, at_once<redrive_dead>},

@@ -25,10 +25,11 @@ Result<const Model*> Catalogue::get(std::string_view name) const {
   return fail_user("model_unknown", fmt::format("there is no model \"{}\"; did you mean \"{}\"?", shown, config::nearest_of(shown, names)));
 }
 
-Result<Catalogue> load_models(const std::string& path) {
+Result<Catalogue> load_models(const std::string& path, Keys wanted) {
   if (path.empty()) return Catalogue();
   const auto bytes = read_file(path, kMaxModelsBytes);
   if (!bytes) return fail_user("models_unreadable", bytes.error().message, "ARGOSY_MODELS names a file that this process can read");
+  if (wanted == Keys::left_out) return parse_models(*bytes, path, {});
   const auto environment = config::process_environment();
   const KeySources keys{.variable = [&](const std::string& name) -> std::optional<std::string> {
                           const auto hit = environment.find(name);

@@ -49,7 +49,7 @@ class Catalogue {
   std::vector<Model> models_;
 };
 
-// Where keys come from. Nothing: there is none by that name.
+// Where keys come from. `variable`: nothing when there is none by that name. Empty: keys are left out.
 struct KeySources {
   std::function<std::optional<std::string>(const std::string&)> variable;
   std::function<Result<std::string>(const std::string& path)> file;
@@ -59,7 +59,8 @@ struct KeySources {
 // the redactor.
 Result<Catalogue> parse_models(std::string_view bytes, std::string_view name, const KeySources& keys);
 
-// The file ARGOSY_MODELS; no path: an empty catalogue. Errors (B): models_invalid, models_unreadable.
-Result<Catalogue> load_models(const std::string& path);
+// The file ARGOSY_MODELS; no path: an empty catalogue. Without keys for who calls nobody. Errors (B): models_invalid, models_unreadable.
+enum class Keys { needed, left_out };
+Result<Catalogue> load_models(const std::string& path, Keys keys = Keys::needed);
 
 }  // namespace argosy::llm

@@ -136,6 +136,7 @@ Result<std::optional<Prices>> prices_of(const Node& node, const Entry& entry) {
 Result<std::string> key_of(const Node& node, const Entry& entry, const KeySources& keys) {
   const auto& here = at(node, "key");
   std::string key;
+  if (!keys.variable) return key;
   if (!entry.key_variable.empty()) {
     const auto found = keys.variable(entry.key_variable);
     if (!found) return fail(here, fmt::format("the variable {} of the key is not set", entry.key_variable));

@@ -102,7 +102,7 @@ TEST_F(Reserve, WhoNamesMostDecides) {
 
 TEST_F(Reserve, ATaskOfItsOwnMayHaveMore) {
   must(set_budget(*db,
-                  {.scope = BudgetScope::task, .org = org, .who = job.to_string(), .period = BudgetPeriod::total, .max_money = 20 * kUsd}));
+                  {.scope = BudgetScope::task, .who = job.to_string(), .period = BudgetPeriod::total, .max_money = 20 * kUsd}));
   EXPECT_TRUE(reserve(call_for(15 * kUsd)));
   EXPECT_FALSE(reserve(call_for(15 * kUsd, new_task())));
 }

@@ -20,5 +20,6 @@ int constrain(const Arguments& arguments);
 int rollback(const Arguments& arguments);
 int retry(const Arguments& arguments);
 int sandbox(const Arguments& arguments);
+int usage(const Arguments& arguments);
 
 }  // namespace argosy::cli

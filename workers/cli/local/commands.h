@@ -8,6 +8,8 @@ namespace argosy::cli {
 int doctor(const Arguments& arguments);
 int migrate(const Arguments& arguments);
 int limits(const Arguments& arguments);
+int budget(const Arguments& arguments);
+int models(const Arguments& arguments);
 int config_command(const Arguments& arguments);
 int broker_command(const Arguments& arguments);
 

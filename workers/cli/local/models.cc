@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include "common/config/settings.h"
+#include "common/llm/models/catalogue.h"
+#include "common/llm/money/cost.h"
+#include "workers/cli/command.h"
+#include "workers/cli/local/commands.h"
+
+namespace argosy::cli {
+namespace {
+
+constexpr std::int64_t kMostTokens = 1'000'000'000;
+constexpr std::string_view kNoPrice = "no price: cannot be used under a money budget";
+
+json::Value price_json(const std::optional<llm::Prices>& prices) {
+  if (!prices) return {};
+  return json::Object{{"input", usd_text(prices->input)},
+                      {"cache_read", usd_text(prices->cache_read)},
+                      {"cache_write", usd_text(prices->cache_write)},
+                      {"output", usd_text(prices->output)}};
+}
+
+std::vector<std::string_view> abilities(const llm::Model& model) {
+  std::vector<std::string_view> all;
+  for (const auto& [name, can] :
+       {std::pair{"tools", model.can.tools}, std::pair{"images", model.can.images}, std::pair{"schema", model.can.schema},
+        std::pair{"thinking", model.can.thinking}, std::pair{"stream", model.can.stream}})
+    if (can) all.emplace_back(name);
+  return all;
+}
+
+json::Value rate_json(const std::optional<std::int64_t>& rate) { return rate ? json::Value(*rate) : json::Value(); }
+
+json::Object model_json(const llm::Model& model) {
+  json::Array can;
+  for (const auto ability : abilities(model)) can.emplace_back(ability);
+  return {{"name", model.name},
+          {"api", llm::to_string(model.endpoint.api)},
+          {"base_url", model.endpoint.base_url},
+          {"model", model.endpoint.model},
+          {"context_tokens", model.context_tokens},
+          {"max_output_tokens", model.max_output_tokens},
+          {"usd_per_million_tokens", price_json(model.prices)},
+          {"requests_per_minute", rate_json(model.requests_per_minute)},
+          {"tokens_per_minute", rate_json(model.tokens_per_minute)},
+          {"can", std::move(can)},
+          {"local", model.local},
+          {"tokenizer", model.tokenizer.empty() ? json::Value() : json::Value(model.tokenizer)}};
+}
+
+int list(const llm::Catalogue& catalogue, const Arguments& arguments) {
+  if (arguments.has("--json")) {
+    json::Array all;
+    for (const auto& model : catalogue.models()) all.emplace_back(model_json(model));
+    fmt::print("{}\n", json::dump_pretty(json::Object{{"models", std::move(all)}}));
+    return kSucceeded;
+  }
+  for (const auto& model : catalogue.models()) {
+    const auto price =
+        model.prices ? fmt::format("{} in, {} out", usd_text(model.prices->input), usd_text(model.prices->output)) : std::string(kNoPrice);
+    fmt::print("{:<24} {:<16} {:<28} {:>9} {:>7}  {:<34} {}{}\n", model.name, llm::to_string(model.endpoint.api), model.endpoint.model,
+               model.context_tokens, model.max_output_tokens, fmt::format("{}", fmt::join(abilities(model), " ")), price,
+               model.local ? "  local" : "");
+  }
+  if (catalogue.models().empty()) fmt::print("no models: set ARGOSY_MODELS to a models.yaml\n");
+  return kSucceeded;
+}
+
+struct Tokens {
+  std::int64_t input = 0, output = 0, cached = 0, cache_written = 0;
+};
+
+Result<Tokens> tokens_of(const Arguments& arguments) {
+  Tokens tokens;
+  for (const auto& [option, into] : {std::pair{"--input", &tokens.input}, std::pair{"--output", &tokens.output},
+                                     std::pair{"--cached", &tokens.cached}, std::pair{"--cache-written", &tokens.cache_written}}) {
+    ARGOSY_TRY(const auto number, arguments.number(option, 0, kMostTokens));
+    *into = number.value_or(0);
+  }
+  if (tokens.cached + tokens.cache_written > tokens.input) return usage_error("--cached and --cache-written are parts of --input");
+  return tokens;
+}
+
+int price(const llm::Catalogue& catalogue, const Arguments& arguments) {
+  const auto model = catalogue.get(arguments.positional[1]);
+  if (!model) return report(model.error(), kUsage);
+  const auto tokens = tokens_of(arguments);
+  if (!tokens) return report(tokens.error());
+  if (!(*model)->prices) {
+    fmt::print(stderr, "argosy: {}: {}\n", (*model)->name, kNoPrice);
+    return kFailed;
+  }
+  const auto& prices = *(*model)->prices;
+  const auto plain = tokens->input - tokens->cached - tokens->cache_written;
+  const auto cost = llm::cost_of(prices, plain, tokens->cached, tokens->cache_written, tokens->output);
+  if (arguments.has("--json")) {
+    fmt::print("{}\n", json::dump_pretty(json::Object{{"model", (*model)->name},
+                                                      {"usd", usd_text(cost.total)},
+                                                      {"input_usd", usd_text(cost.input)},
+                                                      {"cache_read_usd", usd_text(cost.cache_read)},
+                                                      {"cache_write_usd", usd_text(cost.cache_write)},
+                                                      {"output_usd", usd_text(cost.output)}}));
+    return kSucceeded;
+  }
+  const auto line = [](std::string_view what, std::int64_t count, NanoUsd each, NanoUsd sum) {
+    if (count > 0) fmt::print("{:<12} {:>12} tokens at {:>12} USD a million  {:>16} USD\n", what, count, usd_text(each), usd_text(sum));
+  };
+  line("input", plain, prices.input, cost.input);
+  line("cache read", tokens->cached, prices.cache_read, cost.cache_read);
+  line("cache write", tokens->cache_written, prices.cache_write, cost.cache_write);
+  line("output", tokens->output, prices.output, cost.output);
+  fmt::print("{} USD\n", usd_text(cost.total));
+  return kSucceeded;
+}
+
+}  // namespace
+
+int models(const Arguments& arguments) {
+  const auto& what = arguments.positional[0];
+  const auto words = arguments.positional.size();
+  if (!(what == "list" && words == 1) && !(what == "price" && words == 2)) return wrong_usage("it is `models list` or `models price NAME`");
+  const auto settings = config::load(config::process_environment());
+  if (!settings) return wrong_usage(settings.error().front());
+  const auto catalogue = llm::load_models(arguments.value("--models").value_or(settings->models), llm::Keys::left_out);
+  if (!catalogue) return report(catalogue.error(), kUsage);
+  return what == "list" ? list(*catalogue, arguments) : price(*catalogue, arguments);
+}
+
+}  // namespace argosy::cli
