@@ -18,8 +18,11 @@ class Gates : public OnLibrary {
 TEST_F(Gates, AllAreAskedAndAnOldFailureStopsNothing) {
   change({{"src/wsproto/counting.py", "def twice(number: int) -> int:\n    return 2 * number\n"},
           {"test/test_counting.py", "from wsproto.counting import twice\n\n\ndef test_twice() -> None:\n    assert twice(3) == 6\n"}});
+  const bool fetched = is_fetched();
   const auto output = run();
   ASSERT_TRUE(output) << numbers(output) << "\n" << context.logged;
+  EXPECT_THAT(output->set_up, StartsWith(fetched ? "cached" : "installed in "));
+  EXPECT_GE(output->tests.passed, 150);
   EXPECT_THAT(output->failed_before, ElementsAre("test.test_old::test_old"));
   EXPECT_EQ(outcome(*output, "format"), "passed: nothing to format");
   EXPECT_EQ(outcome(*output, "syntax"), "passed: 2 changed files follow their grammar");
