@@ -16,6 +16,7 @@ const Group& mounts_and_namespaces();
 const Group& sockets_and_signals();
 const Group& devices();
 const Group& network();
+const Group& egress_tricks();
 const Group& bombs();
 const Group& time_bombs();
 const Group& host_reads();
