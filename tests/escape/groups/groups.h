@@ -19,6 +19,7 @@ const Group& network();
 const Group& egress_tricks();
 const Group& bombs();
 const Group& time_bombs();
+const Group& shares();
 const Group& host_reads();
 const Group& git_weapons();
 const Group& poisoned_tools();
