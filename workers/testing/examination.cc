@@ -71,24 +71,24 @@ Result<void> Examination::choose_sandbox() {
   return {};
 }
 
-// Of the base commit: a patch must not relax its own gates.
-Result<void> Examination::read_rules() {
+// Of both ways: what holds, what the change is, and its lines.
+Result<void> Examination::begin() {
+  // Of the base commit: a patch must not relax its own gates.
   ARGOSY_TRY(const auto said, repository_.read(change_.tree.base_commit, std::string(project::kRepoFileName)));
   ARGOSY_TRY(file_, project::parse_repo_file(said.value_or("")));
   verdicts_.emplace(file_, change_.accepted);
+  ARGOSY_TRY_VOID(make(changed_, change_.patches, "test"));
+  ARGOSY_TRY(const auto diff, changed_.tree.checkout->readable_diff());
+  lines_ = tasks::diff_lines(diff);
   return {};
 }
 
 Result<void> Examination::prepare() {
-  ARGOSY_TRY_VOID(read_rules());
   ARGOSY_TRY_VOID(choose_sandbox());
-  ARGOSY_TRY_VOID(make(changed_, change_.patches, "test"));
   ARGOSY_TRY(chosen_,
              choose_component(tree_of(changed_), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, change_.files));
   ARGOSY_TRY_VOID(get_dependencies());
   changed_.stage.emplace(changed_.folder->path(), run_options());
-  ARGOSY_TRY(const auto diff, changed_.tree.checkout->readable_diff());
-  lines_ = tasks::diff_lines(diff);
   return {};
 }
 
@@ -173,7 +173,6 @@ Result<void> Examination::format() {
   if (!rewritten) return {};
   ARGOSY_TRY(const auto patch, checkout.diff());
   ARGOSY_TRY(format_patch_, context_.artifacts().put({step_.ref, step_.attempt, artifacts::Kind::patch, "format.patch"}, patch));
-  format_bytes_ = patch;
   tell(fmt::format("The formatter changed {} of the changed files; that joins the change", tasks::diff_lines(patch).size()));
   ARGOSY_TRY(const auto whole, repository_.checkout(change_.tree.base_commit, vcs::Files::index_only));
   for (const auto& one : change_.patches)
@@ -199,20 +198,16 @@ Result<void> Examination::judge_statically() {
                               .code = "format_failed",
                               .hint = "the formatter's words are in the step's log"});
   }
-  if (verdicts_->is_off("syntax")) {
-    verdicts_->add_off("syntax");
-    return {};
-  }
-  ARGOSY_TRY(const auto finding, syntax());
-  verdicts_->add("syntax", finding);
-  return {};
+  return judge_syntax_of_all();
 }
 
 Result<runtime::StepResult> Examination::run() {
+  ARGOSY_TRY_VOID(begin());
   ARGOSY_TRY_VOID(prepare());
   ARGOSY_TRY_VOID(judge_statically());
   if (verdicts_->failure()) return stopped({});
 
+  if (!verdicts_->is_off("coverage")) ARGOSY_TRY_VOID(keep_coverage_settings());
   ARGOSY_TRY_VOID(check_needs(make_plan(chosen_, "", set_up_.folder.has_value()), *changed_.stage));
   ARGOSY_TRY_VOID(test_some_first());
   if (verdicts_->failure()) return stopped(summary(plan_, *changed_.run));

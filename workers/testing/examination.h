@@ -58,15 +58,15 @@ class Examination {
     std::optional<reports::Coverage> coverage;
   };
 
+  Result<void> begin();  // of both ways: what holds, what the change is, and its lines
   Result<void> make(Side& side, const std::vector<std::string>& patches, const char* name);
   Result<void> prepare();
-  Result<void> read_rules();
   Result<void> get_dependencies();
   Result<void> ask_operator(SetUpRequest& request);
   Result<void> format();
   Result<void> test_some_first();
   Result<void> test(Side& side);
-  Result<void> check_escape(const TestRun& run) const;
+  Result<TestRun> run_and_check(const Plan& plan, const Stage& stage) const;
   Result<void> run_again_alone();
   Result<void> compare_with_base();
   Result<Side*> base();
@@ -79,7 +79,15 @@ class Examination {
   Result<runtime::StepResult> stopped(tasks::TestOutput so_far);
   Result<Finding> lint();
   Result<Finding> bench();
+  Result<Finding> coverage();
   Result<Finding> syntax();
+  Result<void> judge_syntax_of_all();
+  // What is held by settings is held by those of the base commit (examination_settings.cc).
+  Result<void> put_back_settings(const Stage& stage, bool (*is_settings)(const std::string& path)) const;
+  Result<void> keep_coverage_settings();
+  Result<project::Component> component_of_base();
+  Result<bool> takes_coverage_away();
+  std::vector<std::string> touched() const;
   bool measures_coverage() const;
   RunOptions run_options() const;
   Result<void> choose_sandbox();
@@ -105,7 +113,8 @@ class Examination {
   Side changed_;
   std::optional<Side> base_;
   std::map<std::string, tasks::FileLines> lines_;
-  std::string format_patch_, format_bytes_, format_text_, report_;
+  std::string format_patch_, format_text_, report_;
+  std::vector<std::string> own_settings_;  // files in which the change alters how coverage is measured, among other things
 };
 
 }  // namespace argosy::testing

@@ -10,6 +10,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
+const char* const kUntested = "def sign(number: int) -> int:\n    return -1 if number < 0 else 1\n";
+
 class Gates : public OnLibrary {
  protected:
   Gates() : OnLibrary(wsproto()) {}
@@ -73,17 +75,28 @@ TEST_F(Gates, APatchCannotRelaxItsOwnGates) {
   change(
       {{".argosy.yaml",
         "coverage: {max_drop: 100}\ntest: {command: \"true\"}\ngates: {tests: off, coverage: off, lint: off, format: off, syntax: off}\n"},
-       {"src/wsproto/untested.py", "def sign(number: int) -> int:\n    return -1 if number < 0 else 1\n"}});
+       {"src/wsproto/untested.py", kUntested}});
   EXPECT_ERROR(run(), 'C', "coverage_dropped");
 }
 
-TEST_F(Gates, APatchCannotEndTheMeasuringOfCoverage) {
-  change({{".coveragerc", "[run]\nsource = wsproto\nomit = *\n"}});
-  EXPECT_ERROR(run(), 'C', "coverage_lost");
+TEST_F(Gates, CoverageIsMeasuredWithTheSettingsOfTheBaseCommit) {
+  change({{"src/wsproto/untested.py", kUntested}, {".coveragerc", "[run]\nsource = wsproto\nomit = *untested*\n"}});
+  EXPECT_ERROR(run(), 'C', "coverage_dropped");
 }
 
-TEST_F(Gates, AToolThatNoLongerStartsIsNoWayAroundCoverage) {
-  change({{".coveragerc", "[run\n"}});
+TEST_F(Gates, APatchCannotSetTheMeasureInAFileThatHoldsMore) {
+  change({{"src/wsproto/untested.py", kUntested},
+          {"lenient.cfg",
+           "[run]\nbranch = True\nsource = wsproto\nomit = *untested*\n"
+           "[report]\nexclude_lines =\n    pragma: no cover\n    raise NotImplementedError()\n"},
+          {"pytest.ini", "[pytest]\ntestpaths = test\naddopts = --cov-config=lenient.cfg\n"}});
+  const auto output = run();
+  EXPECT_ERROR(output, 'C', "coverage_settings_changed");
+  EXPECT_THAT(output.error().message, StartsWith("the change alters how coverage is measured, in pytest.ini: its figure says nothing"));
+}
+
+TEST_F(Gates, APatchCannotEndTheMeasuringOfCoverage) {
+  change({{"pytest.ini", "[pytest]\ntestpaths = test\naddopts = --no-cov\n"}});
   EXPECT_ERROR(run(), 'C', "coverage_lost");
 }
 

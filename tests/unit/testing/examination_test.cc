@@ -65,6 +65,22 @@ TEST_F(Examining, ASystemCallOfAnotherArchitectureIsASecurityMatter) {
   EXPECT_EQ(escapes, 1);
 }
 
+TEST_F(Examining, SuchACallIsSeenInTheRunThatDoesWithoutCoverage) {
+  options.on_escape = [] {};
+  base({{"check.py", "import ctypes\nctypes.CDLL(None).syscall(0x40000000 + 39)\n"},
+        {".argosy.yaml", "test: {command: python3 check.py}\ncoverage: {command: exit 3, report: none.xml}\n"}});
+  EXPECT_ERROR(run(), 'D', "sandbox_escape_attempt");
+  EXPECT_THAT(context.logged, HasSubstr("Coverage cannot be measured here"));
+}
+
+TEST_F(Examining, SuchACallIsSeenInATestThatIsRunAgainAlone) {
+  options.on_escape = [] {};
+  base({{"test_a.py",
+         "import ctypes, sys\n\ndef test_a():\n    if any('::' in word for word in sys.argv):\n"
+         "        ctypes.CDLL(None).syscall(0x40000000 + 39)\n    assert False\n"}});
+  EXPECT_ERROR(run(), 'D', "sandbox_escape_attempt");
+}
+
 TEST_F(Examining, ALayerThatThePolicyDemandsAndThisWorkerLacksIsNamed) {
   options.require = {"seccomp", "moat"};
   base({{"test_a.py", "def test_a(): pass\n"}});
@@ -131,6 +147,18 @@ TEST_F(Examining, ASandboxThatBreaksIsTriedAgainAndThenAPersonIsAsked) {
   ASSERT_EQ(output->gates.size(), 2u);
   EXPECT_EQ(output->gates[0].outcome, "passed");
   EXPECT_EQ(output->gates[1].outcome, "not_measured");
+}
+
+TEST_F(Examining, WithoutASandboxTooAGateThatIsOffIsNotAsked) {
+  base({{"a.py", "x = 1\n"}, {"test_a.py", "import a\n\ndef test_a(): pass\n"}, {".argosy.yaml", "gates: {syntax: off}\n"}});
+  change({{"a.py", "x = (\n"}});
+  options.limits.open_files = -1;  // no limit that argosy-confine could set
+  step.payload = tasks::to_json_text(tasks::TreePayload{.base_commit = commit, .target_branch = "main"});
+  step.attempt = 3;
+  const auto done = TestingHandler(options).run(step, context);
+  ASSERT_TRUE(done) << to_string(done.error());
+  ASSERT_TRUE(done->question);
+  EXPECT_THAT(done->question->description, Not(HasSubstr("syntax is fine")));
 }
 
 }  // namespace

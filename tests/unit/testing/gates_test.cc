@@ -68,6 +68,17 @@ TEST(CoverageGate, AChangeThatEndsTheMeasuringIsStopped) {
   EXPECT_EQ(judge_coverage(coverage("a", 1, 0), reports::Coverage{}, {}, {}).code, "coverage_lost");
 }
 
+TEST(CoverageGate, AFigureByTheChangesOwnMeasureDoesNotHold) {
+  const auto fine = judge_coverage(coverage("a", 90, 10), coverage("a", 90, 10), {}, {});
+  EXPECT_TRUE(with_settings(fine, {}).held);
+  const auto found = with_settings(fine, {"setup.cfg", "tox.ini"});
+  EXPECT_FALSE(found.held);
+  EXPECT_EQ(found.code, "coverage_settings_changed");
+  EXPECT_THAT(found.text, HasSubstr("in setup.cfg, tox.ini: its figure says nothing (90.0 % of all lines"));
+  EXPECT_EQ(with_settings(coverage_lost(), {"setup.cfg"}).code, "coverage_lost") << "what does not hold anyway keeps its reason";
+  EXPECT_FALSE(with_settings({.measured = false}, {"setup.cfg"}).measured);
+}
+
 TEST(CoverageGate, BoundsItsDetails) {
   reports::Coverage after;
   Lines lines;

@@ -42,6 +42,34 @@ TEST_F(Untrusted, NoLinkIsFollowed) {
   EXPECT_EQ(read_untrusted(root / "way_out", "secret", 100), "") << "the root is no link either";
 }
 
+TEST_F(Untrusted, AFileIsPutBackAsItWas) {
+  EXPECT_TRUE(put_back(root, "deep/er/file", "before"));
+  EXPECT_EQ(read("deep/er/file"), "before");
+  EXPECT_TRUE(put_back(root, "deep/er/file", std::nullopt)) << "it was not there";
+  EXPECT_FALSE(fs::exists(root / "deep/er/file"));
+  EXPECT_TRUE(put_back(root, "gone/folder/file", "before"));
+  EXPECT_EQ(read("gone/folder/file"), "before");
+  fs::create_directories(root / "folder_now/with");
+  EXPECT_TRUE(put_back(root, "folder_now", "before"));
+  EXPECT_EQ(read("folder_now"), "before");
+}
+
+TEST_F(Untrusted, NothingIsPutBackThroughALink) {
+  fs::create_directory(folder.path() / "elsewhere");
+  fs::create_directory_symlink(folder.path(), root / "way_out");
+  fs::create_directory_symlink("deep", root / "way_within");
+  fs::create_symlink(folder.path() / "secret", root / "link");
+  EXPECT_TRUE(put_back(root, "way_out/secret", "changed"));
+  EXPECT_TRUE(put_back(root, "way_out/secret", std::nullopt));
+  EXPECT_TRUE(put_back(root, "way_out/elsewhere/deeper/file", "made"));
+  EXPECT_TRUE(put_back(root, "way_within/er/file", "changed"));
+  EXPECT_TRUE(put_back(root, "link", "a file"));
+  EXPECT_EQ(read_file(folder.path() / "secret").value_or(""), "outside");
+  EXPECT_TRUE(fs::is_empty(folder.path() / "elsewhere"));
+  EXPECT_EQ(read("deep/er/file"), "inside");
+  EXPECT_EQ(read("link"), "a file") << "the link itself is replaced";
+}
+
 TEST_F(Untrusted, NothingAboveTheRootIsReached) {
   for (const fs::path& file : {fs::path("../secret"), fs::path("deep/../../secret"), folder.path() / "secret", fs::path("/etc/passwd")})
     EXPECT_EQ(read(file), "") << file;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "common/core/json.h"
+#include "common/core/text.h"
 #include "workers/testing/gates/gate.h"
 
 namespace argosy::testing {
@@ -38,15 +39,30 @@ std::string of_changed(const reports::Share& share) {
 
 }  // namespace
 
+// Else a change could switch its own gate off, by what it tells the tool to leave out.
+Finding coverage_lost() {
+  return {.held = false,
+          .text = "coverage can be measured on the base commit, and no more with the change",
+          .code = "coverage_lost",
+          .hint = "undo what keeps the coverage tool from measuring, or set gates.coverage in .argosy.yaml of the target branch"};
+}
+
+Finding with_settings(Finding finding, const std::vector<std::string>& files) {
+  if (files.empty() || !finding.measured || !finding.held) return finding;
+  return {.held = false,
+          .text = fmt::format("the change alters how coverage is measured, in {}: its figure says nothing ({})", text::join(files, ", "),
+                              finding.text),
+          .code = "coverage_settings_changed",
+          .hint =
+              "leave the coverage settings as they are on the target branch; a person may change them there, or set gates.coverage to "
+              "warn in its .argosy.yaml"};
+}
+
 Finding judge_coverage(const std::optional<reports::Coverage>& base, const std::optional<reports::Coverage>& changed,
                        const std::map<std::string, tasks::FileLines>& lines, const project::RepoFile::Coverage& wanted) {
   if (!changed || changed->lines().total == 0) {
     if (!base || base->lines().total == 0) return {.measured = false, .text = "the run left no coverage report"};
-    // Else a change could switch its own gate off, by what it tells the tool to leave out.
-    return {.held = false,
-            .text = "coverage can be measured on the base commit, and no more with the change",
-            .code = "coverage_lost",
-            .hint = "undo what keeps the coverage tool from measuring, or set gates.coverage in .argosy.yaml of the target branch"};
+    return coverage_lost();
   }
   const auto of_change = reports::of_changed_lines(*changed, changed_lines(lines));
   const double after = 100 * changed->lines().rate();

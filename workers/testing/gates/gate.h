@@ -38,6 +38,13 @@ inline constexpr double kMaxBenchRegression = 10;  // per cent, likewise
 Finding judge_coverage(const std::optional<reports::Coverage>& base, const std::optional<reports::Coverage>& changed,
                        const std::map<std::string, tasks::FileLines>& lines, const project::RepoFile::Coverage& wanted);
 
+// The change ends the measuring.
+Finding coverage_lost();
+// The finding, when the change itself has altered how coverage is measured, in `files` which hold other things too (gates/settings.h):
+// nobody can tell then what the figure would have been, and a change must not choose its own measure. So what would hold fails; a person
+// may set gates.coverage to warn, or change the settings on the target branch.
+Finding with_settings(Finding finding, const std::vector<std::string>& files);
+
 Finding judge_lint(const std::optional<reports::LintReport>& base, const std::optional<reports::LintReport>& changed,
                    const std::map<std::string, tasks::FileLines>& lines);
 

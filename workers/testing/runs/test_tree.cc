@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "common/core/file.h"
+
 namespace argosy::testing {
 namespace {
 
@@ -57,16 +59,35 @@ Result<MadeTree> make_tree(vcs::Repository& repository, const std::string& commi
   ARGOSY_TRY(auto checkout, repository.checkout(commit));
   for (const auto& patch : patches)
     if (!patch.empty()) ARGOSY_TRY_VOID(checkout->apply(patch));
-  ARGOSY_TRY(const auto entries, checkout->files());
+  ARGOSY_TRY(auto files, copy_files(*checkout, to));
+  return MadeTree{std::move(checkout), std::move(files)};
+}
+
+Result<std::vector<std::string>> copy_files(const vcs::WorkTree& checkout, const fs::path& to) {
+  ARGOSY_TRY(const auto entries, checkout.files());
   std::error_code error;
   if (!fs::create_directory(to, error)) return not_written(to, error);
   std::vector<std::string> files;
   for (const auto& entry : entries) {
-    ARGOSY_TRY_VOID(copy_entry(checkout->path(), to, entry));
+    ARGOSY_TRY_VOID(copy_entry(checkout.path(), to, entry));
     files.push_back(entry.path);
   }
   std::ranges::sort(files);
-  return MadeTree{std::move(checkout), std::move(files)};
+  return files;
+}
+
+Result<void> put_back(const fs::path& root, const std::string& path, const std::optional<std::string>& bytes) {
+  std::error_code error;
+  auto above = root;
+  for (const auto& part : fs::path(path).parent_path()) {
+    above /= part;
+    const auto kind = fs::symlink_status(above, error).type();
+    if (kind == fs::file_type::not_found && bytes) fs::create_directory(above, error);
+    if (!fs::is_directory(fs::symlink_status(above, error))) return {};
+  }
+  fs::remove_all(root / path, error);  // a folder in its place, too; links in it are not followed
+  if (error) return not_written(root / path, error);
+  return bytes ? write_file_atomic(root / path, *bytes, 0644) : Result<void>();
 }
 
 std::string read_untrusted(const fs::path& root, const fs::path& file, std::size_t max_bytes) {

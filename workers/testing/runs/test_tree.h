@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ struct MadeTree {
 // Submodules stay empty. Errors: those of vcs; tree_not_written (A).
 Result<MadeTree> make_tree(vcs::Repository& repository, const std::string& commit, const std::vector<std::string>& patches,
                            const std::filesystem::path& to);
+
+// The files of a checkout in which git alone has written, copied to `to`, which is made. Errors: those of vcs; tree_not_written (A).
+Result<std::vector<std::string>> copy_files(const vcs::WorkTree& checkout, const std::filesystem::path& to);
+
+// A file below `root` as it was, where nothing of the change has run yet; without `bytes` it was not there. Where the change put a link on
+// the way it stays as it is: a write through it would be a write elsewhere. Errors: tree_not_written (A), those of write_file_atomic.
+Result<void> put_back(const std::filesystem::path& root, const std::string& path, const std::optional<std::string>& bytes);
 
 // A file below `root` that a stranger's program may have written: never through a symbolic link, on the way neither, never a device or a
 // pipe, at most `max_bytes`. Empty when there is no such file.
