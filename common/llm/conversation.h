@@ -77,9 +77,10 @@ struct Answer {
   std::vector<ToolCall> tool_calls{};
   StopReason stop = StopReason::error;
   Usage usage{};
-  bool complete = false;  // it ended with the vendor's own end mark
-  std::string error{};    // what the vendor reported inside the answer, or what was wrong with it; empty: nothing
-  std::string model{};    // as the vendor named it
+  bool complete = false;     // it ended with the vendor's own end mark
+  std::string error{};       // what the vendor reported inside the answer, or what was wrong with it; empty: nothing
+  std::string error_type{};  // the vendor's word for it, "overloaded_error"; empty where the vendor reported nothing
+  std::string model{};       // as the vendor named it
 };
 
 // "end_turn", ... as scripts and the database have it.

@@ -1,0 +1,23 @@
+// A request in the words of its vendor. Used by whoever calls a model, just before the call. Pure, any thread.
+#pragma once
+
+#include <string>
+
+#include "common/core/error.h"
+#include "common/http/message.h"
+#include "common/llm/api.h"
+#include "common/llm/conversation.h"
+
+namespace argosy::llm {
+
+struct WireRequest {
+  std::string url;
+  http::Headers headers;  // with the key: never logged
+  std::string body;       // JSON in valid UTF-8, whatever the conversation held
+};
+
+// What no vendor takes is put right first (repair.h): calls without a result, results without a call, roles twice in a row.
+// Errors (B): request_empty without a message to answer, request_unsupported for what this API cannot say, image_invalid.
+Result<WireRequest> encode(const Endpoint& endpoint, const Request& request, bool stream = true);
+
+}  // namespace argosy::llm
