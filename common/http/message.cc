@@ -1,5 +1,7 @@
 #include "common/http/message.h"
 
+#include <curl/curl.h>
+
 #include <algorithm>
 #include <cctype>
 #include <utility>
@@ -10,6 +12,11 @@ namespace argosy::http {
 
 bool CaseLess::operator()(std::string_view a, std::string_view b) const {
   return std::ranges::lexicographical_compare(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) < std::tolower(y); });
+}
+
+std::optional<UnixMillis> parse_date(const std::string& text) {
+  const time_t seconds = curl_getdate(text.c_str(), nullptr);
+  return seconds < 0 ? std::nullopt : std::optional<UnixMillis>(seconds * 1000);
 }
 
 std::string Request::header(std::string_view name) const {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/core/clock.h"
 #include "common/core/json.h"
 
 namespace argosy::http {
@@ -16,6 +17,9 @@ struct CaseLess {
   bool operator()(std::string_view a, std::string_view b) const;
 };
 using Headers = std::map<std::string, std::string, CaseLess>;
+
+// A date of a header, in any of the three forms of RFC 9110: "Sun, 06 Nov 1994 08:49:37 GMT".
+std::optional<UnixMillis> parse_date(const std::string& text);
 
 struct Request {
   std::string method;                         // upper case
