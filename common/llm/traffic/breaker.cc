@@ -1,0 +1,75 @@
+#include "common/llm/traffic/breaker.h"
+
+#include <algorithm>
+#include <array>
+
+namespace argosy::llm {
+namespace {
+
+constexpr int kLargestDoubling = 10;
+constexpr std::array<std::string_view, 3> kNames{"closed", "half_open", "open"};
+
+}  // namespace
+
+std::string_view to_string(BreakerState state) { return kNames[static_cast<std::size_t>(state)]; }
+
+BreakerState Breaker::state(Instant now) const {
+  if (!tripped_) return BreakerState::closed;
+  return now < opens_until_ ? BreakerState::open : BreakerState::half_open;
+}
+
+Instant Breaker::wait(Instant now) const { return tripped_ ? std::max(opens_until_ - now, Instant::zero()) : Instant::zero(); }
+
+bool Breaker::admit(Instant now) {
+  switch (state(now)) {
+    case BreakerState::closed:
+      return true;
+    case BreakerState::open:
+      return false;
+    case BreakerState::half_open:
+      if (probing_) return false;
+      probing_ = true;
+      return true;
+  }
+  return false;
+}
+
+void Breaker::record(Outcome outcome, Instant now) {
+  if (tripped_) {
+    if (now < opens_until_) return;  // sent before it opened
+    probing_ = false;
+    if (outcome == Outcome::failed) return open(now);
+    if (outcome != Outcome::fine || ++probes_passed_ < settings_.probes_to_close) return;
+    tripped_ = false;
+    times_opened_ = 0;
+    seen_.clear();
+    return;
+  }
+  if (outcome == Outcome::unknown) return;
+  seen_.push_back({now, outcome});
+  while (seen_.size() > settings_.window || seen_.front().at + settings_.forget_after < now) seen_.pop_front();
+  if (seen_.size() < settings_.at_least) return;
+  if (too_many(Outcome::failed, settings_.failure_ratio) || too_many(Outcome::slow, settings_.slow_ratio)) open(now);
+}
+
+bool Breaker::too_many(Outcome outcome, double ratio) const {
+  const auto count = std::ranges::count(seen_, outcome, &Seen::outcome);
+  return static_cast<double>(count) >= ratio * static_cast<double>(seen_.size());
+}
+
+void Breaker::hint_down(Instant now) {
+  if (tripped_) return;
+  tripped_ = true;
+  opens_until_ = now;
+  probes_passed_ = settings_.probes_to_close - 1;  // one that passes is enough against hearsay
+}
+
+void Breaker::open(Instant now) {
+  tripped_ = true;
+  probes_passed_ = 0;
+  const auto doubled = settings_.open_for * (1 << std::min(times_opened_, kLargestDoubling));
+  ++times_opened_;
+  opens_until_ = now + std::min(doubled, settings_.longest_open);
+}
+
+}  // namespace argosy::llm

@@ -1,0 +1,79 @@
+// Where every call to a model waits for its turn and tells how it went: the rate limit of its key, the circuit breaker of its model. A
+// process has one Gates, its models share it. Thread-safe; callbacks come on the thread that made room, or on the timer's.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "common/core/clock.h"
+#include "common/llm/api.h"
+#include "common/llm/faults/fault.h"
+#include "common/llm/traffic/breaker.h"
+#include "common/llm/traffic/rate_limit.h"
+
+namespace argosy::llm {
+
+// Calls something later, once: StreamClient::after, or a test's.
+using After = std::function<void(std::chrono::milliseconds, std::function<void()>)>;
+
+class KeyGate;
+
+class Gate {
+ public:
+  using Go = std::function<void(std::optional<Fault> refused)>;
+
+  Gate(std::shared_ptr<KeyGate> key, const Clock& clock, BreakerSettings settings);
+
+  // Unique in the process, for one call.
+  static std::uint64_t next_number();
+  // Calls `go` once, now or later (the gate lives until then): with nothing when the call may be sent; with `paused` or `rate_limited` and
+  // its retry_after when the breaker is open or the wait is longer than `longest_wait`. Who got in ends it with leave().
+  void enter(std::uint64_t number, const std::string& task, std::int64_t tokens, std::chrono::milliseconds longest_wait, Go go);
+  // True: it still waited, and `go` will not be called.
+  bool withdraw(std::uint64_t number);
+  // How it went. `first_byte`: from the call on; nothing when none came.
+  void leave(const Fault* fault, std::optional<Instant> first_byte, const http::Headers& headers);
+
+  void hint_down();  // another process says so
+  BreakerState state() const;
+
+ private:
+  void record(Outcome outcome);
+
+  std::shared_ptr<KeyGate> key_;
+  const Clock& clock_;
+  const BreakerSettings settings_;
+  mutable std::mutex mutex_;
+  Breaker breaker_;
+};
+
+class Gates {
+ public:
+  // `clock` lives longer than this and all gates.
+  Gates(const Clock& clock, After after, BreakerSettings settings = {});
+
+  // The same for the same base URL, key and model. The settings of the first call count for its key.
+  std::shared_ptr<Gate> at(const Endpoint& endpoint, RateSettings limits = {});
+
+  struct State {
+    std::string base_url, model;
+    BreakerState breaker;
+  };
+  std::vector<State> states() const;  // for metrics; without keys
+
+ private:
+  const Clock& clock_;
+  const After after_;
+  const BreakerSettings settings_;
+  mutable std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<KeyGate>> keys_;              // base URL, digest of the key
+  std::map<std::tuple<std::string, std::string, std::string>, std::shared_ptr<Gate>> gates_;  // and model
+};
+
+}  // namespace argosy::llm

@@ -1,0 +1,109 @@
+#include "common/llm/traffic/breaker.h"
+
+#include <gtest/gtest.h>
+
+namespace argosy::llm {
+namespace {
+
+using namespace std::chrono_literals;
+using enum Outcome;
+
+constexpr Instant kStart = 1h;
+
+void record(Breaker& breaker, int times, Outcome outcome, Instant now = kStart) {
+  for (int i = 0; i < times; ++i) {
+    ASSERT_TRUE(breaker.admit(now));
+    breaker.record(outcome, now);
+  }
+}
+
+TEST(Breaker, StaysClosedWhileFewCallsFail) {
+  Breaker breaker;
+  record(breaker, 4, failed);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::closed) << "too few to say";
+  Breaker busy;
+  record(busy, 10, fine);
+  record(busy, 9, failed);
+  EXPECT_EQ(busy.state(kStart), BreakerState::closed) << "9 of 19";
+}
+
+TEST(Breaker, OpensWhenHalfOfItsCallsFailAndLetsNothingThrough) {
+  Breaker breaker;
+  record(breaker, 5, fine);
+  record(breaker, 5, failed);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::open);
+  EXPECT_FALSE(breaker.admit(kStart + 9s));
+  EXPECT_EQ(breaker.wait(kStart + 4s), 6s);
+}
+
+TEST(Breaker, OpensOnSlowCalls) {
+  Breaker breaker;
+  record(breaker, 1, fine);
+  record(breaker, 4, slow);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::open);
+}
+
+TEST(Breaker, TakesNoNoticeOfWhatSaysNothingAboutTheModel) {
+  Breaker breaker;
+  record(breaker, 100, unknown);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::closed);
+}
+
+TEST(Breaker, ForgetsWhatIsOld) {
+  Breaker breaker;
+  record(breaker, 4, failed);
+  record(breaker, 1, failed, kStart + 6min);
+  EXPECT_EQ(breaker.state(kStart + 6min), BreakerState::closed);
+}
+
+TEST(Breaker, ClosesAfterTwoProbesOneAfterTheOther) {
+  Breaker breaker;
+  record(breaker, 5, failed);
+  const Instant later = kStart + 10s;
+  ASSERT_TRUE(breaker.admit(later));
+  EXPECT_EQ(breaker.state(later), BreakerState::half_open);
+  EXPECT_FALSE(breaker.admit(later)) << "one probe at a time";
+  breaker.record(fine, later);
+  EXPECT_EQ(breaker.state(later), BreakerState::half_open);
+  record(breaker, 1, fine, later);
+  EXPECT_EQ(breaker.state(later), BreakerState::closed);
+  record(breaker, 4, failed, later);
+  EXPECT_EQ(breaker.state(later), BreakerState::closed) << "it begins anew";
+}
+
+TEST(Breaker, StaysOpenTwiceAsLongWhenAProbeFailsUpToItsBound) {
+  Breaker breaker;
+  record(breaker, 5, failed);
+  Instant now = kStart + 10s;
+  for (const Instant expected : {20s, 40s, 80s, 160s, 300s, 300s}) {
+    record(breaker, 1, failed, now);
+    EXPECT_EQ(breaker.wait(now), expected);
+    now += expected;
+  }
+}
+
+TEST(Breaker, SendsAnotherProbeWhenOneWasCancelled) {
+  Breaker breaker;
+  record(breaker, 5, failed);
+  record(breaker, 3, unknown, kStart + 10s);
+  EXPECT_EQ(breaker.state(kStart + 10s), BreakerState::half_open);
+}
+
+TEST(Breaker, IgnoresCallsThatWereSentBeforeItOpened) {
+  Breaker breaker;
+  record(breaker, 5, failed);
+  for (int i = 0; i < 5; ++i) breaker.record(i % 2 == 0 ? fine : failed, kStart + 1s);
+  EXPECT_EQ(breaker.state(kStart + 1s), BreakerState::open);
+  EXPECT_EQ(breaker.wait(kStart + 1s), 9s);
+}
+
+TEST(Breaker, TakesAHintForAReasonToProbeAndNoMore) {
+  Breaker breaker;
+  breaker.hint_down(kStart);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::half_open);
+  record(breaker, 1, fine);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::closed);
+}
+
+}  // namespace
+}  // namespace argosy::llm
