@@ -1,0 +1,51 @@
+// A model that can be asked. start() is the primitive: hundreds of calls wait at once and hold no thread. Layers stand on each other by
+// this interface: one exchange over HTTP (http_model.h), its retries (retrying_model.h), and whoever pays, chooses or replays. Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "common/core/error.h"
+#include "common/http/stream_client.h"
+#include "common/llm/conversation.h"
+#include "common/llm/faults/fault.h"
+#include "common/llm/wire/answer_reader.h"
+
+namespace argosy::llm {
+
+struct CallOptions {
+  OnDelta on_delta{};                  // for people who watch; on the thread of all streams: it must not block
+  std::function<void()> on_restart{};  // what on_delta got so far counts no more: the call is made again
+  std::stop_token stop{};              // ends it: the connection is closed at once
+  std::string task{};                  // whose turn it takes at a rate limit
+  std::int64_t tokens = 0;             // what it counts as at a rate limit; 0: an estimate
+  bool stream = true;
+  http::StreamTimeouts timeouts{};
+  std::chrono::milliseconds longest_wait{30'000};  // for a rate limit; what needs longer is refused, so that its step is parked
+};
+
+struct CallResult {
+  Answer answer;                 // with a fault: what came of it
+  std::optional<Fault> fault{};  // nothing: the answer is whole
+  // The vendor may charge for it: by answer.usage, or where that is empty by what it pleases.
+  bool may_be_billed = false;
+  int tries = 1;
+  std::optional<std::chrono::milliseconds> first_byte{};  // from the moment it was sent
+};
+using OnDone = std::function<void(CallResult)>;
+
+class Model {
+ public:
+  virtual ~Model() = default;
+  // Calls `done` exactly once: on the thread of all streams (it must not block), or before this returns. `request` is kept until then.
+  virtual void start(std::shared_ptr<const Request> request, CallOptions options, OnDone done) = 0;
+
+  // Waits for it; never on the thread of all streams. Errors: those of the faults (faults/fault.h).
+  Result<Answer> ask(const Request& request, const CallOptions& options = {});
+};
+
+}  // namespace argosy::llm
