@@ -90,5 +90,10 @@ TEST(ParseLint, PrintsAllOrOnlyWhatTheBaseDoesNotHave) {
   EXPECT_THAT(refusal({"parse-lint", sample("node.tap")}), HasSubstr("node.tap: no finding was recognised"));
 }
 
+TEST(ParseStream, RefusesAnApiThatItDoesNotKnow) {
+  EXPECT_THAT(refusal({"parse-stream"}), HasSubstr("--api is openai-chat, openai-responses, anthropic or ollama"));
+  EXPECT_THAT(refusal({"parse-stream", "--api", "openai"}), HasSubstr("not \"openai\""));
+}
+
 }  // namespace
 }  // namespace argosy::cli

@@ -47,6 +47,20 @@ constexpr std::string_view kParseLintDetails =
     "severity is error, warning or info; line and column are 0 where they are not known. With --base a finding is new when the base has\n"
     "fewer of the same file, rule and message, whatever their lines and the numbers in them.\n"
     "Exits with 0 when all was read, findings or not, and with 2 when a file was not";
+
+constexpr std::array kParseStreamOptions{
+    Option{"--api", "API", "openai-chat, openai-responses, anthropic or ollama"},
+};
+
+constexpr std::string_view kParseStreamDetails =
+    "Reads what a model's server sent as the body of its response from standard input: SSE, NDJSON or plain JSON, whole or broken. Prints\n"
+    "  {text, thinking, tool_calls: [{id, name, arguments}], stop_reason, usage: {input, output, cached, reasoning}, complete, error}\n"
+    "stop_reason is end_turn, tool_use, max_tokens, stop_sequence, refusal, content_filter or error. usage.input counts all of the "
+    "prompt;\n"
+    "figures that the server does not give are null. arguments is an object, or a string where they are none: error says why. complete is\n"
+    "false without the server's end mark. Calls that the model wrote into its text are found where no others came.\n"
+    "Exits with 0 whatever the stream says, and with 2 when called wrongly";
+
 constexpr std::array kDetectOptions{
     Option{"--changed", "FILE", "a changed file, from DIR: of several components theirs is chosen", true},
     Option{"--json", "", "the default"},
@@ -70,6 +84,8 @@ constexpr std::array kTools{
             kParseCoverageDetails, kParseCoverageOptions, parse_coverage},
     Command{"parse-lint", "FILE...", 1, kMostFiles, "read findings of linters and compilers and print them as one JSON", kParseLintDetails,
             kParseLintOptions, parse_lint},
+    Command{"parse-stream", "", 0, 0, "read a model's answer as its server sent it and print it as one JSON", kParseStreamDetails,
+            kParseStreamOptions, parse_stream},
 };
 
 }  // namespace

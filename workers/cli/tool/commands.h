@@ -14,6 +14,7 @@ std::span<const Command> tools();
 int parse_report(const Arguments& arguments);
 int parse_coverage(const Arguments& arguments);
 int parse_lint(const Arguments& arguments);
+int parse_stream(const Arguments& arguments);
 int detect_project(const Arguments& arguments);
 
 }  // namespace argosy::cli
