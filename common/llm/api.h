@@ -17,9 +17,10 @@ std::optional<Api> api_from_string(std::string_view text);
 
 struct Endpoint {
   Api api = Api::openai_chat;
-  std::string base_url;  // without the path that the API defines: "https://host/v1" for the OpenAI kinds
-  std::string model;     // as this server calls it
-  std::string key{};     // a secret: never logged; empty: none is sent
+  std::string base_url;             // without the path that the API defines: "https://host/v1" for the OpenAI kinds
+  std::string model;                // as this server calls it
+  std::string key{};                // a secret: never logged; empty: none is sent
+  std::int64_t context_tokens = 0;  // asked of servers that must be told (Ollama); 0: their own default
 };
 
 }  // namespace argosy::llm

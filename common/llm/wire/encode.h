@@ -17,7 +17,9 @@ struct WireRequest {
 };
 
 // What no vendor takes is put right first (repair.h): calls without a result, results without a call, roles twice in a row.
-// Errors (B): request_empty without a message to answer, request_unsupported for what this API cannot say, image_invalid.
+// Seeds, user keys and the demand for a call are left out where the API has no word for them.
+// Errors (B): request_empty without a message to answer, request_unsupported for stop sequences where there are none, image_invalid,
+// key_invalid.
 Result<WireRequest> encode(const Endpoint& endpoint, const Request& request, bool stream = true);
 
 }  // namespace argosy::llm
