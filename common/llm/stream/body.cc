@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace argosy::llm {
 
 constexpr std::string_view kBom = "\xef\xbb\xbf";

@@ -1,5 +1,7 @@
 #include "common/llm/stream/sse.h"
 
+#include <utility>
+
 #include <algorithm>
 
 namespace argosy::llm {
