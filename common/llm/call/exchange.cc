@@ -103,8 +103,8 @@ std::optional<Fault> Exchange::judge(const Result<void>& end) {
   if (reader_) {
     result_.answer = reader_->finish();
     if (result_.answer.complete && result_.answer.stop != StopReason::error) return std::nullopt;
-    // What the vendor reported tells more than that it hung up afterwards.
-    return end || !result_.answer.error.empty() ? fault_of_answer(result_.answer) : fault_of_transport(end.error());
+    // A reader that had met an error wanted no more: what HTTP says comes from before.
+    return end ? fault_of_answer(result_.answer) : fault_of_transport(end.error());
   }
   if (status_ == 0) return end ? make_fault(FaultKind::broken_stream, "no answer at all") : fault_of_transport(end.error());
   return fault_of_status(status_, headers_, refusal_, clock_.unix_ms());
