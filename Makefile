@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-money escape chaos test-e2e test-asan test-tsan coverage demo bench bench-profile bench-sandbox soak lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation test-money escape chaos test-e2e test-asan test-tsan coverage demo bench bench-profile bench-sandbox soak lint format clean bench-llm
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -104,6 +104,11 @@ bench-sandbox: ## Measure how fast a sandbox starts, and 50 at the same time
 	@infra/deps demo build
 	@infra/build bench -j$(JOBS) bench_sandbox
 	@build/bench/bin/bench_sandbox
+
+bench-llm: ## Measure 500 streams of models in one process, beside the vendor's Python SDK
+	@infra/deps demo build
+	@infra/build bench -j$(JOBS) bench_llm
+	@build/bench/bin/bench_llm build/bench/openai-sdk
 
 soak: ## Run a fleet under 200 tasks a second for MINUTES, and see that nothing grows; curves in build/bench/soak.svg
 	@infra/deps demo build kafka

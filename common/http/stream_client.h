@@ -15,9 +15,10 @@
 namespace argosy::http {
 
 struct StreamTimeouts {
-  std::chrono::milliseconds connect{10'000};        // name, TCP and TLS, from the start
-  std::chrono::milliseconds first_byte{120'000};    // of the body, from the connection on
-  std::chrono::milliseconds between_bytes{60'000};  // of the body
+  std::chrono::milliseconds connect{10'000};  // name, TCP and TLS, from the start
+  std::chrono::milliseconds first_byte{
+      300'000};  // of the body, from the connection on: a model may think for minutes before it says a word
+  std::chrono::milliseconds between_bytes{120'000};  // of the body
   std::chrono::milliseconds total{20 * 60'000};
 };
 

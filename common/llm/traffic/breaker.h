@@ -16,7 +16,7 @@ struct BreakerSettings {
   std::size_t at_least = 5;    // fewer of them prove nothing
   double failure_ratio = 0.5;  // of them: open
   double slow_ratio = 0.8;
-  std::chrono::milliseconds slow_after{45'000};        // to the first piece of the answer
+  std::chrono::milliseconds slow_after{120'000};       // to the first piece of the answer
   std::chrono::milliseconds forget_after{5 * 60'000};  // older calls say nothing about now
   std::chrono::milliseconds open_for{10'000};          // doubled whenever a probe fails
   std::chrono::milliseconds longest_open{5 * 60'000};

@@ -1,4 +1,6 @@
 // What goes wrong, over each API: refusals in the vendors' own words, streams that break, servers that lie. Bounded, closed, and clear.
+#include <sys/resource.h>
+
 #include <future>
 
 #include "common/core/subprocess.h"
@@ -8,6 +10,9 @@ namespace argosy::llm {
 namespace {
 
 using testing::HasSubstr;
+
+// Far above what it takes, sanitizers included, and far below what is sent.
+constexpr long kMostMemoryKb = 1 << 20;
 
 class Faults : public Calls {
  protected:
@@ -91,6 +96,9 @@ TEST_P(Faults, OfServersThatSendTooMuchAreBounded) {
     EXPECT_LT(result.answer.text.size(), ReaderLimits{}.max_answer_bytes + 1) << fault;
     EXPECT_LE(result.answer.tool_calls.size(), ReaderLimits{}.max_tool_calls) << fault;
   }
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  EXPECT_LT(used.ru_maxrss, kMostMemoryKb);
 }
 
 TEST_P(Faults, OfWhatIsNoAnswerAreClear) {
