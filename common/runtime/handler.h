@@ -66,7 +66,7 @@ struct StepResult {
   std::string output = "{}";            // JSON (payloads.h)
   std::vector<tasks::NewStep> added{};  // new nodes of the task's DAG
   std::optional<tasks::Question> question{};
-  std::vector<tasks::NewStep> detour{};  // it succeeded, but these come before what hangs on it (see tasks::check_detour); then `added` is empty
+  std::vector<tasks::NewStep> detour{};  // come before what hangs on this step (tasks::check_detour); then `added` is empty
 };
 
 class Handler {
