@@ -23,7 +23,8 @@ struct ClientRequest {
   std::function<bool()> cancelled{};      // asked about every second while nothing comes; true ends it as a timeout would
 };
 
-// Errors: connect_failed, timeout, tls_failed, cut, answer_malformed (A); address_refused, url_invalid, response_too_large (B). Any status is a success here.
+// Errors: connect_failed, timeout, tls_failed, cut, answer_malformed (A); address_refused, url_invalid, response_too_large (B). Any status
+// is a success here.
 Result<Response> fetch(const ClientRequest& request);
 
 }  // namespace argosy::http
