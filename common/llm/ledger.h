@@ -31,11 +31,13 @@ class Ledger {
   virtual ~Ledger() = default;
   // Sets the worst case aside in all of the payer's budgets at once, or in none. `call` is made by the caller and unique: the same call
   // reserved twice is one reservation. `lifetime_ms`: what is not settled by then is charged in full.
-  // Errors: budget_exhausted (B, names the budget, its cap, what is spent and reserved); those of the database (A).
+  // Errors: budget_exhausted (B, names the budget, its cap, what is spent and reserved); reservation_closed (A, it was settled or charged
+  // before: take another name); those of the database (A): nothing was reserved, or it expires.
   virtual Result<void> reserve(const Payer& payer, const std::string& call, const std::string& model, const Spend& worst,
                                std::int64_t lifetime_ms) = 0;
   // The real spend takes the reservation's place; never more than was reserved is expected, but what was used is charged. Settling twice
-  // changes nothing. Errors: those of the database (A): try again, else it expires into the full charge.
+  // changes nothing; what had expired gets its real figure. Errors: reservation_unknown (B); those of the database (A): try again, else it
+  // expires into the full charge.
   virtual Result<void> settle(const std::string& call, const Spend& real, const Usage& usage) = 0;
 };
 

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "common/core/file.h"
 #include "common/core/redact.h"
-#include "common/core/text.h"
 
 namespace argosy::llm {
 namespace {
@@ -71,6 +71,15 @@ TEST(Models, AreReadExactly) {
   EXPECT_EQ(small->tokenizer, "o200k");
   EXPECT_EQ(redact("it is sk-very-secret"), redact("it is ") + redact("sk-very-secret")) << "and nobody reads the key in a log";
   EXPECT_EQ(redact("it is sk-very-secret").find("very-secret"), std::string::npos);
+}
+
+TEST(Models, AreAsTheReadmeShowsThem) {
+  const auto readme = read_file(ARGOSY_SOURCE_DIR "/README.md").value_or("");
+  const auto begin = readme.find("```yaml\nmodels:") + 8;
+  const KeySources keys{.variable = [](const std::string&) { return std::optional<std::string>("sk-of-the-readme"); }, .file = {}};
+  const auto read = parse_models(readme.substr(begin, readme.find("```", begin) - begin), "README.md", keys);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_TRUE(read->find("small") != nullptr && read->find("here")->local);
 }
 
 TEST(Models, WithoutPricesAreKnownAsSuch) {
