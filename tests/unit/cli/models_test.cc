@@ -1,0 +1,69 @@
+// `argosy models` as a person and a script call it.
+#include <gmock/gmock.h>
+
+#include "common/core/file.h"
+#include "common/core/json.h"
+#include "workers/cli/command.h"
+#include "workers/cli/run.h"
+
+namespace argosy::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::internal::CaptureStderr;
+using testing::internal::CaptureStdout;
+using testing::internal::GetCapturedStderr;
+using testing::internal::GetCapturedStdout;
+
+class Models : public ::testing::Test {
+ protected:
+  Models() {
+    EXPECT_TRUE(write_file_atomic(file_, R"(models:
+  - {name: small, api: openai-chat, base_url: "https://api.example.com/v1", model: small-1, key: {env: NOT_SET_HERE}, context_tokens: 128000,
+     max_output_tokens: 16384, usd_per_million_tokens: {input: 0.15, cache_read: 0.075, output: 0.60}}
+  - {name: mystery, api: ollama, base_url: "http://127.0.0.1:1", local: true, model: m, context_tokens: 100, max_output_tokens: 10}
+)"));
+  }
+  std::string printed(std::vector<std::string> words, int code = kSucceeded) {
+    words.insert(words.begin(), "models");
+    words.insert(words.end(), {"--models", file_});
+    CaptureStdout();
+    CaptureStderr();
+    EXPECT_EQ(run(words), code);
+    return GetCapturedStdout() + GetCapturedStderr();
+  }
+
+ private:
+  TempDir folder_;
+  const std::string file_ = folder_.path() / "models.yaml";
+};
+
+TEST_F(Models, AreListedWithWhatTheyCostAndWithoutTheirKeys) {
+  const auto text = printed({"list"});
+  EXPECT_THAT(text, HasSubstr("0.15 in, 0.6 out"));
+  EXPECT_THAT(text, HasSubstr("no price: cannot be used under a money budget"));
+  const auto read = json::parse(printed({"list", "--json"}));
+  ASSERT_TRUE(read);
+  const auto& models = read->array_or_empty("models");
+  ASSERT_EQ(models.size(), 2u);
+  EXPECT_EQ(models[0].find("usd_per_million_tokens")->string_or("output", ""), "0.6");
+  EXPECT_TRUE(models[1].find("usd_per_million_tokens")->is_null());
+}
+
+TEST_F(Models, APriceIsTheExactSumOfItsParts) {
+  const auto read = json::parse(printed({"price", "small", "--input", "123457", "--cached", "100000", "--output", "1001", "--json"}));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->string_or("usd", ""), "0.01161915");
+  EXPECT_EQ(read->string_or("cache_read_usd", ""), "0.0075");
+  EXPECT_THAT(printed({"price", "small", "--input", "1000000"}), HasSubstr("0.15 USD\n"));
+}
+
+TEST_F(Models, WhatHasNoPriceIsNotPriced) {
+  EXPECT_THAT(printed({"price", "mystery", "--input", "1"}, kFailed), HasSubstr("no price"));
+  EXPECT_THAT(printed({"price", "smal"}, kUsage), HasSubstr("did you mean \"small\"?"));
+  EXPECT_THAT(printed({"price", "small", "--input", "1", "--cached", "2"}, kUsage), HasSubstr("parts of --input"));
+  EXPECT_THAT(printed({"route"}, kUsage), HasSubstr("models list"));
+}
+
+}  // namespace
+}  // namespace argosy::cli
