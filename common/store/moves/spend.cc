@@ -25,7 +25,7 @@ std::unexpected<Error> exhausted(const pqxx::row& row, const Reservation& wanted
                                        : fmt::format("{} tokens: {} spent, {} reserved, and this call may take {}", int_from(row[7]),
                                                      int_from(row[10]), int_from(row[11]), wanted.tokens);
   return fail_user("budget_exhausted", fmt::format("the budget {}{} is {}", owner, when, figures),
-                   scope == "task" ? "raise it with `argosy budget set task`, or make the task smaller"
+                   scope == "task" ? "raise it with `argosy budget set task ID --usd AMOUNT`, or make the task smaller"
                                    : "raise it with `argosy budget set`, or wait for the next " + period);
 }
 
