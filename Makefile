@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-money escape chaos test-e2e test-asan test-tsan coverage demo bench bench-profile bench-sandbox soak lint format clean bench-llm
+.PHONY: help deps build release test test-unit test-integration model simulation test-money escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm soak lint format clean
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -76,6 +76,12 @@ test-asan test-tsan: test-%: deps
 	@tests/with-services --logs build/$*/services ctest --test-dir build/$* --output-on-failure -j$(JOBS) -L 'unit|integration' -R '$(FILTER)'
 test-asan: ## Run unit and integration tests under address and undefined-behaviour sanitizers
 test-tsan: ## Run unit and integration tests under the thread sanitizer
+
+# make fuzz SECONDS=60 TARGETS="sse anthropic"
+fuzz: ## Throw random bytes at the readers of models' answers for SECONDS (60), and see that no promise breaks
+	@infra/deps demo build fuzz
+	@infra/build fuzz -j$(JOBS) fuzz
+	@tests/fuzz/run $(or $(SECONDS),60) $(TARGETS)
 
 coverage: deps ## Show how much of common/ the tests run
 	@infra/deps coverage

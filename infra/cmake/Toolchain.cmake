@@ -11,6 +11,7 @@ option(ARGOSY_TESTS "Build the tests" ON)
 option(ARGOSY_BENCH "Build what measures the engine, even without the tests" OFF)
 option(ARGOSY_FAILPOINTS "Compile the named places where tests may kill, delay or fail a process" ON)
 option(ARGOSY_COVERAGE "Instrument for llvm-cov" OFF)
+option(ARGOSY_FUZZ "Build the fuzzers instead of the tests (make fuzz)" OFF)
 set(ARGOSY_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")
 
 find_program(ARGOSY_CCACHE ccache)

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "common/core/text.h"
 
 namespace argosy::llm {

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <algorithm>
-
 namespace argosy::llm {
 
 constexpr std::string_view kBom = "\xef\xbb\xbf";

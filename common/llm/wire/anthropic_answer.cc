@@ -1,6 +1,8 @@
 // Answers of Anthropic's Messages.
 #include <algorithm>
+#include <cstdint>
 #include <map>
+#include <string>
 
 #include "common/llm/wire/vendor.h"
 

@@ -1,6 +1,9 @@
 // Answers of OpenAI's chat completions, and of the many servers that speak them in their own way.
 #include <algorithm>
+#include <cstdint>
 #include <map>
+#include <string>
+#include <vector>
 
 #include "common/llm/wire/vendor.h"
 

@@ -1,6 +1,9 @@
 // Answers of OpenAI's Responses. A stream tells everything twice: in pieces, and whole when an item or the answer is done. The whole
 // counts.
+#include <cstdint>
 #include <map>
+#include <string>
+#include <utility>
 
 #include "common/llm/wire/vendor.h"
 

@@ -1,5 +1,7 @@
 // Requests of Anthropic's Messages.
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <set>
 
 #include "common/core/text.h"

@@ -1,5 +1,6 @@
 // Requests of OpenAI's Responses. Nothing is stored at the vendor: the whole conversation goes with each of them.
 #include <algorithm>
+#include <cstdint>
 
 #include "common/llm/wire/requests/call_ids.h"
 #include "common/llm/wire/requests/parts.h"
