@@ -1,5 +1,6 @@
 #include "common/llm/stream/sse.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace argosy::llm {
@@ -7,19 +8,21 @@ namespace argosy::llm {
 constexpr std::string_view kBom = "\xef\xbb\xbf";
 
 bool SseParser::take(std::string_view bytes, const Sink& sink) {
-  while (!stopped_ && !bytes.empty()) {
-    if (std::exchange(skip_lf_, false) && bytes.front() == '\n') {
-      bytes.remove_prefix(1);
-      continue;
-    }
-    const auto end = bytes.find_first_of("\r\n");
-    const auto part = bytes.substr(0, end);
+  // The next of each kind, looked for once: a body may have only one of them.
+  std::size_t lf = bytes.find('\n'), cr = bytes.find('\r');
+  for (std::size_t at = 0; !stopped_ && at < bytes.size();) {
+    const std::size_t end = std::min(lf, cr);
+    const auto part = bytes.substr(at, end - at);
     if (end == std::string_view::npos) {
+      skip_lf_ = false;
       stopped_ = !keep(part);
       break;
     }
-    skip_lf_ = bytes[end] == '\r';  // its \n may be the first byte of the next piece
-    bytes.remove_prefix(end + 1);
+    const bool is_second_half = std::exchange(skip_lf_, bytes[end] == '\r') && end == at && end == lf;  // of CRLF
+    at = end + 1;
+    if (end == lf) lf = bytes.find('\n', at);
+    if (end == cr) cr = bytes.find('\r', at);
+    if (is_second_half) continue;
     if (line_.empty()) {
       stopped_ = !end_line(part, sink);
     } else if (keep(part)) {
