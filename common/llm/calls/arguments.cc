@@ -35,7 +35,7 @@ struct Reading {
 Reading reading(std::string text, std::size_t max_bytes) {
   auto value = parse_bounded(text, max_bytes);
   if (value && value->is_string() && value->as_string().size() < text.size()) {
-    std::string inner = value->as_string();
+    std::string inner(text::trim(value->as_string()));
     auto inside = parse_bounded(inner, max_bytes);
     if (inside && inside->is_object()) return {std::move(inside), std::move(inner)};
   }
