@@ -15,7 +15,6 @@ namespace argosy::escape {
 namespace {
 
 namespace fs = std::filesystem;
-using egress::Fd;
 
 constexpr const char* kReached = "reached";     // in the run's folder: what the server was sent
 constexpr const char* kLookedUp = "looked-up";  // likewise: a name that is nobody's
