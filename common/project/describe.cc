@@ -106,7 +106,7 @@ json::Value describe(const Project& project, const RepoFile& file, const std::ve
   const auto* chosen = choose(project, changed_files);
   if (chosen == nullptr && !project.components.empty()) chosen = &project.components.front();
   json::Object object;
-  const auto top = overridden(chosen == nullptr ? Component() : *chosen, file, "");
+  const auto top = overridden(chosen == nullptr ? Component() : *chosen, file, {});
   const auto described = describe(top, has_program);
   for (const auto& [key, value] : described.as_object()) object[key] = value;
   if (top.language.empty()) object["language"] = json::Value();

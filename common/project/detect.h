@@ -24,9 +24,13 @@ Project detect(const Tree& tree, const HasProgram& has_program = {});
 // sources. Null when none has tests; lives as long as `project`.
 const Component* choose(const Project& project, const std::vector<std::string>& changed_files);
 
-// What `file` says takes the place of what was found; `test_command` of the repository's settings takes the place of both. Commands of
-// either run in the root.
-Component overridden(Component component, const RepoFile& file, const std::string& test_command);
+// What whoever registered the repository says of it; empty: nothing.
+struct RepoSettings {
+  std::string setup_command{}, test_command{};
+};
+
+// What `file` says takes the place of what was found; the repository's settings take the place of both. Commands of either run in the root.
+Component overridden(Component component, const RepoFile& file, const RepoSettings& settings);
 
 // The needed programs that `has_program` does not know.
 std::vector<Need> missing(const Component& component, const HasProgram& has_program);

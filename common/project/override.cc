@@ -54,18 +54,22 @@ std::string format_of(const std::string& report) {
 
 }  // namespace
 
-Component overridden(Component component, const RepoFile& file, const std::string& test_command) {
+Component overridden(Component component, const RepoFile& file, const RepoSettings& settings) {
   const auto name = std::string(kRepoFileName);
   const auto says = [&](std::string what) { component.evidence.push_back({name, std::move(what)}); };
-  if (!file.setup.commands.empty()) {
+  if (!settings.setup_command.empty()) {
+    component.set_up.commands = {settings.setup_command};
+    component.set_up.folder.clear();
+    component.evidence.push_back({"setup_command", "the repository's settings name the set-up's command"});
+  } else if (!file.setup.commands.empty()) {
     component.set_up.commands = file.setup.commands;
     component.set_up.folder.clear();
     says("names the set-up's commands");
   }
   for (const auto& key : file.setup.cache_key_files)
     if (std::ranges::find(component.set_up.key_files, key) == component.set_up.key_files.end()) component.set_up.key_files.push_back(key);
-  if (!test_command.empty()) {
-    use_test(component, "test_command", "the repository's settings name the test command", test_command, file.test.report);
+  if (!settings.test_command.empty()) {
+    use_test(component, "test_command", "the repository's settings name the test command", settings.test_command, file.test.report);
     component.framework = "test_command";
   } else if (!file.test.command.empty()) {
     use_test(component, "test_command", fmt::format("{} names the test command", name), file.test.command, file.test.report);

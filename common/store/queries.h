@@ -22,7 +22,7 @@ namespace argosy::store {
 
 struct Repository {
   OrgId org{};
-  std::string id{}, url{}, default_branch{}, test_command{};
+  std::string id{}, url{}, default_branch{}, setup_command{}, test_command{};
   UnixMillis created_at = 0;
 };
 // Inserts, or replaces the settings of the same id. True when it was new.

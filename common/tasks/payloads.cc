@@ -103,6 +103,7 @@ std::string to_json_text(const TaskContext& c) {
                 {"branch", c.branch},
                 {"commit_time_ms", c.commit_time_ms},
                 {"user", c.user}};
+  if (!c.setup_command.empty()) object.append("setup_command", c.setup_command);
   if (c.max_fix_rounds) object.append("max_fix_rounds", *c.max_fix_rounds);
   if (c.max_files_changed) object.append("max_files_changed", *c.max_files_changed);
   if (!c.rerun_of.empty()) object.append("rerun_of", c.rerun_of);
@@ -116,6 +117,7 @@ Result<TaskContext> task_context_from(std::string_view json_text) {
                   .repository_id = in.string("repository_id"),
                   .url = in.string("url"),
                   .default_branch = in.string_or_empty("default_branch"),
+                  .setup_command = in.string_or_empty("setup_command"),
                   .test_command = in.string_or_empty("test_command"),
                   .prompt = in.string_or_empty("prompt"),
                   .change = {},

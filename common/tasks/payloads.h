@@ -17,7 +17,7 @@ namespace argosy::tasks {
 
 // What every handler may know of its task; written at submit, changed only by what people do to the task (answers), returned by each claim.
 struct TaskContext {
-  std::string org_id, repository_id, url, default_branch, test_command;
+  std::string org_id, repository_id, url, default_branch, setup_command, test_command;
   std::string prompt;
   std::vector<Operation> change;
   std::vector<std::string> avoid_files;  // globs

@@ -27,6 +27,7 @@ constexpr std::array kClientOptions{ARGOSY_CLIENT_OPTIONS};
 constexpr std::array kRepoOptions{
     ARGOSY_CLIENT_OPTIONS,
     Option{"--branch", "NAME", "the branch that tasks start from (default: the remote's)"},
+    Option{"--setup-command", "COMMAND", "how its dependencies are fetched (default: found out)"},
     Option{"--test-command", "COMMAND", "how its tests are run (default: found out)"},
 };
 constexpr std::array kSubmitOptions{

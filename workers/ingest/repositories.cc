@@ -14,14 +14,15 @@ namespace argosy::ingest {
 namespace {
 
 constexpr std::string_view kRepositoryList = "repositories";
-constexpr std::size_t kMaxBranch = 255;        // bytes
-constexpr std::size_t kMaxTestCommand = 4096;  // bytes
+constexpr std::size_t kMaxBranch = 255;    // bytes
+constexpr std::size_t kMaxCommand = 4096;  // bytes
 
 json::Value repository_json(const store::Repository& repository) {
   const auto text_or_null = [](const std::string& text) { return text.empty() ? json::Value() : json::Value(text); };
   return json::Object{{"repository_id", repository.id},
                       {"url", repository.url},
                       {"default_branch", text_or_null(repository.default_branch)},
+                      {"setup_command", text_or_null(repository.setup_command)},
                       {"test_command", text_or_null(repository.test_command)},
                       {"created_at", rfc3339(repository.created_at)}};
 }
@@ -44,22 +45,17 @@ Checked<store::Repository> read_repository(const Service& service, const Call& c
                         .id = in.string("repository_id"),
                         .url = in.string("url"),
                         .default_branch = in.string_or_empty("default_branch"),
+                        .setup_command = in.string_or_empty("setup_command"),
                         .test_command = in.string_or_empty("test_command")};
-  in.string_or_empty("setup_command");
   in.refuse_unknown();
   if (!in.problem() && !is_repository_id(out.id))
     in.fail("repository_id", "must be \"owner/name\" of letters, digits, dots, dashes and underscores");
   if (!in.problem() && out.url.size() > kMaxUrl) in.fail("url", "has more than " + std::to_string(kMaxUrl) + " bytes");
   if (!out.default_branch.empty() && !is_branch(out.default_branch)) in.fail("default_branch", "is not the name of a branch");
-  if (out.test_command.size() > kMaxTestCommand) in.fail("test_command", "has more than " + std::to_string(kMaxTestCommand) + " bytes");
+  for (const auto& [name, command] : {std::pair{"setup_command", &out.setup_command}, {"test_command", &out.test_command}})
+    if (command->size() > kMaxCommand) in.fail(name, "has more than " + std::to_string(kMaxCommand) + " bytes");
   if (in.problem()) return std::unexpected(refusal_of(*in.problem()));
 
-  if (body->find("setup_command") != nullptr) {
-    return std::unexpected(Refusal{.type = "setup_command_unsupported",
-                                   .detail = "Set-up commands stand in the repository: setup.commands of its .argosy.yaml, read from the base commit.",
-                                   .pointer = "/setup_command",
-                                   .hint = "Leave setup_command out."});
-  }
   if (const auto checked = vcs::check_url(out.url, service.settings.allow_file_urls); !checked) {
     return std::unexpected(refusal_of(checked.error(), "url_malformed", "/url"));
   }

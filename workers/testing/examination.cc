@@ -43,6 +43,8 @@ void Examination::tell(std::string_view thought) {
   context_.log(fmt::format("{}\n", thought));
 }
 
+project::RepoSettings Examination::settings() const { return {step_.task.setup_command, step_.task.test_command}; }
+
 RunOptions Examination::run_options() const {
   auto options = facilities_.run;
   options.sandbox = class_;
@@ -85,8 +87,7 @@ Result<void> Examination::begin() {
 
 Result<void> Examination::prepare() {
   ARGOSY_TRY_VOID(choose_sandbox());
-  ARGOSY_TRY(chosen_,
-             choose_component(tree_of(changed_), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, change_.files));
+  ARGOSY_TRY(chosen_, choose_component(tree_of(changed_), programs_of(facilities_.run.test_paths), file_, settings(), change_.files));
   ARGOSY_TRY_VOID(get_dependencies());
   changed_.stage.emplace(changed_.folder->path(), run_options());
   return {};

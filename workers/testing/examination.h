@@ -90,6 +90,7 @@ class Examination {
   std::vector<std::string> touched() const;
   bool measures_coverage() const;
   RunOptions run_options() const;
+  project::RepoSettings settings() const;
   Result<void> choose_sandbox();
   // The files of a side, for decisions.
   static project::Tree tree_of(const Side& side);

@@ -40,8 +40,7 @@ Result<void> Examination::keep_coverage_settings() {
 
 Result<project::Component> Examination::component_of_base() {
   ARGOSY_TRY(const auto* const side, base());
-  const auto chosen =
-      choose_component(tree_of(*side), programs_of(facilities_.run.test_paths), file_, step_.task.test_command, change_.files);
+  const auto chosen = choose_component(tree_of(*side), programs_of(facilities_.run.test_paths), file_, settings(), change_.files);
   return chosen ? chosen->component : project::Component{};
 }
 

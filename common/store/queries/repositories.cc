@@ -10,15 +10,17 @@ Repository repository_from(const pqxx::row& row) {
           .id = text_from(row[1]),
           .url = text_from(row[2]),
           .default_branch = text_from(row[3]),
-          .test_command = text_from(row[4]),
-          .created_at = int_from(row[5])};
+          .setup_command = text_from(row[4]),
+          .test_command = text_from(row[5]),
+          .created_at = int_from(row[6])};
 }
 
 }  // namespace
 
 Result<bool> put_repository(Database& db, const Repository& repository) {
   Params params;
-  params.add(repository.org.uuid).text(repository.id).text(repository.url).text(repository.default_branch).text(repository.test_command);
+  params.add(repository.org.uuid).text(repository.id).text(repository.url).text(repository.default_branch);
+  params.text(repository.setup_command).text(repository.test_command);
   ARGOSY_TRY(const auto rows, call(db, "put_repository", params));
   return bool_from(rows[0][0]);
 }

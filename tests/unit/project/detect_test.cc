@@ -219,13 +219,15 @@ TEST(Override, TheFileOfTheRepositoryWinsAndTheSettingsOverIt) {
       parse_repo_file("test: {command: make check, report: out/junit.xml}\nsetup: {commands: [make deps]}\nbench: {command: make bench}\n");
   ASSERT_TRUE(file);
   const auto found = chosen({{"web/package.json", package("jest")}, {"web/a.js", ""}});
-  const auto component = overridden(found, *file, "");
+  const auto component = overridden(found, *file, {});
   EXPECT_THAT(component.test.command, StartsWith("cd .. && { { make check\n}; code=$?; cp -- 'out/junit.xml' \"$ARGOSY_REPORT_DIR/\""));
   EXPECT_EQ(component.test.report_file, "junit.xml");
   EXPECT_TRUE(component.test.exit_code_decides);
   EXPECT_THAT(component.set_up.commands, ElementsAre("make deps"));
   EXPECT_EQ(component.bench->command, "cd .. && { make bench\n}");
-  EXPECT_THAT(overridden(found, *file, "sh x.sh").test.command, HasSubstr("sh x.sh"));
+  const auto set = overridden(found, *file, {.setup_command = "sh fetch.sh", .test_command = "sh x.sh"});
+  EXPECT_THAT(set.test.command, HasSubstr("sh x.sh"));
+  EXPECT_THAT(set.set_up.commands, ElementsAre("sh fetch.sh"));
 }
 
 TEST(Describe, IsJsonWhateverTheFilesHold) {

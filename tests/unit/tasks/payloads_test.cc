@@ -18,6 +18,7 @@ TEST(Payloads, TheContextGoesThereAndBack) {
       .repository_id = "a/b",
       .url = "https://h/a/b",
       .default_branch = "main",
+      .setup_command = "make fetch",
       .test_command = "make test",
       .prompt = "please",
       .change = {RenameSymbol{.language = "go", .from = "a", .to = "b", .kind = "", .paths = {}, .force = {}}, DeleteFile{"x"}},

@@ -24,7 +24,7 @@ Tree tree(const Files& files) {
 }
 
 Result<Plan> planned(const Tree& tree, const std::string& test_command, const std::vector<std::string>& changed) {
-  ARGOSY_TRY(const auto chosen, choose_component(tree, {}, {}, test_command, changed));
+  ARGOSY_TRY(const auto chosen, choose_component(tree, {}, {}, {.test_command = test_command}, changed));
   return make_plan(chosen);
 }
 
@@ -114,7 +114,7 @@ TEST(Plan, GoTakesAVendorFolderOverAModuleCache) {
 TEST(Plan, ToolsThatSetUpBroughtAreLookedForWhereItPutThem) {
   const auto files =
       tree({{"web/package.json", R"({"scripts":{"test":"vitest run"},"devDependencies":{"vitest":"2"}})"}, {"web/a.ts", ""}});
-  const auto chosen = choose_component(files, {}, {}, "", {});
+  const auto chosen = choose_component(files, {}, {}, {}, {});
   ASSERT_TRUE(chosen);
   const auto made = make_plan(*chosen, "", true);
   EXPECT_THAT(made.script, HasSubstr("$ARGOSY_CACHE_DIR/modules"));

@@ -10,6 +10,7 @@ namespace {
 int add_repository(const Api& api, const Arguments& arguments) {
   json::Object body{{"repository_id", arguments.positional[1]}, {"url", arguments.positional[2]}};
   if (const auto branch = arguments.value("--branch")) body.append("default_branch", *branch);
+  if (const auto command = arguments.value("--setup-command")) body.append("setup_command", *command);
   if (const auto command = arguments.value("--test-command")) body.append("test_command", *command);
   const auto answer = api.post("/api/v1/repositories", std::move(body));
   if (!answer) return report_answer(answer.error());

@@ -81,7 +81,6 @@ constexpr auto kTypes = std::to_array<ProblemType>({
 
     // Repositories
     {"repository_not_found", 404, "The organisation has no repository of this id."},
-    {"setup_command_unsupported", 422, "Set-up commands stand in the repository: setup.commands of its .argosy.yaml, read from the base commit."},
     {"url_scheme_refused", 422, "Repositories are https or ssh (file where ARGOSY_ALLOW_FILE_URLS is set), webhooks https."},
     {"url_credentials_refused", 422, "A URL must not hold credentials; they belong into the workers' configuration."},
     {"url_malformed", 422, "The URL cannot be read, or looks like an option."},

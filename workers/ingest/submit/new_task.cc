@@ -98,6 +98,7 @@ store::NewTask make_task(const Submission& submission, const config::Settings& s
                              .repository_id = repository.id,
                              .url = repository.url,
                              .default_branch = repository.default_branch,
+                             .setup_command = repository.setup_command,
                              .test_command = repository.test_command,
                              .prompt = request.prompt,
                              .change = request.change,

@@ -35,16 +35,16 @@ std::string case_limit(const project::Component& component) {
 }  // namespace
 
 Result<Chosen> choose_component(const Tree& tree, const project::HasProgram& has_program, const project::RepoFile& file,
-                                const std::string& test_command, const std::vector<std::string>& changed_files) {
+                                const project::RepoSettings& settings, const std::vector<std::string>& changed_files) {
   const auto found = project::detect(tree, has_program);
   const auto* component = project::choose(found, changed_files);
-  Chosen chosen{project::overridden(component != nullptr ? *component : project::Component{}, file, test_command), ""};
+  Chosen chosen{project::overridden(component != nullptr ? *component : project::Component{}, file, settings), ""};
   if (!chosen.component.has_tests())
     return fail_user(
         "no_tests_found", "no tests were found in the repository",
         "set test_command of the repository: looked for go.mod, pom.xml, build.gradle, Cargo.toml, CMakeLists.txt, package.json and "
         "Python tests");
-  if (test_command.empty() && file.test.command.empty()) chosen.besides = several(found);
+  if (settings.test_command.empty() && file.test.command.empty()) chosen.besides = several(found);
   return chosen;
 }
 

@@ -32,10 +32,10 @@ struct Chosen {
   project::Component component;
   std::string besides;  // the frameworks that it was chosen among; empty: there was no other
 };
-// Among several components the one of the changed files; what `file` says wins over it, and `test_command` of the repository's settings
-// over both. Errors (B): no_tests_found.
+// Among several components the one of the changed files; what `file` says wins over it, and the repository's settings over both. Errors
+// (B): no_tests_found.
 Result<Chosen> choose_component(const Tree& tree, const project::HasProgram& has_program, const project::RepoFile& file,
-                                const std::string& test_command, const std::vector<std::string>& changed_files);
+                                const project::RepoSettings& settings, const std::vector<std::string>& changed_files);
 
 // `command` in place of the component's own; empty: that one. `prepared`: set-up has filled a cache.
 Plan make_plan(const Chosen& chosen, const std::string& command = {}, bool prepared = false);
