@@ -245,6 +245,8 @@ tasks::TestOutput Examination::finished(tasks::TestOutput output) {
 }
 
 Result<runtime::StepResult> Examination::stopped(tasks::TestOutput so_far) {
+  // What was killed because the worker drains fails as well, and says nothing about the change. An error hands the step back.
+  if (context_.cancelled()) return fail_transient("cancelled", "the step was stopped before its gates had decided");
   auto output = finished(std::move(so_far));
   auto failure = *verdicts_->failure();
   const auto rounds = fix_rounds(step_, file_);
