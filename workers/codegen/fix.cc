@@ -88,7 +88,7 @@ Result<runtime::StepResult> accept(const std::string& by, const tasks::FixPayloa
   tasks::ChangeOutput output;
   std::vector<std::string> names;
   for (const auto& gate : failed.gates) {
-    output.accepted.push_back({.gate = gate.gate, .text = gate.text, .by = by, .failing = gate.failing});
+    output.accepted.push_back({.gate = gate.gate, .text = gate.text, .by = by, .failing = gate.failing, .code = gate.code});
     names.push_back(gate.gate);
   }
   const auto thought = fmt::format("{} lets pass what stopped the change: {}", by, text::join(names, ", "));

@@ -45,7 +45,8 @@ json::Value to_json(const std::vector<FailedGate>& gates) {
 json::Value to_json(const std::vector<AcceptedGate>& gates) {
   json::Array array;
   for (const auto& one : gates)
-    array.push_back(json::Object{{"gate", one.gate}, {"text", one.text}, {"by", one.by}, {"failing", list(one.failing)}});
+    array.push_back(
+        json::Object{{"gate", one.gate}, {"code", one.code}, {"text", one.text}, {"by", one.by}, {"failing", list(one.failing)}});
   return array;
 }
 
@@ -69,7 +70,11 @@ std::vector<FailedGate> read_failed_gates(JsonReader& in, std::string_view key) 
 
 std::vector<AcceptedGate> read_accepted_gates(JsonReader& in, std::string_view key) {
   return read_all<AcceptedGate>(in, key, [](JsonReader& one) {
-    return AcceptedGate{.gate = one.string("gate"), .text = one.string("text"), .by = one.string("by"), .failing = one.strings("failing")};
+    return AcceptedGate{.gate = one.string("gate"),
+                        .text = one.string("text"),
+                        .by = one.string("by"),
+                        .failing = one.strings("failing"),
+                        .code = one.string_or_empty("code")};
   });
 }
 

@@ -25,10 +25,11 @@ struct FailedGate {
   std::int64_t times = 1;              // in tests of this task, with this one
 };
 
-// A gate that a person lets pass as it was: with these words, and of the gate "tests" with these failing tests.
+// A gate that a person lets pass as it was: with this error and these words, and of the gate "tests" with these failing tests.
 struct AcceptedGate {
   std::string gate, text, by;
   std::vector<std::string> failing{};
+  std::string code{};
 };
 
 struct GateTimes {

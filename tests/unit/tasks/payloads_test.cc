@@ -47,7 +47,7 @@ TEST(Payloads, EveryOtherOneGoesThereAndBack) {
   same(TreePayload{.base_commit = "c0ffee", .target_branch = "main", .round = 2, .failed = {{"tests", 2}}}, tree_payload_from);
   const FailedGate red{
       .gate = "tests", .code = "tests_failed", .text = "t1 fails", .hint = "h", .details = "{}", .failing = {"t1"}, .times = 2};
-  const AcceptedGate accepted{.gate = "lint", .text = "F401", .by = "ann", .failing = {}};
+  const AcceptedGate accepted{.gate = "lint", .text = "F401", .by = "ann", .failing = {}, .code = "lint_findings_added"};
   same(FixPayload{.base_commit = "c0ffee", .round = 2, .max_rounds = 5, .test_step = 102, .gates = {red}, .report = "r"}, fix_payload_from);
   same(ChangeOutput{.patch = "", .files = {}, .accepted = {accepted}}, change_output_from);
   TestOutput stopped{{4, 1, 2, 900}, "pytest", "pytest -q", "r", "l", {"t1"}, {"t0"}};

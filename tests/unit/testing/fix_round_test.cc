@@ -15,7 +15,8 @@ tasks::FailedGate failed_gate(std::string gate, std::string text, std::vector<st
 }
 
 Acceptance accepted(const tasks::FailedGate& gate, bool of_this_tree = true) {
-  return {.gate = {.gate = gate.gate, .text = gate.text, .by = "ann", .failing = gate.failing}, .of_this_tree = of_this_tree};
+  return {.gate = {.gate = gate.gate, .text = gate.text, .by = "ann", .failing = gate.failing, .code = gate.code},
+          .of_this_tree = of_this_tree};
 }
 
 TEST(Acceptance, OfTestsCoversThoseThatThePersonSaw) {
@@ -24,6 +25,19 @@ TEST(Acceptance, OfTestsCoversThoseThatThePersonSaw) {
   EXPECT_TRUE(covers(accepted(seen, false), failed_gate("tests", "2 tests fail", {"b", "a"})));
   EXPECT_FALSE(covers(accepted(seen), failed_gate("tests", "2 tests fail", {"a", "c"}))) << "even on the same tree";
   EXPECT_FALSE(covers(accepted(seen), failed_gate("lint", "2 tests fail")));
+}
+
+TEST(Acceptance, OfFailingTestsDoesNotCoverTestsThatWereStopped) {
+  const auto seen = failed_gate("tests", "1 test fails", {"a"});
+  auto stopped = failed_gate("tests", "stopped after 60 s", {"a"});
+  stopped.code = "tests_timed_out";
+  EXPECT_FALSE(covers(accepted(seen), stopped));
+}
+
+TEST(Acceptance, OfAFailureWithoutATestsNameIsForThisTree) {
+  const auto seen = failed_gate("tests", "the tests end with exit code 1", {"(the run itself)"});
+  EXPECT_TRUE(covers(accepted(seen), seen));
+  EXPECT_FALSE(covers(accepted(seen, false), seen));
 }
 
 TEST(Acceptance, OfMoreTestsThanAreNamedHoldsForTheSameWordsOnly) {
@@ -42,7 +56,9 @@ TEST(Acceptance, OfAnotherGateIsForThisTreeOrForTheSameWords) {
 TEST(Acceptance, MakesAWarningThatNamesThePerson) {
   const project::RepoFile file;
   const Finding fell{.held = false, .text = "coverage fell by 2", .code = "coverage_dropped"};
-  Verdicts verdicts(file, {accepted(failed_gate("coverage", fell.text))});
+  auto seen = failed_gate("coverage", fell.text);
+  seen.code = fell.code;
+  Verdicts verdicts(file, {accepted(seen)});
   EXPECT_FALSE(verdicts.stops("coverage", fell));
   verdicts.add("coverage", fell);
   EXPECT_FALSE(verdicts.failure());
@@ -84,7 +100,7 @@ class FixRounds : public TestingTest {
   static tasks::ChangeOutput approval(const runtime::StepResult& red) {
     tasks::ChangeOutput output;
     for (const auto& gate : tasks::fix_payload_from(red.detour.at(0).payload)->gates)
-      output.accepted.push_back({.gate = gate.gate, .text = gate.text, .by = "ann", .failing = gate.failing});
+      output.accepted.push_back({.gate = gate.gate, .text = gate.text, .by = "ann", .failing = gate.failing, .code = gate.code});
     return output;
   }
 

@@ -42,10 +42,14 @@ GateMode Verdicts::mode(const std::string& gate) const {
 
 bool covers(const Acceptance& acceptance, const tasks::FailedGate& failed) {
   const auto& accepted = acceptance.gate;
-  if (accepted.gate != failed.gate) return false;
+  // Tests that did not come to their end are another thing than those that failed, whatever names both give.
+  if (accepted.gate != failed.gate || accepted.code != failed.code) return false;
   if (!failed.failing.empty() && failed.failing.size() < kMaxFailingNamed)
-    return std::ranges::all_of(failed.failing,
-                               [&](const auto& name) { return std::ranges::find(accepted.failing, name) != accepted.failing.end(); });
+    return std::ranges::all_of(failed.failing, [&](const std::string& name) {
+      // "(the run itself)" may fail for another reason on another tree.
+      const bool names_a_test = !name.starts_with('(');
+      return (names_a_test || acceptance.of_this_tree) && std::ranges::find(accepted.failing, name) != accepted.failing.end();
+    });
   return acceptance.of_this_tree || accepted.text == failed.text;
 }
 
@@ -66,7 +70,8 @@ void Verdicts::add(const std::string& gate, const Finding& finding) {
   auto failed = failed_gate(gate, finding);
   if (const auto* acceptance = acceptance_of(failed)) {
     outcomes_.push_back({gate, "warned", fmt::format("{} (accepted by {})", finding.text, acceptance->gate.by)});
-    accepted_.push_back({.gate = gate, .text = failed.text, .by = acceptance->gate.by, .failing = std::move(failed.failing)});
+    accepted_.push_back(
+        {.gate = gate, .text = failed.text, .by = acceptance->gate.by, .failing = std::move(failed.failing), .code = failed.code});
     return;
   }
   outcomes_.push_back({gate, "failed", finding.text});

@@ -62,7 +62,8 @@ struct Acceptance {
   tasks::AcceptedGate gate;
   bool of_this_tree = true;  // nothing was changed since
 };
-// It covers what the person saw, and no more: of the tests those that failed then; else the same tree, or the same words about another.
+// It covers what the person saw, and no more: the same error; of the tests those that failed then (what failed without a test's name on the
+// same tree only); else the same tree, or the same words about another.
 bool covers(const Acceptance& acceptance, const tasks::FailedGate& failed);
 
 // One gate after the other: its mode, and what people let pass, decide what its finding means.
