@@ -43,6 +43,8 @@ void Exchange::start(std::shared_ptr<const Request> request, http::StreamRequest
   });
   gate_->enter(number_, options_.task, tokens, options_.longest_wait,
                [self = shared_from_this()](std::optional<Fault> refused) { self->admitted(std::move(refused)); });
+  // A stop that came before the call stood in the queue found nothing to withdraw.
+  if (options_.stop.stop_requested()) cancel();
 }
 
 void Exchange::cancel() {
