@@ -137,7 +137,8 @@ void StreamClient::Loop::run() {
     }
     while (!calls_.empty()) cancel(calls_.begin()->first);
     take_posted();
-    more = !timers_.empty() || !calls_.empty();
+    const std::scoped_lock lock(mutex_);
+    more = !timers_.empty() || !calls_.empty() || !posted_.empty();
   }
 }
 
