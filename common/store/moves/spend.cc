@@ -70,11 +70,13 @@ Result<std::vector<Result<void>>> reserve_spending(Database& db, std::span<const
   for (auto* column : {&call_name, &task, &org, &who, &ordinal, &attempt, &model, &money, &tokens, &lifetime})
     params.add(std::move(*column));
   ARGOSY_TRY(const auto rows, call(db, "reserve", params, {"reserve.before", "reserve.after"}));
-  std::vector<Result<void>> answers(calls.size());
+  // Of a call that stands twice among those that have no room one is answered: nothing is held unless it is said.
+  std::vector<Result<void>> answers(calls.size(), fail_transient("reservation_unanswered", "nothing was said of this reservation"));
   std::vector<std::size_t> unconfirmed;
   for (const auto& row : rows) {
     const auto place = static_cast<std::size_t>(int_from(row[0])) - 1;
     const auto answer = text_from(row[1]);
+    if (answer == "held") answers[place] = Result<void>();
     if (answer == "held" && bool_from(row[2])) unconfirmed.push_back(place);
     if (answer == "full") answers[place] = exhausted(row, calls[place]);
     if (answer == "closed")
