@@ -13,6 +13,7 @@ std::vector<std::string_view> split(std::string_view text, char separator);  // 
 std::vector<std::string_view> lines(std::string_view text);                  // without their \n or \r\n; no empty last line
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view text);  // ASCII white space at both ends
+std::string lower(std::string_view text);      // of ASCII letters, whatever the locale
 bool is_utf8(std::string_view text);           // strict: no surrogates, no overlong forms
 std::string to_utf8(std::string_view text);    // invalid bytes become U+FFFD
 // At most `max_bytes` bytes, cut between characters, with "…" when something was cut.

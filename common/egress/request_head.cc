@@ -21,12 +21,6 @@ constexpr auto kNotForwarded =
     std::to_array<std::string_view>({"host", "connection", "proxy-connection", "keep-alive", "proxy-authorization", "proxy-authenticate",
                                      "te", "trailer", "upgrade", "http2-settings", "expect", "forwarded", "via", "x-real-ip"});
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
 bool is_visible(char c) { return c > 0x20 && c < 0x7f; }
 bool is_token_char(char c) { return is_visible(c) && std::string_view("\"(),/:;<=>?@[\\]{}").find(c) == std::string_view::npos; }
 bool is_value_char(char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); }
@@ -45,7 +39,7 @@ Judged<std::vector<Header>> read_headers(std::span<const std::string_view> lines
     if (colon == 0 || colon == std::string_view::npos || !std::ranges::all_of(line.substr(0, colon), is_token_char) ||
         !std::ranges::all_of(line.substr(colon + 1), is_value_char))
       return refuse(400, "header_malformed", "a header is malformed or folded");
-    out.push_back({lower(line.substr(0, colon)), text::trim(line.substr(colon + 1))});
+    out.push_back({text::lower(line.substr(0, colon)), text::trim(line.substr(colon + 1))});
   }
   return out;
 }
@@ -83,7 +77,7 @@ std::string forwarded_head(std::string_view method, std::string_view path, const
   std::vector<std::string> hop_by_hop;
   for (const Header& header : headers)
     if (header.name == "connection" || header.name == "proxy-connection")
-      for (const std::string_view name : text::split(header.value, ',')) hop_by_hop.push_back(lower(text::trim(name)));
+      for (const std::string_view name : text::split(header.value, ',')) hop_by_hop.push_back(text::lower(text::trim(name)));
   std::string out = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}", method, path.starts_with('/') ? "" : "/", path, to.host.in_authority());
   if (to.port != kHttpPort) out += fmt::format(":{}", to.port);
   for (const Header& header : headers)
@@ -93,7 +87,7 @@ std::string forwarded_head(std::string_view method, std::string_view path, const
 
 // An http:// URL: where it leads, and what is behind the authority.
 Judged<std::pair<HostPort, std::string_view>> read_url(std::string_view target) {
-  if (lower(target.substr(0, kHttpScheme.size())) != kHttpScheme)
+  if (text::lower(target.substr(0, kHttpScheme.size())) != kHttpScheme)
     return refuse(400, "scheme_refused", "GET and HEAD take http:// URLs in full; https goes through CONNECT");
   target.remove_prefix(kHttpScheme.size());
   if (target.contains('#')) return refuse(400, "request_malformed", "a URL in a request has no fragment");

@@ -75,6 +75,12 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     text.remove_prefix(ascii_words(text));

@@ -59,12 +59,6 @@ bool says(const std::string& lower, Words words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return lower.contains(word); });
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
 // Text, or a number as some servers write a code.
 std::string word(const json::Value& value, std::string_view key) {
   const json::Value* found = value.find(key);
@@ -107,7 +101,7 @@ Complaint read_complaint(std::string_view body) {
 
 FaultKind kind_of(int status, const Complaint& complaint) {
   using enum FaultKind;
-  const std::string all = lower(complaint.type + " " + complaint.code + " " + complaint.message);
+  const std::string all = text::lower(complaint.type + " " + complaint.code + " " + complaint.message);
   const bool in_answer = status == kNoStatus;
   // What is final comes first: the same 429, 400 and, from local servers, 500 carry it, and only the words tell.
   if (status == 402 || (says(all, kQuota) && !complaint.type.starts_with(kPassing))) return quota;

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "common/core/text.h"
+
 namespace argosy::llm {
 namespace {
 
@@ -60,8 +62,7 @@ constexpr auto kWords = std::to_array<Word>({
 }  // namespace
 
 std::optional<StopReason> stop_reason_of(std::string_view word) {
-  std::string lower(word);
-  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string lower = text::lower(word);
   const auto* hit = std::ranges::find(kWords, std::string_view(lower), &Word::word);
   return hit == kWords.end() ? std::nullopt : std::optional(hit->reason);
 }

@@ -29,6 +29,8 @@ TEST(Join, PutsSeparatorsBetween) {
   EXPECT_EQ(join({}, ", "), "");
 }
 
+TEST(Lower, ChangesAsciiLettersOnly) { EXPECT_EQ(lower("GRÜßE Z9_"), "grÜße z9_"); }
+
 TEST(Trim, TakesWhiteSpaceFromBothEnds) {
   EXPECT_EQ(trim(" \t a b\r\n"), "a b");
   EXPECT_EQ(trim("  "), "");

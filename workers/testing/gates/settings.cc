@@ -28,13 +28,7 @@ bool begins_with_one(const std::string& path, Words beginnings) {
   return std::ranges::any_of(beginnings, [&](std::string_view beginning) { return name.starts_with(beginning); });
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
-bool speaks_of_coverage(std::string_view text) { return lower(text).contains("coverage"); }
+bool speaks_of_coverage(std::string_view text) { return text::lower(text).contains("coverage"); }
 
 // Sections of coverage.py, and lines anywhere that hand pytest an option of its coverage plug-in.
 std::string of_sections(std::string_view text) {

@@ -17,16 +17,10 @@ constexpr std::size_t kMaxArgumentBytes = 8u << 20;
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
 }  // namespace
 
 Server server_of(const Endpoint& endpoint) {
-  const auto url = lower(endpoint.base_url), model = lower(endpoint.model);
+  const auto url = text::lower(endpoint.base_url), model = text::lower(endpoint.model);
   if (has(url, "openrouter")) return Server::openrouter;
   if (has(url, "api.openai.com") || has(url, ".openai.azure.com")) return Server::openai;
   if (has(url, "mistral")) return Server::mistral;
