@@ -189,6 +189,7 @@ TEST_F(FixRounds, ARepositoryThatWantsNoneHasNone) {
 
 TEST_F(FixRounds, ABrokenSyntaxIsMendedBeforeAnythingRuns) {
   step.inputs.clear();
+  remote.git(remote.author(), {"reset", "-q", "--hard", commit});
   change({{"calc.py", "def half(n:\n"}});
   const auto red = examined();
   ASSERT_EQ(red.detour.size(), 2u);
