@@ -2,7 +2,7 @@
 
 namespace argosy::money {
 
-llm::Usage Vendor::serve(const std::string& call, const llm::Model& model, std::int64_t body_bytes, std::int64_t max_output) {
+llm::Usage Vendor::serve(const std::string& call, const llm::ModelEntry& model, std::int64_t body_bytes, std::int64_t max_output) {
   const auto up_to = [&](std::int64_t most) { return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(most + 1)); };
   const bool all = random_() % 4 == 0;  // the worst that can be, every now and then
   const std::int64_t input = all ? body_bytes : up_to(body_bytes);

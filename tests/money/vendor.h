@@ -17,7 +17,7 @@ class Vendor {
   explicit Vendor(std::mt19937_64& random) : random_(random) {}
 
   // Makes the call. What it would report as used; the bill is written whether anybody hears of it or not.
-  llm::Usage serve(const std::string& call, const llm::Model& model, std::int64_t body_bytes, std::int64_t max_output);
+  llm::Usage serve(const std::string& call, const llm::ModelEntry& model, std::int64_t body_bytes, std::int64_t max_output);
 
   NanoUsd bill_of(const std::string& call) const { return found(call).money; }
   std::int64_t tokens_of(const std::string& call) const { return found(call).tokens; }

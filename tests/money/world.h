@@ -96,7 +96,7 @@ class World {
   Expected expected_;
   std::vector<OrgId> orgs_;
   std::vector<TaskId> tasks_;
-  std::vector<llm::Model> models_;
+  std::vector<llm::ModelEntry> models_;
   std::vector<Process> processes_;
   Findings findings_;
 };

@@ -11,13 +11,13 @@
 
 namespace argosy::llm {
 
-const Model* Catalogue::find(std::string_view name) const {
-  const auto hit = std::ranges::find(models_, name, &Model::name);
+const ModelEntry* Catalogue::find(std::string_view name) const {
+  const auto hit = std::ranges::find(models_, name, &ModelEntry::name);
   return hit == models_.end() ? nullptr : &*hit;
 }
 
-Result<const Model*> Catalogue::get(std::string_view name) const {
-  if (const Model* model = find(name)) return model;
+Result<const ModelEntry*> Catalogue::get(std::string_view name) const {
+  if (const ModelEntry* model = find(name)) return model;
   if (models_.empty()) return fail_user("model_unknown", "there are no models", "set ARGOSY_MODELS to a models.yaml");
   std::vector<std::string> names;
   for (const auto& model : models_) names.push_back(model.name);
@@ -25,7 +25,7 @@ Result<const Model*> Catalogue::get(std::string_view name) const {
   return fail_user("model_unknown", fmt::format("there is no model \"{}\"; did you mean \"{}\"?", shown, config::nearest_of(shown, names)));
 }
 
-Result<Catalogue> load_models(const std::string& path, Keys wanted) {
+Result<Catalogue> load_models(const std::string& path, Keys wanted, const std::string& only) {
   if (path.empty()) return Catalogue();
   const auto bytes = read_file(path, kMaxModelsBytes);
   if (!bytes) return fail_user("models_unreadable", bytes.error().message, "ARGOSY_MODELS names a file that this process can read");
@@ -35,7 +35,8 @@ Result<Catalogue> load_models(const std::string& path, Keys wanted) {
                           const auto hit = environment.find(name);
                           return hit == environment.end() ? std::nullopt : std::optional(hit->second);
                         },
-                        .file = [](const std::string& file) { return read_file(file, kMaxKeyBytes); }};
+                        .file = [](const std::string& file) { return read_file(file, kMaxKeyBytes); },
+                        .only = only};
   return parse_models(*bytes, path, keys);
 }
 

@@ -38,21 +38,22 @@ inline constexpr std::size_t kMaxKeyBytes = 8u << 10;
 class Catalogue {
  public:
   Catalogue() = default;
-  explicit Catalogue(std::vector<Model> models) : models_(std::move(models)) {}
+  explicit Catalogue(std::vector<ModelEntry> models) : models_(std::move(models)) {}
 
-  const std::vector<Model>& models() const { return models_; }  // in the order of the file
-  const Model* find(std::string_view name) const;               // lives as long as the catalogue
+  const std::vector<ModelEntry>& models() const { return models_; }  // in the order of the file
+  const ModelEntry* find(std::string_view name) const;               // lives as long as the catalogue
   // Error (B): model_unknown, with the nearest name.
-  Result<const Model*> get(std::string_view name) const;
+  Result<const ModelEntry*> get(std::string_view name) const;
 
  private:
-  std::vector<Model> models_;
+  std::vector<ModelEntry> models_;
 };
 
 // Where keys come from. `variable`: nothing when there is none by that name. Empty: keys are left out.
 struct KeySources {
   std::function<std::optional<std::string>(const std::string&)> variable;
   std::function<Result<std::string>(const std::string& path)> file;
+  std::string only{};  // the one model whose key is needed; empty: all
 };
 
 // Error (B): models_invalid; the message begins with "NAME:LINE:COLUMN: ". A key that cannot be had is an error too. Keys are made known to
@@ -61,6 +62,7 @@ Result<Catalogue> parse_models(std::string_view bytes, std::string_view name, co
 
 // The file ARGOSY_MODELS; no path: an empty catalogue. Without keys for who calls nobody. Errors (B): models_invalid, models_unreadable.
 enum class Keys { needed, left_out };
-Result<Catalogue> load_models(const std::string& path, Keys keys = Keys::needed);
+// `only`: of this model alone the key must be there.
+Result<Catalogue> load_models(const std::string& path, Keys keys = Keys::needed, const std::string& only = {});
 
 }  // namespace argosy::llm

@@ -20,7 +20,7 @@ struct Abilities {
   bool tools = false, images = false, schema = false, thinking = false, stream = true;
 };
 
-struct Model {
+struct ModelEntry {
   std::string name{};   // by which routes and people call it
   Endpoint endpoint{};  // with its key
   std::int64_t context_tokens = 0, max_output_tokens = 0;
@@ -30,6 +30,7 @@ struct Model {
   bool local = false;             // may lie on this machine or network, and speak plain http
   std::string tokenizer{};        // whose tokens it counts; empty: not known
   std::int64_t image_tokens = 0;  // the most that one image is billed as; of those that take images
+  int can_line = 0;               // of models.yaml: where `can` stands, else where the model begins
 };
 
 }  // namespace argosy::llm

@@ -136,7 +136,7 @@ Result<std::optional<Prices>> prices_of(const Node& node, const Entry& entry) {
 Result<std::string> key_of(const Node& node, const Entry& entry, const KeySources& keys) {
   const auto& here = at(node, "key");
   std::string key;
-  if (!keys.variable) return key;
+  if (!keys.variable || (!keys.only.empty() && keys.only != entry.name)) return key;
   if (!entry.key_variable.empty()) {
     const auto found = keys.variable(entry.key_variable);
     if (!found) return fail(here, fmt::format("the variable {} of the key is not set", entry.key_variable));
@@ -154,7 +154,7 @@ Result<std::string> key_of(const Node& node, const Entry& entry, const KeySource
   return key;
 }
 
-Result<Model> model_from(const Node& node, const Entry& entry, const KeySources& keys) {
+Result<ModelEntry> model_from(const Node& node, const Entry& entry, const KeySources& keys) {
   const std::pair<std::string_view, bool> needed[] = {{"name", entry.name.empty()},         {"api", entry.api.empty()},
                                                       {"base_url", entry.base_url.empty()}, {"model", entry.model.empty()},
                                                       {"context_tokens", !entry.context},   {"max_output_tokens", !entry.output}};
@@ -166,27 +166,29 @@ Result<Model> model_from(const Node& node, const Entry& entry, const KeySources&
   ARGOSY_TRY(auto key, key_of(node, entry, keys));
   const auto can = [&](std::string_view ability) { return std::ranges::find(entry.can, ability) != entry.can.end(); };
   if (can("images") && !entry.image) return fail(at(node, "can"), "images needs image_tokens, the most that one is billed as");
-  return Model{.name = entry.name,
-               .endpoint = {.api = api_from_string(entry.api).value_or(Api::openai_chat),
-                            .base_url = entry.base_url,
-                            .model = entry.model,
-                            .key = std::move(key)},
-               .context_tokens = *entry.context,
-               .max_output_tokens = *entry.output,
-               .prices = prices,
-               .requests_per_minute = entry.requests,
-               .tokens_per_minute = entry.tokens,
-               .can = {.tools = can("tools"),
-                       .images = can("images"),
-                       .schema = can("schema"),
-                       .thinking = can("thinking"),
-                       .stream = can("stream")},
-               .local = entry.local,
-               .tokenizer = entry.tokenizer,
-               .image_tokens = entry.image.value_or(0)};
+  return ModelEntry{.name = entry.name,
+                    .endpoint = {.api = api_from_string(entry.api).value_or(Api::openai_chat),
+                                 .base_url = entry.base_url,
+                                 .model = entry.model,
+                                 .key = std::move(key),
+                                 .context_tokens = *entry.context},
+                    .context_tokens = *entry.context,
+                    .max_output_tokens = *entry.output,
+                    .prices = prices,
+                    .requests_per_minute = entry.requests,
+                    .tokens_per_minute = entry.tokens,
+                    .can = {.tools = can("tools"),
+                            .images = can("images"),
+                            .schema = can("schema"),
+                            .thinking = can("thinking"),
+                            .stream = can("stream")},
+                    .local = entry.local,
+                    .tokenizer = entry.tokenizer,
+                    .image_tokens = entry.image.value_or(0),
+                    .can_line = at(node, "can").line};
 }
 
-Read models_into(std::vector<Model>& models, const KeySources& keys) {
+Read models_into(std::vector<ModelEntry>& models, const KeySources& keys) {
   return [&](const Node& node) -> Result<void> {
     if (node.kind != Node::Kind::list || node.items.empty()) return fail(node, "models must be a list of at least one");
     if (node.items.size() > yaml::kMaxItems) return fail(node, fmt::format("models has more than {} entries", yaml::kMaxItems));
@@ -195,7 +197,7 @@ Read models_into(std::vector<Model>& models, const KeySources& keys) {
       if (item.kind != Node::Kind::map) return fail(item, "a model must hold keys and values");
       ARGOSY_TRY_VOID(entry_into(entry)(item));
       ARGOSY_TRY(auto model, model_from(item, entry, keys));
-      if (std::ranges::find(models, model.name, &Model::name) != models.end())
+      if (std::ranges::find(models, model.name, &ModelEntry::name) != models.end())
         return fail(at(item, "name"), fmt::format("there are two models \"{}\"", model.name));
       models.push_back(std::move(model));
     }
@@ -206,7 +208,7 @@ Read models_into(std::vector<Model>& models, const KeySources& keys) {
 }  // namespace
 
 Result<Catalogue> parse_models(std::string_view bytes, std::string_view name, const KeySources& keys) {
-  std::vector<Model> models;
+  std::vector<ModelEntry> models;
   const Read root = [&](const Node& node) -> Result<void> {
     if (node.kind != Node::Kind::map || node.keys.empty()) return fail(node, "the file must hold models");
     return map_of("the file", {{"models", models_into(models, keys)}})(node);

@@ -36,7 +36,7 @@ Cost cost_of(const Prices& prices, std::int64_t plain, std::int64_t cache_read, 
           .total = rounded_up(parts[0] + parts[1] + parts[2] + parts[3])};
 }
 
-Result<Spend> worst_case(const Model& model, const CallSize& size, bool in_money) {
+Result<Spend> worst_case(const ModelEntry& model, const CallSize& size, bool in_money) {
   const auto input = std::clamp<std::int64_t>(size.input_tokens, 0, kMostUsedTokens);
   const auto output = std::clamp<std::int64_t>(size.output_tokens, 0, kMostUsedTokens);
   Spend spend{.tokens = input + output};
@@ -52,7 +52,7 @@ Result<Spend> worst_case(const Model& model, const CallSize& size, bool in_money
   return spend;
 }
 
-Spend real_cost(const Model& model, const Usage& usage, const Spend& worst) {
+Spend real_cost(const ModelEntry& model, const Usage& usage, const Spend& worst) {
   if (!makes_sense(usage)) return worst;
   const auto read = usage.cached.value_or(0), write = usage.cache_written.value_or(0);
   return {.money = model.prices ? cost_of(*model.prices, *usage.input - read - write, read, write, *usage.output).total : 0,

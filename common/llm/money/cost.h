@@ -28,10 +28,10 @@ Cost cost_of(const Prices& prices, std::int64_t plain, std::int64_t cache_read, 
 
 // The whole prompt at the dearest of what a prompt can cost, and all that may be answered. `in_money`: somebody's budget of money is to be
 // kept; a model whose price is not known is then refused. Errors (B): model_price_unknown.
-Result<Spend> worst_case(const Model& model, const CallSize& size, bool in_money = true);
+Result<Spend> worst_case(const ModelEntry& model, const CallSize& size, bool in_money = true);
 
 // What was used; the worst case where the vendor said nothing, or what cannot be (negative, above a billion, more cached than there was).
 // A model without prices costs nothing but its tokens.
-Spend real_cost(const Model& model, const Usage& usage, const Spend& worst);
+Spend real_cost(const ModelEntry& model, const Usage& usage, const Spend& worst);
 
 }  // namespace argosy::llm

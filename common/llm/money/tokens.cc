@@ -13,7 +13,7 @@ constexpr std::int64_t kTooShort = 1'000;     // bytes: what vendors add would c
 
 }  // namespace
 
-std::int64_t input_bound(const Model& model, const Request& request, std::string_view body, const CountTokens* count) {
+std::int64_t input_bound(const ModelEntry& model, const Request& request, std::string_view body, const CountTokens* count) {
   std::int64_t images = 0;
   for (const auto& message : request.messages)
     images += std::ranges::count_if(message.parts, [](const Part& part) { return std::holds_alternative<Image>(part); });

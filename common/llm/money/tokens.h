@@ -20,7 +20,7 @@ inline constexpr std::int64_t kTokensOfAMessage = 16, kTokensOfTools = 2'048;
 
 // At most so many tokens of input: one a byte of the body that is sent (byte-level tokenizers never need more), an image by the most that
 // the model bills for one, and what vendors add. With `count`, its figure of the body's text in place of the bytes.
-std::int64_t input_bound(const Model& model, const Request& request, std::string_view body, const CountTokens* count = nullptr);
+std::int64_t input_bound(const ModelEntry& model, const Request& request, std::string_view body, const CountTokens* count = nullptr);
 
 // Tokens of a text by its bytes, for one model: what fits, never what is paid. Begins at kFirstBytesPerToken and follows the usage that the
 // vendor reports; the margin stays.

@@ -20,7 +20,7 @@ json::Value price_json(const std::optional<llm::Prices>& prices) {
                       {"output", usd_text(prices->output)}};
 }
 
-std::vector<std::string_view> abilities(const llm::Model& model) {
+std::vector<std::string_view> abilities(const llm::ModelEntry& model) {
   std::vector<std::string_view> all;
   for (const auto& [name, can] :
        {std::pair{"tools", model.can.tools}, std::pair{"images", model.can.images}, std::pair{"schema", model.can.schema},
@@ -31,7 +31,7 @@ std::vector<std::string_view> abilities(const llm::Model& model) {
 
 json::Value rate_json(const std::optional<std::int64_t>& rate) { return rate ? json::Value(*rate) : json::Value(); }
 
-json::Object model_json(const llm::Model& model) {
+json::Object model_json(const llm::ModelEntry& model) {
   json::Array can;
   for (const auto ability : abilities(model)) can.emplace_back(ability);
   return {{"name", model.name},

@@ -58,13 +58,14 @@ std::string mistake(std::string_view text) {
 TEST(Models, AreReadExactly) {
   const auto read = parse(kSmall);
   ASSERT_TRUE(read) << to_string(read.error());
-  const Model* small = read->find("small");
+  const ModelEntry* small = read->find("small");
   ASSERT_NE(small, nullptr);
   EXPECT_EQ(small->endpoint.api, Api::openai_chat);
   EXPECT_EQ(small->endpoint.base_url, "https://api.example.com/v1");
   EXPECT_EQ(small->endpoint.model, "small-1");
   EXPECT_EQ(small->endpoint.key, "sk-very-secret");
   EXPECT_EQ(small->context_tokens, 128'000);
+  EXPECT_EQ(small->endpoint.context_tokens, 128'000) << "Ollama must be told, or it cuts at its own default";
   EXPECT_EQ(small->prices, (Prices{.input = 150'000'000, .cache_read = 75'000'000, .cache_write = 150'000'000, .output = 600'000'000}));
   EXPECT_EQ(small->tokens_per_minute, 200'000);
   EXPECT_TRUE(small->can.tools && small->can.images && small->can.stream && !small->can.schema && !small->can.thinking);
@@ -98,6 +99,18 @@ TEST(Models, KeysComeFromTheEnvironmentOrAFile) {
   EXPECT_THAT(mistake(with("{env: SMALL_KEY}", "{env: OTHER}")), HasSubstr("models.yaml:6:10: the variable OTHER of the key is not set"));
   EXPECT_THAT(mistake(with("{env: SMALL_KEY}", "{file: /none}")), HasSubstr("/none is not there"));
   EXPECT_THAT(mistake(with("{env: SMALL_KEY}", "{env: A, file: /b}")), HasSubstr("either"));
+}
+
+TEST(Models, TheKeyOfOneIsNeededWhereOnlyThatOneIsAsked) {
+  const KeySources none{.variable = [](const std::string&) { return std::optional<std::string>(); }, .file = {}, .only = "other"};
+  const auto read = parse_models(kSmall, "models.yaml", none);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->models()[0].endpoint.key, "");
+}
+
+TEST(Models, SayInWhichLineTheirAbilitiesStand) {
+  const auto lines = std::string_view(kSmall).substr(0, std::string_view(kSmall).find("can:"));
+  EXPECT_EQ(parse(kSmall)->models()[0].can_line, std::ranges::count(lines, '\n') + 1);
 }
 
 TEST(Models, EachMistakeIsOneLineWithItsPlace) {

@@ -9,7 +9,7 @@ namespace argosy::llm {
 namespace {
 
 // 0.15, 0.075, 0.30 and 0.60 dollars for a million.
-const Model kPriced{.name = "m",
+const ModelEntry kPriced{.name = "m",
                     .prices = Prices{.input = 150'000'000, .cache_read = 75'000'000, .cache_write = 300'000'000, .output = 600'000'000}};
 const Spend kWorst{.money = 999, .tokens = 77};
 
@@ -61,7 +61,7 @@ TEST(RealCost, NeverPassesTheWorstCaseOfWhatFitsIntoIt) {
 }
 
 TEST(InputBound, IsAtLeastOneTokenAByteAndCountsImages) {
-  const Model model{.image_tokens = 1'600};
+  const ModelEntry model{.image_tokens = 1'600};
   const Request request{.messages = {{.role = Role::user, .parts = {Text{"hi"}, Image{"image/png", "AAAA"}}}}};
   EXPECT_GE(input_bound(model, request, std::string(500, 'x')), 500 + 1'600);
   const CountTokens exact = [](std::string_view text) { return static_cast<std::int64_t>(text.size() / 4); };
