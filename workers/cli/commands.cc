@@ -118,6 +118,7 @@ constexpr std::array kModelsOptions{
     Option{"--output", "N", "price: tokens of the answer, reasoning included"},
     Option{"--cached", "N", "price: of the input, what came from the vendor's cache"},
     Option{"--cache-written", "N", "price: of the input, what was written to it"},
+    Option{"--max-usd", "AMOUNT", "check: the most that it may cost (default: 0.5)"},
     Option{"--json", "", "print JSON"},
 };
 
@@ -172,8 +173,12 @@ constexpr std::array kCommands{
         "ORG is \"default\" or an id, N a number (0: no limit) or none (what holds for everybody, ARGOSY_ORG_MAX_RUNNING, holds again).\n"
         "What is over the limit waits without a slot; what runs goes on.",
         kLimitsOptions, limits},
-    Command{"models", "list|price [NAME]", 1, 2, "the models that may be called, and what so many tokens of one cost",
-            "They stand in the file that ARGOSY_MODELS names. Prices are exact.", kModelsOptions, models},
+    Command{
+        "models", "list|price|check [NAME]", 1, 2, "the models that may be called, what so many tokens cost, and what one can do",
+        "They stand in the file that ARGOSY_MODELS names. Prices are exact. `check` asks the model itself, which costs money: it says how\n"
+        "much at most before, and how much after. Each ability gets a grade: ok, weak (works in part), fails, or skipped, and beside\n"
+        "models.yaml, models.checked.json keeps them. Exits with 1 when something fails.",
+        kModelsOptions, models},
     Command{"budget", "list|set [all | org ORG | user USER | task ID]", 1, 3, "what models' calls may cost, in money and tokens",
             "ORG is \"default\", an id or each, USER a name or each. The budget that names most counts. A call is made only when its worst "
             "case\n"

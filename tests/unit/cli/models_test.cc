@@ -33,6 +33,8 @@ class Models : public ::testing::Test {
     return GetCapturedStdout() + GetCapturedStderr();
   }
 
+  void write_checks(const std::string& text) { EXPECT_TRUE(write_file_atomic(folder_.path() / "models.checked.json", text)); }
+
  private:
   TempDir folder_;
   const std::string file_ = folder_.path() / "models.yaml";
@@ -63,6 +65,27 @@ TEST_F(Models, WhatHasNoPriceIsNotPriced) {
   EXPECT_THAT(printed({"price", "smal"}, kUsage), HasSubstr("did you mean \"small\"?"));
   EXPECT_THAT(printed({"price", "small", "--input", "1", "--cached", "2"}, kUsage), HasSubstr("parts of --input"));
   EXPECT_THAT(printed({"route"}, kUsage), HasSubstr("models list"));
+}
+
+TEST_F(Models, AreNotCheckedByGuess) {
+  EXPECT_THAT(printed({"check"}, kUsage), HasSubstr("models check NAME"));
+  EXPECT_THAT(printed({"check", "mistery"}, kUsage), HasSubstr("did you mean \"mystery\"?"));
+  EXPECT_THAT(printed({"check", "small"}, kUsage), HasSubstr("NOT_SET_HERE"));
+  EXPECT_THAT(printed({"check", "mystery", "--max-usd", "-1"}, kUsage), HasSubstr("--max-usd"));
+}
+
+TEST_F(Models, AreListedWithWhatTheirCheckFound) {
+  write_checks(R"({"models":[{"name":"small","api":"openai-chat","base_url":"https://api.example.com/v1","model":"small-1",
+    "checked_at":"2026-11-22T10:00:00Z","abilities":{"plain":{"grade":"ok"},"long_input":{"grade":"fails","why":"100 tokens were refused"}}}]})");
+  const auto text = printed({"list"});
+  EXPECT_THAT(text, HasSubstr("checked 2026-11-22T10:00:00.000Z: 1 ok; fails: long_input"));
+  EXPECT_THAT(text, HasSubstr("against models.yaml: context_tokens: long_input fails: 100 tokens were refused"));
+  const auto read = json::parse(printed({"list", "--json"}));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->array_or_empty("models")[0].array_or_empty("contradictions").size(), 1u);
+  EXPECT_TRUE(read->array_or_empty("models")[1].find("checked")->is_null());
+  write_checks("{");
+  EXPECT_THAT(printed({"list"}, kFailed), HasSubstr("check the models again"));
 }
 
 }  // namespace

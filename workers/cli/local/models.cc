@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/config/settings.h"
+#include "common/llm/check/checked.h"
 #include "common/llm/models/catalogue.h"
 #include "common/llm/money/cost.h"
 #include "workers/cli/command.h"
 #include "workers/cli/local/commands.h"
+#include "workers/cli/local/models_check.h"
 
 namespace argosy::cli {
 namespace {
@@ -48,11 +52,38 @@ json::Object model_json(const llm::ModelEntry& model) {
           {"tokenizer", model.tokenizer.empty() ? json::Value() : json::Value(model.tokenizer)}};
 }
 
-int list(const llm::Catalogue& catalogue, const Arguments& arguments) {
+using Checks = std::vector<llm::CheckReport>;
+
+const llm::CheckReport* check_of(const Checks& checks, const std::string& name) {
+  const auto hit = std::ranges::find(checks, name, &llm::CheckReport::name);
+  return hit == checks.end() ? nullptr : &*hit;
+}
+
+void list_json(const llm::Catalogue& catalogue, const Checks& checks) {
+  json::Array all;
+  for (const auto& model : catalogue.models()) {
+    auto one = model_json(model);
+    const auto* check = check_of(checks, model.name);
+    one["checked"] = check != nullptr ? json::Value(llm::report_json(*check)) : json::Value();
+    json::Array against;
+    if (check != nullptr)
+      for (auto& line : llm::contradictions(model, *check)) against.emplace_back(std::move(line));
+    one["contradictions"] = std::move(against);
+    all.emplace_back(std::move(one));
+  }
+  fmt::print("{}\n", json::dump_pretty(json::Object{{"models", std::move(all)}}));
+}
+
+void print_check(const llm::ModelEntry& model, const llm::CheckReport& check) {
+  fmt::print("  checked {}: {}\n", rfc3339(check.at), grades_text(check));
+  for (const auto& line : llm::contradictions(model, check)) fmt::print("  against models.yaml: {}\n", line);
+}
+
+int list(const llm::Catalogue& catalogue, const std::string& path, const Arguments& arguments) {
+  const auto checks = llm::read_checked(path);
+  if (!checks) return report(checks.error());
   if (arguments.has("--json")) {
-    json::Array all;
-    for (const auto& model : catalogue.models()) all.emplace_back(model_json(model));
-    fmt::print("{}\n", json::dump_pretty(json::Object{{"models", std::move(all)}}));
+    list_json(catalogue, *checks);
     return kSucceeded;
   }
   for (const auto& model : catalogue.models()) {
@@ -61,6 +92,7 @@ int list(const llm::Catalogue& catalogue, const Arguments& arguments) {
     fmt::print("{:<24} {:<16} {:<28} {:>9} {:>7}  {:<34} {}{}\n", model.name, llm::to_string(model.endpoint.api), model.endpoint.model,
                model.context_tokens, model.max_output_tokens, fmt::format("{}", fmt::join(abilities(model), " ")), price,
                model.local ? "  local" : "");
+    if (const auto* check = check_of(*checks, model.name)) print_check(model, *check);
   }
   if (catalogue.models().empty()) fmt::print("no models: set ARGOSY_MODELS to a models.yaml\n");
   return kSucceeded;
@@ -118,12 +150,17 @@ int price(const llm::Catalogue& catalogue, const Arguments& arguments) {
 int models(const Arguments& arguments) {
   const auto& what = arguments.positional[0];
   const auto words = arguments.positional.size();
-  if (!(what == "list" && words == 1) && !(what == "price" && words == 2)) return wrong_usage("it is `models list` or `models price NAME`");
+  const bool is_check = what == "check" && words == 2;
+  if (!(what == "list" && words == 1) && !(what == "price" && words == 2) && !is_check)
+    return wrong_usage("it is `models list`, `models price NAME` or `models check NAME`");
   const auto settings = config::load(config::process_environment());
   if (!settings) return wrong_usage(settings.error().front());
-  const auto catalogue = llm::load_models(arguments.value("--models").value_or(settings->models), llm::Keys::left_out);
+  const auto path = arguments.value("--models").value_or(settings->models);
+  const auto catalogue = is_check ? llm::load_models(path, llm::Keys::needed, arguments.positional[1])  //
+                                  : llm::load_models(path, llm::Keys::left_out);
   if (!catalogue) return report(catalogue.error(), kUsage);
-  return what == "list" ? list(*catalogue, arguments) : price(*catalogue, arguments);
+  if (is_check) return check_model(*catalogue, path, arguments);
+  return what == "list" ? list(*catalogue, path, arguments) : price(*catalogue, arguments);
 }
 
 }  // namespace argosy::cli
