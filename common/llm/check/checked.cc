@@ -15,6 +15,7 @@ std::string checked_path(const std::string& models_path) {
 }
 
 Result<std::vector<CheckReport>> read_checked(const std::string& models_path) {
+  if (models_path.empty()) return std::vector<CheckReport>();
   const auto path = checked_path(models_path);
   const auto bytes = read_file(path, kMaxCheckedBytes);
   if (!bytes && bytes.error().code == "file_not_found") return std::vector<CheckReport>();

@@ -16,7 +16,7 @@ inline constexpr std::size_t kMaxCheckedBytes = 4u << 20;
 // "/etc/argosy/models.yaml": "/etc/argosy/models.checked.json"
 std::string checked_path(const std::string& models_path);
 
-// No file: nothing was checked. Errors (B): checks_unreadable.
+// No file, or no path: nothing was checked. Errors (B): checks_unreadable.
 Result<std::vector<CheckReport>> read_checked(const std::string& models_path);
 // In the place of what the file had about this model. Errors (B): checks_unreadable, file_unwritable.
 Result<void> write_checked(const std::string& models_path, const CheckReport& report);

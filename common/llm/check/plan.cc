@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "common/llm/check/check.h"
@@ -38,10 +39,11 @@ std::vector<Request> small_questions(const ModelEntry& entry) {
   return all;
 }
 
+// So many tokens of input can be paid, beside an answer.
 std::int64_t for_money(const ModelEntry& entry, NanoUsd left) {
   const auto dearest = std::max({entry.prices->input, entry.prices->cache_read, entry.prices->cache_write});
   const auto answer = cost_of(*entry.prices, 0, 0, 0, kCheckAnswerTokens).total;
-  if (dearest == 0) return kMostUsd;
+  if (dearest == 0) return std::numeric_limits<std::int64_t>::max();
   return static_cast<std::int64_t>(static_cast<double>(std::max<NanoUsd>(left - answer, 0)) / static_cast<double>(dearest) * kPerMillion);
 }
 

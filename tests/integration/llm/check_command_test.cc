@@ -1,6 +1,7 @@
 // `argosy models check` as a person and a script call it, against the stand-in of each API.
 #include "common/core/file.h"
 #include "common/core/subprocess.h"
+#include "common/llm/check/checked.h"
 #include "tests/integration/llm/check_fixture.h"
 
 namespace argosy::llm {
@@ -50,6 +51,7 @@ TEST_P(CheckCommand, FailsWhereModelsYamlClaimsTooMuch) {
   EXPECT_EQ(done.exit_code, 1) << done.err;
   const auto report = json::parse(done.out);
   ASSERT_TRUE(report) << done.out;
+  EXPECT_THAT(done.err, HasSubstr("it costs at most 0."));
   EXPECT_EQ(report->find("abilities")->find("schema")->string_or("grade", ""), "fails");
   EXPECT_THAT(argosy({"list"}).out, HasSubstr("against models.yaml: can: schema: schema fails"));
 }
@@ -61,6 +63,13 @@ TEST_P(CheckCommand, IsNotBegunWhenItIsCalledWrongly) {
   const auto dear = argosy({"check", "small", "--max-usd", "0.0001"});
   EXPECT_EQ(dear.exit_code, 2);
   EXPECT_THAT(dear.err, HasSubstr("more than 0.0001"));
+  EXPECT_TRUE(server().requests().as_array().empty());
+}
+
+TEST_P(CheckCommand, SpendsNothingWhereItsGradesCannotBeKept) {
+  serve();
+  ASSERT_TRUE(write_file_atomic(checked_path(file_), "no JSON"));
+  EXPECT_EQ(argosy({"check", "small"}).exit_code, 1);
   EXPECT_TRUE(server().requests().as_array().empty());
 }
 

@@ -56,11 +56,13 @@ int check_model(const llm::Catalogue& catalogue, const std::string& path, const 
   if (!limits) return report(limits.error(), kUsage);
   const auto plan = llm::plan_check(**model, *limits);
   if (!plan) return report(plan.error(), kUsage);
+  // What cannot be kept is not paid for.
+  if (const auto kept = llm::read_checked(path); !kept) return report(kept.error());
   const bool as_json = arguments.has("--json");
-  if (!as_json)
-    fmt::print("{}: {} at {}; it costs at most {}\n", (*model)->name, (*model)->endpoint.model, (*model)->endpoint.base_url,
-               cost_text(**model, plan->worst));
-  std::fflush(stdout);
+  auto* const said_to = as_json ? stderr : stdout;
+  fmt::print(said_to, "{}: {} at {}; it costs at most {}\n", (*model)->name, (*model)->endpoint.model, (*model)->endpoint.base_url,
+             cost_text(**model, plan->worst));
+  std::fflush(said_to);
   llm::LiveTargets live(**model, system_clock());
   const auto found = llm::check_model(**model, live.targets(), *plan, *limits, system_clock(),
                                       as_json ? std::function<void(const llm::Finding&)>() : print_finding);

@@ -29,6 +29,13 @@ TEST(Grade, OfAPlainAnswerIsWeakWhenItSaysMore) {
   EXPECT_THAT(grade_plain(cut).why, HasSubstr("at the limit"));
 }
 
+TEST(Grade, OfAStreamWantsItWholeAndInPieces) {
+  EXPECT_EQ(grade_stream(said("one ... twelve"), 2).grade, Grade::ok);
+  EXPECT_EQ(grade_stream(said("one ... twelve"), 1).grade, Grade::weak);
+  EXPECT_EQ(grade_stream(said("no"), 5).grade, Grade::weak);
+  EXPECT_EQ(grade_stream(fault(FaultKind::broken_stream), 5).grade, Grade::fails);
+}
+
 TEST(Grade, OfWhatPassesWithTimeAsksForAnotherCheck) {
   EXPECT_THAT(grade_plain(fault(FaultKind::overloaded)).what_to_do, HasSubstr("later"));
   EXPECT_THAT(grade_plain(fault(FaultKind::auth)).what_to_do, HasSubstr("key"));
