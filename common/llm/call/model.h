@@ -22,6 +22,7 @@ struct CallOptions {
   std::function<void()> on_restart{};  // what on_delta got so far counts no more: the call is made again
   std::stop_token stop{};              // ends it: the connection is closed at once
   std::string task{};                  // whose turn it takes at a rate limit
+  std::string kind{}, role{};          // what it is for, "edit", and who asks, "reviewer": for rules of scripts
   std::int64_t tokens = 0;             // what it counts as at a rate limit; 0: an estimate
   bool stream = true;
   http::StreamTimeouts timeouts{};
