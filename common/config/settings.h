@@ -68,6 +68,7 @@ struct Settings {
 
   // Models and money
   std::string models;                // MODELS: the file models.yaml; empty: there are none
+  std::string model;                 // MODEL: what answers in their place: parse_model_setting() of llm/scripted takes it
   std::string task_max_usd = "5";    // TASK_MAX_USD, decimal: of tasks without a budget of their own; 0: any amount
   std::int64_t task_max_tokens = 0;  // TASK_MAX_TOKENS, likewise
 

@@ -91,6 +91,9 @@ std::vector<Row> service_rows() {
 std::vector<Row> model_rows() {
   return {
       {"MODELS", &S::models, "File of the models that may be called (models.yaml); without it there are none."},
+      {"MODEL", &S::model,
+       "What answers in the models' place: script:FILE (rules), replay:DIR (recorded calls); record:DIR records the real ones. Empty: the "
+       "real ones."},
       {"TASK_MAX_USD", &S::task_max_usd,
        "US dollars that the models' calls of a task may cost (`argosy budget` sets it for single tasks); 0: any amount."},
       {"TASK_MAX_TOKENS", &S::task_max_tokens, "Tokens that the models' calls of a task may take; 0: any number.", 0, 1'000'000'000'000},
