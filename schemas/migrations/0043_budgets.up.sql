@@ -25,6 +25,8 @@ END $$;
 CREATE FUNCTION set_budget_v1(
   p_org uuid, p_who text, p_scope text, p_period text, p_nano bigint, p_tokens bigint, p_remove boolean)
 RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_counted boolean;
 BEGIN
   -- Said again every now and then (the scheduler): nobody has to wait for what changes nothing.
   IF NOT p_remove AND EXISTS (SELECT FROM budget_cap c
@@ -33,6 +35,9 @@ BEGIN
     RETURN;
   END IF;
   PERFORM pg_advisory_xact_lock(727109);
+  v_counted := EXISTS (SELECT FROM budget_cap c
+                        WHERE c.org_id = p_org AND c.who = p_who AND c.scope = p_scope AND c.period = p_period
+                          AND (c.max_nano IS NOT NULL OR c.max_tokens IS NOT NULL));
   IF p_remove THEN
     DELETE FROM budget_cap c WHERE c.org_id = p_org AND c.who = p_who AND c.scope = p_scope AND c.period = p_period;
   ELSE
@@ -40,5 +45,7 @@ BEGIN
     VALUES (p_org, p_who, p_scope, p_period, p_nano, p_tokens)
         ON CONFLICT (org_id, who, scope, period) DO UPDATE SET max_nano = excluded.max_nano, max_tokens = excluded.max_tokens;
   END IF;
+  -- One number in the place of another changes nothing in who is counted: the counts go on.
+  IF v_counted AND NOT p_remove AND (p_nano IS NOT NULL OR p_tokens IS NOT NULL) THEN RETURN; END IF;
   IF p_scope <> 'task' THEN PERFORM recount_budgets(p_scope, p_period); END IF;
 END $$;

@@ -120,7 +120,7 @@ void World::step(Process& process) {
     case Stage::sent:
       return receive(process);
     case Stage::received: {
-      const auto real = llm::real_cost(models_[process.model], process.usage, call_of(process).worst);
+      const auto real = llm::real_cost(models_[process.model], process.usage, process.complete, call_of(process).worst);
       settle(process, real, process.usage);
       return;
     }
@@ -211,6 +211,8 @@ void World::receive(Process& process) {
   if (chance(12)) return settle(process, call_of(process).worst, {});
   if (chance(6)) process.usage.output.reset();
   if (chance(6)) process.usage = {};
+  process.complete = !chance(6);
+  if (!process.complete && process.usage.output) process.usage.output = 1;  // counted before it was made
   process.stage = Stage::received;
 }
 

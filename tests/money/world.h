@@ -56,6 +56,7 @@ class World {
     std::size_t model = 0;
     std::int64_t bytes = 0, max_output = 0;
     llm::Usage usage{};
+    bool complete = true;
   };
 
   void live();

@@ -100,7 +100,7 @@ constexpr std::array kLimitsOptions{
 constexpr std::array kUsageOptions{
     ARGOSY_CLIENT_OPTIONS,
     Option{"--by", "GROUP", "task, user, model or day (default: day)"},
-    Option{"--since", "TIME", "calls of this time or later, like 2026-11-21T17:43:53Z"},
+    Option{"--since", "TIME", "calls of this time or later, like 2026-11-21T17:43:53Z (default: 31 days ago)"},
     Option{"--until", "TIME", "calls before this time"},
     Option{"--limit", "N", "so many at most (default 50)"},
 };

@@ -15,7 +15,7 @@ class Mender {
  public:
   virtual ~Mender() = default;
   // The operations that should make the gates hold, on top of `tree`, which it only reads. They are held to all that a change is held to.
-  // An error of category A is tried again; with any other a person is asked.
+  // An error of category A is tried again, D ends the task; with any other a person is asked.
   virtual Result<std::vector<tasks::Operation>> mend(const runtime::Step& step, const tasks::FixPayload& failed, const vcs::WorkTree& tree,
                                                      runtime::StepContext& context) = 0;
 };

@@ -246,7 +246,9 @@ tasks::TestOutput Examination::finished(tasks::TestOutput output) {
 
 Result<runtime::StepResult> Examination::stopped(tasks::TestOutput so_far) {
   // What was killed because the worker drains fails as well, and says nothing about the change. An error hands the step back.
-  if (context_.cancelled()) return fail_transient("cancelled", "the step was stopped before its gates had decided");
+  if (context_.cancelled())
+    return fail_transient("cancelled", "the step was stopped before its gates had decided",
+                          "unless its task was cancelled, another worker runs it again");
   auto output = finished(std::move(so_far));
   auto failure = *verdicts_->failure();
   const auto rounds = fix_rounds(step_, file_);

@@ -93,7 +93,7 @@ bool Exchange::on_bytes(std::string_view bytes) {
   reader_->take(bytes, options_.on_delta);
   if (reader_->wants_more()) return true;
   leave_and_finish(judge({}));  // not after the connection's end: that may take its time
-  return result_.answer.complete;
+  return complete_;
 }
 
 void Exchange::on_end(const Result<void>& end) {
@@ -120,13 +120,14 @@ void Exchange::leave_and_finish(std::optional<Fault> fault) {
 void Exchange::finish(std::optional<Fault> fault) {
   if (std::exchange(finished_, true)) return;
   if (fault) fault->error.message = redact(fault->error.message);
+  result_.answer.error = redact(result_.answer.error);
   result_.may_be_billed = sent_ && (!fault || rule_of(fault->kind).may_be_billed || is_success(status_));
   result_.fault = std::move(fault);
   on_stop_.reset();
   request_.reset();
-  // The rest is still needed while the connection ends.
+  complete_ = result_.answer.complete;
   const OnDone done = std::move(done_);
-  done(CallResult{result_});
+  done(std::move(result_));
 }
 
 }  // namespace argosy::llm

@@ -52,7 +52,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::string refusal_;                   // the body of another status, cut at a bound
   std::size_t after_end_ = 0;
   Instant sent_at_{};
-  CallResult result_;
+  CallResult result_;      // handed on by finish()
+  bool complete_ = false;  // what stood in it then
   bool sent_ = false, finished_ = false;
 };
 

@@ -1,5 +1,6 @@
 // A model that can be asked. start() is the primitive: hundreds of calls wait at once and hold no thread. Layers stand on each other by
-// this interface: one exchange over HTTP (http_model.h), its retries (retrying_model.h), and whoever pays, chooses or replays. Thread-safe.
+// this interface: one exchange over HTTP (http_model.h), whoever pays (each try is a call of its own), retries (retrying_model.h), and
+// whoever chooses or replays. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -32,7 +33,7 @@ struct CallOptions {
 struct CallResult {
   Answer answer;                 // with a fault: what came of it
   std::optional<Fault> fault{};  // nothing: the answer is whole
-  // The vendor may charge for it: by answer.usage, or where that is empty by what it pleases.
+  // The vendor may charge for it, or for one of the tries: by answer.usage where the answer is complete, else by what it pleases.
   bool may_be_billed = false;
   int tries = 1;
   std::optional<std::chrono::milliseconds> first_byte{};  // from the moment it was sent

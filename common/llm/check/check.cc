@@ -177,10 +177,11 @@ class Check {
 
   void pay(const Request& request, const CallResult& result) {
     if (!result.may_be_billed) return;
-    const CallSize size{.input_tokens = input_bound(entry_, request, body_of(request)), .output_tokens = request.max_tokens};
+    const CallSize size{.input_tokens = input_bound(entry_, request, body_of(request)),
+                        .output_tokens = output_asked(entry_.endpoint.api, request)};
     const auto worst = worst_case(entry_, size, false).value_or(Spend{});
     // What a call says that broke off is not all that it did.
-    const auto real = result.fault ? worst : real_cost(entry_, result.answer.usage, worst);
+    const auto real = result.fault ? worst : real_cost(entry_, result.answer.usage, result.answer.complete, worst);
     report_.spent.money += real.money;
     report_.spent.tokens += real.tokens;
   }

@@ -19,7 +19,8 @@ constexpr double kPerMillion = 1e6;
 
 Result<Spend> worst_of(const ModelEntry& entry, const Request& request) {
   ARGOSY_TRY(const auto wire, encode(entry.endpoint, request));
-  return worst_case(entry, {.input_tokens = input_bound(entry, request, wire.body), .output_tokens = request.max_tokens}, false);
+  return worst_case(
+      entry, {.input_tokens = input_bound(entry, request, wire.body), .output_tokens = output_asked(entry.endpoint.api, request)}, false);
 }
 
 // Every question but the long one; what ought to be refused, too.

@@ -19,7 +19,7 @@ constexpr auto kRules = std::to_array<FaultRule>({
     {unreachable, "model_unreachable", A, true, true, false},
     {too_slow, "model_too_slow", A, true, true, true},
     {overloaded, "model_overloaded", A, true, true, false},
-    {server_error, "model_failed", A, true, true, false},
+    {server_error, "model_failed", A, true, true, true},  // a proxy may have given up on a model that went on
     {rate_limited, "rate_limited", A, true, false, false},
     {broken_stream, "stream_broken", A, true, true, true},
     {context_too_long, "context_too_long", C, false, false, false},

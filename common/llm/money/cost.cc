@@ -52,8 +52,8 @@ Result<Spend> worst_case(const ModelEntry& model, const CallSize& size, bool in_
   return spend;
 }
 
-Spend real_cost(const ModelEntry& model, const Usage& usage, const Spend& worst) {
-  if (!makes_sense(usage)) return worst;
+Spend real_cost(const ModelEntry& model, const Usage& usage, bool complete, const Spend& worst) {
+  if (!complete || !makes_sense(usage)) return worst;
   const auto read = usage.cached.value_or(0), write = usage.cache_written.value_or(0);
   return {.money = model.prices ? cost_of(*model.prices, *usage.input - read - write, read, write, *usage.output).total : 0,
           .tokens = *usage.input + *usage.output};

@@ -30,8 +30,8 @@ Cost cost_of(const Prices& prices, std::int64_t plain, std::int64_t cache_read, 
 // kept; a model whose price is not known is then refused. Errors (B): model_price_unknown.
 Result<Spend> worst_case(const ModelEntry& model, const CallSize& size, bool in_money = true);
 
-// What was used; the worst case where the vendor said nothing, or what cannot be (negative, above a billion, more cached than there was).
-// A model without prices costs nothing but its tokens.
-Spend real_cost(const ModelEntry& model, const Usage& usage, const Spend& worst);
+// What was used; the worst case where the vendor said nothing, or what cannot be (negative, above a billion, more cached than there was),
+// and of an answer that broke off: what was counted until then is not what is billed. A model without prices costs nothing but its tokens.
+Spend real_cost(const ModelEntry& model, const Usage& usage, bool complete, const Spend& worst);
 
 }  // namespace argosy::llm

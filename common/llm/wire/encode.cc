@@ -20,6 +20,8 @@ Result<void> check(const Endpoint& endpoint, const Request& request) {
     return fail_user("key_invalid", "the key of the model has characters that no header may have", "look for a line break at its end");
   if (std::ranges::all_of(request.messages, [](const Message& message) { return message.role == Role::system; }))
     return fail_user("request_empty", "the request has no message to answer");
+  if (request.max_tokens < 1)
+    return fail_user("output_invalid", fmt::format("max_tokens is {}", request.max_tokens), "say how much may be answered, from 1 on");
   if (endpoint.api == Api::openai_responses && !request.stop.empty())
     return fail_user("request_unsupported", "openai-responses cannot stop at a sequence", "use openai-chat for this request");
   for (const auto& message : request.messages) {
@@ -77,6 +79,11 @@ http::Headers headers_of(const Endpoint& endpoint, bool stream) {
 }
 
 }  // namespace
+
+std::int64_t output_asked(Api api, const Request& request) {
+  constexpr std::int64_t kLeastOfResponses = 16;  // less is refused
+  return api == Api::openai_responses ? std::max(request.max_tokens, kLeastOfResponses) : request.max_tokens;
+}
 
 Result<WireRequest> encode(const Endpoint& endpoint, const Request& request, bool stream) {
   Request repaired = request;

@@ -145,6 +145,15 @@ TEST(Encode, GivesResponsesItemsAndStoresNothing) {
   EXPECT_EQ(encode(kResponses, request).error().code, "request_unsupported");
 }
 
+TEST(Encode, AsksForAsMuchAsAReservationCountsWith) {
+  Request request = conversation();
+  request.max_tokens = 3;
+  EXPECT_EQ(body(kResponses, request).int_or("max_output_tokens", 0), output_asked(Api::openai_responses, request));
+  EXPECT_EQ(body(kOllama, request).find("options")->int_or("num_predict", 0), output_asked(Api::ollama, request));
+  request.max_tokens = -1;
+  EXPECT_EQ(encode(kOllama, request).error().code, "output_invalid") << "for ollama it would mean: without end";
+}
+
 TEST(Encode, GivesOllamaOptionsAndNamesOfTools) {
   const auto sent = body(kOllama, conversation());
   EXPECT_EQ(json::dump(*sent.find("options")), R"({"num_predict":1000,"num_ctx":32768,"temperature":1.5,"seed":7})");

@@ -6,11 +6,12 @@
 #include <fmt/format.h>
 
 #include "common/core/file.h"
+#include "common/tasks/testing/fix_round.h"
 
 namespace argosy::cli {
 namespace {
 
-constexpr std::int64_t kMostFiles = 100'000, kMostRounds = 20;
+constexpr std::int64_t kMostFiles = 100'000;
 
 // Operations stand in the order of the options; a file may hold one or many.
 Result<json::Array> operations(const Arguments& arguments) {
@@ -47,7 +48,7 @@ Result<json::Value> submit_body(const Arguments& arguments) {
   if (!repository) return usage_error("--repo is missing");
   ARGOSY_TRY(auto change, operations(arguments));
   if (change.empty() && !arguments.has("--prompt")) return usage_error("there is nothing to do: give --rename, --change or --prompt");
-  ARGOSY_TRY(const auto fix_rounds, arguments.number("--fix-rounds", 0, kMostRounds));
+  ARGOSY_TRY(const auto fix_rounds, arguments.number("--fix-rounds", 0, tasks::kMaxFixRounds));
   ARGOSY_TRY(const auto max_files, arguments.number("--max-files", 1, kMostFiles));
 
   json::Object body{{"repository_id", *repository}};

@@ -1,5 +1,8 @@
 #include "workers/ingest/read/usage.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include "common/store/spending.h"
 #include "workers/ingest/edge/query.h"
 
@@ -37,6 +40,8 @@ json::Object sum_json(const store::UsageSum& sum, store::UsageGroup group) {
           {"reasoning_tokens", sum.reasoning}};
 }
 
+constexpr std::chrono::milliseconds kUsualSpan = std::chrono::days(31);  // what is summed up when nobody says since when
+
 void read_time(QueryReader& query, std::string_view name, UnixMillis& into) {
   const auto given = query.text(name);
   if (!given) return;
@@ -57,8 +62,9 @@ http::Response read_usage(Service& service, const Call& call) {
     if (!known) query.fail("parameter_invalid", "group_by must be task, user, model or day.");
     filter.group = known.value_or(filter.group);
   }
-  read_time(query, "from", filter.from);
   read_time(query, "to", filter.to);
+  filter.from = std::min(filter.to, service.clock.unix_ms()) - kUsualSpan.count();
+  read_time(query, "from", filter.from);
   const auto limit = query.limit();
   if (query.refusal()) return respond(*query.refusal());
 

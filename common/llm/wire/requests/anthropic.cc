@@ -98,7 +98,7 @@ json::Array tools(const Request& request) {
 }  // namespace
 
 json::Object anthropic_body(const Endpoint& endpoint, const Request& request, bool stream) {
-  json::Object body{{"model", endpoint.model}, {"max_tokens", std::max<std::int64_t>(request.max_tokens, 1)}, {"stream", stream}};
+  json::Object body{{"model", endpoint.model}, {"max_tokens", request.max_tokens}, {"stream", stream}};
   const bool is_system_marked =
       std::ranges::any_of(request.messages, [](const Message& m) { return m.role == Role::system && m.cache_until_here; });
   if (const auto system = system_text(request); !system.empty()) {

@@ -2,13 +2,12 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "common/llm/wire/encode.h"
 #include "common/llm/wire/requests/call_ids.h"
 #include "common/llm/wire/requests/parts.h"
 
 namespace argosy::llm {
 namespace {
-
-constexpr std::int64_t kLeastOutput = 16;  // less is refused
 
 json::Object message_item(std::string_view role, json::Array content) {
   return json::Object{{"type", "message"}, {"role", role}, {"content", std::move(content)}};
@@ -65,7 +64,7 @@ json::Object openai_responses_body(const Endpoint& endpoint, const Request& requ
     body["tools"] = tools(request);
     if (request.must_call_a_tool) body["tool_choice"] = "required";
   }
-  body["max_output_tokens"] = std::max(request.max_tokens, kLeastOutput);
+  body["max_output_tokens"] = output_asked(Api::openai_responses, request);
   if (is_openai_reasoning(endpoint.model)) {
     body["include"] = json::Array{"reasoning.encrypted_content"};
   } else if (request.temperature) {

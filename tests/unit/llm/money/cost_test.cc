@@ -9,8 +9,8 @@ namespace argosy::llm {
 namespace {
 
 // 0.15, 0.075, 0.30 and 0.60 dollars for a million.
-const ModelEntry kPriced{.name = "m",
-                    .prices = Prices{.input = 150'000'000, .cache_read = 75'000'000, .cache_write = 300'000'000, .output = 600'000'000}};
+const ModelEntry kPriced{
+    .name = "m", .prices = Prices{.input = 150'000'000, .cache_read = 75'000'000, .cache_write = 300'000'000, .output = 600'000'000}};
 const Spend kWorst{.money = 999, .tokens = 77};
 
 TEST(Cost, IsExactAndRoundedUpOnce) {
@@ -40,7 +40,7 @@ TEST(WorstCase, OfAnUnknownPriceIsRefusedAndNeverZero) {
 }
 
 TEST(RealCost, PricesEachPartApart) {
-  const auto spend = real_cost(kPriced, {.input = 1'000, .cached = 600, .cache_written = 100, .output = 50, .reasoning = 20}, kWorst);
+  const auto spend = real_cost(kPriced, {.input = 1'000, .cached = 600, .cache_written = 100, .output = 50, .reasoning = 20}, true, kWorst);
   EXPECT_EQ(spend.money, 300 * 150 + 600 * 75 + 100 * 300 + 50 * 600);
   EXPECT_EQ(spend.tokens, 1'050) << "reasoning is part of the output";
 }
@@ -49,14 +49,19 @@ TEST(RealCost, OfUsageThatIsMissingOrCannotBeIsTheWorstCase) {
   for (const Usage& usage :
        {Usage{}, Usage{.input = 5}, Usage{.output = 5}, Usage{.input = -1, .output = 1}, Usage{.input = 5, .cached = 6, .output = 1},
         Usage{.input = 5, .cached = -1, .output = 1}, Usage{.input = 2'000'000'000, .output = 1}, Usage{.input = 1, .output = INT64_MAX}})
-    EXPECT_EQ(real_cost(kPriced, usage, kWorst).money, kWorst.money);
+    EXPECT_EQ(real_cost(kPriced, usage, true, kWorst).money, kWorst.money);
+}
+
+TEST(RealCost, OfAnAnswerThatBrokeOffIsTheWorstCase) {
+  EXPECT_EQ(real_cost(kPriced, {.input = 1'000, .output = 1}, false, kWorst).money, kWorst.money);
 }
 
 TEST(RealCost, NeverPassesTheWorstCaseOfWhatFitsIntoIt) {
   for (std::int64_t cached = 0; cached <= 100; cached += 7)
     for (std::int64_t written = 0; cached + written <= 100; written += 9) {
       const auto worst = worst_case(kPriced, {.input_tokens = 100, .output_tokens = 10});
-      EXPECT_LE(real_cost(kPriced, {.input = 100, .cached = cached, .cache_written = written, .output = 10}, *worst).money, worst->money);
+      EXPECT_LE(real_cost(kPriced, {.input = 100, .cached = cached, .cache_written = written, .output = 10}, true, *worst).money,
+                worst->money);
     }
 }
 
