@@ -2,7 +2,7 @@
 // by the testing worker and its sandbox API; the command line probes it. Thread-safe; run() blocks.
 //
 // What holds a program in with class bwrap, by layer:
-//   namespaces    user, mount, pid, net, ipc, uts, cgroup (bubblewrap); further namespaces are refused inside
+//   namespaces    user, mount, pid, net, ipc, uts, cgroup (bubblewrap; as root user and net are ours); further ones are refused inside
 //   identity      as root: a user of its own on the host, which owns nothing but the workspace; else the worker's user. uid 1000 inside,
 //                 no capabilities, no_new_privs
 //   files         /usr, its links and chosen /etc files, read-only; /workspace and /tmp on the workspace's disk; /dev/shm 64 MiB

@@ -67,7 +67,8 @@ struct BudgetUse {
   std::int64_t spent_tokens = 0, held_tokens = 0;
 };
 Result<std::vector<BudgetUse>> list_budgets(Database& db);
-// From now on, what was spent before counted in. Users' and organisations' budgets are counted from the calls that are kept.
+// From now on, what was spent before counted in. Where there was no cap, users' and organisations' budgets are counted from the calls that
+// are kept; one cap in the place of another goes on with the counts.
 Result<void> set_budget(Database& db, const Budget& budget);
 // What holds for everybody holds again.
 Result<void> remove_budget(Database& db, const Budget& budget);
