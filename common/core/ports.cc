@@ -3,9 +3,12 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
+#include <mutex>
 #include <random>
+#include <vector>
+
+#include "common/core/process/fd.h"
 
 namespace argosy {
 namespace {
@@ -14,27 +17,46 @@ namespace {
 constexpr std::uint16_t kFirstPort = 20'000, kLastPort = 32'000;
 constexpr int kTries = 1000;
 
-}  // namespace
+void let_others_bind(const Fd& fd) {
+  const int yes = 1;
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+}
 
-bool port_is_free(std::uint16_t port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+// A socket bound to the port on loopback; nothing when somebody has it. With `beside_lingering` only a server that listens there, or one
+// that did not ask for the same, is in the way: connections in TIME_WAIT and the ports that processes hold are not.
+Fd bind_to(std::uint16_t port, bool beside_lingering) {
+  Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const int yes = 1;  // as servers do: connections that linger in TIME_WAIT do not count
-  if (fd >= 0) ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  const bool bound = fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  if (fd >= 0) ::close(fd);
-  return bound;
+  if (fd && beside_lingering) let_others_bind(fd);
+  if (fd && ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fd.reset();
+  return fd;
 }
+
+// Until the process ends. A server that sets SO_REUSEADDR, as all do, can listen on a port that is only bound here.
+void hold(Fd bound) {
+  static std::mutex mutex;
+  static std::vector<Fd> held;
+  let_others_bind(bound);
+  const std::lock_guard lock(mutex);
+  held.push_back(std::move(bound));
+}
+
+}  // namespace
+
+bool port_is_free(std::uint16_t port) { return static_cast<bool>(bind_to(port, true)); }
 
 Result<std::uint16_t> free_port() {
   std::random_device random;
   std::uniform_int_distribution<int> any(kFirstPort, kLastPort);
   for (int tries = 0; tries < kTries; ++tries) {
     const auto port = static_cast<std::uint16_t>(any(random));
-    if (port_is_free(port)) return port;
+    if (Fd bound = bind_to(port, false)) {
+      hold(std::move(bound));
+      return port;
+    }
   }
   return fail_transient("no_free_port", "no port between 20000 and 32000 was found free");
 }

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <set>
+
 #include "common/core/file.h"
 #include "common/core/ports.h"
 
@@ -80,6 +82,13 @@ TEST(Ports, GivesOneThatIsFree) {
   const auto port = free_port();
   ASSERT_TRUE(port);
   EXPECT_TRUE(port_is_free(*port));
+}
+
+// So many that chance alone would give some twice. A fleet whose port was given to another fleet's worker talks to that worker.
+TEST(Ports, GivesNoneTwiceAlthoughNobodyListens) {
+  constexpr int kManyPorts = 400;
+  std::set<std::uint16_t> given;
+  for (int i = 0; i < kManyPorts; ++i) EXPECT_TRUE(given.insert(free_port().value()).second);
 }
 
 }  // namespace
