@@ -1,6 +1,7 @@
 // A model that can be asked. start() is the primitive: hundreds of calls wait at once and hold no thread. Layers stand on each other by
-// this interface: one exchange over HTTP (http_model.h), whoever pays (each try is a call of its own), retries (retrying_model.h), and
-// whoever chooses or replays. Thread-safe.
+// this interface, from the inside: one exchange over HTTP (http_model.h); whoever pays, each try on its own (money/paying_model.h); the
+// route, on to the next model at once (route/routed_model.h); retries of the whole route (retrying_model.h); the tape (scripted/); the
+// cache (cache/caching_model.h); the journal (journal/journaling_model.h). Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -14,21 +15,42 @@
 #include "common/http/stream_client.h"
 #include "common/llm/conversation.h"
 #include "common/llm/faults/fault.h"
+#include "common/llm/ledger.h"
+#include "common/llm/route/decision.h"
 #include "common/llm/wire/answer_reader.h"
 
 namespace argosy::llm {
+
+// Runs something soon, on a thread that may block. False: too much waits there already, and it is dropped.
+using RunBlocking = std::function<bool(std::function<void()>)>;
+
+// How hard what is asked for looks, by whoever asks.
+enum class Complexity : std::uint8_t { low, normal, high };
+
+// The template that a request was made from (prompts/); its hash changes with every byte of it.
+struct PromptVersion {
+  std::string name{}, hash{};
+};
 
 struct CallOptions {
   OnDelta on_delta{};                  // for people who watch; on the thread of all streams: it must not block
   std::function<void()> on_restart{};  // what on_delta got so far counts no more: the call is made again
   std::stop_token stop{};              // ends it: the connection is closed at once
   std::string task{};                  // whose turn it takes at a rate limit
-  std::string kind{}, role{};          // what it is for, "edit", and who asks, "reviewer": for rules of scripts
-  std::int64_t tokens = 0;             // what it counts as at a rate limit; 0: an estimate
+  std::string kind{}, role{};          // what it is for, "edit" (route/kinds.h), and who asks, "reviewer": for routes and scripts
+  std::optional<Payer> payer{};        // whose budgets it counts in; nobody's: only where no ledger stands in the way
+  std::string repository{}, commit{};  // what it is about: answers are never kept across them
+  Complexity complexity = Complexity::normal;
+  std::string model{};      // the one that must answer, by its name in models.yaml; empty: the route decides
+  PromptVersion prompt{};   // kept with the call
+  std::int64_t tokens = 0;  // what it counts as at a rate limit; 0: an estimate
   bool stream = true;
   http::StreamTimeouts timeouts{};
   std::chrono::milliseconds longest_wait{30'000};  // for a rate limit; what needs longer is refused, so that its step is parked
 };
+
+// Where an answer comes from.
+enum class Source : std::uint8_t { model, exact_cache, semantic_cache };
 
 struct CallResult {
   Answer answer;                 // with a fault: what came of it
@@ -37,6 +59,9 @@ struct CallResult {
   bool may_be_billed = false;
   int tries = 1;
   std::optional<std::chrono::milliseconds> first_byte{};  // from the moment it was sent
+  std::string model{};                                    // by its name in models.yaml: who answered, or failed last
+  std::shared_ptr<const RouteDecision> route{};           // why that one; null: nobody chose
+  Source source = Source::model;
 };
 using OnDone = std::function<void(CallResult)>;
 
