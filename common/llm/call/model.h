@@ -17,15 +17,13 @@
 #include "common/llm/faults/fault.h"
 #include "common/llm/ledger.h"
 #include "common/llm/route/decision.h"
+#include "common/llm/route/kinds.h"
 #include "common/llm/wire/answer_reader.h"
 
 namespace argosy::llm {
 
 // Runs something soon, on a thread that may block. False: too much waits there already, and it is dropped.
 using RunBlocking = std::function<bool(std::function<void()>)>;
-
-// How hard what is asked for looks, by whoever asks.
-enum class Complexity : std::uint8_t { low, normal, high };
 
 // The template that a request was made from (prompts/); its hash changes with every byte of it.
 struct PromptVersion {
@@ -59,7 +57,7 @@ struct CallResult {
   bool may_be_billed = false;
   int tries = 1;
   std::optional<std::chrono::milliseconds> first_byte{};  // from the moment it was sent
-  std::string model{};                                    // by its name in models.yaml: who answered, or failed last
+  std::string model{};                                    // by its name in models.yaml: who answered, or whose fault it is
   std::shared_ptr<const RouteDecision> route{};           // why that one; null: nobody chose
   Source source = Source::model;
 };

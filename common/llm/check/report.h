@@ -69,6 +69,8 @@ json::Object report_json(const CheckReport& report);
 // Nothing for what is no report; abilities and grades of another version are left out.
 std::optional<CheckReport> report_from_json(const json::Value& value);
 
+// Whether it was this model that was checked, and not another one under its name.
+bool is_about(const CheckReport& report, const ModelEntry& entry);
 // Where models.yaml says something else than what was found, each as one sentence; also when another model was checked under the name.
 std::vector<std::string> contradictions(const ModelEntry& entry, const CheckReport& report);
 

@@ -12,24 +12,25 @@ namespace argosy::llm {
 namespace {
 
 using enum FaultKind;
+using enum AnotherModel;
 constexpr auto A = Category::transient, B = Category::needs_user, C = Category::code_logic;
 
 constexpr auto kRules = std::to_array<FaultRule>({
-    // kind, code, category, try_again, counts, may_be_billed
-    {unreachable, "model_unreachable", A, true, true, false},
-    {too_slow, "model_too_slow", A, true, true, true},
-    {overloaded, "model_overloaded", A, true, true, false},
-    {server_error, "model_failed", A, true, true, true},  // a proxy may have given up on a model that went on
-    {rate_limited, "rate_limited", A, true, false, false},
-    {broken_stream, "stream_broken", A, true, true, true},
-    {context_too_long, "context_too_long", C, false, false, false},
-    {auth, "model_key_refused", B, false, false, false},
-    {quota, "model_quota_spent", B, false, false, false},
-    {refused_request, "request_refused", B, false, false, false},
-    {refused_address, "address_refused", B, false, false, false},
-    {too_large, "answer_too_large", B, false, true, true},
-    {paused, "model_paused", A, false, false, false},
-    {cancelled, "cancelled", A, false, false, true},
+    // kind, code, category, try_again, counts, may_be_billed, another_model
+    {unreachable, "model_unreachable", A, true, true, false, yes},
+    {too_slow, "model_too_slow", A, true, true, true, yes},
+    {overloaded, "model_overloaded", A, true, true, false, yes},
+    {server_error, "model_failed", A, true, true, true, yes},  // a proxy may have given up on a model that went on
+    {rate_limited, "rate_limited", A, true, false, false, yes},
+    {broken_stream, "stream_broken", A, true, true, true, yes},
+    {context_too_long, "context_too_long", C, false, false, false, larger},
+    {auth, "model_key_refused", B, false, false, false, yes},
+    {quota, "model_quota_spent", B, false, false, false, yes},
+    {refused_request, "request_refused", B, false, false, false, yes},  // another vendor may take it
+    {refused_address, "address_refused", B, false, false, false, yes},
+    {too_large, "answer_too_large", B, false, true, true, yes},
+    {paused, "model_paused", A, false, false, false, yes},
+    {cancelled, "cancelled", A, false, false, true, no},
 });
 
 constexpr auto kTransport = std::to_array<std::pair<std::string_view, FaultKind>>({

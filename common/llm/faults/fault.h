@@ -23,11 +23,19 @@ enum class FaultKind : std::uint8_t {
   context_too_long,  // only a shorter conversation helps
   auth,              // the key is refused
   quota,             // the account is empty: a 429 or 400 that no time heals
-  refused_request,   // this request is wrong, whoever sends it how often
+  refused_request,   // this request is wrong, however often it is sent
   refused_address,   // the base URL points where no call may go
   too_large,         // more than any answer has
   paused,            // not sent: the circuit breaker is open, or the wait for the rate limit would be too long
   cancelled,
+};
+
+// Whether a route goes on to its next model at once.
+enum class AnotherModel : std::uint8_t {
+  no,
+  yes,      // that one may not share the fault
+  larger,   // to one with a larger context only
+  cheaper,  // to one for which less money has to be set aside only
 };
 
 struct FaultRule {
@@ -37,6 +45,7 @@ struct FaultRule {
   bool try_again;      // at once, a few times
   bool counts;         // against this model at its circuit breaker
   bool may_be_billed;  // the vendor may have worked for it
+  AnotherModel another_model;
 };
 std::span<const FaultRule> fault_rules();  // one for each kind, in their order
 const FaultRule& rule_of(FaultKind kind);

@@ -11,7 +11,7 @@
 //       max_output_tokens: 16384
 //       usd_per_million_tokens: {input: 0.15, cache_read: 0.075, output: 0.60}   # cache_write too, of anthropic always
 //       limits: {requests_per_minute: 500, tokens_per_minute: 200000}
-//       can: [tools, images, schema, thinking, stream]   # default: stream
+//       can: [tools, images, schema, thinking, stream]   # default: stream; or [embedding], alone
 //       image_tokens: 1600               # the most that one image is billed as; needed with images
 //       tokenizer: o200k                 # whose tokens it counts, if known
 //     - name: here
@@ -19,6 +19,21 @@
 //       base_url: http://127.0.0.1:11434
 //       local: true                      # may be this machine or network, and plain http
 //       ...
+//   routes:                              # who is asked; without them every model that can, in the order of this file
+//     - when:                            # all that stands here must fit; without it every call does
+//         kind: [edit, review]           # intent, plan, edit, review, summary, commit_message, embedding
+//         complexity: high               # low, normal, high
+//         organisation: default          # or its id
+//         repository: "acme/*"           # a name or a pattern
+//       use: [big, small]                # these alone, each after the one before it failed; without it all models
+//       prefer: price                    # of the call, or latency, or listed (default): as `use` or the file has them
+//       max_usd_per_million_output: 20   # who costs more, or nobody knows what, is not asked
+//       max_first_byte_ms: 3000          # who was slower lately is asked after the others
+//       needs: [tools, images]           # also where the call itself does without
+//       hedge_after_ms: 5000             # without an answer begun by then the next one is asked as well; both are paid. Default: never
+//
+// One rule decides, alone. Of those that fit, one that names the repository counts before one that does not, a name before a pattern;
+// then one that names the organisation before one that does not; then the first in the file.
 #pragma once
 
 #include <functional>
@@ -29,6 +44,7 @@
 
 #include "common/core/error.h"
 #include "common/llm/models/model.h"
+#include "common/llm/route/rules.h"
 
 namespace argosy::llm {
 
@@ -38,15 +54,17 @@ inline constexpr std::size_t kMaxKeyBytes = 8u << 10;
 class Catalogue {
  public:
   Catalogue() = default;
-  explicit Catalogue(std::vector<ModelEntry> models) : models_(std::move(models)) {}
+  explicit Catalogue(std::vector<ModelEntry> models, Routes routes = {}) : models_(std::move(models)), routes_(std::move(routes)) {}
 
   const std::vector<ModelEntry>& models() const { return models_; }  // in the order of the file
+  const Routes& routes() const { return routes_; }                   // likewise
   const ModelEntry* find(std::string_view name) const;               // lives as long as the catalogue
   // Error (B): model_unknown, with the nearest name.
   Result<const ModelEntry*> get(std::string_view name) const;
 
  private:
   std::vector<ModelEntry> models_;
+  Routes routes_;
 };
 
 // Where keys come from. `variable`: nothing when there is none by that name. Empty: keys are left out.

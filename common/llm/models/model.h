@@ -18,6 +18,7 @@ struct Prices {
 
 struct Abilities {
   bool tools = false, images = false, schema = false, thinking = false, stream = true;
+  bool embedding = false;  // it turns texts into vectors, and answers nothing
 };
 
 struct ModelEntry {

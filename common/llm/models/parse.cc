@@ -8,6 +8,7 @@
 #include "common/core/text.h"
 #include "common/http/url.h"
 #include "common/llm/models/catalogue.h"
+#include "common/llm/models/reading.h"
 
 namespace argosy::llm {
 namespace {
@@ -24,7 +25,7 @@ using yaml::text_into;
 constexpr std::size_t kMaxName = 100;
 constexpr std::int64_t kMostTokens = 100'000'000, kMostImageTokens = 1'000'000;  // of a context, of an image
 constexpr std::int64_t kMostPerMinute = 1'000'000'000;
-constexpr std::array<std::string_view, 5> kAbilities{"tools", "images", "schema", "thinking", "stream"};
+constexpr std::array<std::string_view, 6> kAbilities{"tools", "images", "schema", "thinking", "stream", "embedding"};
 
 // What an entry says, before it is held together.
 struct Entry {
@@ -42,14 +43,6 @@ Read name_into(std::string& target, std::string what) {
     const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.'; };
     if (target.size() > kMaxName || !std::ranges::all_of(target, is_part))
       return fail(node, fmt::format("{} must be at most {} letters, digits, '-', '_' and '.'", what, kMaxName));
-    return {};
-  };
-}
-
-Read price_into(std::optional<NanoUsd>& target, std::string what) {
-  return [&target, what = std::move(what)](const Node& node) -> Result<void> {
-    target = node.kind == Node::Kind::scalar ? parse_usd(node.text) : std::nullopt;
-    if (!target) return fail(node, fmt::format("{} must be US dollars for a million tokens, as a decimal number like 0.15", what));
     return {};
   };
 }
@@ -181,7 +174,8 @@ Result<ModelEntry> model_from(const Node& node, const Entry& entry, const KeySou
                             .images = can("images"),
                             .schema = can("schema"),
                             .thinking = can("thinking"),
-                            .stream = can("stream")},
+                            .stream = can("stream"),
+                            .embedding = can("embedding")},
                     .local = entry.local,
                     .tokenizer = entry.tokenizer,
                     .image_tokens = entry.image.value_or(0),
@@ -207,15 +201,33 @@ Read models_into(std::vector<ModelEntry>& models, const KeySources& keys) {
 
 }  // namespace
 
+Read price_into(std::optional<NanoUsd>& target, std::string what) {
+  return [&target, what = std::move(what)](const Node& node) -> Result<void> {
+    target = node.kind == Node::Kind::scalar ? parse_usd(node.text) : std::nullopt;
+    if (!target) return fail(node, fmt::format("{} must be US dollars for a million tokens, as a decimal number like 0.15", what));
+    return {};
+  };
+}
+
 Result<Catalogue> parse_models(std::string_view bytes, std::string_view name, const KeySources& keys) {
   std::vector<ModelEntry> models;
+  Routes routes;
   const Read root = [&](const Node& node) -> Result<void> {
     if (node.kind != Node::Kind::map || node.keys.empty()) return fail(node, "the file must hold models");
-    return map_of("the file", {{"models", models_into(models, keys)}})(node);
+    // Routes name models, wherever in the file these stand.
+    const Node* ways = nullptr;
+    const Read later = [&ways](const Node& below) -> Result<void> {
+      ways = &below;
+      return {};
+    };
+    ARGOSY_TRY_VOID(map_of("the file", {{"models", models_into(models, keys)}, {"routes", later}})(node));
+    if (ways == nullptr) return {};
+    if (models.empty()) return fail(node, "the file must hold models");
+    return routes_into(routes, models)(*ways);
   };
   const auto done = yaml::read(bytes, {kMaxModelsBytes, kMaxModelsDepth, kMaxModelsNodes}, root);
   if (!done) return std::unexpected(yaml::in_file(done.error(), name, "models_invalid", "correct the file that ARGOSY_MODELS names"));
-  return Catalogue(std::move(models));
+  return Catalogue(std::move(models), std::move(routes));
 }
 
 }  // namespace argosy::llm

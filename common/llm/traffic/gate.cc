@@ -61,6 +61,11 @@ BreakerState Gate::state() const {
   return breaker_.state(clock_.boot_time());
 }
 
+std::chrono::milliseconds Gate::wait() const {
+  const std::scoped_lock lock(mutex_);
+  return std::chrono::ceil<std::chrono::milliseconds>(breaker_.wait(clock_.boot_time()));
+}
+
 Gates::Gates(const Clock& clock, After after, BreakerSettings settings) : clock_(clock), after_(std::move(after)), settings_(settings) {}
 
 std::shared_ptr<Gate> Gates::at(const Endpoint& endpoint, RateSettings limits) {

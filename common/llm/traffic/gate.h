@@ -42,6 +42,7 @@ class Gate {
 
   void hint_down();  // another process says so
   BreakerState state() const;
+  std::chrono::milliseconds wait() const;  // how long until the breaker lets a probe pass; zero when it is not open
 
  private:
   void record(Outcome outcome);

@@ -1,0 +1,355 @@
+// Who is asked, in which order, and why: over models that differ in one thing, and over random ones.
+#include "common/llm/route/route.h"
+
+#include <random>
+
+#include "common/llm/route/latencies.h"
+#include "tests/unit/llm/route/models.h"
+
+namespace argosy::llm {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using namespace std::chrono_literals;
+
+const Need kPlain{.input_tokens = 1'000, .output_tokens = 1'000};
+
+RouteDecision decide(const Catalogue& catalogue, const Need& need = kPlain, const Conditions& conditions = {}) {
+  const auto made = route(catalogue, need, conditions);
+  EXPECT_TRUE(made) << made.error().message;
+  return made.value_or(RouteDecision());
+}
+
+Error refused(const Catalogue& catalogue, const Need& need = kPlain, const Conditions& conditions = {}) {
+  const auto made = route(catalogue, need, conditions);
+  EXPECT_FALSE(made);
+  return made ? Error{} : made.error();
+}
+
+Need needing(Needs can) {
+  Need need = kPlain;
+  need.can = can;
+  return need;
+}
+
+CheckReport check(const std::string& name, Ability ability, Grade grade = Grade::fails) {
+  return {.name = name,
+          .api = "ollama",
+          .base_url = "http://127.0.0.1:1",
+          .model = "m-" + name,
+          .findings = {{.ability = ability, .verdict = {grade, "it said nonsense", ""}}}};
+}
+
+TEST(Route, WithoutRulesIsEveryModelThatCanAsTheFileListsThem) {
+  const auto catalogue = catalogue_of(model_line("b") + model_line("none", "1", "stream") + model_line("a"));
+  const auto made = decide(catalogue, needing({.tools = true}));
+  EXPECT_THAT(names(made.in_turn), ElementsAre("b", "a"));
+  ASSERT_THAT(names(made.passed_over), ElementsAre("none"));
+  EXPECT_EQ(made.passed_over[0].why, "models.yaml does not say that it can do tools");
+  EXPECT_THAT(made.rule, HasSubstr("as models.yaml lists them"));
+}
+
+TEST(Route, KeepsToTheModelsOfItsRule) {
+  const auto catalogue =
+      catalogue_of(model_line("a") + model_line("b") + model_line("c"), "  - {when: {kind: edit}, use: [c, a], hedge_after_ms: 10}\n");
+  Need need = kPlain;
+  need.what.kind = CallKind::edit;
+  const auto made = decide(catalogue, need);
+  EXPECT_THAT(names(made.in_turn), ElementsAre("c", "a"));
+  EXPECT_THAT(names(made.passed_over), ElementsAre("b"));
+  EXPECT_EQ(made.rule, "routes, line 6");
+  EXPECT_EQ(made.hedge_after, 10ms);
+}
+
+TEST(Route, PrefersWhatTheCallCostsNotWhatATokenDoes) {
+  // Cheap to read and dear to write, and the other way round.
+  const std::string models =
+      R"(  - {name: reader, api: ollama, base_url: "http://127.0.0.1:1", local: true, model: r, context_tokens: 100000,
+     max_output_tokens: 8000, usd_per_million_tokens: {input: 0.1, output: 10}}
+  - {name: writer, api: ollama, base_url: "http://127.0.0.1:1", local: true, model: w, context_tokens: 100000,
+     max_output_tokens: 8000, usd_per_million_tokens: {input: 1, output: 1}}
+)";
+  const auto catalogue = catalogue_of(models, "  - {prefer: price}\n");
+  EXPECT_THAT(names(decide(catalogue, {.input_tokens = 90'000, .output_tokens = 100}).in_turn), ElementsAre("reader", "writer"));
+  const auto made = decide(catalogue, {.input_tokens = 100, .output_tokens = 8'000});
+  EXPECT_THAT(names(made.in_turn), ElementsAre("writer", "reader"));
+  EXPECT_EQ(made.in_turn[0].why, "the call costs 0.0081 USD at most");
+}
+
+TEST(Route, PrefersWhoBeganSoonestAndWhoIsNotKnownYet) {
+  const auto catalogue = catalogue_of(model_line("slow") + model_line("fast") + model_line("new"), "  - {prefer: latency}\n");
+  const Conditions known{.lately = {{"slow", {.first_byte = 900ms}}, {"fast", {.first_byte = 90ms}}}};
+  EXPECT_THAT(names(decide(catalogue, kPlain, known).in_turn), ElementsAre("new", "fast", "slow"));
+  auto checked = check("new", Ability::stream, Grade::ok);
+  checked.findings[0].first_byte = 300ms;
+  const std::vector checks{checked};
+  EXPECT_THAT(names(decide(catalogue, kPlain, {.lately = known.lately, .checks = checks}).in_turn), ElementsAre("fast", "new", "slow"))
+      << "until it is asked, by what its check took";
+}
+
+TEST(Route, PutsWhoIsSlowerThanTheTargetBehindTheOthers) {
+  const auto catalogue = catalogue_of(model_line("a") + model_line("b"), "  - {use: [a, b], max_first_byte_ms: 500}\n");
+  const auto made = decide(catalogue, kPlain, {.lately = {{"a", {.first_byte = 501ms}}, {"b", {.first_byte = 500ms}}}});
+  EXPECT_THAT(names(made.in_turn), ElementsAre("b", "a"));
+  EXPECT_THAT(made.in_turn[1].why, HasSubstr("501 ms to the first byte, the rule wants 500"));
+}
+
+TEST(Route, NeverAsksWhoCostsTooMuchOrNobodyKnowsWhat) {
+  const auto catalogue = catalogue_of(model_line("dear", "21") + model_line("fine", "20") + model_line("unknown", ""),
+                                      "  - {when: {kind: edit}, max_usd_per_million_output: 20}\n");
+  Need need = kPlain;
+  const auto made = decide(catalogue, need);
+  EXPECT_THAT(names(made.in_turn), ElementsAre("dear", "fine"));
+  EXPECT_EQ(made.passed_over[0].why, "its price is not known, and the call counts in budgets of money");
+  need.in_money = false;
+  EXPECT_THAT(names(decide(catalogue, need).in_turn), ElementsAre("dear", "fine", "unknown"));
+  need.what.kind = CallKind::edit;
+  EXPECT_THAT(names(decide(catalogue, need).in_turn), ElementsAre("fine"));
+}
+
+TEST(Route, AddsTheNeedsOfTheRuleToThoseOfTheCall) {
+  const auto catalogue = catalogue_of(model_line("a", "1", "tools") + model_line("b", "1", "tools, thinking"), "  - {needs: thinking}\n");
+  EXPECT_THAT(names(decide(catalogue, needing({.tools = true})).in_turn), ElementsAre("b"));
+}
+
+TEST(Route, CountsImagesByWhatEachModelTakesForOne) {
+  const auto catalogue = catalogue_of(model_line("short", "1", "images", 10'000) + model_line("long", "1", "images"));
+  Need need = needing({.images = true});
+  need.images = 8;
+  EXPECT_THAT(names(decide(catalogue, need).in_turn), ElementsAre("short", "long"));
+  need.images = 9;
+  EXPECT_THAT(names(decide(catalogue, need).in_turn), ElementsAre("long"));
+}
+
+TEST(Route, DoesNotRelyOnWhatACheckFoundToFail) {
+  const auto catalogue = catalogue_of(model_line("a") + model_line("b"));
+  for (const auto& [ability, needs] : {std::pair{Ability::tool_call, Needs{.tools = true}},
+                                       {Ability::tool_result, {.tools = true}},
+                                       {Ability::schema, {.schema = true}},
+                                       {Ability::plain, {}}}) {
+    std::vector checks{check("a", ability)};
+    const auto made = decide(catalogue, needing(needs), {.checks = checks});
+    EXPECT_THAT(names(made.in_turn), ElementsAre("b")) << to_string(ability);
+    EXPECT_THAT(made.passed_over[0].why, HasSubstr("fails: it said nonsense"));
+    if (ability != Ability::plain) EXPECT_THAT(names(decide(catalogue, kPlain, {.checks = checks}).in_turn), ElementsAre("a", "b"));
+    checks[0].findings[0].verdict.grade = Grade::weak;
+    EXPECT_THAT(names(decide(catalogue, needing(needs), {.checks = checks}).in_turn), ElementsAre("a", "b"));
+    checks[0] = check("a", ability);
+    checks[0].model = "m-of-yesterday";
+    EXPECT_THAT(names(decide(catalogue, needing(needs), {.checks = checks}).in_turn), ElementsAre("a", "b"))
+        << "what another model did says nothing";
+  }
+}
+
+TEST(Route, ReliesOnHalfAContextWhoseCheckFailed) {
+  const auto catalogue = catalogue_of(model_line("a") + model_line("b"));
+  const std::vector checks{check("a", Ability::long_input)};
+  EXPECT_THAT(names(decide(catalogue, {.input_tokens = 49'000, .output_tokens = 1'000}, {.checks = checks}).in_turn),
+              ElementsAre("a", "b"));
+  EXPECT_THAT(names(decide(catalogue, {.input_tokens = 49'001, .output_tokens = 1'000}, {.checks = checks}).in_turn), ElementsAre("b"));
+}
+
+TEST(Route, TakesNoStreamFromWhoCannot) {
+  const auto catalogue = catalogue_of(model_line("a") + model_line("b", "1", "tools"));
+  EXPECT_TRUE(streams(catalogue.models()[0], {}));
+  EXPECT_FALSE(streams(catalogue.models()[1], {}));
+  const std::vector checks{check("a", Ability::stream)};
+  EXPECT_FALSE(streams(catalogue.models()[0], {.checks = checks}));
+}
+
+TEST(Route, PassesOverAnOpenBreakerAndLetsAHalfOpenOneStandWhereItStands) {
+  const auto catalogue = catalogue_of(model_line("a") + model_line("b"));
+  const auto open = decide(catalogue, kPlain, {.lately = {{"a", {.breaker = BreakerState::open, .opens_in = 7s}}}});
+  EXPECT_THAT(names(open.in_turn), ElementsAre("b"));
+  EXPECT_THAT(open.passed_over[0].why, HasSubstr("for 7000 ms"));
+  const auto half = decide(catalogue, kPlain, {.lately = {{"a", {.breaker = BreakerState::half_open}}}});
+  EXPECT_THAT(names(half.in_turn), ElementsAre("a", "b")) << "or its probes would never come";
+}
+
+TEST(Route, WaitsWhenOnlyBreakersAreInTheWay) {
+  const auto catalogue = catalogue_of(model_line("a") + model_line("b") + model_line("c", "1", "stream"));
+  const auto error =
+      refused(catalogue, needing({.tools = true}),
+              {.lately = {{"a", {.breaker = BreakerState::open, .opens_in = 7s}}, {"b", {.breaker = BreakerState::open, .opens_in = 3s}}}});
+  EXPECT_EQ(error.code, "model_paused");
+  EXPECT_EQ(error.category, Category::transient);
+  EXPECT_EQ(error.retry_after, 3s);
+}
+
+TEST(Route, AsksForLessWhenTheConversationIsTooLong) {
+  const auto catalogue = catalogue_of(model_line("a") + model_line("b", "1", "stream", 200'000));
+  Need need = needing({.tools = true});
+  need.input_tokens = 100'000;
+  const auto error = refused(catalogue, need);
+  EXPECT_EQ(error.code, "context_too_long");
+  EXPECT_EQ(error.category, Category::code_logic);
+  EXPECT_THAT(error.message, HasSubstr("a: it holds 100000 tokens, the call takes about 100000 and may answer 1000"));
+}
+
+TEST(Route, SaysOfEachWhyNobodyIsLeft) {
+  const auto catalogue = catalogue_of(model_line("a", "1", "stream") + model_line("b", ""));
+  const auto error = refused(catalogue, needing({.tools = true}));
+  EXPECT_EQ(error.code, "no_model_for_call");
+  EXPECT_EQ(error.category, Category::needs_user);
+  EXPECT_THAT(error.message, HasSubstr("a: models.yaml does not say that it can do tools; b: its price is not known"));
+  EXPECT_THAT(error.hint, HasSubstr("argosy models route --explain"));
+  EXPECT_THAT(refused(Catalogue()).hint, HasSubstr("ARGOSY_MODELS"));
+}
+
+TEST(Route, OfACallThatNamesItsModelIsThatOneOrNone) {
+  const auto catalogue = catalogue_of(model_line("a") + model_line("b", "1", "stream"), "  - {use: a}\n");
+  Need need = kPlain;
+  need.model = "b";
+  const auto made = decide(catalogue, need);
+  EXPECT_THAT(names(made.in_turn), ElementsAre("b"));
+  EXPECT_EQ(made.passed_over[0].why, "the call names another model");
+  need.can.tools = true;
+  EXPECT_EQ(refused(catalogue, need).code, "no_model_for_call");
+  need.model = "c";
+  EXPECT_EQ(refused(catalogue, need).code, "model_unknown");
+}
+
+TEST(Route, OfEmbeddingsLeadsToModelsThatMakeThemAndOfAnswersToTheOthers) {
+  const auto catalogue = catalogue_of(model_line("chat") + model_line("vectors", "1", "embedding"));
+  EXPECT_THAT(names(decide(catalogue).in_turn), ElementsAre("chat"));
+  Need need{.input_tokens = 100};
+  need.what.kind = CallKind::embedding;
+  EXPECT_THAT(names(decide(catalogue, need).in_turn), ElementsAre("vectors"));
+}
+
+TEST(Route, NeedsWhatTheRequestHolds) {
+  Request request;
+  request.messages = {{.role = Role::user, .parts = {Text{std::string(30'000, 'x')}, Image{"image/png", std::string(1 << 20, 'A')}}}};
+  request.tools = {{.name = "read", .description = "", .parameters = json::Object{}}};
+  request.schema = json::Object{};
+  request.max_tokens = 77;
+  const auto need = need_of(request, {.kind = "edit", .payer = Payer{kDefaultOrg, {}, {}}, .repository = "acme/one", .model = "b"});
+  ASSERT_TRUE(need);
+  EXPECT_EQ(need->can, (Needs{.tools = true, .images = true, .schema = true}));
+  EXPECT_EQ(need->images, 1);
+  EXPECT_GT(need->input_tokens, 10'000);
+  EXPECT_LT(need->input_tokens, 20'000) << "an image's bytes are no tokens";
+  EXPECT_EQ(need->output_tokens, 77);
+  EXPECT_EQ(need->what.kind, CallKind::edit);
+  EXPECT_EQ(need->what.org, kDefaultOrg);
+  EXPECT_TRUE(need->in_money);
+  EXPECT_FALSE(need_of(request, {})->in_money);
+  EXPECT_EQ(need_of(request, {.kind = "edti"}).error().code, "call_kind_unknown");
+}
+
+TEST(Route, GoesOnAsTheTableOfFaultsHasIt) {
+  const auto catalogue = catalogue_of(model_line("a", "2") + model_line("b", "1", "stream", 200'000));
+  const auto &a = catalogue.models()[0], &b = catalogue.models()[1];
+  EXPECT_FALSE(may_follow(AnotherModel::no, a, b, kPlain));
+  EXPECT_TRUE(may_follow(AnotherModel::yes, a, b, kPlain));
+  EXPECT_TRUE(may_follow(AnotherModel::larger, a, b, kPlain));
+  EXPECT_FALSE(may_follow(AnotherModel::larger, b, a, kPlain));
+  EXPECT_TRUE(may_follow(AnotherModel::cheaper, a, b, kPlain));
+  EXPECT_FALSE(may_follow(AnotherModel::cheaper, b, a, kPlain));
+}
+
+TEST(Latencies, AreMovingMeansThatAreForgotten) {
+  Latencies latencies;
+  EXPECT_EQ(latencies.of("a", 0s), std::nullopt);
+  latencies.learn("a", 100ms, 0s);
+  latencies.learn("a", 200ms, 1s);
+  EXPECT_EQ(latencies.of("a", 1s), 130ms);
+  EXPECT_EQ(latencies.of("a", 1s + Latencies::kForgetAfter), 130ms);
+  EXPECT_EQ(latencies.of("a", 2s + Latencies::kForgetAfter), std::nullopt);
+  latencies.learn("a", 500ms, 2s + Latencies::kForgetAfter);
+  EXPECT_EQ(latencies.of("a", 2s + Latencies::kForgetAfter), 500ms);
+}
+
+// --- random catalogues, rules, needs and conditions -------------------------------------------------------------------------------------
+
+class Dice {
+ public:
+  explicit Dice(unsigned seed) : bits_(seed) {}
+  int up_to(int most) { return std::uniform_int_distribution(0, most)(bits_); }
+  bool coin() { return up_to(1) == 1; }
+
+ private:
+  std::mt19937 bits_;
+};
+
+ModelEntry random_model(Dice& dice, int number) {
+  ModelEntry made{.name = "m" + std::to_string(number),
+                  .context_tokens = 1'000 + dice.up_to(9'000),
+                  .max_output_tokens = 500 + dice.up_to(500),
+                  .can = {.tools = dice.coin(), .images = dice.coin(), .schema = dice.coin(), .thinking = dice.coin()},
+                  .image_tokens = dice.up_to(500)};
+  if (dice.up_to(3) > 0) made.prices = Prices{.input = dice.up_to(5) * kUsd, .output = dice.up_to(5) * kUsd};
+  return made;
+}
+
+RouteRule random_rule(Dice& dice, const std::vector<ModelEntry>& models) {
+  RouteRule rule{.prefer = static_cast<Prefer>(dice.up_to(2)), .needs = {.tools = dice.coin(), .thinking = dice.up_to(4) == 0}, .line = 1};
+  if (dice.coin()) rule.when.kinds = {kCallKinds[static_cast<std::size_t>(dice.up_to(5))]};
+  for (const auto& model : models)
+    if (dice.coin()) rule.use.insert(rule.use.begin(), model.name);
+  if (dice.coin()) rule.max_usd_per_million_output = dice.up_to(5) * kUsd;
+  if (dice.coin()) rule.max_first_byte = std::chrono::milliseconds(dice.up_to(1'000));
+  return rule;
+}
+
+Conditions random_conditions(Dice& dice, const std::vector<ModelEntry>& models) {
+  Conditions made;
+  for (const auto& model : models) {
+    Lately lately{.breaker = static_cast<BreakerState>(dice.up_to(2))};
+    if (lately.breaker == BreakerState::open) lately.opens_in = std::chrono::milliseconds(1 + dice.up_to(1'000));
+    if (dice.coin()) lately.first_byte = std::chrono::milliseconds(dice.up_to(1'000));
+    made.lately.emplace(model.name, lately);
+  }
+  return made;
+}
+
+bool has_all(const ModelEntry& model, const Need& need) {
+  return (model.can.tools || !need.can.tools) && (model.can.images || !need.can.images) && (model.can.schema || !need.can.schema) &&
+         (model.prices || !need.in_money) && need.output_tokens <= model.max_output_tokens &&
+         need.input_tokens + need.images * model.image_tokens + need.output_tokens <= model.context_tokens;
+}
+
+TEST(Route, OfAnyCallIsCompleteRepeatableAndNeverLeadsToWhoLacksSomething) {
+  int decided = 0;
+  for (unsigned seed = 0; seed < 5'000; ++seed) {
+    Dice dice(seed);
+    std::vector<ModelEntry> models;
+    for (int i = dice.up_to(6); i >= 0; --i) models.push_back(random_model(dice, i));
+    Routes routes;
+    for (int i = dice.up_to(3); i > 0; --i) routes.push_back(random_rule(dice, models));
+    const Catalogue catalogue(models, routes);
+    const Conditions conditions = random_conditions(dice, models);
+    Need need{.what = {.kind = kCallKinds[static_cast<std::size_t>(dice.up_to(5))]},
+              .can = {.tools = dice.coin(), .images = dice.coin(), .schema = dice.coin()},
+              .input_tokens = dice.up_to(8'000),
+              .output_tokens = dice.up_to(1'000),
+              .in_money = dice.coin()};
+    need.images = need.can.images ? dice.up_to(3) : 0;
+    const auto made = route(catalogue, need, conditions);
+    const auto again = route(catalogue, need, conditions);
+    if (!made) {
+      EXPECT_EQ(again.error().message, made.error().message);
+      for (const auto& model : models) EXPECT_THAT(made.error().message, HasSubstr(model.name + ": "));
+      continue;
+    }
+    ++decided;
+    EXPECT_EQ(json::dump(decision_json(*again)), json::dump(decision_json(*made)));
+    auto all = names(made->in_turn);
+    for (const auto& name : all) {
+      EXPECT_TRUE(has_all(*catalogue.find(name), need)) << "seed " << seed << ": " << name;
+      EXPECT_NE(conditions.lately.at(name).breaker, BreakerState::open);
+    }
+    for (const auto& candidates : {made->in_turn, made->passed_over})
+      for (const auto& one : candidates) EXPECT_THAT(one.why, testing::Not(IsEmpty()));
+    std::ranges::copy(names(made->passed_over), std::back_inserter(all));
+    std::vector<std::string> known;
+    for (const auto& model : models) known.push_back(model.name);
+    EXPECT_THAT(all, testing::UnorderedElementsAreArray(known)) << "seed " << seed;
+  }
+  EXPECT_GT(decided, 500);
+}
+
+}  // namespace
+}  // namespace argosy::llm
