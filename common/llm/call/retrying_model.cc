@@ -20,11 +20,12 @@ class Tries : public std::enable_shared_from_this<Tries> {
 
  private:
   void next() {
-    ++tries_;
+    ++turns_;
     inner_.start(request_, options_, [self = shared_from_this()](CallResult result) { self->tried(std::move(result)); });
   }
 
   void tried(CallResult result) {
+    tries_ += result.tries;
     ever_billed_ = ever_billed_ || result.may_be_billed;
     const auto wait = wait_after(result);
     if (!wait) return finish(std::move(result));
@@ -40,8 +41,8 @@ class Tries : public std::enable_shared_from_this<Tries> {
 
   std::optional<std::chrono::milliseconds> wait_after(const CallResult& result) const {
     if (!result.fault || !rule_of(result.fault->kind).try_again || options_.stop.stop_requested()) return std::nullopt;
-    if (tries_ > settings_.policy.fast_retries) return std::nullopt;
-    const auto wait = tasks::retry_delay(settings_.policy, result.fault->error, tries_, random_());
+    if (turns_ > settings_.policy.fast_retries) return std::nullopt;
+    const auto wait = tasks::retry_delay(settings_.policy, result.fault->error, turns_, random_());
     return wait && *wait <= settings_.longest_held ? wait : std::nullopt;
   }
 
@@ -71,7 +72,8 @@ class Tries : public std::enable_shared_from_this<Tries> {
   const CallOptions options_;
   OnDone done_;
   std::shared_ptr<const Request> request_;
-  int tries_ = 0;
+  int turns_ = 0;  // of all of the inner one
+  int tries_ = 0;  // in them
   bool ever_billed_ = false;
   CallResult last_;
   std::atomic<bool> waiting_ = false;  // whoever takes it back goes on: the timer or the stop
