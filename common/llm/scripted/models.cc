@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "common/core/text.h"
+#include "common/llm/check/checked.h"
+#include "common/llm/route/routed_model.h"
 #include "common/llm/scripted/script/scripted_model.h"
 #include "common/llm/scripted/tape/recording_model.h"
 #include "common/llm/scripted/tape/replaying_model.h"
@@ -63,34 +65,46 @@ Result<std::unique_ptr<Models>> Models::open(std::string_view text, const std::s
   ARGOSY_TRY(auto catalogue, load_models(models_file, setting.is_offline() ? Keys::left_out : Keys::needed));
   if (setting.kind == Kind::script && catalogue.models().empty()) catalogue = Catalogue({scripted_entry()});
   std::unique_ptr<Models> models(new Models(std::move(setting), std::move(catalogue), std::move(parts)));
-  const auto& [kind, path] = models->setting_;
-  if (kind == Kind::script) {
-    ARGOSY_TRY(models->script_, load_script(path));
-  } else if (kind != Kind::real) {
-    ARGOSY_TRY(models->tape_, Tape::open(path, kind == Kind::record ? Tape::Use::record : Tape::Use::replay));
-  }
+  ARGOSY_TRY_VOID(models->build(models_file));
   return models;
 }
 
-Models::Models(ModelSetting setting, Catalogue catalogue, ModelParts parts)
-    : setting_(std::move(setting)), catalogue_(std::move(catalogue)), parts_(std::move(parts)) {}
-
-std::shared_ptr<Model> Models::bare(const ModelEntry& entry) const {
+// The layers, from the inside (call/model.h): each model by itself, the route through them, its retries, the tape.
+Result<void> Models::build(const std::string& models_file) {
   const auto after = after_of(parts_.client);
-  if (script_) return std::make_shared<ScriptedModel>(entry.name, script_, after);
-  return std::make_shared<HttpModel>(
-      HttpModelSettings{.endpoint = entry.endpoint, .local = entry.local, .ca_file = parts_.ca_file}, parts_.client,
-      parts_.gates.at(entry.endpoint, {entry.requests_per_minute.value_or(0), entry.tokens_per_minute.value_or(0)}), parts_.clock);
+  const auto& [kind, path] = setting_;
+  if (kind == Kind::replay) {  // what is recorded has all of them behind it
+    ARGOSY_TRY(std::shared_ptr<Tape> tape, Tape::open(path, Tape::Use::replay));
+    model_ = std::make_shared<ReplayingModel>(std::move(tape), after);
+    return {};
+  }
+  RouteParts route{.model_of = [this](const ModelEntry& entry) { return one(entry); },
+                   .gate_of = [this](const ModelEntry& entry) { return gate_of(entry); },
+                   .clock = parts_.clock,
+                   .after = after};
+  if (kind == Kind::script) {
+    ARGOSY_TRY(script_, load_script(path));
+  } else {
+    ARGOSY_TRY(route.checks, read_checked(models_file));
+  }
+  model_ = std::make_shared<Patient>(std::make_shared<RoutedModel>(catalogue_, std::move(route)), after, parts_);
+  if (kind == Kind::record) {
+    ARGOSY_TRY(std::shared_ptr<Tape> tape, Tape::open(path, Tape::Use::record));
+    model_ = std::make_shared<RecordingModel>(std::move(model_), std::move(tape));
+  }
+  return {};
 }
 
-Result<std::shared_ptr<Model>> Models::make_model(std::string_view name) const {
-  ARGOSY_TRY(const ModelEntry* entry, catalogue_.get(name));
-  const auto after = after_of(parts_.client);
-  // What is recorded has its retries behind it.
-  if (setting_.kind == Kind::replay) return std::make_shared<ReplayingModel>(entry->name, tape_, after);
-  auto patient = std::make_shared<Patient>(bare(*entry), after, parts_);
-  if (setting_.kind == Kind::record) return std::make_shared<RecordingModel>(entry->name, std::move(patient), tape_);
-  return patient;
+std::shared_ptr<Model> Models::one(const ModelEntry& entry) const {
+  if (script_) return std::make_shared<ScriptedModel>(entry.name, script_, after_of(parts_.client));
+  return std::make_shared<HttpModel>(HttpModelSettings{.endpoint = entry.endpoint, .local = entry.local, .ca_file = parts_.ca_file},
+                                     parts_.client, gate_of(entry), parts_.clock);
+}
+
+// A script has none: it fails as it says.
+std::shared_ptr<Gate> Models::gate_of(const ModelEntry& entry) const {
+  if (script_) return nullptr;
+  return parts_.gates.at(entry.endpoint, {entry.requests_per_minute.value_or(0), entry.tokens_per_minute.value_or(0)});
 }
 
 }  // namespace argosy::llm

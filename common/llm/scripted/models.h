@@ -1,5 +1,5 @@
-// The models of a process, as ARGOSY_MODEL has it: those of models.yaml themselves, recorded, replayed, or a script in their place. Every
-// main that calls models makes one, and knows nothing of the difference. Thread-safe.
+// The models of a process, as ARGOSY_MODEL has it: those of models.yaml themselves, recorded, replayed, or a script in their place; all
+// of them behind one Model. Every main that calls models makes one, and knows nothing of the difference. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -11,7 +11,6 @@
 #include "common/llm/call/retrying_model.h"
 #include "common/llm/models/catalogue.h"
 #include "common/llm/scripted/script/script.h"
-#include "common/llm/scripted/tape/tape.h"
 
 namespace argosy::llm {
 
@@ -39,22 +38,26 @@ struct ModelParts {
 class Models {
  public:
   // `setting` is ARGOSY_MODEL, `models_file` ARGOSY_MODELS. A script without models.yaml stands for one model `scripted`, which can do all
-  // and costs nothing. Errors (B): model_setting_invalid, and those of load_models(), load_script() and Tape::open().
+  // and costs nothing. Errors (B): model_setting_invalid, and those of load_models(), read_checked(), load_script() and Tape::open().
   static Result<std::unique_ptr<Models>> open(std::string_view setting, const std::string& models_file, ModelParts parts);
 
   const Catalogue& catalogue() const { return catalogue_; }
-  // By its name in the catalogue, with its retries. It lives longer than its calls. Error (B): model_unknown.
-  Result<std::shared_ptr<Model>> make_model(std::string_view name) const;
+  // The one that all calls go to: which of the catalogue's models answers, their CallOptions decide (route/route.h). It lives longer than
+  // its calls.
+  std::shared_ptr<Model> model() const { return model_; }
 
  private:
-  Models(ModelSetting setting, Catalogue catalogue, ModelParts parts);
-  std::shared_ptr<Model> bare(const ModelEntry& entry) const;
+  Models(ModelSetting setting, Catalogue catalogue, ModelParts parts)
+      : setting_(std::move(setting)), catalogue_(std::move(catalogue)), parts_(std::move(parts)) {}
+  Result<void> build(const std::string& models_file);
+  std::shared_ptr<Model> one(const ModelEntry& entry) const;
+  std::shared_ptr<Gate> gate_of(const ModelEntry& entry) const;
 
   const ModelSetting setting_;
   const Catalogue catalogue_;
   const ModelParts parts_;
   std::shared_ptr<Script> script_;
-  std::shared_ptr<Tape> tape_;
+  std::shared_ptr<Model> model_;
 };
 
 }  // namespace argosy::llm

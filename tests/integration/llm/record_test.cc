@@ -15,7 +15,7 @@ class Recorded : public Calls {
     const auto models_file = (folder_.path() / "models.yaml").string();
     EXPECT_TRUE(write_file_atomic(models_file, R"(models: [{name: small, api: )" + std::string(to_string(GetParam())) + R"(, base_url: ")" +
                                                    endpoint().base_url +
-                                                   R"(", local: true, model: m, context_tokens: 1000, max_output_tokens: 100}])"));
+                                                   R"(", local: true, model: m, context_tokens: 10000, max_output_tokens: 4096, can: [tools, stream]}])"));
     auto models = Models::open(setting + (folder_.path() / "tape").string(), models_file,
                                {.client = client_, .gates = gates_, .clock = system_clock(), .random = [] { return 0.0; }});
     EXPECT_TRUE(models) << models.error().message;
@@ -23,7 +23,7 @@ class Recorded : public Calls {
   }
   // Two calls, of which the first one's answer is in the second; as JSON.
   std::string run(Models& models) {
-    const auto model = models.make_model("small").value();
+    const auto model = models.model();
     Request asked = request();
     const CallResult first = call(*model);
     asked.messages.push_back(to_message(first.answer, asked.messages));
@@ -49,7 +49,7 @@ TEST_P(Recorded, RunsArePlayedAgainWithoutTheServer) {
   EXPECT_TRUE(server().requests().as_array().empty());
   Request other = request();
   other.max_tokens = 7;
-  EXPECT_EQ(replayed->make_model("small").value()->ask(other).error().code, "tape_has_no_answer");
+  EXPECT_EQ(replayed->model()->ask(other).error().code, "tape_has_no_answer");
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, Recorded, testing::Values(Api::openai_chat, Api::openai_responses, Api::anthropic, Api::ollama), api_name);

@@ -5,7 +5,7 @@
 namespace argosy::llm {
 
 void RecordingModel::start(std::shared_ptr<const Request> request, CallOptions options, OnDone done) {
-  auto question = masked_question(name_, *request);
+  auto question = masked_question(options.model, *request);
   inner_->start(std::move(request), std::move(options),
                 [tape = tape_, question = std::move(question), done = std::move(done)](CallResult result) {
                   if (!result.fault || result.fault->kind != FaultKind::cancelled) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "common/llm/scripted/tape/tape.h"
 
@@ -11,14 +10,12 @@ namespace argosy::llm {
 
 class RecordingModel : public Model {
  public:
-  RecordingModel(std::string name, std::shared_ptr<Model> inner, std::shared_ptr<Tape> tape)
-      : name_(std::move(name)), inner_(std::move(inner)), tape_(std::move(tape)) {}
+  RecordingModel(std::shared_ptr<Model> inner, std::shared_ptr<Tape> tape) : inner_(std::move(inner)), tape_(std::move(tape)) {}
 
   // A call that cannot be recorded is refused, though it was made: a recording with holes cannot be replayed.
   void start(std::shared_ptr<const Request> request, CallOptions options, OnDone done) override;
 
  private:
-  const std::string name_;
   const std::shared_ptr<Model> inner_;
   const std::shared_ptr<Tape> tape_;
 };

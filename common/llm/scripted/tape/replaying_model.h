@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "common/llm/scripted/tape/tape.h"
 #include "common/llm/traffic/gate.h"
@@ -11,14 +10,12 @@ namespace argosy::llm {
 
 class ReplayingModel : public Model {
  public:
-  ReplayingModel(std::string name, std::shared_ptr<Tape> tape, After after)
-      : name_(std::move(name)), tape_(std::move(tape)), after_(std::move(after)) {}
+  ReplayingModel(std::shared_ptr<Tape> tape, After after) : tape_(std::move(tape)), after_(std::move(after)) {}
 
   // Reads one file before it returns; the answer comes in one piece.
   void start(std::shared_ptr<const Request> request, CallOptions options, OnDone done) override;
 
  private:
-  const std::string name_;
   const std::shared_ptr<Tape> tape_;
   const After after_;
 };

@@ -70,6 +70,7 @@ Result<CallResult> result_of(const json::Value& exchange) {
   ARGOSY_TRY(result.fault, fault_of(exchange.find("fault")));
   result.may_be_billed = exchange.bool_or("may_be_billed", true);
   result.tries = static_cast<int>(std::clamp<std::int64_t>(exchange.int_or("tries", 1), 1, kMaxRepeats));
+  result.model = exchange.string_or("answered_by", "");
   return result;
 }
 
@@ -118,6 +119,7 @@ Result<void> Tape::add(const json::Object& question, const CallResult& result) {
   exchange["fault"] = std::move(fault);
   exchange["may_be_billed"] = result.may_be_billed;
   exchange["tries"] = result.tries;
+  exchange["answered_by"] = result.model;
 
   const std::string key = key_of(question);
   const fs::path draft = folder_ / fmt::format(".{}-{}", key, text::hex(crypto::random_bytes(8)));

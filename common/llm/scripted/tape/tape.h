@@ -1,7 +1,8 @@
-// A folder of recorded exchanges, one file each: KEY-NUMBER.json with {version, model, request, answer, fault, may_be_billed, tries}. The
-// key is a digest of model and request, the number tells apart what was asked more than once. Several processes may record into one folder.
-// What is stored has secrets and personal data masked and images as their digests; keys are taken of that form, so that a run which goes
-// on from masked answers has the same ones. Used by RecordingModel and ReplayingModel. Blocking, thread-safe.
+// A folder of recorded exchanges, one file each: KEY-NUMBER.json with {version, model, request, answer, fault, may_be_billed, tries,
+// answered_by}. The key is a digest of request and model (the one that the call names, empty where its route decides); the number tells
+// apart what was asked more than once. Several processes may record into one folder. What is stored has secrets and personal data masked
+// and images as their digests; keys are taken of that form, so that a run which goes on from masked answers has the same ones. Used by
+// RecordingModel and ReplayingModel. Blocking, thread-safe.
 #pragma once
 
 #include <filesystem>
@@ -21,7 +22,7 @@ inline constexpr int kMaxRepeats = 9'999;               // of one request
 inline constexpr std::size_t kMaxCompared = 2'000;      // files that are looked at for the nearest request
 inline constexpr std::size_t kMaxRecorded = 1'000'000;  // names that are looked at in a folder
 
-// {model, request} as it is stored and compared: without what changes no answer (user_key, cache marks).
+// {model, request} as it is stored and compared, `model` as in CallOptions: without what changes no answer (user_key, cache marks).
 json::Object masked_question(std::string_view model, const Request& request);
 std::string key_of(const json::Object& question);  // 32 hexadecimal digits
 

@@ -39,18 +39,18 @@ class Taped : public testing::Test {
     request.messages = {{.role = Role::user, .parts = {Text{text}}}};
     return request;
   }
-  static CallResult call(Model& model, const Request& request) {
+  static CallResult call(Model& model, const Request& request, const std::string& name = "small") {
     CallResult got;
-    model.start(std::make_shared<const Request>(request), {}, [&](CallResult result) { got = std::move(result); });
+    model.start(std::make_shared<const Request>(request), {.model = name}, [&](CallResult result) { got = std::move(result); });
     return got;
   }
   CallResult record(const Request& request, Answer answer, std::optional<Fault> fault = {}) {
     answer.complete = !fault;
     answer.stop = fault ? StopReason::error : answer.tool_calls.empty() ? StopReason::end_turn : StopReason::tool_use;
-    inner_->give = {.answer = std::move(answer), .fault = std::move(fault), .may_be_billed = true, .tries = 2};
+    inner_->give = {.answer = std::move(answer), .fault = std::move(fault), .may_be_billed = true, .tries = 2, .model = "small"};
     return call(recording_, request);
   }
-  ReplayingModel replay() { return {"small", tape(folder_, Tape::Use::replay), time_.after()}; }
+  ReplayingModel replay() { return {tape(folder_, Tape::Use::replay), time_.after()}; }
   std::vector<std::string> files() const {
     std::vector<std::string> names;
     for (const auto& file : std::filesystem::directory_iterator(folder_.path())) names.push_back(file.path().string());
@@ -61,7 +61,7 @@ class Taped : public testing::Test {
   VirtualTime time_;
   TempDir folder_;
   std::shared_ptr<Giving> inner_ = std::make_shared<Giving>();
-  RecordingModel recording_{"small", inner_, tape(folder_, Tape::Use::record)};
+  RecordingModel recording_{inner_, tape(folder_, Tape::Use::record)};
 };
 
 TEST_F(Taped, AnswersAsItWasAnswered) {
@@ -75,6 +75,7 @@ TEST_F(Taped, AnswersAsItWasAnswered) {
   ASSERT_FALSE(played.fault) << played.fault->error.message;
   EXPECT_EQ(json::dump(to_json(played.answer)), json::dump(to_json(live.answer)));
   EXPECT_EQ(played.tries, 2);
+  EXPECT_EQ(played.model, "small");
   EXPECT_TRUE(played.may_be_billed);
 }
 
@@ -180,8 +181,7 @@ TEST_F(Taped, NamesTheNearestQuestionAndWhatDiffers) {
   EXPECT_THAT(message(changed), HasSubstr("message 1 of 1 (user) from byte "));
   EXPECT_THAT(message(changed), HasSubstr("to price in a.py"));
   EXPECT_THAT(message(changed), HasSubstr("to value in a.py"));
-  ReplayingModel big("big", tape(folder_, Tape::Use::replay), time_.after());
-  EXPECT_THAT(call(big, request).fault.value().error.message, HasSubstr("model small recorded but big asked"));
+  EXPECT_THAT(call(model, request, "big").fault.value().error.message, HasSubstr("model small recorded but big asked"));
 }
 
 TEST_F(Taped, IsRecordedBySeveralAtOnceWithoutALoss) {
