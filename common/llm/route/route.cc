@@ -16,6 +16,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::string_view kPinned = "the call names its model";
+constexpr std::string_view kDefault = "the default: every model that can, as models.yaml lists them";
 constexpr std::size_t kLongestReasons = 4'000;  // in an error
 
 // Measured here, else by the check.
@@ -92,14 +94,12 @@ class Deciding {
       : catalogue_(catalogue), need_(need), conditions_(conditions) {}
 
   Result<RouteDecision> run() {
+    rule_ = rule_for(catalogue_.routes(), need_.what);
     if (!need_.model.empty()) {
       ARGOSY_TRY(pinned_, catalogue_.get(need_.model));
-      made_.rule = "the call names its model";
-    } else {
-      rule_ = rule_for(catalogue_.routes(), need_.what);
-      made_.rule =
-          rule_ != nullptr ? fmt::format("routes, line {}", rule_->line) : "none fits: every model that can, as models.yaml lists them";
+      if (rule_ != nullptr && rule_->when.organisations.empty() && rule_->when.repositories.empty()) rule_ = nullptr;
     }
+    made_.rule = rule_ != nullptr ? fmt::format("routes, line {}", rule_->line) : std::string(pinned_ != nullptr ? kPinned : kDefault);
     for (const auto* model : listed(catalogue_, rule_)) consider(*model);
     if (able_.empty()) return std::unexpected(nobody());
     arrange();
@@ -146,12 +146,11 @@ class Deciding {
       return error;
     }
     if (any(Obstacle::context)) return make_fault(FaultKind::context_too_long, "the call fits into no model: " + reasons).error;
+    if (reasons.empty()) return {Category::needs_user, "no_model_for_call", "there are no models", "set ARGOSY_MODELS to a models.yaml"};
     const auto kind = need_.what.kind ? fmt::format(" of kind {}", to_string(*need_.what.kind)) : "";
-    return {
-        .category = Category::needs_user,
-        .code = "no_model_for_call",
-        .message = reasons.empty() ? "there are no models" : fmt::format("no model can take a call{} ({}): {}", kind, made_.rule, reasons),
-        .hint = reasons.empty() ? "set ARGOSY_MODELS to a models.yaml" : "`argosy models route --explain` shows how models are chosen"};
+    const auto by = rule_ != nullptr ? fmt::format(" by {}", made_.rule) : "";
+    return {Category::needs_user, "no_model_for_call", fmt::format("no model can take a call{}{}: {}", kind, by, reasons),
+            "`argosy models route --explain` shows how models are chosen"};
   }
 
   const Catalogue& catalogue_;

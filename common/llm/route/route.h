@@ -37,7 +37,8 @@ struct Conditions {
   std::span<const CheckReport> checks{};  // what `argosy models check` found; one of another model by that name does not count
 };
 
-// Every model of the catalogue stands once in the decision. A model that is named for the call stands alone, and no rule is asked.
+// Every model of the catalogue stands once in the decision. A model that the call names stands alone, and only a rule that names the
+// call's organisation or repository can refuse it.
 // Who lacks what the call needs is passed over: by models.yaml, and where a check found that an ability fails. So is who has an open
 // breaker: a call would come back unsent, and the next one finds out anew. A half-open breaker moves nobody, or its probes would never
 // come. Who was too slow lately stands behind the others; known latencies are measured ones, else a check's.

@@ -211,6 +211,17 @@ TEST(Route, OfACallThatNamesItsModelIsThatOneOrNone) {
   EXPECT_EQ(refused(catalogue, need).code, "model_unknown");
 }
 
+TEST(Route, WhatARepositoryMayUseNoCallCanNameAway) {
+  const auto catalogue = catalogue_of(model_line("a") + model_line("here"),
+                                      "  - {when: {repository: \"acme/*\"}, use: here}\n  - {when: {kind: edit}, use: here}\n");
+  Need need = kPlain;
+  need.model = "a";
+  need.what.kind = CallKind::edit;
+  EXPECT_THAT(names(decide(catalogue, need).in_turn), ElementsAre("a"));
+  need.what.repository = "acme/one";
+  EXPECT_THAT(refused(catalogue, need).message, HasSubstr("a: the rule does not name it"));
+}
+
 TEST(Route, OfEmbeddingsLeadsToModelsThatMakeThemAndOfAnswersToTheOthers) {
   const auto catalogue = catalogue_of(model_line("chat") + model_line("vectors", "1", "embedding"));
   EXPECT_THAT(names(decide(catalogue).in_turn), ElementsAre("chat"));
