@@ -119,6 +119,16 @@ constexpr std::array kModelsOptions{
     Option{"--cached", "N", "price: of the input, what came from the vendor's cache"},
     Option{"--cache-written", "N", "price: of the input, what was written to it"},
     Option{"--max-usd", "AMOUNT", "check: the most that it may cost (default: 0.5)"},
+    Option{"--kind", "KIND", "route: intent, plan, edit, review, summary, commit_message or embedding"},
+    Option{"--complexity", "HOW", "route: low, normal or high (default: normal)"},
+    Option{"--tools", "", "route: the call offers tools"},
+    Option{"--images", "", "route: it holds an image"},
+    Option{"--schema", "", "route: its answer must be of a schema"},
+    Option{"--input-tokens", "N", "route: tokens of its prompt (default: 0)"},
+    Option{"--output-tokens", "N", "route: the most that may be answered (default: 4096)"},
+    Option{"--org", "ORG", "route: whose call it is; default, or an id"},
+    Option{"--repo", "ORG/NAME", "route: which repository it is about"},
+    Option{"--explain", "", "route: with the reasons, and who is passed over"},
     Option{"--json", "", "print JSON"},
 };
 
@@ -174,10 +184,12 @@ constexpr std::array kCommands{
         "What is over the limit waits without a slot; what runs goes on.",
         kLimitsOptions, limits},
     Command{
-        "models", "list|price|check [NAME]", 1, 2, "the models that may be called, what so many tokens cost, and what one can do",
-        "They stand in the file that ARGOSY_MODELS names. Prices are exact. `check` asks the model itself, which costs money: it says how\n"
-        "much at most before, and how much after. Each ability gets a grade: ok, weak (works in part), fails, or skipped, and beside\n"
-        "models.yaml, models.checked.json keeps them. Exits with 1 when something fails.",
+        "models", "list|price|check|route [NAME]", 1, 2,
+        "the models that may be called, what so many tokens cost, what one can do, who is asked",
+        "They stand in the file that ARGOSY_MODELS names. Prices are exact. `route` prints who is asked for a call under a budget, each\n"
+        "after the one before it failed, by the rules of that file and the newest checks. `check` asks the model itself, which costs\n"
+        "money: it says how much at most before, and how much after. Each ability gets a grade: ok, weak (works in part), fails, or\n"
+        "skipped, and beside models.yaml, models.checked.json keeps them. Exits with 1 when something fails, or nobody can be asked.",
         kModelsOptions, models},
     Command{"budget", "list|set [all | org ORG | user USER | task ID]", 1, 3, "what models' calls may cost, in money and tokens",
             "ORG is \"default\", an id or each, USER a name or each. The budget that names most counts. A call is made only when its worst "

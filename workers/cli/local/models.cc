@@ -9,6 +9,7 @@
 #include "workers/cli/command.h"
 #include "workers/cli/local/commands.h"
 #include "workers/cli/local/models_check.h"
+#include "workers/cli/local/models_route.h"
 
 namespace argosy::cli {
 namespace {
@@ -28,7 +29,7 @@ std::vector<std::string_view> abilities(const llm::ModelEntry& model) {
   std::vector<std::string_view> all;
   for (const auto& [name, can] :
        {std::pair{"tools", model.can.tools}, std::pair{"images", model.can.images}, std::pair{"schema", model.can.schema},
-        std::pair{"thinking", model.can.thinking}, std::pair{"stream", model.can.stream}})
+        std::pair{"thinking", model.can.thinking}, std::pair{"stream", model.can.stream}, std::pair{"embedding", model.can.embedding}})
     if (can) all.emplace_back(name);
   return all;
 }
@@ -151,8 +152,8 @@ int models(const Arguments& arguments) {
   const auto& what = arguments.positional[0];
   const auto words = arguments.positional.size();
   const bool is_check = what == "check" && words == 2;
-  if (!(what == "list" && words == 1) && !(what == "price" && words == 2) && !is_check)
-    return wrong_usage("it is `models list`, `models price NAME` or `models check NAME`");
+  if (!((what == "list" || what == "route") && words == 1) && !(what == "price" && words == 2) && !is_check)
+    return wrong_usage("it is `models list`, `models route`, `models price NAME` or `models check NAME`");
   const auto settings = config::load(config::process_environment());
   if (!settings) return wrong_usage(settings.error().front());
   const auto path = arguments.value("--models").value_or(settings->models);
@@ -160,6 +161,7 @@ int models(const Arguments& arguments) {
                                   : llm::load_models(path, llm::Keys::left_out);
   if (!catalogue) return report(catalogue.error(), kUsage);
   if (is_check) return check_model(*catalogue, path, arguments);
+  if (what == "route") return route_call(*catalogue, path, arguments);
   return what == "list" ? list(*catalogue, path, arguments) : price(*catalogue, arguments);
 }
 
