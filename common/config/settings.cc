@@ -14,7 +14,7 @@
 #include "common/core/redact.h"
 #include "common/core/socket_address.h"
 #include "common/core/text.h"
-#include "common/core/text/usd.h"
+#include "common/core/text/cap.h"
 
 extern char** environ;
 
@@ -95,8 +95,11 @@ class Loader {
     } else if (!is_loopback(settings_.listen) && settings_.tokens_file.empty()) {
       mistake("ARGOSY_LISTEN", "is not loopback: set ARGOSY_TOKENS_FILE, or everybody who reaches it may do everything");
     }
-    if (!parse_usd(settings_.task_max_usd))
-      mistake("ARGOSY_TASK_MAX_USD", fmt::format("must be US dollars as a decimal number (it is \"{}\")", settings_.task_max_usd));
+    if (!parse_usd_cap(settings_.task_max_usd))
+      mistake("ARGOSY_TASK_MAX_USD", fmt::format("must be US dollars as a decimal number, or none (it is \"{}\")", settings_.task_max_usd));
+    if (!parse_token_cap(settings_.task_max_tokens))
+      mistake("ARGOSY_TASK_MAX_TOKENS",
+              fmt::format("must be a number up to {}, or none (it is \"{}\")", kMostTokens, settings_.task_max_tokens));
     if (const auto rules = parse_ecosystem_rules(settings_.egress_allow); !rules) mistake("ARGOSY_EGRESS_ALLOW", rules.error().message);
     if (const auto all = parse_host_addresses(settings_.egress_addresses); !all) mistake("ARGOSY_EGRESS_ADDRESSES", all.error().message);
     check_address("ARGOSY_HINT_LISTEN", settings_.hint_listen);

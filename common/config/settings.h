@@ -69,8 +69,8 @@ struct Settings {
   // Models and money
   std::string models;                // MODELS: the file models.yaml; empty: there are none
   std::string model;                 // MODEL: what answers in their place: parse_model_setting() of llm/scripted takes it
-  std::string task_max_usd = "5";    // TASK_MAX_USD, decimal: of tasks without a budget of their own; 0: any amount
-  std::int64_t task_max_tokens = 0;  // TASK_MAX_TOKENS, likewise
+  std::string task_max_usd = "5";        // TASK_MAX_USD: of tasks without a budget of their own; parse_usd_cap() takes it
+  std::string task_max_tokens = "none";  // TASK_MAX_TOKENS, likewise: parse_token_cap()
 
   // How long is kept what is over
   std::int64_t retention_days = 90;           // RETENTION_DAYS: tasks with their steps, attempts and events; 0: for ever

@@ -95,8 +95,8 @@ std::vector<Row> model_rows() {
        "What answers in the models' place: script:FILE (rules), replay:DIR (recorded calls); record:DIR records the real ones. Empty: the "
        "real ones."},
       {"TASK_MAX_USD", &S::task_max_usd,
-       "US dollars that the models' calls of a task may cost (`argosy budget` sets it for single tasks); 0: any amount."},
-      {"TASK_MAX_TOKENS", &S::task_max_tokens, "Tokens that the models' calls of a task may take; 0: any number.", 0, 1'000'000'000'000},
+       "US dollars that the models' calls of a task may cost (`argosy budget` sets it for single tasks); 0: nothing, none: any amount."},
+      {"TASK_MAX_TOKENS", &S::task_max_tokens, "Tokens that the models' calls of a task may take; 0: nothing, none: any number."},
   };
 }
 

@@ -105,8 +105,8 @@ constexpr std::array kUsageOptions{
     Option{"--limit", "N", "so many at most (default 50)"},
 };
 constexpr std::array kBudgetOptions{
-    Option{"--usd", "AMOUNT", "set: US dollars, or any"},
-    Option{"--tokens", "N", "set: tokens of input and output, or any"},
+    Option{"--usd", "AMOUNT", "set: US dollars (0: nothing), or none for no cap"},
+    Option{"--tokens", "N", "set: tokens of input and output (0: nothing), or none for no cap"},
     Option{"--period", "PERIOD", "set: day or month, in UTC (default: month); a task's budget is for all its time"},
     Option{"--org", "ORG", "set user: the user's organisation (default: each, of USER each)"},
     Option{"--remove", "", "set: what holds for everybody holds again"},

@@ -4,6 +4,7 @@
 #include <deque>
 #include <thread>
 
+#include "common/core/text/cap.h"
 #include "common/runtime/connect.h"
 #include "common/store/limits.h"
 #include "common/store/queries.h"
@@ -67,12 +68,12 @@ Result<std::size_t> keep_default_limit(const Tools& tools) {
 
 // Likewise what a task may cost.
 Result<std::size_t> keep_default_budget(const Tools& tools) {
-  const auto money = parse_usd(tools.settings.task_max_usd).value_or(0);
-  const auto tokens = tools.settings.task_max_tokens;
-  ARGOSY_TRY_VOID(store::set_budget(tools.db, {.scope = store::BudgetScope::task,
-                                               .period = store::BudgetPeriod::total,
-                                               .max_money = money == 0 ? std::nullopt : std::optional(money),
-                                               .max_tokens = tokens == 0 ? std::nullopt : std::optional(tokens)}));
+  const Cap nothing{0};  // what the configuration's check lets through can be read
+  const auto money = parse_usd_cap(tools.settings.task_max_usd).value_or(nothing);
+  const auto tokens = parse_token_cap(tools.settings.task_max_tokens).value_or(nothing);
+  ARGOSY_TRY_VOID(store::set_budget(
+      tools.db,
+      {.scope = store::BudgetScope::task, .period = store::BudgetPeriod::total, .max_money = money.most, .max_tokens = tokens.most}));
   return 0;
 }
 

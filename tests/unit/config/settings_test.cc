@@ -13,6 +13,7 @@
 namespace argosy::config {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -97,6 +98,14 @@ TEST(Settings, RulesBetweenVariablesAreChecked) {
   EXPECT_THAT(mistakes({{"ARGOSY_RENEW_MS", "6000"}}), ElementsAre(HasSubstr("at most half of ARGOSY_LEASE_MS")));
   EXPECT_THAT(mistakes({{"ARGOSY_BRANCH_TEMPLATE", "argosy/{slug}"}}), ElementsAre(HasSubstr("two tasks would share a branch")));
   EXPECT_THAT(mistakes({{"ARGOSY_WEBHOOK_SECRET", "whsec_c2hvcnQ="}}), ElementsAre(HasSubstr("24 to 64 bytes")));
+}
+
+TEST(Settings, WhatATaskMayCostIsANumberOrNone) {
+  for (const auto* name : {"ARGOSY_TASK_MAX_USD", "ARGOSY_TASK_MAX_TOKENS"}) {
+    for (const auto* fine : {"0", "12", "none"}) EXPECT_TRUE(load({{name, fine}})) << name << fine;
+    for (const auto* bad : {"", "any", "-1", "5 USD"})
+      EXPECT_THAT(mistakes({{name, bad}}), ElementsAre(AllOf(HasSubstr(name), HasSubstr("or none")))) << bad;
+  }
 }
 
 TEST(Settings, ASecretMayComeFromAFileButNotFromBoth) {

@@ -1,7 +1,9 @@
-// Money as text: exactly what is written, or nothing.
+// Money and caps as text: exactly what is written, or nothing.
 #include "common/core/text/usd.h"
 
 #include <gtest/gtest.h>
+
+#include "common/core/text/cap.h"
 
 namespace argosy {
 namespace {
@@ -25,6 +27,20 @@ TEST(Usd, IsWrittenAsItIsRead) {
     EXPECT_EQ(parse_usd(usd_text(amount)), amount);
   EXPECT_EQ(usd_text(150'000'000), "0.15");
   EXPECT_EQ(usd_text(-kUsd / 2), "-0.5");
+}
+
+TEST(Cap, OfNothingIsZeroAndNoCapIsAWord) {
+  EXPECT_EQ(parse_usd_cap("0"), Cap{0});
+  EXPECT_EQ(parse_usd_cap("2.5"), Cap{5 * kUsd / 2});
+  EXPECT_EQ(parse_usd_cap("none"), Cap{});
+  EXPECT_EQ(parse_token_cap("0"), Cap{0});
+  EXPECT_EQ(parse_token_cap("1000000000000"), Cap{kMostTokens});
+  EXPECT_EQ(parse_token_cap("none"), Cap{});
+}
+
+TEST(Cap, NothingElseIsOne) {
+  for (const auto* text : {"", "any", "None", "-1", "1000001"}) EXPECT_FALSE(parse_usd_cap(text)) << text;
+  for (const auto* text : {"", "any", "None", "-1", "1.5", "1000000000001"}) EXPECT_FALSE(parse_token_cap(text)) << text;
 }
 
 }  // namespace

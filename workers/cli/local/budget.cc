@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "common/core/text.h"
+#include "common/core/text/cap.h"
 #include "common/store/spending.h"
 #include "workers/cli/command.h"
 #include "workers/cli/local/commands.h"
@@ -15,8 +15,6 @@ using store::Budget;
 using store::BudgetPeriod;
 using store::BudgetScope;
 
-constexpr std::int64_t kMostTokens = 1'000'000'000'000;
-constexpr std::string_view kAny = "any";  // instead of an amount
 constexpr std::string_view kEach = "each";
 
 std::string owner_of(const Budget& budget) {
@@ -36,7 +34,7 @@ std::string owner_of(const Budget& budget) {
 
 std::string amounts(const store::BudgetUse& use) {
   const auto& [budget, spent, held, spent_tokens, held_tokens] = use;
-  std::string text = budget.max_money ? usd_text(*budget.max_money) + " USD" : "any USD";
+  std::string text = budget.max_money ? usd_text(*budget.max_money) + " USD" : "no cap in USD";
   text += budget.max_tokens ? fmt::format(", {} tokens", *budget.max_tokens) : "";
   if (spent_tokens + held_tokens > 0)
     text += fmt::format("; {} USD and {} tokens spent, {} USD and {} reserved", usd_text(spent), spent_tokens, usd_text(held), held_tokens);
@@ -89,13 +87,14 @@ Result<void> read_amounts(store::Database& db, const Arguments& arguments, Budge
     budget.max_tokens = one.max_tokens;
   }
   if (const auto usd = arguments.value("--usd")) {
-    budget.max_money = *usd == kAny ? std::nullopt : parse_usd(*usd);
-    if (*usd != kAny && !budget.max_money) return usage_error("--usd is US dollars as a decimal number, or \"any\"");
+    const auto cap = parse_usd_cap(*usd);
+    if (!cap) return usage_error(fmt::format("--usd is US dollars as a decimal number, or \"{}\"", kNoCap));
+    budget.max_money = cap->most;
   }
   if (const auto tokens = arguments.value("--tokens")) {
-    budget.max_tokens = *tokens == kAny ? std::nullopt : text::to_int(*tokens);
-    if (*tokens != kAny && (!budget.max_tokens || *budget.max_tokens < 0 || *budget.max_tokens > kMostTokens))
-      return usage_error(fmt::format("--tokens is a number up to {}, or \"any\"", kMostTokens));
+    const auto cap = parse_token_cap(*tokens);
+    if (!cap) return usage_error(fmt::format("--tokens is a number up to {}, or \"{}\"", kMostTokens, kNoCap));
+    budget.max_tokens = cap->most;
   }
   return {};
 }
