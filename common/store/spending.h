@@ -31,8 +31,8 @@ struct Reservation {
   std::int64_t lifetime_ms = 600'000;
 };
 // In one statement; each call in all of its budgets or in none, in their order where not all have room. Errors of a single call:
-// budget_exhausted (B; names the budget, its cap, what is spent and held), reservation_closed (A: it was settled or charged before; take
-// another name).
+// budget_exhausted (names the budget, its cap, what is spent and held; B, but A with retry_after where every budget has room beside what is
+// spent, so that it only has to be given back), reservation_closed (A: it was settled or charged before; take another name).
 Result<std::vector<Result<void>>> reserve_spending(Database& db, std::span<const Reservation> calls);
 
 struct Settlement {

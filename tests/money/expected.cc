@@ -86,6 +86,15 @@ bool Expected::has_room(const Call& call, UnixMillis now) const {
   return true;
 }
 
+bool Expected::may_have_room_later(const Call& call, UnixMillis now) const {
+  for (const auto& [where, cap] : caps_of(call, now)) {
+    const auto used = charged(where), held = charged(where, true);
+    if (!fits({.money = used.money - held.money + call.worst.money, .tokens = used.tokens - held.tokens + call.worst.tokens}, cap))
+      return false;
+  }
+  return true;
+}
+
 bool Expected::is_safe(const Call& call, UnixMillis now) const {
   for (const auto& [where, cap] : caps_of(call, now))
     if (!fits(may_cost(where), cap)) return false;

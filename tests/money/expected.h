@@ -41,6 +41,8 @@ class Expected {
   llm::Spend may_cost(const Account& account) const;
 
   bool has_room(const Call& call, UnixMillis now) const;
+  // Whether it would have, if all that is held came back.
+  bool may_have_room_later(const Call& call, UnixMillis now) const;
   // Whether what the vendor may bill, this call included, stays under every cap.
   bool is_safe(const Call& call, UnixMillis now) const;
 

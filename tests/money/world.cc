@@ -176,6 +176,9 @@ void World::reserve(Process& first) {
     say_(fmt::format("reserve {} {} USD: {}", call.name, usd_text(call.worst.money), answers[i] ? "held" : answers[i].error().message));
     if (answers[i] && !room) over_cap(call.name + " was held without room");
     if (!answers[i] && room) mismatch(call.name + " was refused in spite of room: " + answers[i].error().message);
+    const bool passes = expected_.may_have_room_later(call, ground_.now());
+    if (!answers[i] && (answers[i].error().category == Category::transient) != passes)
+      mismatch(fmt::format("{} is told to {}: {}", call.name, passes ? "give up" : "wait", answers[i].error().message));
     together[i]->stage = answers[i] ? Stage::held : Stage::idle;
     if (!answers[i]) continue;
     call.state = Call::State::held;

@@ -10,6 +10,8 @@
 namespace argosy::store {
 namespace {
 
+constexpr std::chrono::milliseconds kHeldRetryAfter{15'000};  // calls come to their end in seconds or a few minutes
+
 // One line of a refusal: which budget, how much it has, how much is left.
 std::unexpected<Error> exhausted(const pqxx::row& row, const Reservation& wanted) {
   const auto scope = text_from(row[3]), period = text_from(row[4]), who = text_from(row[5]);
@@ -18,15 +20,24 @@ std::unexpected<Error> exhausted(const pqxx::row& row, const Reservation& wanted
                             : scope == "org"  ? "of the organisation"
                                               : "of the whole installation";
   const std::string when = period == "total" ? "" : period == "day" ? " for the day" : " for the month";
-  const auto spent = int_from(row[8]), held = int_from(row[9]);
-  const bool by_money = !row[6].is_null() && spent + held + wanted.money > int_from(row[6]);
+  const auto spent = int_from(row[8]), held = int_from(row[9]), spent_tokens = int_from(row[10]), held_tokens = int_from(row[11]);
+  const auto passes = [](const pqxx::field& cap, std::int64_t amount) { return !cap.is_null() && amount > int_from(cap); };
+  const bool spent_up = passes(row[6], spent + wanted.money) || passes(row[7], spent_tokens + wanted.tokens);
+  // Of two caps of one budget that refuse, the one that will not pass by itself.
+  const bool by_money = passes(row[6], spent + wanted.money) ||
+                        (!passes(row[7], spent_tokens + wanted.tokens) && passes(row[6], spent + held + wanted.money));
   const std::string figures = by_money ? fmt::format("{} USD: {} spent, {} reserved, and this call may cost {}", usd_text(int_from(row[6])),
                                                      usd_text(spent), usd_text(held), usd_text(wanted.money))
                                        : fmt::format("{} tokens: {} spent, {} reserved, and this call may take {}", int_from(row[7]),
-                                                     int_from(row[10]), int_from(row[11]), wanted.tokens);
-  return fail_user("budget_exhausted", fmt::format("the budget {}{} is {}", owner, when, figures),
-                   scope == "task" ? "raise it with `argosy budget set task ID --usd AMOUNT`, or make the task smaller"
-                                   : "raise it with `argosy budget set`, or wait for the next " + period);
+                                                     spent_tokens, held_tokens, wanted.tokens);
+  auto refused = fail_user("budget_exhausted", fmt::format("the budget {}{} is {}", owner, when, figures),
+                           scope == "task" ? "raise it with `argosy budget set task ID --usd AMOUNT`, or make the task smaller"
+                                           : "raise it with `argosy budget set`, or wait for the next " + period);
+  if (spent_up) return refused;
+  refused.error().category = Category::transient;
+  refused.error().hint = "it is tried again when calls under way have given back what they do not need";
+  refused.error().retry_after = kHeldRetryAfter;
+  return refused;
 }
 
 // The disk has it, or the server crashed just now and forgot: then it is to be asked for again.

@@ -12,7 +12,8 @@ using ::testing::HasSubstr;
 class Reserve : public Spending {};
 
 TEST_F(Reserve, ATaskHasFiveDollarsUnlessSomebodySaysOtherwise) {
-  EXPECT_TRUE(reserve(call_for(5 * kUsd)));
+  const auto all = call_for(5 * kUsd);
+  EXPECT_TRUE(reserve(all) && settle(all, 5 * kUsd));
   const auto refused = reserve(call_for(1));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().category, Category::needs_user);
@@ -26,6 +27,53 @@ TEST_F(Reserve, ARefusalNamesTheBudgetWithItsFigures) {
   const auto refused = reserve(call_for(2 * kUsd));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message, "the budget of the task is 5 USD: 2.5 spent, 1 reserved, and this call may cost 2");
+}
+
+TEST_F(Reserve, WhatIsOnlyHeldComesBackAndWhoNeedsItMayWait) {
+  const auto under_way = call_for(3 * kUsd);
+  ASSERT_TRUE(reserve(under_way));
+  const auto later = reserve(call_for(4 * kUsd));
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error().code, "budget_exhausted");
+  EXPECT_EQ(later.error().category, Category::transient);
+  EXPECT_TRUE(later.error().retry_after);
+  const auto never = reserve(call_for(6 * kUsd));
+  ASSERT_FALSE(never);
+  EXPECT_EQ(never.error().category, Category::needs_user) << "more than there is at all";
+  EXPECT_FALSE(never.error().retry_after);
+  ASSERT_TRUE(settle(under_way, kUsd));
+  EXPECT_TRUE(reserve(call_for(4 * kUsd)));
+}
+
+TEST_F(Reserve, ABudgetThatIsSpentIsToldBeforeOneThatIsOnlyHeld) {
+  cap(BudgetScope::org, BudgetPeriod::day, 6 * kUsd);
+  const auto spent = call_for(5 * kUsd, new_task()), held = call_for(kCent);
+  ASSERT_TRUE(reserve(spent) && settle(spent, 5 * kUsd) && reserve(held));
+  const auto refused = reserve(call_for(5 * kUsd));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().category, Category::needs_user);
+  EXPECT_THAT(refused.error().message, HasSubstr("of the organisation for the day is 6 USD: 5 spent, 0.01 reserved"));
+}
+
+TEST_F(Reserve, TokensThatAreSpentAreToldBeforeMoneyThatIsOnlyHeld) {
+  cap(BudgetScope::org, BudgetPeriod::day, 2 * kUsd, 1'500);
+  const auto spent = call_for(kCent), held = call_for(kUsd);
+  ASSERT_TRUE(reserve(spent) && reserve(held));
+  const Settlement done{.call = spent.call, .money = 0, .tokens = 900};
+  ASSERT_TRUE(must(settle_spending(*db, {&done, 1})).at(0));
+  auto both = call_for(kUsd + kCent);
+  const auto refused = reserve(both);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().category, Category::needs_user);
+  EXPECT_THAT(refused.error().message, HasSubstr("is 1500 tokens: 900 spent"));
+}
+
+TEST_F(Reserve, ACapOfZeroIsNothingAtAll) {
+  must(set_budget(*db, {.scope = BudgetScope::task, .who = job.to_string(), .period = BudgetPeriod::total, .max_money = 0}));
+  const auto refused = reserve(call_for(1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().category, Category::needs_user);
+  EXPECT_TRUE(reserve(call_for(0))) << "what costs nothing";
 }
 
 TEST_F(Reserve, WithoutRoomInOneBudgetNothingIsHeldInAnother) {
@@ -101,8 +149,7 @@ TEST_F(Reserve, WhoNamesMostDecides) {
 }
 
 TEST_F(Reserve, ATaskOfItsOwnMayHaveMore) {
-  must(set_budget(*db,
-                  {.scope = BudgetScope::task, .who = job.to_string(), .period = BudgetPeriod::total, .max_money = 20 * kUsd}));
+  must(set_budget(*db, {.scope = BudgetScope::task, .who = job.to_string(), .period = BudgetPeriod::total, .max_money = 20 * kUsd}));
   EXPECT_TRUE(reserve(call_for(15 * kUsd)));
   EXPECT_FALSE(reserve(call_for(15 * kUsd, new_task())));
 }
