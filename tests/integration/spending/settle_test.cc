@@ -84,6 +84,19 @@ TEST_F(Settle, RowsGoWithTheirTask) {
   EXPECT_EQ(database.value("SELECT (SELECT count(*) FROM model_call) + (SELECT count(*) FROM budget_use)"), "0");
 }
 
+TEST_F(Settle, ACapOfATaskGoesWithItAndTheOthersStay) {
+  const auto caps = [&] { return database.value("SELECT count(*) FROM budget_cap WHERE scope = 'task'"); };
+  const auto other = new_task();
+  for (const auto& task : {job, other})
+    must(set_budget(*db, {.scope = BudgetScope::task, .who = task.to_string(), .period = BudgetPeriod::total, .max_money = kUsd}));
+  must(set_budget(*db, {.scope = BudgetScope::task, .org = org, .who = job.to_string(), .period = BudgetPeriod::total, .max_money = kUsd}));
+  EXPECT_EQ(caps(), "4") << "with that of every task";
+  database.query(fmt::format("SELECT forget_tasks(ARRAY['{}'::uuid])", job.to_string()));
+  EXPECT_EQ(caps(), "2");
+  EXPECT_TRUE(reserve(call_for(2 * kUsd))) << "five dollars hold again";
+  EXPECT_FALSE(reserve(call_for(2 * kUsd, other)));
+}
+
 TEST_F(Settle, UsageIsSummedByTaskUserModelAndDay) {
   const auto one = call_for(kUsd), two = call_for(kUsd), open = call_for(kUsd);
   auto other = call_for(kUsd, new_task());
