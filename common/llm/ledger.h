@@ -31,8 +31,9 @@ class Ledger {
   virtual ~Ledger() = default;
   // Sets the worst case aside in all of the payer's budgets at once, or in none. `call` is made by the caller and unique: the same call
   // reserved twice is one reservation. `lifetime_ms`: what is not settled by then is charged in full.
-  // Errors: budget_exhausted (B, names the budget, its cap, what is spent and reserved); reservation_closed (A, it was settled or charged
-  // before: take another name); those of the database (A): nothing was reserved, or it expires.
+  // Errors: budget_exhausted (names the budget, its cap, what is spent and reserved; B, but A with retry_after where there is room once
+  // what is reserved has come back); reservation_closed (A, it was settled or charged before: take another name); those of the database
+  // (A): nothing was reserved, or it expires.
   virtual Result<void> reserve(const Payer& payer, const std::string& call, const std::string& model, const Spend& worst,
                                std::int64_t lifetime_ms) = 0;
   // The real spend takes the reservation's place; never more than was reserved is expected, but what was used is charged. Settling twice

@@ -1,11 +1,13 @@
 #include "common/runtime/spending_ledger.h"
 
+#include "common/llm/money/paying_model.h"
 #include "common/runtime/shared_call.h"
 #include "common/store/spending.h"
 
 namespace argosy::runtime {
 namespace {
 
+static_assert(llm::kMostReservation.count() <= store::kMostReservationMs, "a reservation would end before its call");
 constexpr std::size_t kMostTogether = 64;  // calls of one statement: a few milliseconds under the locks of their budgets
 
 class SpendingLedger final : public llm::Ledger {

@@ -53,7 +53,8 @@ enum class Source : std::uint8_t { model, exact_cache, semantic_cache };
 struct CallResult {
   Answer answer;                 // with a fault: what came of it
   std::optional<Fault> fault{};  // nothing: the answer is whole
-  // The vendor may charge for it, or for one of the tries: by answer.usage where the answer is complete, else by what it pleases.
+  // The vendor may charge for it: by answer.usage where the answer is complete, else by what it pleases. Where a call has had several
+  // tries: for any of them, of which `answer` tells the last; each was settled on its own by then (money/paying_model.h).
   bool may_be_billed = false;
   int tries = 1;
   std::optional<std::chrono::milliseconds> first_byte{};  // from the moment it was sent
@@ -66,7 +67,8 @@ using OnDone = std::function<void(CallResult)>;
 class Model {
  public:
   virtual ~Model() = default;
-  // Calls `done` exactly once: on the thread of all streams (it must not block), or before this returns. `request` is kept until then.
+  // Calls `done` exactly once: on the thread of all streams, on one of RunBlocking's, on that of who stops the call, or before this
+  // returns. It must not block. `request` is kept until then.
   virtual void start(std::shared_ptr<const Request> request, CallOptions options, OnDone done) = 0;
 
   // Waits for it; never on the thread of all streams. Errors: those of the faults (faults/fault.h).

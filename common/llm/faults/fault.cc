@@ -30,6 +30,7 @@ constexpr auto kRules = std::to_array<FaultRule>({
     {refused_address, "address_refused", B, false, false, false, yes},
     {too_large, "answer_too_large", B, false, true, true, yes},
     {paused, "model_paused", A, false, false, false, yes},
+    {budget, "budget_exhausted", B, false, false, false, cheaper},  // A where the room is only reserved: then the step waits for it
     {cancelled, "cancelled", A, false, false, true, no},
 });
 
@@ -52,6 +53,7 @@ constexpr auto kTransport = std::to_array<std::pair<std::string_view, FaultKind>
 constexpr std::string_view hint_of(FaultKind kind) {
   if (kind == auth) return "check the model's key in models.yaml";
   if (kind == quota) return "the account at the vendor needs money or a higher limit";
+  if (kind == budget) return "raise it with `argosy budget set`";
   if (kind == refused_address) return "base URLs lead to public addresses; a server of your own is marked `local: true` in models.yaml";
   return {};
 }

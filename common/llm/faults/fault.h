@@ -26,7 +26,8 @@ enum class FaultKind : std::uint8_t {
   refused_request,   // this request is wrong, however often it is sent
   refused_address,   // the base URL points where no call may go
   too_large,         // more than any answer has
-  paused,            // not sent: the circuit breaker is open, or the wait for the rate limit would be too long
+  paused,            // not sent: the circuit breaker is open, the wait for the rate limit would be too long, or the ledger cannot be asked
+  budget,            // not sent: no room in a budget; the error is the ledger's
   cancelled,
 };
 
@@ -52,7 +53,7 @@ const FaultRule& rule_of(FaultKind kind);
 
 struct Fault {
   FaultKind kind;
-  Error error;  // of the rule's code and category, in the vendor's words
+  Error error;  // of the rule's code and category, in the vendor's words; of who pays as the ledger has it (money/paying_model.h)
 };
 
 // `error.retry_after` is what the vendor asked for.
