@@ -194,7 +194,8 @@ constexpr std::array kCommands{
     Command{"budget", "list|set [all | org ORG | user USER | task ID]", 1, 3, "what models' calls may cost, in money and tokens",
             "ORG is \"default\", an id or each, USER a name or each. The budget that names most counts. A call is made only when its worst "
             "case\n"
-            "fits into what is left of all its budgets; what each task may cost is ARGOSY_TASK_MAX_USD and ARGOSY_TASK_MAX_TOKENS.",
+            "fits into what is left of all its budgets; what each task may cost is ARGOSY_TASK_MAX_USD and ARGOSY_TASK_MAX_TOKENS.\n"
+            "0 is nothing at all, none is no cap.",
             kBudgetOptions, budget},
     Command{"usage", "", 0, 0, "what models' calls cost, by task, user, model or day", "", kUsageOptions, usage},
     Command{"config", "doc|check|show", 1, 1, "describe, check or show the configuration (ARGOSY_* variables)", "", {}, config_command},
