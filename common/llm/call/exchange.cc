@@ -113,7 +113,7 @@ std::optional<Fault> Exchange::judge(const Result<void>& end) {
 }
 
 void Exchange::leave_and_finish(std::optional<Fault> fault) {
-  gate_->leave(fault ? &*fault : nullptr, result_.first_byte, headers_);
+  gate_->leave(number_, fault ? &*fault : nullptr, result_.first_byte, headers_);
   finish(std::move(fault));
 }
 

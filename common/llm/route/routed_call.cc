@@ -39,8 +39,9 @@ Conditions RoutedParts::conditions() const {
   for (const auto& [entry, model, gate, streams] : targets) {
     Lately lately{.first_byte = latencies.of(entry->name, clock.boot_time())};
     if (gate != nullptr) {
-      lately.opens_in = gate->wait();
-      lately.breaker = lately.opens_in.count() > 0 ? BreakerState::open : gate->state();
+      const auto state = gate->state();
+      lately.breaker = state.breaker;
+      lately.opens_in = std::chrono::ceil<std::chrono::milliseconds>(state.probe_in);
     }
     now.lately.emplace(entry->name, lately);
   }

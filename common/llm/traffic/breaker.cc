@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace argosy::llm {
 namespace {
@@ -20,29 +21,25 @@ BreakerState Breaker::state(Instant now) const {
 
 Instant Breaker::wait(Instant now) const { return tripped_ ? std::max(opens_until_ - now, Instant::zero()) : Instant::zero(); }
 
-bool Breaker::admit(Instant now) {
+std::optional<Breaker::Pass> Breaker::admit(Instant now) {
   switch (state(now)) {
     case BreakerState::closed:
-      return true;
+      return era_;
     case BreakerState::open:
-      return false;
+      return std::nullopt;
     case BreakerState::half_open:
-      if (probing_) return false;
-      probing_ = true;
-      return true;
+      if (std::exchange(probing_, true)) return std::nullopt;
+      return era_;
   }
-  return false;
+  return std::nullopt;
 }
 
-void Breaker::record(Outcome outcome, Instant now) {
+void Breaker::record(Pass pass, Outcome outcome, Instant now) {
+  if (is_stale(pass)) return;  // no probe, and no news: it was sent to a model that was thought to be another way
   if (tripped_) {
-    if (now < opens_until_) return;  // sent before it opened
     probing_ = false;
     if (outcome == Outcome::failed) return open(now);
-    if (outcome != Outcome::fine || ++probes_passed_ < settings_.probes_to_close) return;
-    tripped_ = false;
-    times_opened_ = 0;
-    seen_.clear();
+    if (outcome == Outcome::fine && ++probes_passed_ >= settings_.probes_to_close) close();
     return;
   }
   if (outcome == Outcome::unknown) return;
@@ -50,6 +47,13 @@ void Breaker::record(Outcome outcome, Instant now) {
   while (seen_.size() > settings_.window || seen_.front().at + settings_.forget_after < now) seen_.pop_front();
   if (seen_.size() < settings_.at_least) return;
   if (too_many(Outcome::failed, settings_.failure_ratio) || too_many(Outcome::slow, settings_.slow_ratio)) open(now);
+}
+
+void Breaker::close() {
+  tripped_ = false;
+  ++era_;
+  times_opened_ = 0;
+  seen_.clear();
 }
 
 bool Breaker::too_many(Outcome outcome, double ratio) const {
@@ -60,12 +64,14 @@ bool Breaker::too_many(Outcome outcome, double ratio) const {
 void Breaker::hint_down(Instant now) {
   if (tripped_) return;
   tripped_ = true;
+  ++era_;
   opens_until_ = now;
   probes_passed_ = settings_.probes_to_close - 1;  // one that passes is enough against hearsay
 }
 
 void Breaker::open(Instant now) {
   tripped_ = true;
+  ++era_;
   probes_passed_ = 0;
   const auto doubled = settings_.open_for * (1 << std::min(times_opened_, kLargestDoubling));
   ++times_opened_;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string_view>
 
 namespace argosy::llm {
@@ -32,9 +33,12 @@ class Breaker {
  public:
   explicit Breaker(BreakerSettings settings = {}) : settings_(settings) {}
 
-  // Whether a call may be sent now. One that may is ended with record(), whatever becomes of it: while half open there is one at a time.
-  bool admit(Instant now);
-  void record(Outcome outcome, Instant now);
+  // What a call that may be sent is told apart by: of those that were let through before the last change of state nothing is learnt.
+  using Pass = std::uint64_t;
+  // Nothing: no call may be sent now. One that may is ended with record(), whatever becomes of it: while half open there is one at a time.
+  std::optional<Pass> admit(Instant now);
+  bool is_stale(Pass pass) const { return pass != era_; }
+  void record(Pass pass, Outcome outcome, Instant now);
   // Another process says that it is down: the next call is a probe. Never more than that: a hint may be wrong.
   void hint_down(Instant now);
 
@@ -48,12 +52,14 @@ class Breaker {
     Outcome outcome;
   };
   void open(Instant now);
+  void close();
   bool too_many(Outcome outcome, double ratio) const;
 
   BreakerSettings settings_;
   std::deque<Seen> seen_;
   bool tripped_ = false, probing_ = false;
   Instant opens_until_{};
+  Pass era_ = 0;  // one more with each change of state
   int times_opened_ = 0, probes_passed_ = 0;
 };
 

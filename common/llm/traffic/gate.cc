@@ -17,38 +17,73 @@ std::uint64_t Gate::next_number() {
   return ++last;
 }
 
+Fault Gate::paused(Instant wait) {
+  Fault fault = make_fault(FaultKind::paused, "the model failed too often just now: nothing is sent to it for a while");
+  fault.error.retry_after = std::chrono::ceil<std::chrono::milliseconds>(wait);
+  return fault;
+}
+
 void Gate::enter(std::uint64_t number, const std::string& task, std::int64_t tokens, std::chrono::milliseconds longest_wait, Go go) {
   {
     const std::unique_lock lock(mutex_);
     const Instant now = clock_.boot_time();
-    if (!breaker_.admit(now)) {
-      Fault fault = make_fault(FaultKind::paused, "the model failed too often just now: nothing is sent to it for a while");
-      fault.error.retry_after = std::chrono::ceil<std::chrono::milliseconds>(breaker_.wait(now));
-      return key_->refuse(std::move(go), std::move(fault));
-    }
+    const auto pass = breaker_.admit(now);
+    if (!pass) return key_->refuse(std::move(go), paused(breaker_.wait(now)));
+    calls_.emplace(number, Call{.pass = *pass});
+    ++waiting_;
   }
-  key_->enter(number, task, tokens, longest_wait, [this, go = std::move(go)](std::optional<Fault> refused) {
-    if (refused) record(Outcome::unknown);
-    go(std::move(refused));
-  });
+  key_->enter(number, task, tokens, longest_wait,
+              [this, number, go = std::move(go)](std::optional<Fault> refused) { has_turn(number, std::move(refused), go); });
+}
+
+void Gate::has_turn(std::uint64_t number, std::optional<Fault> refused, const Go& go) {
+  if (refused) {
+    end(number, Outcome::unknown);
+    return go(std::move(refused));
+  }
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto call = calls_.find(number);
+    const Instant now = clock_.boot_time();
+    // The model may have failed while the call stood in the queue, and it asks again.
+    if (breaker_.is_stale(call->second.pass)) {
+      const auto pass = breaker_.admit(now);
+      if (!pass) {
+        --waiting_;
+        calls_.erase(call);
+        return key_->refuse(go, paused(breaker_.wait(now)));
+      }
+      call->second.pass = *pass;
+    }
+    --waiting_;
+    call->second.waits = false;
+  }
+  go(std::nullopt);
 }
 
 bool Gate::withdraw(std::uint64_t number) {
   const bool waited = key_->withdraw(number);
-  if (waited) record(Outcome::unknown);
+  if (waited) end(number, Outcome::unknown);
   return waited;
 }
 
-void Gate::leave(const Fault* fault, std::optional<Instant> first_byte, const http::Headers& headers) {
+void Gate::leave(std::uint64_t number, const Fault* fault, std::optional<Instant> first_byte, const http::Headers& headers) {
   const bool limited = fault != nullptr && fault->kind == FaultKind::rate_limited;
+  if (fault != nullptr) {
+    end(number, rule_of(fault->kind).counts ? Outcome::failed : Outcome::unknown);
+  } else {
+    end(number, first_byte && *first_byte > settings_.slow_after ? Outcome::slow : Outcome::fine);
+  }
+  // Afterwards: it may let others go, to whom this outcome matters.
   key_->learn(read_allowances(headers, clock_.unix_ms()), limited ? fault->error.retry_after : std::nullopt);
-  if (fault != nullptr) return record(rule_of(fault->kind).counts ? Outcome::failed : Outcome::unknown);
-  record(first_byte && *first_byte > settings_.slow_after ? Outcome::slow : Outcome::fine);
 }
 
-void Gate::record(Outcome outcome) {
+void Gate::end(std::uint64_t number, Outcome outcome) {
   const std::scoped_lock lock(mutex_);
-  breaker_.record(outcome, clock_.boot_time());
+  const auto call = calls_.extract(number);
+  if (call.empty()) return;
+  if (call.mapped().waits) --waiting_;
+  breaker_.record(call.mapped().pass, outcome, clock_.boot_time());
 }
 
 void Gate::hint_down() {
@@ -56,14 +91,10 @@ void Gate::hint_down() {
   breaker_.hint_down(clock_.boot_time());
 }
 
-BreakerState Gate::state() const {
+Gate::State Gate::state() const {
   const std::scoped_lock lock(mutex_);
-  return breaker_.state(clock_.boot_time());
-}
-
-std::chrono::milliseconds Gate::wait() const {
-  const std::scoped_lock lock(mutex_);
-  return std::chrono::ceil<std::chrono::milliseconds>(breaker_.wait(clock_.boot_time()));
+  const Instant now = clock_.boot_time();
+  return {.breaker = breaker_.state(now), .probe_in = breaker_.wait(now), .waiting = waiting_};
 }
 
 Gates::Gates(const Clock& clock, After after, BreakerSettings settings) : clock_(clock), after_(std::move(after)), settings_(settings) {}
@@ -82,8 +113,15 @@ std::vector<Gates::State> Gates::states() const {
   const std::scoped_lock lock(mutex_);
   std::vector<State> out;
   for (const auto& [where, gate] : gates_)
-    out.push_back({.base_url = std::get<0>(where), .model = std::get<2>(where), .breaker = gate->state()});
+    out.push_back({.base_url = std::get<0>(where), .model = std::get<2>(where), .gate = gate->state()});
   return out;
+}
+
+void Gates::hint_down(const std::string& base_url, const std::string& model) {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [where, gate] : gates_) {
+    if (std::get<0>(where) == base_url && std::get<2>(where) == model) gate->hint_down();
+  }
 }
 
 }  // namespace argosy::llm

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -26,32 +27,45 @@ class KeyGate;
 
 class Gate {
  public:
-  using Go = std::function<void(std::optional<Fault> refused)>;
+  using Go = RateLimit::Go;
 
   Gate(std::shared_ptr<KeyGate> key, const Clock& clock, BreakerSettings settings);
 
   // Unique in the process, for one call.
   static std::uint64_t next_number();
   // Calls `go` once, now or later (the gate lives until then): with nothing when the call may be sent; with `paused` or `rate_limited` and
-  // its retry_after when the breaker is open or the wait is longer than `longest_wait`. Who got in ends it with leave().
+  // its retry_after when the breaker is open (or opens meanwhile) or the wait is longer than `longest_wait`. Who got in ends it with
+  // leave().
   void enter(std::uint64_t number, const std::string& task, std::int64_t tokens, std::chrono::milliseconds longest_wait, Go go);
   // True: it still waited, and `go` will not be called.
   bool withdraw(std::uint64_t number);
   // How it went. `first_byte`: from the call on; nothing when none came.
-  void leave(const Fault* fault, std::optional<Instant> first_byte, const http::Headers& headers);
+  void leave(std::uint64_t number, const Fault* fault, std::optional<Instant> first_byte, const http::Headers& headers);
 
   void hint_down();  // another process says so
-  BreakerState state() const;
-  std::chrono::milliseconds wait() const;  // how long until the breaker lets a probe pass; zero when it is not open
+  struct State {
+    BreakerState breaker = BreakerState::closed;
+    Instant probe_in{};       // while it is open
+    std::size_t waiting = 0;  // calls, for the rate limit
+  };
+  State state() const;
 
  private:
-  void record(Outcome outcome);
+  struct Call {
+    Breaker::Pass pass;
+    bool waits = true;
+  };
+  void has_turn(std::uint64_t number, std::optional<Fault> refused, const Go& go);
+  void end(std::uint64_t number, Outcome outcome);
+  static Fault paused(Instant wait);
 
   std::shared_ptr<KeyGate> key_;
   const Clock& clock_;
   const BreakerSettings settings_;
   mutable std::mutex mutex_;
   Breaker breaker_;
+  std::unordered_map<std::uint64_t, Call> calls_;  // that were let through by the breaker and are not over
+  std::size_t waiting_ = 0;                        // of them
 };
 
 class Gates {
@@ -63,10 +77,12 @@ class Gates {
   std::shared_ptr<Gate> at(const Endpoint& endpoint, RateSettings limits = {});
 
   struct State {
-    std::string base_url, model;
-    BreakerState breaker;
+    std::string base_url, model;  // as the server calls it
+    Gate::State gate;
   };
-  std::vector<State> states() const;  // for metrics; without keys
+  std::vector<State> states() const;  // without keys
+  // Another process says so, of this model under any key.
+  void hint_down(const std::string& base_url, const std::string& model);
 
  private:
   const Clock& clock_;

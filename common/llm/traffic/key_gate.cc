@@ -1,11 +1,16 @@
 #include "common/llm/traffic/key_gate.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace argosy::llm {
 namespace {
 
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxWaiting = 10'000;  // calls of one key
+constexpr Instant kLeastWaitForRoom = std::chrono::seconds(1);
 
 Fault too_long(Instant wait) {
   Fault fault = make_fault(FaultKind::rate_limited, "the limit of this key leaves no room for now");
@@ -16,22 +21,19 @@ Fault too_long(Instant wait) {
 }  // namespace
 
 void KeyGate::enter(std::uint64_t number, const std::string& task, std::int64_t tokens, milliseconds longest_wait, Gate::Go go) {
-  bool waits = false;
   {
     const std::scoped_lock lock(mutex_);
-    const bool full = limit_.waiting() >= kMaxWaiting;
-    if (!full) limit_.add(number, task, tokens, [go] { go(std::nullopt); });
-    const Instant wait = limit_.wait(clock_.boot_time()).value_or(Instant::zero());
-    waits = full || wait > Instant::zero();
-    if (full || wait > longest_wait) {
+    const Instant now = clock_.boot_time();
+    // There is room again when one goes, or when those in it have waited long enough: who comes back at once finds it as full.
+    if (limit_.waiting() >= kMaxWaiting)
+      return refuse(std::move(go), too_long(std::max({*limit_.wait(now), Instant(longest_wait), kLeastWaitForRoom})));
+    limit_.add(task, {.number = number, .tokens = tokens, .until = now + longest_wait, .go = go});
+    const Instant wait = *limit_.wait(now);
+    if (wait > longest_wait) {
       limit_.remove(number);
       return refuse(std::move(go), too_long(wait));
     }
   }
-  if (waits)
-    after_(longest_wait, [self = weak_from_this(), number, go] {
-      if (const auto gate = self.lock()) gate->give_up(number, go);
-    });
   pump();
 }
 
@@ -39,47 +41,55 @@ void KeyGate::refuse(Gate::Go go, Fault fault) {
   after_(milliseconds(0), [go = std::move(go), fault = std::move(fault)] { go(fault); });
 }
 
-void KeyGate::give_up(std::uint64_t number, const Gate::Go& go) {
-  Instant wait{};
+bool KeyGate::withdraw(std::uint64_t number) {
   {
     const std::scoped_lock lock(mutex_);
-    wait = limit_.wait(clock_.boot_time()).value_or(Instant::zero());
-    if (!limit_.remove(number)) return;
+    if (!limit_.remove(number)) return false;
   }
-  go(too_long(wait));
-}
-
-bool KeyGate::withdraw(std::uint64_t number) {
-  const std::scoped_lock lock(mutex_);
-  return limit_.remove(number);
+  pump();  // it may have been the one that the others stood behind
+  return true;
 }
 
 void KeyGate::learn(const Allowances& left, std::optional<milliseconds> held_back) {
-  const std::scoped_lock lock(mutex_);
-  limit_.learn(left, held_back, clock_.boot_time());
+  {
+    const std::scoped_lock lock(mutex_);
+    limit_.learn(left, held_back, clock_.boot_time());
+  }
+  pump();  // there may be more than we thought
 }
 
 void KeyGate::pump() {
   std::vector<RateLimit::Go> may_go;
+  std::vector<RateLimit::GivenUp> given_up;
   {
     const std::scoped_lock lock(mutex_);
     const Instant now = clock_.boot_time();
     may_go = limit_.take(now);
-    const auto wait = limit_.wait(now);
-    if (wait && (!timer_ || now + *wait < *timer_)) {
-      timer_ = now + *wait;
-      after_(std::chrono::ceil<milliseconds>(*wait), [self = weak_from_this()] {
-        const auto gate = self.lock();
-        if (!gate) return;
-        {
-          const std::scoped_lock again(gate->mutex_);
-          gate->timer_.reset();
-        }
-        gate->pump();
-      });
-    }
+    given_up = limit_.give_up(now);
+    if (!given_up.empty()) std::ranges::move(limit_.take(now), std::back_inserter(may_go));  // who stood behind them
+    set_timer(now);
   }
-  for (const auto& go : may_go) go();
+  for (const auto& go : may_go) go(std::nullopt);
+  for (const auto& [go, wait] : given_up) go(too_long(wait));
+}
+
+void KeyGate::set_timer(Instant now) {
+  const auto wait = limit_.wait(now);
+  if (!wait) return;
+  const Instant at = std::min(now + *wait, *limit_.next_end());
+  if (timer_ && *timer_ <= at) return;
+  timer_ = at;
+  after_(std::chrono::ceil<milliseconds>(at - now), [self = weak_from_this(), at] {
+    if (const auto gate = self.lock()) gate->on_timer(at);
+  });
+}
+
+void KeyGate::on_timer(Instant at) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (timer_ == at) timer_.reset();  // else a newer one is set
+  }
+  pump();
 }
 
 }  // namespace argosy::llm

@@ -21,13 +21,16 @@ class KeyGate : public std::enable_shared_from_this<KeyGate> {
   void learn(const Allowances& left, std::optional<std::chrono::milliseconds> held_back);
 
  private:
+  // Lets everybody go who may, and refuses whose time is up: whenever either may have changed.
   void pump();
-  void give_up(std::uint64_t number, const Gate::Go& go);
+  void set_timer(Instant now);
+  void on_timer(Instant at);
 
   const Clock& clock_;
   const After after_;
   std::mutex mutex_;
   RateLimit limit_;
+  // When the newest timer goes off. One for all that wait: of a call that is over nothing is kept. An older one may still come.
   std::optional<Instant> timer_;
 };
 

@@ -5,10 +5,11 @@
 
 namespace argosy::llm {
 
-void RateLimit::add(std::uint64_t number, const std::string& task, std::int64_t tokens, Go go) {
+void RateLimit::add(const std::string& task, Waiting call) {
+  next_end_ = turns_.empty() ? call.until : std::min(next_end_, call.until);
   auto queue = std::ranges::find(turns_, task, &Queue::task);
   if (queue == turns_.end()) queue = turns_.insert(turns_.end(), {.task = task, .calls = {}});
-  queue->calls.push_back({.number = number, .tokens = tokens, .go = std::move(go)});
+  queue->calls.push_back(std::move(call));
   ++waiting_;
 }
 
@@ -42,6 +43,26 @@ std::vector<RateLimit::Go> RateLimit::take(Instant now) {
     tokens_.take(call.tokens, now);
     out.push_back(std::move(call.go));
   }
+  return out;
+}
+
+std::vector<RateLimit::GivenUp> RateLimit::give_up(Instant now) {
+  std::vector<GivenUp> out;
+  if (turns_.empty() || now < next_end_) return out;
+  const Instant front = *wait(now);
+  next_end_ = Instant::max();
+  for (auto& queue : turns_) {
+    for (auto& call : queue.calls) {
+      if (call.until > now) {
+        next_end_ = std::min(next_end_, call.until);
+      } else {
+        out.push_back({std::move(call.go), std::max(front, wait_for(call, now))});
+      }
+    }
+    std::erase_if(queue.calls, [now](const Waiting& call) { return call.until <= now; });
+  }
+  turns_.remove_if([](const Queue& queue) { return queue.calls.empty(); });
+  waiting_ -= out.size();
   return out;
 }
 

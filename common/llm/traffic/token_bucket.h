@@ -2,6 +2,9 @@
 // argument; one thread at a time.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "common/llm/faults/retry_after.h"
 #include "common/llm/traffic/breaker.h"
 
@@ -9,8 +12,9 @@ namespace argosy::llm {
 
 class TokenBucket {
  public:
-  // 0: no limit, until an answer names one.
-  explicit TokenBucket(std::int64_t per_minute) : per_minute_(static_cast<double>(per_minute)), left_(capacity()) {}
+  // `configured` is a minute's and never passed, whatever an answer says. 0: no limit, until an answer names one.
+  explicit TokenBucket(std::int64_t configured)
+      : configured_(configured), per_minute_(static_cast<double>(configured)), left_(per_minute_) {}
 
   // How long until `amount` may be taken; zero: now. More than it ever holds may be taken when it is full, or it never could be.
   Instant wait(std::int64_t amount, Instant now);
@@ -18,9 +22,12 @@ class TokenBucket {
   void learn(const Allowance& allowance, Instant now);
 
  private:
-  double capacity() const { return per_minute_; }
+  bool is_a_minutes(const Allowance& allowance);
+  void set_limit(std::int64_t named, Instant now);
   void fill(Instant now);
 
+  std::int64_t configured_;
+  std::optional<std::int64_t> a_days_;  // the limit that turned out to be one of more than a minute
   double per_minute_;
   double left_;
   Instant filled_{};

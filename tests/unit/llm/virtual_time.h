@@ -28,6 +28,7 @@ class VirtualTime : public Clock {
     }
     now_ = end;
   }
+  std::size_t timers() const { return timers_.size(); }
   bool idle() const { return timers_.empty(); }
   // How long until the next timer.
   Instant next() const { return timers_.begin()->first - now_; }

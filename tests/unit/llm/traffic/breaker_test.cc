@@ -12,8 +12,9 @@ constexpr Instant kStart = 1h;
 
 void record(Breaker& breaker, int times, Outcome outcome, Instant now = kStart) {
   for (int i = 0; i < times; ++i) {
-    ASSERT_TRUE(breaker.admit(now));
-    breaker.record(outcome, now);
+    const auto pass = breaker.admit(now);
+    ASSERT_TRUE(pass);
+    breaker.record(*pass, outcome, now);
   }
 }
 
@@ -60,10 +61,11 @@ TEST(Breaker, ClosesAfterTwoProbesOneAfterTheOther) {
   Breaker breaker;
   record(breaker, 5, failed);
   const Instant later = kStart + 10s;
-  ASSERT_TRUE(breaker.admit(later));
+  const auto probe = breaker.admit(later);
+  ASSERT_TRUE(probe);
   EXPECT_EQ(breaker.state(later), BreakerState::half_open);
   EXPECT_FALSE(breaker.admit(later)) << "one probe at a time";
-  breaker.record(fine, later);
+  breaker.record(*probe, fine, later);
   EXPECT_EQ(breaker.state(later), BreakerState::half_open);
   record(breaker, 1, fine, later);
   EXPECT_EQ(breaker.state(later), BreakerState::closed);
@@ -91,10 +93,40 @@ TEST(Breaker, SendsAnotherProbeWhenOneWasCancelled) {
 
 TEST(Breaker, IgnoresCallsThatWereSentBeforeItOpened) {
   Breaker breaker;
+  const auto old = breaker.admit(kStart);
   record(breaker, 5, failed);
-  for (int i = 0; i < 5; ++i) breaker.record(i % 2 == 0 ? fine : failed, kStart + 1s);
+  for (int i = 0; i < 5; ++i) breaker.record(*old, i % 2 == 0 ? fine : failed, kStart + 1s);
   EXPECT_EQ(breaker.state(kStart + 1s), BreakerState::open);
   EXPECT_EQ(breaker.wait(kStart + 1s), 9s);
+}
+
+TEST(Breaker, TakesNoStaleResultForAProbes) {
+  Breaker breaker;
+  const auto old = breaker.admit(kStart);
+  record(breaker, 5, failed);
+  const Instant later = kStart + 10s;
+  const auto probe = breaker.admit(later);
+  ASSERT_TRUE(probe);
+  for (int i = 0; i < 5; ++i) breaker.record(*old, fine, later);
+  EXPECT_EQ(breaker.state(later), BreakerState::half_open) << "answers from before do not close it";
+  breaker.record(*old, failed, later);
+  EXPECT_EQ(breaker.state(later), BreakerState::half_open) << "nor does a failure from before open it";
+  EXPECT_FALSE(breaker.admit(later)) << "the probe is still under way";
+  breaker.record(*probe, fine, later);
+  record(breaker, 1, fine, later);
+  EXPECT_EQ(breaker.state(later), BreakerState::closed);
+  for (int i = 0; i < 20; ++i) breaker.record(*old, failed, later);
+  EXPECT_EQ(breaker.state(later), BreakerState::closed) << "what failed before has been counted, or would have been";
+}
+
+TEST(Breaker, LearnsNothingAboutAHintFromCallsThatWereUnderWay) {
+  Breaker breaker;
+  const auto old = breaker.admit(kStart);
+  breaker.hint_down(kStart);
+  breaker.record(*old, fine, kStart);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::half_open);
+  breaker.record(*old, failed, kStart);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::half_open);
 }
 
 TEST(Breaker, TakesAHintForAReasonToProbeAndNoMore) {
