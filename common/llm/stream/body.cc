@@ -20,7 +20,9 @@ bool Body::take(std::string_view bytes, const Sink& sink) {
   if (form_ == Form::unknown) bytes = recognize(bytes);
   bool more = true;
   if (form_ == Form::sse) {
-    if (std::exchange(indented_, false)) sse_.take(" ", nullptr);  // ends no line: the sink is not called
+    // What belongs to the first line after all. It ends none: the sink is not called.
+    if (std::exchange(indented_, false)) sse_.take(" ", nullptr);
+    if (!bom_.empty()) sse_.take(std::exchange(bom_, {}), nullptr);
     more = sse_.take(bytes, [&](const SseEvent& event) { return sink(event.name, event.data); });
   } else if (form_ == Form::json) {
     more = json_.take(bytes, [&](std::string_view text) { return sink({}, text); });

@@ -5,8 +5,6 @@
 
 namespace argosy::llm {
 
-constexpr std::string_view kBom = "\xef\xbb\xbf";
-
 bool SseParser::take(std::string_view bytes, const Sink& sink) {
   // The next of each kind, looked for once: a body may have only one of them.
   std::size_t lf = bytes.find('\n'), cr = bytes.find('\r');
@@ -45,7 +43,6 @@ bool SseParser::keep(std::string_view part) {
 }
 
 bool SseParser::end_line(std::string_view line, const Sink& sink) {
-  if (std::exchange(at_start_, false) && line.starts_with(kBom)) line.remove_prefix(kBom.size());
   if (!line.empty()) {
     field(line);
     return !too_large_;

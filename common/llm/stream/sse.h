@@ -1,5 +1,5 @@
-// Server-sent events by the WHATWG rules: lines end with CR, LF or CRLF, one BOM, comments, several data lines, events by name. Used by
-// body.h. What is read comes from outside: bounded. Pure, one thread at a time.
+// Server-sent events by the WHATWG rules: lines end with CR, LF or CRLF, comments, several data lines, events by name. Used by body.h,
+// which drops the BOM. What is read comes from outside: bounded. Pure, one thread at a time.
 #pragma once
 
 #include <functional>
@@ -32,7 +32,7 @@ class SseParser {
 
   std::size_t max_event_bytes_;
   std::string line_, name_, data_;
-  bool has_data_ = false, at_start_ = true, skip_lf_ = false, too_large_ = false, stopped_ = false;
+  bool has_data_ = false, skip_lf_ = false, too_large_ = false, stopped_ = false;
 };
 
 }  // namespace argosy::llm

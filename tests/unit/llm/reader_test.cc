@@ -30,6 +30,17 @@ TEST(Reader, EndsABodyThatIsTooLong) {
   }
 }
 
+TEST(Reader, DropsOneByteOrderMarkAndNoMore) {
+  const std::string body = sse({text_chunk("x"), text_chunk("y"), kStop, "[DONE]"}), mark = "\xef\xbb\xbf";
+  EXPECT_EQ(read(Api::openai_chat, body).text, "xy");
+  EXPECT_EQ(read(Api::openai_chat, mark + body).text, "xy");
+  // What stands before the first name makes it another one, which nobody knows.
+  for (const auto& before : {mark + mark, "\n" + mark, mark.substr(0, 2)}) {
+    EXPECT_EQ(read(Api::openai_chat, before + body).text, "y") << before.size();
+    EXPECT_EQ(answer_to(Api::openai_chat, {before.substr(0, 1), before.substr(1), body}), answer_to(Api::openai_chat, {before + body}));
+  }
+}
+
 TEST(Reader, EndsAnEventThatIsTooLarge) {
   const ReaderLimits limits{.max_event_bytes = 1'000};
   const std::string filler(600, 'x');
