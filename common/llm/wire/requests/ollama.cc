@@ -8,23 +8,14 @@ namespace {
 
 class Encoder {
  public:
-  explicit Encoder(const Request& request) : request_(request), newest_turn_(newest_turn(request)) {}
+  explicit Encoder(const Request& request) : request_(request) {}
 
   json::Array messages() {
-    for (std::size_t i = 0; i < request_.messages.size(); ++i) {
-      const Message& message = request_.messages[i];
-      if (message.role == Role::assistant) {
-        assistant(message, i >= newest_turn_);
-      } else if (message.role == Role::system) {
-        out_.emplace_back(json::Object{{"role", "system"}, {"content", text_of(message)}});
-      } else {
-        user(message);
-      }
-    }
+    encode_messages(request_, *this);
     return std::move(out_);
   }
 
- private:
+  void system(const Message& message) { out_.emplace_back(json::Object{{"role", "system"}, {"content", text_of(message)}}); }
   void assistant(const Message& message, bool is_newest_turn) {
     json::Object said{{"role", "assistant"}, {"content", text_of(message)}};
     json::Array calls;
@@ -51,8 +42,8 @@ class Encoder {
     out_.emplace_back(std::move(said));
   }
 
+ private:
   const Request& request_;
-  std::size_t newest_turn_;
   std::map<std::string, std::string> names_;  // of the tools, by the call's id
   json::Array out_;
 };

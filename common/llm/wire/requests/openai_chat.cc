@@ -10,33 +10,38 @@ namespace {
 class Encoder {
  public:
   Encoder(const Endpoint& endpoint, const Request& request)
-      : request_(request), server_(server_of(endpoint)), ids_(style(), request.messages), newest_turn_(newest_turn(request)) {}
+      : request_(request), server_(server_of(endpoint)), ids_(style(), request.messages) {}
 
   json::Array messages() {
-    for (std::size_t i = 0; i < request_.messages.size(); ++i) {
-      const Message& message = request_.messages[i];
-      if (message.role == Role::assistant) {
-        assistant(message, i >= newest_turn_);
-      } else if (message.role == Role::system) {
-        out_.emplace_back(json::Object{{"role", "system"}, {"content", content(message)}});
-      } else {
-        user(message);
-      }
-    }
+    encode_messages(request_, *this);
     return std::move(out_);
+  }
+
+  void system(const Message& message) { out_.emplace_back(json::Object{{"role", "system"}, {"content", content(message)}}); }
+  void user(const Message& message) {
+    for (const auto* result : all_of<ToolResult>(message))
+      out_.emplace_back(json::Object{{"role", "tool"}, {"tool_call_id", ids_.of(result->call)}, {"content", result_text(*result)}});
+    if (!all_of<Text>(message).empty() || !all_of<Image>(message).empty())
+      out_.emplace_back(json::Object{{"role", "user"}, {"content", content(message)}});
+  }
+
+  void assistant(const Message& message, bool is_newest_turn) {
+    json::Object said{{"role", "assistant"}, {"content", text_of(message)}};
+    json::Array calls;
+    for (const auto* call : all_of<ToolCall>(message)) {
+      const json::Object function{{"name", name_of(call->name)}, {"arguments", json::dump(arguments_of(*call))}};
+      calls.emplace_back(json::Object{{"id", ids_.of(call->id)}, {"type", "function"}, {"function", function}});
+    }
+    if (!calls.empty()) said["tool_calls"] = std::move(calls);
+    thinking(message, is_newest_turn, said);
+    if (!said.contains("tool_calls") && said.find("content")->as_string().empty()) return;  // it only thought
+    out_.emplace_back(std::move(said));
   }
 
  private:
   IdStyle style() const {
     if (server_ == Server::mistral) return IdStyle::mistral;
     return server_ == Server::kimi ? IdStyle::kimi : IdStyle::openai;
-  }
-
-  void user(const Message& message) {
-    for (const auto* result : all_of<ToolResult>(message))
-      out_.emplace_back(json::Object{{"role", "tool"}, {"tool_call_id", ids_.of(result->call)}, {"content", result_text(*result)}});
-    if (!all_of<Text>(message).empty() || !all_of<Image>(message).empty())
-      out_.emplace_back(json::Object{{"role", "user"}, {"content", content(message)}});
   }
 
   // One string where it will do: not every server of this format knows lists of parts.
@@ -55,19 +60,6 @@ class Encoder {
     return parts;
   }
 
-  void assistant(const Message& message, bool is_newest_turn) {
-    json::Object said{{"role", "assistant"}, {"content", text_of(message)}};
-    json::Array calls;
-    for (const auto* call : all_of<ToolCall>(message)) {
-      const json::Object function{{"name", name_of(call->name)}, {"arguments", json::dump(arguments_of(*call))}};
-      calls.emplace_back(json::Object{{"id", ids_.of(call->id)}, {"type", "function"}, {"function", function}});
-    }
-    if (!calls.empty()) said["tool_calls"] = std::move(calls);
-    thinking(message, is_newest_turn, said);
-    if (!said.contains("tool_calls") && said.find("content")->as_string().empty()) return;  // it only thought
-    out_.emplace_back(std::move(said));
-  }
-
   // OpenRouter passes blocks on to vendors that want them back. DeepSeek and Moonshot want the thoughts of the turn that goes on.
   void thinking(const Message& message, bool is_newest_turn, json::Object& said) const {
     std::string thoughts;
@@ -83,7 +75,6 @@ class Encoder {
   const Request& request_;
   Server server_;
   CallIds ids_;
-  std::size_t newest_turn_;
   json::Array out_;
 };
 

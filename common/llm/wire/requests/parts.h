@@ -33,6 +33,27 @@ std::vector<const Kind*> all_of(const Message& message) {
   return found;
 }
 
+// Messages in their order, each handed to its role: system(message), user(message), assistant(message, whether it is of the newest turn).
+std::size_t newest_turn(const Request& request);  // the first message after the user's last own words
+template <class Encoder>
+void encode_messages(const Request& request, Encoder& encoder) {
+  const auto newest = newest_turn(request);
+  for (std::size_t i = 0; i < request.messages.size(); ++i) {
+    const Message& message = request.messages[i];
+    switch (message.role) {
+      case Role::system:
+        encoder.system(message);
+        break;
+      case Role::user:
+        encoder.user(message);
+        break;
+      case Role::assistant:
+        encoder.assistant(message, i >= newest);
+        break;
+    }
+  }
+}
+
 std::string text_of(const Message& message);        // its texts, with an empty line between them
 std::string system_text(const Request& request);    // of all system messages
 std::string result_text(const ToolResult& result);  // for vendors that cannot mark a failure
@@ -42,6 +63,5 @@ std::string data_url(const Image& image);
 json::Value parameters_of(const Tool& tool);         // at least {"type": "object", "properties": {}}
 json::Array function_tools(const Request& request);  // [{type: function, function: {name, description, parameters}}]
 bool is_strict(const json::Value& schema);           // OpenAI enforces it only when all objects are closed and all members required
-std::size_t newest_turn(const Request& request);     // the first message after the user's last own words
 
 }  // namespace argosy::llm
