@@ -5,6 +5,7 @@
 #include "common/config/yaml/reading.h"
 #include "common/core/text.h"
 #include "common/project/repo_file/repo_file.h"
+#include "common/tasks/testing/fix_round.h"
 
 namespace argosy::project {
 namespace {
@@ -101,7 +102,7 @@ Read root_into(RepoFile& file) {
                                    {"disk_mb", number_into<std::int64_t>(limits.disk_mb, "sandbox.limits.disk_mb", 16, 1'048'576)},
                                    {"processes", number_into<std::int64_t>(limits.processes, "sandbox.limits.processes", 8, 32'768)},
                                    {"wall_s", number_into<std::int64_t>(limits.wall_s, "sandbox.limits.wall_s", 1, kMaxWall)}})}})},
-       {"max_fix_rounds", number_into<std::int64_t>(file.max_fix_rounds, "max_fix_rounds", 0, 20)}});
+       {"max_fix_rounds", number_into<std::int64_t>(file.max_fix_rounds, "max_fix_rounds", 0, tasks::kMaxFixRounds)}});
 }
 
 }  // namespace
