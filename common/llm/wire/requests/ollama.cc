@@ -15,8 +15,8 @@ class Encoder {
     return std::move(out_);
   }
 
-  void system(const Message& message) { out_.emplace_back(json::Object{{"role", "system"}, {"content", text_of(message)}}); }
-  void assistant(const Message& message, bool is_newest_turn) {
+  void add_system(const Message& message) { out_.emplace_back(json::Object{{"role", "system"}, {"content", text_of(message)}}); }
+  void add_assistant(const Message& message, bool is_newest_turn) {
     json::Object said{{"role", "assistant"}, {"content", text_of(message)}};
     json::Array calls;
     for (const auto* call : all_of<ToolCall>(message)) {
@@ -31,7 +31,7 @@ class Encoder {
     if (said.contains("tool_calls") || !said.find("content")->as_string().empty()) out_.emplace_back(std::move(said));
   }
 
-  void user(const Message& message) {
+  void add_user(const Message& message) {
     for (const auto* result : all_of<ToolResult>(message))
       out_.emplace_back(json::Object{{"role", "tool"}, {"tool_name", names_[result->call]}, {"content", result_text(*result)}});
     json::Array images;

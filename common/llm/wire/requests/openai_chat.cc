@@ -17,15 +17,15 @@ class Encoder {
     return std::move(out_);
   }
 
-  void system(const Message& message) { out_.emplace_back(json::Object{{"role", "system"}, {"content", content(message)}}); }
-  void user(const Message& message) {
+  void add_system(const Message& message) { out_.emplace_back(json::Object{{"role", "system"}, {"content", content(message)}}); }
+  void add_user(const Message& message) {
     for (const auto* result : all_of<ToolResult>(message))
       out_.emplace_back(json::Object{{"role", "tool"}, {"tool_call_id", ids_.of(result->call)}, {"content", result_text(*result)}});
     if (!all_of<Text>(message).empty() || !all_of<Image>(message).empty())
       out_.emplace_back(json::Object{{"role", "user"}, {"content", content(message)}});
   }
 
-  void assistant(const Message& message, bool is_newest_turn) {
+  void add_assistant(const Message& message, bool is_newest_turn) {
     json::Object said{{"role", "assistant"}, {"content", text_of(message)}};
     json::Array calls;
     for (const auto* call : all_of<ToolCall>(message)) {

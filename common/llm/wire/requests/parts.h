@@ -33,7 +33,7 @@ std::vector<const Kind*> all_of(const Message& message) {
   return found;
 }
 
-// Messages in their order, each handed to its role: system(message), user(message), assistant(message, whether it is of the newest turn).
+// Messages in their order, each handed to its role: add_system(message), add_user(message), add_assistant(message, is_newest_turn).
 std::size_t newest_turn(const Request& request);  // the first message after the user's last own words
 template <class Encoder>
 void encode_messages(const Request& request, Encoder& encoder) {
@@ -42,13 +42,13 @@ void encode_messages(const Request& request, Encoder& encoder) {
     const Message& message = request.messages[i];
     switch (message.role) {
       case Role::system:
-        encoder.system(message);
+        encoder.add_system(message);
         break;
       case Role::user:
-        encoder.user(message);
+        encoder.add_user(message);
         break;
       case Role::assistant:
-        encoder.assistant(message, i >= newest);
+        encoder.add_assistant(message, i >= newest);
         break;
     }
   }
