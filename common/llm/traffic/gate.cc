@@ -117,6 +117,12 @@ std::vector<Gates::State> Gates::states() const {
   return out;
 }
 
+std::optional<Gate::State> Gates::state_of(const Endpoint& endpoint) const {
+  const std::scoped_lock lock(mutex_);
+  const auto gate = gates_.find({endpoint.base_url, crypto::sha256(endpoint.key), endpoint.model});
+  return gate == gates_.end() ? std::nullopt : std::optional(gate->second->state());
+}
+
 void Gates::hint_down(const std::string& base_url, const std::string& model) {
   const std::scoped_lock lock(mutex_);
   for (const auto& [where, gate] : gates_) {

@@ -81,6 +81,8 @@ class Gates {
     Gate::State gate;
   };
   std::vector<State> states() const;  // without keys
+  // Of this endpoint's gate, if there is one.
+  std::optional<Gate::State> state_of(const Endpoint& endpoint) const;
   // Another process says so, of this model under any key.
   void hint_down(const std::string& base_url, const std::string& model);
 
