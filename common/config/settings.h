@@ -67,8 +67,9 @@ struct Settings {
   std::chrono::milliseconds checkpoint_limit{7 * 86'400'000};  // CHECKPOINT_MS
 
   // Models and money
-  std::string models;                // MODELS: the file models.yaml; empty: there are none
-  std::string model;                 // MODEL: what answers in their place: parse_model_setting() of llm/scripted takes it
+  std::string models;                    // MODELS: the file models.yaml; empty: there are none
+  std::string model;                     // MODEL: what answers in their place: parse_model_setting() of llm/scripted takes it
+  std::string prompts;                   // PROMPTS: folder of templates over the built-in ones (llm/prompts); empty: there is none
   std::string task_max_usd = "5";        // TASK_MAX_USD: of tasks without a budget of their own; parse_usd_cap() takes it
   std::string task_max_tokens = "none";  // TASK_MAX_TOKENS, likewise: parse_token_cap()
 

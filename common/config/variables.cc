@@ -94,6 +94,7 @@ std::vector<Row> model_rows() {
       {"MODEL", &S::model,
        "What answers in the models' place: script:FILE (rules), replay:DIR (recorded calls); record:DIR records the real ones. Empty: the "
        "real ones."},
+      {"PROMPTS", &S::prompts, "Folder of prompts (NAME.md) that stand over the built-in ones, as `argosy prompts show` shows them."},
       {"TASK_MAX_USD", &S::task_max_usd,
        "US dollars that the models' calls of a task may cost (`argosy budget` sets it for single tasks); 0: nothing, none: any amount."},
       {"TASK_MAX_TOKENS", &S::task_max_tokens, "Tokens that the models' calls of a task may take; 0: nothing, none: any number."},

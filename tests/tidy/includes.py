@@ -24,6 +24,7 @@ FENCES = {
     "expat.h": ["common/reports/"],
     "seccomp.h": ["common/sandbox/"],
     "yaml-cpp/": ["common/config/"],
+    "kainjow/": ["common/llm/prompts/"],
 }
 # Each of these costs 8 to 20 seconds to compile.
 BEAST_FILES = {"common/http/server.cc", "common/http/websocket.cc", "common/http/websocket_client.cc"}

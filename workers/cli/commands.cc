@@ -132,6 +132,13 @@ constexpr std::array kModelsOptions{
     Option{"--json", "", "print JSON"},
 };
 
+constexpr std::array kPromptsOptions{
+    Option{"--prompts", "DIR", "the folder that stands over the built-in ones (default: ARGOSY_PROMPTS)"},
+    Option{"--part", "PART", "show: system, context or task alone"},
+    Option{"--hash", "", "show: the hash alone, which every call keeps"},
+    Option{"--json", "", "print JSON"},
+};
+
 constexpr std::array kCommands{
     Command{
         "up", "", 0, 0, "start Postgres, a broker and all processes on this machine; Ctrl-C stops them",
@@ -191,6 +198,8 @@ constexpr std::array kCommands{
         "money: it says how much at most before, and how much after. Each ability gets a grade: ok, weak (works in part), fails, or\n"
         "skipped, and beside models.yaml, models.checked.json keeps them. Exits with 1 when something fails, or nobody can be asked.",
         kModelsOptions, models},
+    Command{"prompts", "list|show [NAME]", 1, 2, "what models are told: templates, their parts and hashes",
+            "They are compiled in; a folder of NAME.md files (ARGOSY_PROMPTS) stands over them, name by name.", kPromptsOptions, prompts},
     Command{"budget", "list|set [all | org ORG | user USER | task ID]", 1, 3, "what models' calls may cost, in money and tokens",
             "ORG is \"default\", an id or each, USER a name or each. The budget that names most counts. A call is made only when its worst "
             "case\n"

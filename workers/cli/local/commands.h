@@ -10,6 +10,7 @@ int migrate(const Arguments& arguments);
 int limits(const Arguments& arguments);
 int budget(const Arguments& arguments);
 int models(const Arguments& arguments);
+int prompts(const Arguments& arguments);
 int config_command(const Arguments& arguments);
 int broker_command(const Arguments& arguments);
 

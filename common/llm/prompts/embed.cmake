@@ -1,0 +1,12 @@
+# Writes one .cc from the .md files of FOLDER: a list of (file name without .md, text).
+file(GLOB files ${FOLDER}/*.md)
+list(SORT files)
+set(text "// Made by common/llm/prompts/embed.cmake; do not edit.\n#include \"common/llm/prompts/embedded.h\"\n\nnamespace argosy::llm {\n\n")
+string(APPEND text "std::span<const EmbeddedPrompt> embedded_prompts() {\n  using namespace std::string_view_literals;\n  static constexpr EmbeddedPrompt kAll[] = {\n")
+foreach(file IN LISTS files)
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} prompt)
+  string(APPEND text "      {\"${name}\"sv, R\"argosy(${prompt})argosy\"sv},\n")
+endforeach()
+string(APPEND text "  };\n  return kAll;\n}\n\n}  // namespace argosy::llm\n")
+file(WRITE ${OUT} "${text}")
