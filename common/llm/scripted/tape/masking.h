@@ -1,4 +1,4 @@
-// Masks what must not be stored in the JSON of a conversation. Internal to the folder; pure.
+// Masks what must not be stored in the JSON of a conversation: of the tape, and of the journal. Pure, any thread.
 #pragma once
 
 #include "common/core/json.h"
