@@ -43,7 +43,7 @@ class CheckedStore : public ArtifactStore {
 }  // namespace
 
 std::string_view to_string(Kind kind) {
-  constexpr std::array<std::string_view, 3> kNames{"patch", "log", "report"};
+  constexpr std::array<std::string_view, 4> kNames{"patch", "log", "report", "model_call"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -1,4 +1,4 @@
-// Bytes that a step made (patch, log, report), named by their sha256, behind one interface: today in Postgres, later in S3. Handlers
+// Bytes that a step made (patch, log, report, what was said to a model), named by their sha256, behind one interface: today in Postgres, later in S3. Handlers
 // exchange work through it. Implementations are thread-safe; calls block.
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace argosy::artifacts {
 
-enum class Kind { patch, log, report };
+enum class Kind { patch, log, report, model_call };
 std::string_view to_string(Kind kind);
 
 struct Caps {

@@ -17,7 +17,7 @@ namespace argosy::store {
 struct BlobLink {
   TaskId task{};
   std::int16_t step = 0, attempt = 0;
-  std::string kind{};  // patch, log, report
+  std::string kind{};  // patch, log, report, model_call
   std::string name{};  // "step-3-attempt-1.log"
   std::string sha256{};
   std::int64_t size = 0;

@@ -132,6 +132,9 @@ constexpr std::array kModelsOptions{
     Option{"--json", "", "print JSON"},
 };
 
+constexpr std::array kConversationsOptions{
+    Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
+};
 constexpr std::array kPromptsOptions{
     Option{"--prompts", "DIR", "the folder that stands over the built-in ones (default: ARGOSY_PROMPTS)"},
     Option{"--part", "PART", "show: system, context or task alone"},
@@ -207,6 +210,15 @@ constexpr std::array kCommands{
             "0 is nothing at all, none is no cap.",
             kBudgetOptions, budget},
     Command{"usage", "", 0, 0, "what models' calls cost, by task, user, model or day", "", kUsageOptions, usage},
+    Command{
+        "calls", "ID", 1, 1, "what a task asked of models, why of these, and what came of it",
+        "step.attempt, kind, model, tokens, time, how it ended, template and its hash, why. What was said is among its artifacts (--json).",
+        kClientOptions, calls},
+    Command{
+        "conversations", "list|set [ORG on|off|none]", 1, 3, "whether what is said to models is kept",
+        "ORG is \"default\", an id or each (every other); none: what holds for every other holds again. Kept are requests and answers, as\n"
+        "artifacts of their task, without secrets and personal data. off holds from the next call on; what is kept stays with its task.",
+        kConversationsOptions, conversations},
     Command{"config", "doc|check|show", 1, 1, "describe, check or show the configuration (ARGOSY_* variables)", "", {}, config_command},
     Command{"tool",
             "NAME",

@@ -53,7 +53,7 @@ int wrong_usage(std::string message) { return report(usage_error(std::move(messa
 
 std::string help() {
   std::string out = "argosy COMMAND [WORD...] [OPTION...]\n\n";
-  for (const auto& command : commands()) out += fmt::format("  {:<9} {}\n", command.name, command.summary);
+  for (const auto& command : commands()) out += fmt::format("  {:<13} {}\n", command.name, command.summary);
   out +=
       "\nargosy help COMMAND tells more. Exit codes: 0 succeeded, 1 the task failed, 2 called wrongly or refused, 3 the server cannot be "
       "reached.\n"

@@ -9,7 +9,9 @@
 #include "common/telemetry/log.h"
 #include "workers/ingest/dead/dead_letters.h"
 #include "workers/ingest/openapi.h"
+#include "workers/ingest/org_settings.h"
 #include "workers/ingest/read/artifacts.h"
+#include "workers/ingest/read/calls.h"
 #include "workers/ingest/read/logs.h"
 #include "workers/ingest/read/tasks.h"
 #include "workers/ingest/read/tests.h"
@@ -57,6 +59,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/api/v1/tasks/{task_id}/events", Right::read, at_once<list_events>},
     {"GET", "/api/v1/tasks/{task_id}/logs", Right::read, at_once<read_logs>},
     {"GET", "/api/v1/tasks/{task_id}/tests", Right::read, at_once<list_tests>},
+    {"GET", "/api/v1/tasks/{task_id}/calls", Right::read, at_once<list_calls>},
     {"GET", "/api/v1/tasks/{task_id}/artifacts", Right::read, at_once<list_artifacts>},
     {"GET", "/api/v1/tasks/{task_id}/artifacts/{sha256}", Right::read, at_once<get_artifact>},
     {"POST", "/api/v1/sandboxes", Right::write, at_once<make_sandbox>, nullptr, kMakePatience},
@@ -65,6 +68,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/sandboxes/{sandbox_id}/exec", Right::write, at_once<exec_in_sandbox>, nullptr, kExecPatience},
     {"DELETE", "/api/v1/sandboxes/{sandbox_id}", Right::write, at_once<remove_sandbox>, nullptr, kRemovePatience},
     {"GET", "/api/v1/usage", Right::read, at_once<read_usage>},
+    {"GET", "/api/v1/settings", Right::read, at_once<read_settings>},
+    {"POST", "/api/v1/settings", Right::write, at_once<change_settings>},
     {"GET", "/api/v1/dead", Right::read, at_once<list_dead>},
     {"GET", "/api/v1/dead/{task_id}/{step}", Right::read, at_once<get_dead>},
     {"POST", "/api/v1/dead/redrive", Right::steer, at_once<redrive_dead>},

@@ -76,7 +76,7 @@ TEST_F(IngestAccessOverHttp, WhatIsAnotherOrganisationsDoesNotExist) {
 
   token_ = "b-admin";
   const std::string none = "/api/v1/tasks/" + Uuid::v7(1).to_string();
-  for (const std::string rest : {"", "/events", "/logs", "/logs?step=0", "/artifacts"}) {
+  for (const std::string rest : {"", "/events", "/logs", "/logs?step=0", "/calls", "/artifacts"}) {
     const auto foreign = get("/api/v1/tasks/" + task_ + rest);
     EXPECT_EQ(foreign.status, 404) << rest;
     EXPECT_EQ(foreign.problem(), get(none + rest).problem()) << rest;  // not told apart from what never was

@@ -5,6 +5,7 @@
 #include "common/core/json.h"
 #include "common/store/blobs.h"
 #include "common/store/dead_letters.h"
+#include "common/store/models/exchanges.h"
 #include "tests/integration/store/fixture.h"
 
 namespace argosy::store {
@@ -58,6 +59,7 @@ TEST_F(Retired, AnOldTaskGoesWithEverythingThatIsKeptOfIt) {
   const TaskId id = ended(40, Outcome::failed);
   put(id, "bytes");
   must(record_delivery(*db, id, 0, "msg", 1, 200, ""));
+  must(put_exchange(*db, {.id = Uuid::v7(1), .step = {id, 0}, .source = "model"}));
   must(redrive(*db, Uuid::v4(), kDefaultOrg, "operator", {{id, 0}}));
   end(id, Outcome::failed);
   age(id, 40);

@@ -21,5 +21,6 @@ int rollback(const Arguments& arguments);
 int retry(const Arguments& arguments);
 int sandbox(const Arguments& arguments);
 int usage(const Arguments& arguments);
+int calls(const Arguments& arguments);
 
 }  // namespace argosy::cli

@@ -11,6 +11,7 @@ int limits(const Arguments& arguments);
 int budget(const Arguments& arguments);
 int models(const Arguments& arguments);
 int prompts(const Arguments& arguments);
+int conversations(const Arguments& arguments);
 int config_command(const Arguments& arguments);
 int broker_command(const Arguments& arguments);
 

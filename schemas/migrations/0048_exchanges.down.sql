@@ -1,0 +1,2 @@
+DELETE FROM task_table WHERE name = 'model_exchange';
+DROP TABLE model_exchange;
