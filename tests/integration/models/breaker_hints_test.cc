@@ -81,6 +81,21 @@ TEST_F(BreakerHintsTest, WhatOpensAgainIsToldAgain) {
   EXPECT_EQ(other_.state(), BreakerState::half_open);
 }
 
+TEST_F(BreakerHintsTest, NobodyHearsOfAModelThatIsWellOrOfItself) {
+  ours_.gate();
+  both();
+  EXPECT_EQ(rows(), "0");
+  ours_.fail();
+  both();
+  ours_.time.pass(10s);
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(ours_.call(false));
+  ours_.hints.tick();
+  EXPECT_EQ(rows(), "1");
+  EXPECT_EQ(ours_.state(), BreakerState::closed) << "its own row still stands";
+  EXPECT_TRUE(must(store::share_models_down(*db, ours_.self, {})).empty());
+  EXPECT_EQ(must(store::share_models_down(*db, other_.self, {})).size(), 1u);
+}
+
 TEST_F(BreakerHintsTest, WhileItIsOpenItsRowIsWrittenOnce) {
   ours_.fail();
   both();
