@@ -5,11 +5,10 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "common/core/text.h"
-#include "tests/support/fleet/fleet.h"
-#include "tests/support/fleet/kafka.h"
-#include "tests/support/fleet/postgres.h"
+#include "tests/support/fleet/own_fleet.h"
 #include "tests/support/git_fixture.h"
 #include "tests/support/process_table.h"
 #include "tests/support/registries.h"
@@ -29,16 +28,14 @@ std::string addresses() {
   return text::join(all, ",");
 }
 
-class Gates : public ::testing::Test {
+class Gates : public SharedFleet<Gates> {
+ public:
+  static Environment environment() { return {{"ARGOSY_SETUP", "always"}, {"ARGOSY_EGRESS_ADDRESSES", addresses()}}; }
+
  protected:
   static void SetUpTestSuite() {
-    postgres_ = new OwnPostgres;
-    kafka_ = new OwnKafka;
-    fleet_ = new Fleet({.postgres_url = postgres_->url(),
-                        .kafka_brokers = kafka_->brokers(),
-                        .environment = {{"ARGOSY_SETUP", "always"}, {"ARGOSY_EGRESS_ADDRESSES", addresses()}}});
-    fleet_->start_all();
-    git_ = new testing::GitFixture;
+    SharedFleet::SetUpTestSuite();
+    git_ = std::make_unique<testing::GitFixture>();
     git_->push_files({{".argosy.yaml", "coverage: {max_drop: 0}\n"},
                       {"ruff.toml", "[lint]\nselect = [\"F\"]\n\n[format]\nquote-style = \"double\"\n"},
                       {"requirements.txt", "six==1.16.0\n"},
@@ -46,13 +43,11 @@ class Gates : public ::testing::Test {
                       {"test_calc.py",
                        "import pytest\n\nfrom calc import is_text\n\n\n@pytest.mark.parametrize(\"value\", [\"a\", \"\"])\n"
                        "def test_is_text(value):\n    assert is_text(value)\n"}});
-    fleet_->add_repository("e2e/gates", git_->url());
+    fleet().add_repository("e2e/gates", git_->url());
   }
   static void TearDownTestSuite() {
-    delete git_;
-    delete fleet_;
-    delete kafka_;
-    delete postgres_;
+    SharedFleet::TearDownTestSuite();
+    git_.reset();
   }
 
   static json::Object creating(const std::string& path, const std::string& content) {
@@ -60,18 +55,18 @@ class Gates : public ::testing::Test {
   }
   // `rounds`: how often it may be mended; without any, what a gate stops is the end.
   static std::string submit(const std::string& path, const std::string& content, int rounds = 0) {
-    return fleet_->submit(json::Object{{"repository_id", "e2e/gates"},
+    return fleet().submit(json::Object{{"repository_id", "e2e/gates"},
                                        {"prompt", "add " + path},
                                        {"max_fix_rounds", rounds},
                                        {"change", json::Array{creating(path, content)}}},
                           path);
   }
   static json::Value outcome(const std::string& path, const std::string& content) {
-    return fleet_->wait_terminal(submit(path, content), kTaskTime);
+    return fleet().wait_terminal(submit(path, content), kTaskTime);
   }
 
   static json::Value shown(const std::string& task) {
-    const auto answer = fleet_->request("GET", "/api/v1/tasks/" + task);
+    const auto answer = fleet().request("GET", "/api/v1/tasks/" + task);
     return answer ? json::parse(answer->body).value_or(json::Value()) : json::Value();
   }
   // The description of the question of that name, as soon as it is asked.
@@ -91,7 +86,7 @@ class Gates : public ::testing::Test {
     for (const auto& one : shown(task).array_or_empty("checkpoints")) {
       const auto id = one.string_or("checkpoint_id", "");
       if (!id.ends_with("-" + name)) continue;
-      const auto said = fleet_->request("POST", fmt::format("/api/v1/tasks/{}/checkpoints/{}", task, id), json::Value(std::move(body)));
+      const auto said = fleet().request("POST", fmt::format("/api/v1/tasks/{}/checkpoints/{}", task, id), json::Value(std::move(body)));
       EXPECT_TRUE(said && said->status == 200) << (said ? said->body : to_string(said.error()));
       return;
     }
@@ -102,15 +97,8 @@ class Gates : public ::testing::Test {
     return static_cast<std::size_t>(std::ranges::count_if(all, [&](const auto& one) { return one.string_or("kind", "") == kind; }));
   }
 
-  static OwnPostgres* postgres_;
-  static OwnKafka* kafka_;
-  static Fleet* fleet_;
-  static testing::GitFixture* git_;
+  static inline std::unique_ptr<testing::GitFixture> git_;
 };
-OwnPostgres* Gates::postgres_ = nullptr;
-OwnKafka* Gates::kafka_ = nullptr;
-Fleet* Gates::fleet_ = nullptr;
-testing::GitFixture* Gates::git_ = nullptr;
 
 void expect_failed(const json::Value& task, const std::string& code, const std::string& begins) {
   ASSERT_EQ(task.string_or("status", ""), "failed") << json::dump_pretty(task);
@@ -152,7 +140,7 @@ TEST_F(Gates, WhatAGateStopsIsCorrectedByAPersonTestedAgainAndPushed) {
   EXPECT_THAT(question(id, "fix-1-2"), HasSubstr("is not JSON"));
   const json::Array mend{json::Object{{"op", "delete_file"}, {"path", "test_mended.py"}}, creating("test_right.py", kRightTest)};
   answer(id, "fix-1-2", {{"verdict", "correct"}, {"text", json::dump(json::Value(mend))}});
-  const auto task = fleet_->wait_terminal(id, kTaskTime);
+  const auto task = fleet().wait_terminal(id, kTaskTime);
   ASSERT_EQ(task.string_or("status", ""), "succeeded") << json::dump_pretty(task);
   const auto branch = task.find("result")->string_or("branch", "");
   EXPECT_EQ(git_->at(branch, "test_right.py"), kRightTest);
@@ -165,7 +153,7 @@ TEST_F(Gates, WhatAPersonLetsPassIsPushedAndSaysSo) {
   const auto id = submit("test_let_pass.py", kWrongTest, 1);
   question(id, "fix-1");
   answer(id, "fix-1", {{"verdict", "approve"}});
-  const auto task = fleet_->wait_terminal(id, kTaskTime);
+  const auto task = fleet().wait_terminal(id, kTaskTime);
   ASSERT_EQ(task.string_or("status", ""), "succeeded") << json::dump_pretty(task);
   const auto* result = task.find("result");
   EXPECT_THAT(result->string_or("note", ""), HasSubstr("tests accepted by "));
@@ -177,22 +165,22 @@ TEST_F(Gates, WhatAPersonRejectsFailsWithTheGatesWords) {
   const auto id = submit("test_rejected.py", kWrongTest, 5);
   question(id, "fix-1");
   answer(id, "fix-1", {{"verdict", "reject"}});
-  expect_failed(fleet_->wait_terminal(id, kTaskTime), "tests_failed", "1 test fails that did not fail before: test_rejected");
+  expect_failed(fleet().wait_terminal(id, kTaskTime), "tests_failed", "1 test fails that did not fail before: test_rejected");
 }
 
 TEST_F(Gates, ATestingWorkerThatDiesWithTheFinishDoublesNoFixRound) {
   for (const auto* place : {"detour.before", "detour.after"}) {
-    fleet_->kill9("testing");
-    fleet_->start("testing", {{"ARGOSY_FAILPOINTS_SPEC", fmt::format("{}=kill*1", place)}});
+    fleet().kill9("testing");
+    fleet().start("testing", {{"ARGOSY_FAILPOINTS_SPEC", fmt::format("{}=kill*1", place)}});
     const auto id = submit(fmt::format("test_{}.py", std::string_view(place).substr(7)), kWrongTest, 5);
-    fleet_->process("testing").wait_exit(kTaskTime);
-    fleet_->start("testing");
+    fleet().process("testing").wait_exit(kTaskTime);
+    fleet().start("testing");
     question(id, "fix-1");
     const auto task = shown(id);
     EXPECT_EQ(steps(task, "fix"), 1u) << place;
     EXPECT_EQ(steps(task, "test"), 2u) << place;
     answer(id, "fix-1", {{"verdict", "approve"}});
-    EXPECT_EQ(fleet_->wait_terminal(id, kTaskTime).string_or("status", ""), "succeeded") << place;
+    EXPECT_EQ(fleet().wait_terminal(id, kTaskTime).string_or("status", ""), "succeeded") << place;
   }
 }
 
@@ -225,18 +213,18 @@ TEST_F(Gates, AKilledTestingWorkerLeavesNothingBehindAfterTheNextStart) {
                                          "    time.sleep(1000)\n",
                                          mark));
   ASSERT_TRUE(testing::eventually([&] { return runs_on_the_host(mark); }, kTaskTime));
-  const auto pid = fleet_->process("testing").pid();
-  const auto work = fleet_->folder() / "work/testing";
+  const auto pid = fleet().process("testing").pid();
+  const auto work = fleet().folder() / "work/testing";
   const auto folders = beginning(work, "scratch-", 1);
   EXPECT_FALSE(folders.empty());
   const auto groups = groups_of(pid);  // none where there are no controllers: then rlimits keep the limits
   ASSERT_EQ(::kill(pid, SIGKILL), 0);  // it alone: nobody helps with what it started
-  fleet_->process("testing").wait_exit();
+  fleet().process("testing").wait_exit();
   // So that the next one is not given the same step.
-  const auto cancelled = fleet_->request("POST", fmt::format("/api/v1/tasks/{}/cancel", id), json::Object{});
+  const auto cancelled = fleet().request("POST", fmt::format("/api/v1/tasks/{}/cancel", id), json::Object{});
   ASSERT_TRUE(cancelled && cancelled->status < 300) << (cancelled ? cancelled->body : to_string(cancelled.error()));
 
-  fleet_->start("testing");
+  fleet().start("testing");
   EXPECT_TRUE(testing::eventually([&] { return !runs_on_the_host(mark); }));
   EXPECT_TRUE(testing::eventually([&] {
     return std::ranges::none_of(folders, [](const auto& one) { return std::filesystem::exists(one); });
