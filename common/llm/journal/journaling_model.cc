@@ -20,7 +20,7 @@ void add_result(Entry& entry, const CallResult& result) {
   if (result.fault) entry.fault = result.fault->error.code;
   entry.usage = result.answer.usage;
   entry.first_byte = result.first_byte;
-  if (result.route) entry.route = kept_json(*result.route);
+  if (result.route) entry.route = json::dump(decision_json(*result.route));
 }
 
 }  // namespace

@@ -13,7 +13,6 @@ namespace argosy::llm {
 namespace {
 
 constexpr std::size_t kShortestKeptText = 128;
-constexpr std::size_t kLongestMember = 500;  // of a route's decision
 
 Text named(const Image& image) {
   const auto bytes = text::from_base64(image.base64).value_or(image.base64);
@@ -62,23 +61,10 @@ std::string bounded(json::Value value, const KeptBounds& bounds) {
   return json::dump(json::Object{{"left_out", "it has too many parts to be kept"}});
 }
 
-json::Array candidates_json(const std::vector<Candidate>& candidates) {
-  json::Array out;
-  for (const auto& one : candidates)
-    out.emplace_back(json::Object{{"model", text::to_utf8(one.model)}, {"why", text::ellipsize(text::to_utf8(one.why), kLongestMember)}});
-  return out;
-}
-
 }  // namespace
 
 std::string kept_json(const Request& request, const KeptBounds& bounds) { return bounded(to_json(without_images(request)), bounds); }
 
 std::string kept_json(const Answer& answer, const KeptBounds& bounds) { return bounded(to_json(answer), bounds); }
-
-std::string kept_json(const RouteDecision& route) {
-  return json::dump(json::Object{{"rule", text::ellipsize(text::to_utf8(route.rule), kLongestMember)},
-                                 {"in_turn", candidates_json(route.in_turn)},
-                                 {"passed_over", candidates_json(route.passed_over)}});
-}
 
 }  // namespace argosy::llm

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "common/llm/conversation.h"
-#include "common/llm/route/decision.h"
 
 namespace argosy::llm {
 
@@ -18,8 +17,5 @@ struct KeptBounds {
 // becomes the text "[image: image/png, 4711 bytes, sha256 ...]".
 std::string kept_json(const Request& request, const KeptBounds& bounds = {});
 std::string kept_json(const Answer& answer, const KeptBounds& bounds = {});
-
-// {rule, in_turn: [{model, why}], passed_over: [{model, why}]}
-std::string kept_json(const RouteDecision& route);
 
 }  // namespace argosy::llm
