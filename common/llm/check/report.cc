@@ -107,13 +107,11 @@ std::optional<CheckReport> report_from_json(const json::Value& value) {
 }
 
 bool is_about(const CheckReport& report, const ModelEntry& entry) {
-  return report.api == to_string(entry.endpoint.api) && report.base_url == entry.endpoint.base_url &&
-         report.model == entry.endpoint.model;
+  return report.api == to_string(entry.endpoint.api) && report.base_url == entry.endpoint.base_url && report.model == entry.endpoint.model;
 }
 
 std::vector<std::string> contradictions(const ModelEntry& entry, const CheckReport& report) {
-  if (!is_about(report, entry))
-    return {fmt::format("it was {} at {} that was checked under this name", report.model, report.base_url)};
+  if (!is_about(report, entry)) return {fmt::format("it was {} at {} that was checked under this name", report.model, report.base_url)};
   std::vector<std::string> out;
   for (const auto& finding : report.findings) {
     const auto claim = claim_of(entry, finding.ability);

@@ -95,16 +95,17 @@ void RoutedCall::ask(std::size_t candidate) {
   options.stream = options.stream && target->streams;
   options.on_restart = {};
   options.on_delta = {};
-  const auto self = shared_from_this();
+  // Weak: whoever keeps the options for longer than the call keeps nothing of it.
   if (options_.on_delta || decision_->hedge_after)
-    options.on_delta = [self, &which](Delta kind, std::string_view text) {
-      self->post([call = self.get(), &which, kind, text = std::string(text)] { call->piece(which, kind, text); });
+    options.on_delta = [weak = weak_from_this(), &which](Delta kind, std::string_view text) {
+      if (const auto self = weak.lock())
+        self->post([call = self.get(), &which, kind, text = std::string(text)] { call->piece(which, kind, text); });
     };
   if (decision_->hedge_after)
     parts_->after(*decision_->hedge_after, [weak = weak_from_this(), &which] {
       if (const auto self = weak.lock()) self->post([call = self.get(), &which] { call->hedge(which); });
     });
-  target->model->start(request_, std::move(options), [self, &which](CallResult result) {
+  target->model->start(request_, std::move(options), [self = shared_from_this(), &which](CallResult result) {
     self->post([call = self.get(), &which, result = std::move(result)]() mutable { call->tried(which, std::move(result)); });
   });
 }

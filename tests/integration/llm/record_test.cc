@@ -13,9 +13,9 @@ class Recorded : public Calls {
  protected:
   std::unique_ptr<Models> open(const std::string& setting) {
     const auto models_file = (folder_.path() / "models.yaml").string();
-    EXPECT_TRUE(write_file_atomic(models_file, R"(models: [{name: small, api: )" + std::string(to_string(GetParam())) + R"(, base_url: ")" +
-                                                   endpoint().base_url +
-                                                   R"(", local: true, model: m, context_tokens: 10000, max_output_tokens: 4096, can: [tools, stream]}])"));
+    EXPECT_TRUE(write_file_atomic(
+        models_file, R"(models: [{name: small, api: )" + std::string(to_string(GetParam())) + R"(, base_url: ")" + endpoint().base_url +
+                         R"(", local: true, model: m, context_tokens: 10000, max_output_tokens: 4096, can: [tools, stream]}])"));
     auto models = Models::open(setting + (folder_.path() / "tape").string(), models_file,
                                {.client = client_, .gates = gates_, .clock = system_clock(), .random = [] { return 0.0; }});
     EXPECT_TRUE(models) << models.error().message;

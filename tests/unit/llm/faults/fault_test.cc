@@ -22,6 +22,15 @@ TEST(Faults, HaveOneRuleEachInTheirOrder) {
   for (std::size_t i = 0; i < fault_rules().size(); ++i) EXPECT_EQ(static_cast<std::size_t>(fault_rules()[i].kind), i);
 }
 
+TEST(Faults, EndARouteOnlyWhereNoOtherModelHelps) {
+  for (const FaultRule& rule : fault_rules()) {
+    const auto expected = rule.kind == cancelled          ? AnotherModel::no
+                          : rule.kind == context_too_long ? AnotherModel::larger
+                                                          : AnotherModel::yes;
+    EXPECT_EQ(rule.another_model, expected) << rule.code;
+  }
+}
+
 TEST(Faults, OfAnEmptyAccountAreFinalWhateverTheirStatus) {
   EXPECT_EQ(
       kind(

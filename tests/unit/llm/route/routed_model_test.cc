@@ -78,6 +78,8 @@ class Routed : public testing::Test {
       : model_(catalogue_of(model_line("a") + model_line("b", "1", "tools") + model_line("c", "1", "stream", 200'000), routes),
                {.model_of = [this](const ModelEntry& entry) { return told(entry.name); }, .clock = time_, .after = time_.after()}) {}
 
+  ~Routed() override { forget_calls(); }  // they hold what holds the models
+
   std::shared_ptr<Told> told(const std::string& name) {
     auto& one = told_[name];
     if (!one) one = std::make_shared<Told>();

@@ -57,8 +57,9 @@ TEST_F(ModelsOf, AScriptStandForThoseOfTheFileWithoutTheirKeys) {
 }
 
 TEST_F(ModelsOf, AScriptAreChosenAsTheirRoutesHaveIt) {
-  const auto models = open("script:" + file("a.yaml", "rules: [{when: {model: small}, fault: model_overloaded}, {when: {model: big}, answer: hi}]"),
-                           file("models.yaml", std::string(kModels) + std::string(kBig) + std::string(kReviews)));
+  const auto models =
+      open("script:" + file("a.yaml", "rules: [{when: {model: small}, fault: model_overloaded}, {when: {model: big}, answer: hi}]"),
+           file("models.yaml", std::string(kModels) + std::string(kBig) + std::string(kReviews)));
   ASSERT_TRUE(models) << models.error().message;
   EXPECT_EQ((*models)->model()->ask(request(), {.kind = "edit"})->text, "hi");
   EXPECT_EQ((*models)->model()->ask(request(), {.kind = "edit", .model = "big"})->text, "hi");
