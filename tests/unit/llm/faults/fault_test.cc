@@ -26,6 +26,7 @@ TEST(Faults, EndARouteOnlyWhereNoOtherModelHelps) {
   for (const FaultRule& rule : fault_rules()) {
     const auto expected = rule.kind == cancelled          ? AnotherModel::no
                           : rule.kind == context_too_long ? AnotherModel::larger
+                          : rule.kind == budget           ? AnotherModel::cheaper
                                                           : AnotherModel::yes;
     EXPECT_EQ(rule.another_model, expected) << rule.code;
   }
