@@ -11,7 +11,7 @@
 //       max_output_tokens: 16384
 //       usd_per_million_tokens: {input: 0.15, cache_read: 0.075, output: 0.60}   # cache_write too, of anthropic always
 //       limits: {requests_per_minute: 500, tokens_per_minute: 200000}
-//       can: [tools, images, schema, thinking, stream]   # default: stream; or [embedding], alone
+//       can: [tools, images, schema, thinking, stream]   # default: stream; [embedding] alone: no max_output_tokens, no price of output
 //       image_tokens: 1600               # the most that one image is billed as; needed with images
 //       tokenizer: o200k                 # whose tokens it counts, if known
 //     - name: here

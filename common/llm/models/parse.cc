@@ -35,6 +35,8 @@ struct Entry {
   std::optional<NanoUsd> price_in, price_read, price_write, price_out;
   std::vector<std::string> can{"stream"};
   bool local = false;
+
+  bool embeds() const { return std::ranges::find(can, "embedding") != can.end(); }
 };
 
 Read name_into(std::string& target, std::string what) {
@@ -116,14 +118,15 @@ Result<void> check_url(const Node& node, const Entry& entry) {
 Result<std::optional<Prices>> prices_of(const Node& node, const Entry& entry) {
   const auto& here = at(node, "usd_per_million_tokens");
   if (&here == &node) return std::nullopt;
-  if (!entry.price_in || !entry.price_out) return fail(here, "usd_per_million_tokens needs input and output");
+  if (!entry.price_in || (!entry.price_out && !entry.embeds()))
+    return fail(here, entry.embeds() ? "usd_per_million_tokens needs input" : "usd_per_million_tokens needs input and output");
   if (entry.api == "anthropic" && !entry.price_write)
     return fail(here, "usd_per_million_tokens needs cache_write: with this api it costs more than input");
   // What is not said is never taken for cheaper than the rest of the prompt.
   return Prices{.input = *entry.price_in,
                 .cache_read = entry.price_read.value_or(*entry.price_in),
                 .cache_write = entry.price_write.value_or(*entry.price_in),
-                .output = *entry.price_out};
+                .output = entry.embeds() ? 0 : *entry.price_out};
 }
 
 Result<std::string> key_of(const Node& node, const Entry& entry, const KeySources& keys) {
@@ -148,12 +151,15 @@ Result<std::string> key_of(const Node& node, const Entry& entry, const KeySource
 }
 
 Result<ModelEntry> model_from(const Node& node, const Entry& entry, const KeySources& keys) {
-  const std::pair<std::string_view, bool> needed[] = {{"name", entry.name.empty()},         {"api", entry.api.empty()},
-                                                      {"base_url", entry.base_url.empty()}, {"model", entry.model.empty()},
-                                                      {"context_tokens", !entry.context},   {"max_output_tokens", !entry.output}};
+  const std::pair<std::string_view, bool> needed[] = {
+      {"name", entry.name.empty()},   {"api", entry.api.empty()},         {"base_url", entry.base_url.empty()},
+      {"model", entry.model.empty()}, {"context_tokens", !entry.context}, {"max_output_tokens", !entry.output && !entry.embeds()}};
   for (const auto& [key, missing] : needed)
     if (missing) return fail(node, fmt::format("a model needs {}", key));
-  if (*entry.output > *entry.context) return fail(at(node, "max_output_tokens"), "max_output_tokens is more than context_tokens");
+  if (entry.embeds() && (entry.can.size() > 1 || entry.api == "anthropic"))
+    return fail(at(node, "can"), entry.api == "anthropic" ? "anthropic has no embeddings" : "a model that embeds does nothing else");
+  if (entry.output.value_or(0) > *entry.context)
+    return fail(at(node, "max_output_tokens"), "max_output_tokens is more than context_tokens");
   ARGOSY_TRY_VOID(check_url(node, entry));
   ARGOSY_TRY(const auto prices, prices_of(node, entry));
   ARGOSY_TRY(auto key, key_of(node, entry, keys));
@@ -166,7 +172,7 @@ Result<ModelEntry> model_from(const Node& node, const Entry& entry, const KeySou
                                  .key = std::move(key),
                                  .context_tokens = *entry.context},
                     .context_tokens = *entry.context,
-                    .max_output_tokens = *entry.output,
+                    .max_output_tokens = entry.output.value_or(0),
                     .prices = prices,
                     .requests_per_minute = entry.requests,
                     .tokens_per_minute = entry.tokens,

@@ -10,12 +10,13 @@ import refusals
 import wire
 from script import Bill, Script
 
-APIS = {"/chat/completions": "openai-chat", "/responses": "openai-responses", "/messages": "anthropic", "/api/chat": "ollama"}
+APIS = {"/chat/completions": "openai-chat", "/responses": "openai-responses", "/messages": "anthropic", "/api/chat": "ollama",
+        "/embeddings": "openai-chat", "/api/embed": "ollama"}
 REASONS = {200: "OK", 302: "Found", 400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found",
            413: "Payload Too Large", 429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
 MAX_BODY = 64 << 20
 KEPT_REQUESTS = 1000
-VECTOR_SIZE = 16
+VECTOR_SIZE = 64
 
 
 class Request:
@@ -29,7 +30,8 @@ class Request:
         self.json = parsed if isinstance(parsed, dict) else {}
         self.api = next((api for end, api in APIS.items() if path.endswith(end)), "")
         self.model = self.json.get("model", "")
-        self.stream = bool(self.json.get("stream", self.api == "ollama"))
+        self.embeds = path.endswith(("/embeddings", "/api/embed"))
+        self.stream = not self.embeds and bool(self.json.get("stream", self.api == "ollama"))
         self.key = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
 
 
@@ -68,8 +70,6 @@ class Server:
             return await self.control(request, writer)
         if request.method == "GET":
             return await self.listing(request, writer)
-        if request.path.endswith(("/embeddings", "/api/embed")):
-            return await self.embeddings(request, writer)
         if not request.api:
             return await send(writer, 404, b'{"error":{"message":"unknown path","type":"invalid_request_error","param":null,"code":"unknown_url"}}')
         spec = self.script.answer_to(request)
@@ -109,6 +109,9 @@ class Server:
         if fault in faults.WHOLE:
             return await faults.WHOLE[fault](request, spec, writer)
         line = self.bill.open(request, spec)
+        if request.embeds:
+            line["complete"] = True
+            return await send(writer, 200, embeddings(request, spec, line["input"]), "application/json", headers)
         if not request.stream:
             body = wire.plain(request, spec)
             line["output"], line["complete"] = wire.Spec(request, spec).usage["output"], True
@@ -151,20 +154,6 @@ class Server:
             return await send(writer, 404, b'{"error":"not found"}')
         return await send(writer, 200, wire.dump(body).encode())
 
-    async def embeddings(self, request, writer):
-        """The same text has the same vector, another text another one."""
-        texts = request.json.get("input", "")
-        texts = [texts] if isinstance(texts, str) else texts
-        vectors = [[byte / 128 - 1 for byte in hashlib.sha256(str(text).encode()).digest()[:VECTOR_SIZE]] for text in texts]
-        line = self.bill.open(request, {})
-        line["complete"] = True
-        if request.path.endswith("/api/embed"):
-            body = {"model": request.model, "embeddings": vectors, "total_duration": 14143917, "load_duration": 1019500, "prompt_eval_count": line["input"]}
-        else:
-            body = {"object": "list", "data": [{"object": "embedding", "index": at, "embedding": vector} for at, vector in enumerate(vectors)],
-                    "model": request.model, "usage": {"prompt_tokens": line["input"], "total_tokens": line["input"]}}
-        return await send(writer, 200, wire.dump(body).encode())
-
     async def control(self, request, writer):
         what = request.path.removeprefix("/control/")
         if what == "rules":
@@ -180,6 +169,25 @@ class Server:
         state = {"open": self.open_streams, "left_early": self.left_early}
         body = {"bill": self.bill.json(), "requests": list(self.requests)}.get(what, state)
         return await send(writer, 200, wire.dump(body).encode())
+
+
+def vector_of(text):
+    """How often each word stands in it, by the word's digest: texts that share most words lie near, the same text has the same vector."""
+    vector = [0] * VECTOR_SIZE
+    for word in text.lower().split():
+        vector[int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big") % VECTOR_SIZE] += 1
+    return vector
+
+
+def embeddings(request, spec, tokens):
+    texts = request.json.get("input", "")
+    vectors = spec.get("vectors", [vector_of(str(text)) for text in ([texts] if isinstance(texts, str) else texts)])
+    if request.api == "ollama":
+        body = {"model": request.model, "embeddings": vectors, "total_duration": 14143917, "load_duration": 1019500, "prompt_eval_count": tokens}
+    else:
+        body = {"object": "list", "data": [{"object": "embedding", "index": at, "embedding": vector} for at, vector in enumerate(vectors)],
+                "model": request.model, "usage": {"prompt_tokens": tokens, "total_tokens": tokens}}
+    return wire.dump(body).encode()
 
 
 def head_of(status, headers):
