@@ -1,0 +1,1 @@
+SELECT answer_vectors_v1()

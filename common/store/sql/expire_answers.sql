@@ -1,0 +1,1 @@
+SELECT expire_answers_v1($1::integer)

@@ -1,0 +1,1 @@
+SELECT forget_answers_v1($1::uuid, $2::text, $3::text, $4::text, $5::integer)
