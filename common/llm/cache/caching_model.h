@@ -1,0 +1,45 @@
+// A model whose answers are given again to who asks the same of the same commit, or what is as good as the same. A hit costs nothing and
+// says where it comes from; whatever is wrong with the cache is told and costs a hit, never the call. Outside of who pays, retries and
+// records. Thread-safe; of a hit `done` and on_delta run where RunBlocking runs things.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "common/llm/cache/answer_cache.h"
+#include "common/llm/cache/rules.h"
+#include "common/llm/call/model.h"
+
+namespace argosy::llm {
+
+struct CachingSettings {
+  CacheRules rules{};
+  std::string models{};  // changes with what may answer: a digest of models.yaml; an answer of other models is never given again
+  // What a call by that model cost, by its prices; null: nothing is known.
+  std::function<NanoUsd(const std::string& model, const Usage& usage)> price{};
+  // For logs and metrics; any thread, must not block. Null: nobody wants to know.
+  std::function<void(const std::string& what, const Error& error)> on_trouble{};
+  std::function<void(const std::string& kind, CacheEvent event)> on_event{};
+};
+
+class CachingModel : public Model {
+ public:
+  // `embedder` null: what is only alike is not found. All live longer than every call.
+  CachingModel(Model& inner, AnswerCache& cache, Embedder* embedder, RunBlocking run, CachingSettings settings);
+  ~CachingModel() override;
+
+  // Calls without payer, repository or commit, and those whose kind has no rule, go straight to the inner model. Same calls at the same
+  // time share one: who comes later waits for the first, and asks by itself when that one fails.
+  void start(std::shared_ptr<const Request> request, CallOptions options, OnDone done) override;
+
+  struct Shared;  // internal
+
+ private:
+  const std::unique_ptr<Shared> shared_;
+};
+
+// For CachingSettings::models: of the file models.yaml and of what stands in its place (ARGOSY_MODEL). Unreadable files count as empty.
+std::string models_digest(const std::string& models_file, const std::string& model_setting);
+
+}  // namespace argosy::llm
