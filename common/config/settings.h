@@ -67,11 +67,15 @@ struct Settings {
   std::chrono::milliseconds checkpoint_limit{7 * 86'400'000};  // CHECKPOINT_MS
 
   // Models and money
-  std::string models;                    // MODELS: the file models.yaml; empty: there are none
-  std::string model;                     // MODEL: what answers in their place: parse_model_setting() of llm/scripted takes it
-  std::string prompts;                   // PROMPTS: folder of templates over the built-in ones (llm/prompts); empty: there is none
-  std::string task_max_usd = "5";        // TASK_MAX_USD: of tasks without a budget of their own; parse_usd_cap() takes it
-  std::string task_max_tokens = "none";  // TASK_MAX_TOKENS, likewise: parse_token_cap()
+  std::string models;                          // MODELS: the file models.yaml; empty: there are none
+  std::string model;                           // MODEL: what answers in their place: parse_model_setting() of llm/scripted takes it
+  std::string prompts;                         // PROMPTS: folder of templates over the built-in ones (llm/prompts); empty: there is none
+  std::string task_max_usd = "5";              // TASK_MAX_USD: of tasks without a budget of their own; parse_usd_cap() takes it
+  std::string task_max_tokens = "none";        // TASK_MAX_TOKENS, likewise: parse_token_cap()
+  std::string cache_rules;                     // CACHE_RULES: CacheRules::parse() of llm/cache takes it
+  std::string cache_embedder;                  // CACHE_EMBEDDER: a model of models.yaml; empty: the first that embeds
+  std::int64_t org_cache_entries = 100'000;    // ORG_CACHE_ENTRIES
+  std::int64_t org_cache_bytes = 256ll << 20;  // ORG_CACHE_BYTES
 
   // How long is kept what is over
   std::int64_t retention_days = 90;           // RETENTION_DAYS: tasks with their steps, attempts and events; 0: for ever

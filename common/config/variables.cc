@@ -98,6 +98,15 @@ std::vector<Row> model_rows() {
       {"TASK_MAX_USD", &S::task_max_usd,
        "US dollars that the models' calls of a task may cost (`argosy budget` sets it for single tasks); 0: nothing, none: any amount."},
       {"TASK_MAX_TOKENS", &S::task_max_tokens, "Tokens that the models' calls of a task may take; 0: nothing, none: any number."},
+      {"CACHE_RULES", &S::cache_rules,
+       "How alike questions must be to get a kept answer, and how long it is kept; empty: decomposition=0.90/7d response=0.85/1d "
+       "analysis=0.95/3d edit=exact/1d. NAME=off, or off for all."},
+      {"CACHE_EMBEDDER", &S::cache_embedder,
+       "The model of models.yaml that tells how alike questions are; empty: the first one with can: [embedding]. Without one only the same "
+       "is found."},
+      {"ORG_CACHE_ENTRIES", &S::org_cache_entries, "Models' answers that are kept for an organisation; the oldest go first.", 1,
+       100'000'000},
+      {"ORG_CACHE_BYTES", &S::org_cache_bytes, "Bytes of models' answers that are kept for an organisation.", kMiB, 1024 * kGiB},
   };
 }
 

@@ -15,7 +15,7 @@
 
 namespace argosy::store {
 
-inline constexpr std::size_t kMaxCachedAnswerBytes = 1u << 20, kMaxCachedDimensions = 4096;
+inline constexpr std::size_t kMaxCachedAnswerBytes = 1u << 20, kMaxCachedDimensions = 4096, kMaxCachedRepository = 300;
 inline constexpr int kMostNearAnswers = 256;  // that a search looks at, the newest ones
 
 // Who compares vectors: pgvector in the server, or we.

@@ -104,6 +104,16 @@ constexpr std::array kUsageOptions{
     Option{"--until", "TIME", "calls before this time"},
     Option{"--limit", "N", "so many at most (default 50)"},
 };
+constexpr std::array kCacheOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--days", "N", "stats: of so many days (default 31)"},
+    Option{"--repo", "ORG/NAME", "purge: of this repository; warm: of lines that name none"},
+    Option{"--commit", "SHA", "purge: of this commit; warm: of lines that name none"},
+    Option{"--kind", "KIND", "purge: of calls for this (plan, review, ...); warm: of lines that name none"},
+    Option{"--org", "ORG", "warm: for this organisation (default: the default one)"},
+    Option{"--exact", "", "warm: without vectors, which cost money"},
+    Option{"--state", "DIR", "warm: the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
+};
 constexpr std::array kBudgetOptions{
     Option{"--usd", "AMOUNT", "set: US dollars (0: nothing), or none for no cap"},
     Option{"--tokens", "N", "set: tokens of input and output (0: nothing), or none for no cap"},
@@ -219,6 +229,11 @@ constexpr std::array kCommands{
         "ORG is \"default\", an id or each (every other); none: what holds for every other holds again. Kept are requests and answers, as\n"
         "artifacts of their task, without secrets and personal data. off holds from the next call on; what is kept stays with its task.",
         kConversationsOptions, conversations},
+    Command{"cache", "stats|purge|on|off|warm [FILE]", 1, 2, "answers of models that are given again: how often, forget them, have none",
+            "They are given again to the same question about the same commit, and to one that is alike where its kind allows it\n"
+            "(ARGOSY_CACHE_RULES). `warm` works on the database and reads lines of JSON: {\"kind\", \"role\", \"model\", \"repository\",\n"
+            "\"commit\", \"request\", \"answer\"}, the last two as `record:DIR` writes them; ARGOSY_MODELS must be that of the workers.",
+            kCacheOptions, cache},
     Command{"config", "doc|check|show", 1, 1, "describe, check or show the configuration (ARGOSY_* variables)", "", {}, config_command},
     Command{"tool",
             "NAME",

@@ -10,6 +10,7 @@
 #include "workers/ingest/dead/dead_letters.h"
 #include "workers/ingest/openapi.h"
 #include "workers/ingest/org_settings.h"
+#include "workers/ingest/read/answer_cache.h"
 #include "workers/ingest/read/artifacts.h"
 #include "workers/ingest/read/calls.h"
 #include "workers/ingest/read/logs.h"
@@ -70,6 +71,9 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/api/v1/usage", Right::read, at_once<read_usage>},
     {"GET", "/api/v1/settings", Right::read, at_once<read_settings>},
     {"POST", "/api/v1/settings", Right::write, at_once<change_settings>},
+    {"GET", "/api/v1/cache", Right::read, at_once<read_answer_cache>},
+    {"POST", "/api/v1/cache", Right::write, at_once<switch_answer_cache>},
+    {"DELETE", "/api/v1/cache", Right::write, at_once<purge_answer_cache>},
     {"GET", "/api/v1/dead", Right::read, at_once<list_dead>},
     {"GET", "/api/v1/dead/{task_id}/{step}", Right::read, at_once<get_dead>},
     {"POST", "/api/v1/dead/redrive", Right::steer, at_once<redrive_dead>},

@@ -22,5 +22,6 @@ int retry(const Arguments& arguments);
 int sandbox(const Arguments& arguments);
 int usage(const Arguments& arguments);
 int calls(const Arguments& arguments);
+int cache(const Arguments& arguments);
 
 }  // namespace argosy::cli

@@ -52,6 +52,10 @@ std::string grades_text(const llm::CheckReport& report) {
 int check_model(const llm::Catalogue& catalogue, const std::string& path, const Arguments& arguments) {
   const auto model = catalogue.get(arguments.positional[1]);
   if (!model) return report(model.error(), kUsage);
+  if ((*model)->can.embedding)
+    return report(
+        fail_user("model_embeds", "the model " + (*model)->name + " makes vectors and answers nothing", "check one that answers").error(),
+        kUsage);
   const auto limits = limits_of(arguments);
   if (!limits) return report(limits.error(), kUsage);
   const auto plan = llm::plan_check(**model, *limits);
