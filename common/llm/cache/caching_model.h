@@ -25,7 +25,8 @@ struct CachingSettings {
 
 class CachingModel : public Model {
  public:
-  // `embedder` null: what is only alike is not found. All live longer than every call.
+  // `embedder` null: what is only alike is not found. All, and this, live longer than every call and than what `run` still holds: answers
+  // are kept and hits counted after `done`.
   CachingModel(Model& inner, AnswerCache& cache, Embedder* embedder, RunBlocking run, CachingSettings settings);
   ~CachingModel() override;
 

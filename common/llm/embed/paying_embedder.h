@@ -10,7 +10,8 @@ namespace argosy::llm {
 
 class PayingEmbedder : public Embedder {
  public:
-  // All live longer than every call. `run` is where the ledger may block.
+  // All, and this, live longer than every call and than what `run` still holds, which is where the ledger may block: what a call used is
+  // settled after `done`.
   PayingEmbedder(Embedder& inner, ModelEntry model, Ledger& ledger, RunBlocking run);
 
   const std::string& name() const override { return inner_.name(); }
