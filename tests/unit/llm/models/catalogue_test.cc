@@ -83,6 +83,26 @@ TEST(Models, AreAsTheReadmeShowsThem) {
   EXPECT_TRUE(read->find("small") != nullptr && read->find("here")->local);
 }
 
+TEST(Models, ThatEmbedDoNothingElseAndCostTheirInput) {
+  constexpr std::string_view kVectors = R"(models:
+  - {name: v, api: ollama, base_url: "http://127.0.0.1:11434", local: true, model: nomic, context_tokens: 8000, can: [embedding],
+     usd_per_million_tokens: {input: 0.02}}
+)";
+  const auto read = parse(kVectors);
+  ASSERT_TRUE(read) << to_string(read.error());
+  const auto& model = read->models()[0];
+  EXPECT_TRUE(model.can.embedding && !model.can.stream);
+  EXPECT_EQ(model.prices, (Prices{.input = 20'000'000, .cache_read = 20'000'000, .cache_write = 20'000'000, .output = 0}));
+  const auto refused = [&](std::string_view part, std::string_view instead) {
+    std::string text(kVectors);
+    const auto broken = parse(text.replace(text.find(part), part.size(), instead));
+    return broken ? "" : broken.error().message;
+  };
+  EXPECT_THAT(refused("[embedding]", "[embedding, stream]"), HasSubstr("a model that embeds does nothing else"));
+  EXPECT_THAT(refused("ollama", "anthropic"), HasSubstr("anthropic"));
+  EXPECT_THAT(refused("input: 0.02", "output: 0.02"), HasSubstr("usd_per_million_tokens needs input"));
+}
+
 TEST(Models, WithoutPricesAreKnownAsSuch) {
   const auto read = parse(with("    usd_per_million_tokens: {input: 0.15, cache_read: 0.075, output: 0.60}\n", ""));
   ASSERT_TRUE(read);

@@ -1,0 +1,19 @@
+// Which model makes the vectors.
+#include "common/llm/embed/choice.h"
+
+#include <gtest/gtest.h>
+
+namespace argosy::llm {
+namespace {
+
+TEST(EmbedderChoice, IsWhoIsNamedElseTheFirstThatCanElseNobody) {
+  const Catalogue all({{.name = "chat"}, {.name = "first", .can = {.embedding = true}}, {.name = "second", .can = {.embedding = true}}});
+  EXPECT_EQ(choose_embedder(all, "").value()->name, "first");
+  EXPECT_EQ(choose_embedder(all, "second").value()->name, "second");
+  EXPECT_EQ(choose_embedder(all, "chat").error().code, "embedding_unsupported");
+  EXPECT_EQ(choose_embedder(all, "third").error().code, "model_unknown");
+  EXPECT_EQ(choose_embedder(Catalogue({{.name = "chat"}}), "").value(), nullptr);
+}
+
+}  // namespace
+}  // namespace argosy::llm
