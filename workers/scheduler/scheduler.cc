@@ -6,7 +6,7 @@
 
 #include "common/core/text/cap.h"
 #include "common/runtime/connect.h"
-#include "common/store/answer_cache.h"
+#include "common/store/models/answer_cache.h"
 #include "common/store/limits.h"
 #include "common/store/queries.h"
 #include "common/store/scheduling.h"

@@ -1,4 +1,4 @@
-// Where answers are kept, to be given again. An implementation over the store is handed in by main (common/runtime/answer_cache.h).
+// Where answers are kept, to be given again. An implementation over the store is handed in by main (common/runtime/models/answer_cache.h).
 // Thread-safe; everything blocks. Errors: those of the database (A): the call itself goes on without the cache.
 #pragma once
 

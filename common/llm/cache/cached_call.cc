@@ -18,9 +18,10 @@ Error too_busy() { return fail_transient("cache_busy", "too much waits for the d
 
 }  // namespace
 
-CachedCall::CachedCall(CachingModel::Shared& shared, const CacheRule& rule, std::shared_ptr<const Request> request, CallOptions options,
-                       OnDone done)
-    : shared_(shared),
+CachedCall::CachedCall(std::shared_ptr<CachingModel::Shared> shared, const CacheRule& rule, std::shared_ptr<const Request> request,
+                       CallOptions options, OnDone done)
+    : kept_(std::move(shared)),
+      shared_(*kept_),
       rule_(rule),
       request_(std::move(request)),
       options_(std::move(options)),
@@ -139,7 +140,7 @@ void CachedCall::keep(const CallResult& result) {
       {.place = place_,
        .key = key_,
        .cached = {.answer = std::move(text), .model = result.model, .cost = price ? price(result.model, result.answer.usage) : 0},
-       .embedder = with_vector ? shared_.embedder->name() : "",
+       .embedder = with_vector ? shared_.embedder_name : "",
        .vector = with_vector ? vector_ : Vector(),
        .keep = rule_.keep});
   if (!kept) trouble("an answer is not kept", kept.error());

@@ -19,11 +19,17 @@ class CachedCall;
 // What the calls of one CachingModel share.
 struct CachingModel::Shared {
   Shared(Model& inner_model, AnswerCache& answers, Embedder* of_texts, RunBlocking run_blocking, CachingSettings own)
-      : inner(inner_model), cache(answers), embedder(of_texts), run(std::move(run_blocking)), settings(std::move(own)) {}
+      : inner(inner_model),
+        cache(answers),
+        embedder(of_texts),
+        embedder_name(of_texts == nullptr ? "" : of_texts->name()),
+        run(std::move(run_blocking)),
+        settings(std::move(own)) {}
 
   Model& inner;
   AnswerCache& cache;
   Embedder* const embedder;
+  const std::string embedder_name;  // empty: there is none
   const RunBlocking run;
   const CachingSettings settings;
   std::mutex mutex;
@@ -32,7 +38,8 @@ struct CachingModel::Shared {
 
 class CachedCall : public std::enable_shared_from_this<CachedCall> {
  public:
-  CachedCall(CachingModel::Shared& shared, const CacheRule& rule, std::shared_ptr<const Request> request, CallOptions options, OnDone done);
+  CachedCall(std::shared_ptr<CachingModel::Shared> shared, const CacheRule& rule, std::shared_ptr<const Request> request,
+             CallOptions options, OnDone done);
   void start();
 
  private:
@@ -51,6 +58,7 @@ class CachedCall : public std::enable_shared_from_this<CachedCall> {
   void trouble(const std::string& what, const Error& error) const;
   void finish(CallResult result);
 
+  const std::shared_ptr<CachingModel::Shared> kept_;  // what is put and counted after `done` may outlive the model
   CachingModel::Shared& shared_;
   const CacheRule& rule_;
   std::shared_ptr<const Request> request_;

@@ -25,8 +25,8 @@ struct CachingSettings {
 
 class CachingModel : public Model {
  public:
-  // `embedder` null: what is only alike is not found. All, and this, live longer than every call and than what `run` still holds: answers
-  // are kept and hits counted after `done`.
+  // `embedder` null: what is only alike is not found. All, and this, live longer than every call; the cache, and what the settings hold,
+  // longer than what `run` still does, too: answers are kept and hits counted after `done`.
   CachingModel(Model& inner, AnswerCache& cache, Embedder* embedder, RunBlocking run, CachingSettings settings);
   ~CachingModel() override;
 
@@ -37,10 +37,10 @@ class CachingModel : public Model {
   struct Shared;  // internal
 
  private:
-  const std::unique_ptr<Shared> shared_;
+  const std::shared_ptr<Shared> shared_;
 };
 
-// For CachingSettings::models: of the file models.yaml and of what stands in its place (ARGOSY_MODEL). Unreadable files count as empty.
-std::string models_digest(const std::string& models_file, const std::string& model_setting);
+// For CachingSettings::models: of the file models.yaml. One that cannot be read counts as empty.
+std::string models_digest(const std::string& models_file);
 
 }  // namespace argosy::llm

@@ -85,7 +85,7 @@ class EmbeddingCall : public std::enable_shared_from_this<EmbeddingCall> {
   }
 
   void leave_and_finish(std::optional<Fault> fault) {
-    gate_->leave(fault ? &*fault : nullptr, first_byte_, headers_);
+    gate_->leave(number_, fault ? &*fault : nullptr, first_byte_, headers_);
     finish(std::move(fault));
   }
 

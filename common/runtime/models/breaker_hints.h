@@ -11,7 +11,7 @@
 #include "common/core/ids.h"
 #include "common/llm/traffic/gate.h"
 #include "common/store/database.h"
-#include "common/store/models_down.h"
+#include "common/store/models/models_down.h"
 
 namespace argosy::runtime {
 

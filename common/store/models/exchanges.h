@@ -1,5 +1,5 @@
 // What was asked of models, as rows of a task; and whether an organisation lets the texts be kept. Written by the workers' journal
-// (common/runtime/journal.h), read by ingest and the command line. Blocking, any thread.
+// (common/runtime/models/journal.h), read by ingest and the command line. Blocking, any thread.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "common/store/answer_cache.h"
+#include "common/store/models/answer_cache.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "common/store/models_down.h"
+#include "common/store/models/models_down.h"
 
 #include <utility>
 

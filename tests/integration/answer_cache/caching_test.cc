@@ -10,8 +10,8 @@
 #include "common/llm/conversation_json.h"
 #include "common/llm/embed/http_embedder.h"
 #include "common/llm/embed/paying_embedder.h"
-#include "common/runtime/answer_cache.h"
-#include "common/runtime/spending_ledger.h"
+#include "common/runtime/models/answer_cache.h"
+#include "common/runtime/models/spending_ledger.h"
 #include "common/runtime/work_pool.h"
 #include "tests/integration/answer_cache/fixture.h"
 #include "tests/support/models/model_server.h"
@@ -152,7 +152,7 @@ TEST_F(CachedCalls, AreAnsweredFromACacheThatWasWarmed) {
   EXPECT_EQ(warmed.exit_code, 0) << warmed.err;
   EXPECT_THAT(warmed.out, ::testing::HasSubstr("line 2 is not kept: the answer is not whole\nkept 1, passed over 1\n"));
 
-  CallingProcess one(server_.url(), database, llm::models_digest(models, ""));
+  CallingProcess one(server_.url(), database, llm::models_digest(models));
   EXPECT_EQ(one.ask(question(kQuestion), options()).answer.text, "Warm.");
   EXPECT_EQ(one.ask(question(kAlike), options()).source, llm::Source::semantic_cache);
   EXPECT_EQ(one.ask(question(kOther), options()).source, llm::Source::model);

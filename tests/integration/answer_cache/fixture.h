@@ -12,7 +12,7 @@
 #include <string>
 
 #include "common/core/crypto.h"
-#include "common/store/answer_cache.h"
+#include "common/store/models/answer_cache.h"
 #include "tests/support/database.h"
 
 namespace argosy::store {

@@ -1,6 +1,6 @@
 // The cache of models' answers, as clients see it.
 #include "common/core/crypto.h"
-#include "common/store/answer_cache.h"
+#include "common/store/models/answer_cache.h"
 #include "tests/integration/ingest/api.h"
 
 namespace argosy::ingest {

@@ -3,7 +3,7 @@
 
 #include "common/llm/conversation_json.h"
 #include "common/llm/repair.h"
-#include "common/llm/scripted/models.h"
+#include "common/llm/layers/models.h"
 #include "tests/integration/llm/fixture.h"
 
 namespace argosy::llm {

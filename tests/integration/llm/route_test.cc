@@ -1,7 +1,7 @@
 // What a process's models do when one of them fails, over each API: the next one answers, and who watches sees one text.
 #include <fmt/format.h>
 
-#include "common/llm/scripted/models.h"
+#include "common/llm/layers/models.h"
 #include "tests/integration/llm/fixture.h"
 
 namespace argosy::llm {

@@ -12,7 +12,7 @@
 
 #include "common/llm/call/retrying_model.h"
 #include "common/llm/money/paying_model.h"
-#include "common/runtime/spending_ledger.h"
+#include "common/runtime/models/spending_ledger.h"
 #include "common/runtime/work_pool.h"
 #include "tests/integration/spending/bill_fixture.h"
 #include "tests/integration/spending/spending_fixture.h"

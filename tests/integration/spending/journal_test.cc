@@ -1,5 +1,5 @@
 // The journal that workers are handed: each call a row of its task, its texts artifacts where they may be kept.
-#include "common/runtime/journal.h"
+#include "common/runtime/models/journal.h"
 
 #include "common/llm/journal/journaling_model.h"
 #include "common/store/blobs.h"

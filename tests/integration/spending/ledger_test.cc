@@ -1,5 +1,5 @@
 // The ledger that workers are handed: many threads of a process share its statements, and each is told what became of its own call.
-#include "common/runtime/spending_ledger.h"
+#include "common/runtime/models/spending_ledger.h"
 
 #include <atomic>
 #include <thread>

@@ -7,7 +7,7 @@
 #include "common/llm/cache/warming.h"
 #include "common/llm/embed/choice.h"
 #include "common/llm/embed/http_embedder.h"
-#include "common/runtime/answer_cache.h"
+#include "common/runtime/models/answer_cache.h"
 #include "workers/cli/command.h"
 #include "workers/cli/local/commands.h"
 #include "workers/cli/local/database_url.h"
@@ -78,7 +78,7 @@ int warm_cache(const Arguments& arguments) {
   return warm_all(file, {.cache = *cache,
                          .embedder = *vectors ? &(*vectors)->embedder() : nullptr,
                          .rules = *rules,
-                         .models = llm::models_digest(settings->models, settings->model),
+                         .models = llm::models_digest(settings->models),
                          .org = *org,
                          .repository = arguments.value("--repo").value_or(""),
                          .commit = arguments.value("--commit").value_or(""),

@@ -1,6 +1,6 @@
 #include "workers/ingest/read/answer_cache.h"
 
-#include "common/store/answer_cache.h"
+#include "common/store/models/answer_cache.h"
 #include "workers/ingest/edge/body.h"
 #include "workers/ingest/edge/query.h"
 

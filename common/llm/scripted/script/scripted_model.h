@@ -1,4 +1,4 @@
-// A model that answers by a script: without a network, without money, the same each time. Used by Models (scripted/models.h).
+// A model that answers by a script: without a network, without money, the same each time. Used by Models (layers/models.h).
 // Thread-safe.
 #pragma once
 

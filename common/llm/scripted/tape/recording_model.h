@@ -1,5 +1,5 @@
 // A model whose calls are recorded as they end, with their faults; cancelled ones are not. For people who make recordings: it writes its
-// files on the thread of all streams. Used by Models (scripted/models.h). Thread-safe.
+// files on the thread of all streams. Used by Models (layers/models.h). Thread-safe.
 #pragma once
 
 #include <memory>

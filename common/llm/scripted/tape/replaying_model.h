@@ -1,4 +1,4 @@
-// A model that answers what was recorded. Used by Models (scripted/models.h). Thread-safe.
+// A model that answers what was recorded. Used by Models (layers/models.h). Thread-safe.
 #pragma once
 
 #include <memory>

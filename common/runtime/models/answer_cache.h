@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "common/llm/cache/answer_cache.h"
-#include "common/store/answer_cache.h"
+#include "common/store/models/answer_cache.h"
 
 namespace argosy::runtime {
 

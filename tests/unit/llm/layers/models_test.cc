@@ -1,5 +1,5 @@
 // What ARGOSY_MODEL says decides which models a process has.
-#include "common/llm/scripted/models.h"
+#include "common/llm/layers/models.h"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "common/runtime/journal.h"
+#include "common/runtime/models/journal.h"
 
 #include <array>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "common/runtime/answer_cache.h"
+#include "common/runtime/models/answer_cache.h"
 
 #include "common/telemetry/log.h"
 

@@ -1,4 +1,4 @@
-#include "common/runtime/spending_ledger.h"
+#include "common/runtime/models/spending_ledger.h"
 
 #include "common/llm/money/paying_model.h"
 #include "common/runtime/shared_call.h"

@@ -1,0 +1,147 @@
+#include "common/llm/layers/models.h"
+
+#include <utility>
+
+#include "common/llm/cache/caching_model.h"
+#include "common/llm/check/checked.h"
+#include "common/llm/embed/choice.h"
+#include "common/llm/embed/http_embedder.h"
+#include "common/llm/embed/paying_embedder.h"
+#include "common/llm/journal/journaling_model.h"
+#include "common/llm/money/cost.h"
+#include "common/llm/money/paying_model.h"
+#include "common/llm/route/routed_model.h"
+#include "common/llm/scripted/script/scripted_model.h"
+#include "common/llm/scripted/tape/recording_model.h"
+#include "common/llm/scripted/tape/replaying_model.h"
+#include "common/telemetry/log.h"
+
+namespace argosy::llm {
+namespace {
+
+using Kind = ModelSetting::Kind;
+
+// A layer, and what it stands on for as long.
+template <class Layer, class... More>
+std::shared_ptr<Model> over(std::shared_ptr<Model> inner, More&&... more) {
+  struct Both {
+    Both(std::shared_ptr<Model> below, More&&... rest) : inner(std::move(below)), layer(*inner, std::forward<More>(rest)...) {}
+    const std::shared_ptr<Model> inner;
+    Layer layer;
+  };
+  const auto both = std::make_shared<Both>(std::move(inner), std::forward<More>(more)...);
+  return {both, &both->layer};
+}
+
+After after_of(http::StreamClient& client) {
+  return [&client](std::chrono::milliseconds wait, std::function<void()> what) { client.after(wait, std::move(what)); };
+}
+
+void warn(std::string_view what, const Error& error) { telemetry::log_warning(what, {{"error", to_string(error)}}); }
+
+}  // namespace
+
+Result<std::unique_ptr<Models>> Models::open(std::string_view text, const std::string& models_file, ModelParts parts) {
+  ARGOSY_TRY(auto setting, parse_model_setting(text));
+  ARGOSY_TRY(auto catalogue, load_models(models_file, setting.is_offline() ? Keys::left_out : Keys::needed));
+  if (setting.kind == Kind::script && catalogue.models().empty()) catalogue = Catalogue({scripted_entry()});
+  std::unique_ptr<Models> models(new Models(std::move(setting), std::move(catalogue), std::move(parts)));
+  ARGOSY_TRY_VOID(models->build(models_file));
+  return models;
+}
+
+Models::Models(ModelSetting setting, Catalogue catalogue, ModelParts parts)
+    : setting_(std::move(setting)), catalogue_(std::move(catalogue)), parts_(std::move(parts)), after_(after_of(parts_.client)) {
+  ledger_ = parts_.ledger;
+  if (parts_.metrics == nullptr) return;
+  meters_ = std::make_unique<Meters>(*parts_.metrics, catalogue_);
+  if (ledger_ == nullptr) return;
+  counted_ = std::make_unique<MeteringLedger>(*ledger_, *meters_, parts_.clock);
+  ledger_ = counted_.get();
+}
+
+// The layers, from the inside (call/model.h): each model with who pays for its tries, the route through them, its retries, the tape, the
+// cache, the journal, the counts.
+Result<void> Models::build(const std::string& models_file) {
+  if (setting_.kind == Kind::replay) {  // what is recorded has all of the route behind it
+    ARGOSY_TRY(std::shared_ptr<Tape> tape, Tape::open(setting_.path, Tape::Use::replay));
+    model_ = std::make_shared<ReplayingModel>(std::move(tape), after_);
+  } else {
+    ARGOSY_TRY_VOID(build_route(models_file));
+  }
+  if (setting_.kind == Kind::record) {
+    ARGOSY_TRY(std::shared_ptr<Tape> tape, Tape::open(setting_.path, Tape::Use::record));
+    model_ = std::make_shared<RecordingModel>(std::move(model_), std::move(tape));
+  }
+  // Scripts and recordings are the same each time, and a recording has no holes where something was known already.
+  if (parts_.cache != nullptr && setting_.kind == Kind::real) ARGOSY_TRY_VOID(build_cache(models_file));
+  if (parts_.journal != nullptr) {
+    model_ = over<JournalingModel>(std::move(model_), *parts_.journal, parts_.run, parts_.clock,
+                                   [](const Error& error, std::uint64_t) { warn("a call of a model is not in the journal", error); });
+  }
+  if (meters_) model_ = over<MeteringModel>(std::move(model_), [meters = meters_.get()](const CallResult& call) { meters->called(call); });
+  return {};
+}
+
+Result<void> Models::build_route(const std::string& models_file) {
+  RouteParts route{.model_of = [this](const ModelEntry& entry) { return one(entry); },
+                   .gate_of = [this](const ModelEntry& entry) { return gate_of(entry); },
+                   .clock = parts_.clock,
+                   .after = after_};
+  if (setting_.kind == Kind::script) {
+    ARGOSY_TRY(script_, load_script(setting_.path));
+  } else {
+    ARGOSY_TRY(route.checks, read_checked(models_file));
+  }
+  model_ = over<RetryingModel>(std::make_shared<RoutedModel>(catalogue_, std::move(route)), after_, parts_.random, parts_.retries);
+  return {};
+}
+
+Result<void> Models::build_cache(const std::string& models_file) {
+  ARGOSY_TRY(const ModelEntry* entry, choose_embedder(catalogue_, parts_.cache_embedder));
+  if (entry != nullptr) {
+    unpaid_embedder_ =
+        std::make_unique<HttpEmbedder>(HttpModelSettings{.endpoint = entry->endpoint, .local = entry->local, .ca_file = parts_.ca_file},
+                                       parts_.client, gate_of(*entry), parts_.clock);
+    if (ledger_ != nullptr) embedder_ = std::make_unique<PayingEmbedder>(*unpaid_embedder_, *entry, *ledger_, parts_.run);
+  }
+  CachingSettings settings{.rules = parts_.cache_rules, .models = models_digest(models_file)};
+  settings.price = [known = catalogue_](const std::string& model, const Usage& usage) {
+    const ModelEntry* asked = known.find(model);
+    return asked == nullptr ? 0 : real_cost(*asked, usage, true, {}).money;
+  };
+  settings.on_trouble = [](const std::string& what, const Error& error) { warn(what, error); };
+  model_ = over<CachingModel>(std::move(model_), *parts_.cache, embedder_ ? embedder_.get() : unpaid_embedder_.get(), parts_.run,
+                              std::move(settings));
+  return {};
+}
+
+std::shared_ptr<Model> Models::one(const ModelEntry& entry) {
+  std::shared_ptr<Model> model;
+  if (script_) {
+    model = std::make_shared<ScriptedModel>(entry.name, script_, after_);
+  } else {
+    model = std::make_shared<HttpModel>(HttpModelSettings{.endpoint = entry.endpoint, .local = entry.local, .ca_file = parts_.ca_file},
+                                        parts_.client, gate_of(entry), parts_.clock);
+  }
+  if (ledger_ != nullptr) {
+    model = std::make_shared<PayingModel>(
+        entry, std::move(model), *ledger_, parts_.run, after_,
+        [](const std::string&, const Error& error) { warn("a call of a model could not be settled: it is charged in full", error); });
+  }
+  if (!meters_) return model;
+  return over<MeteringModel>(std::move(model),
+                             [meters = meters_.get(), name = entry.name](const CallResult& call) { meters->tried(name, call); });
+}
+
+// A script has none: it fails as it says.
+std::shared_ptr<Gate> Models::gate_of(const ModelEntry& entry) const {
+  if (script_) return nullptr;
+  return parts_.gates.at(entry.endpoint, {entry.requests_per_minute.value_or(0), entry.tokens_per_minute.value_or(0)});
+}
+
+void Models::show_gates() {
+  if (meters_) llm::show_gates(*meters_, catalogue_, parts_.gates);
+}
+
+}  // namespace argosy::llm

@@ -1,0 +1,97 @@
+#include "common/runtime/models/model_service.h"
+
+#include <mutex>
+#include <random>
+#include <utility>
+
+#include "common/core/clock.h"
+#include "common/llm/layers/models.h"
+#include "common/runtime/connect.h"
+#include "common/runtime/models/answer_cache.h"
+#include "common/runtime/models/breaker_hints.h"
+#include "common/runtime/models/journal.h"
+#include "common/runtime/models/spending_ledger.h"
+#include "common/runtime/models/ticker.h"
+#include "common/runtime/work_pool.h"
+#include "common/store/database.h"
+
+namespace argosy::runtime {
+namespace {
+
+constexpr int kThreads = 4;                   // that wait for Postgres, a connection each
+constexpr std::size_t kMostWaiting = 10'000;  // moves of calls that wait for such a thread
+
+// Uniform in [0, 1), from any thread.
+std::function<double()> random_numbers() {
+  struct Source {
+    std::mutex mutex;
+    std::mt19937_64 engine{std::random_device{}()};
+  };
+  return [source = std::make_shared<Source>()] {
+    const std::scoped_lock lock(source->mutex);
+    return std::uniform_real_distribution<>(0, 1)(source->engine);
+  };
+}
+
+}  // namespace
+
+// In the order in which one stands on the other: what is last goes first. Streams end before the pool does, and with both nobody is left
+// who could ask the ledger.
+struct ModelService::Parts {
+  Parts(const config::Settings& settings, Process& process)
+      : db(std::make_shared<store::Database>(database_options(settings, "argosy " + process.service() + " models", kThreads))),
+        ledger(spending_ledger(db)),
+        journal(model_journal(db, settings)) {}
+
+  llm::RunBlocking run() {
+    return [this](std::function<void()> what) { return pool.post(std::move(what)); };
+  }
+  llm::After after() {
+    return [this](std::chrono::milliseconds wait, std::function<void()> what) { client.after(wait, std::move(what)); };
+  }
+
+  const std::shared_ptr<store::Database> db;
+  const std::unique_ptr<llm::Ledger> ledger;
+  const std::unique_ptr<llm::Journal> journal;
+  std::unique_ptr<llm::AnswerCache> cache;
+  WorkPool pool{kThreads, kMostWaiting};
+  http::StreamClient client;
+  llm::Gates gates{system_clock(), after()};
+  BreakerHints hints{*db, WorkerId{Uuid::v4()}, gates, system_clock()};
+  std::unique_ptr<llm::Models> models;
+  std::unique_ptr<Ticker> ticker;
+};
+
+ModelService::ModelService(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+ModelService::~ModelService() = default;
+
+Result<std::unique_ptr<ModelService>> ModelService::open(const config::Settings& settings, Process& process) {
+  ARGOSY_TRY(auto rules, llm::CacheRules::parse(settings.cache_rules));
+  auto parts = std::make_unique<Parts>(settings, process);
+  const bool calls_leave = settings.model.empty() && !settings.models.empty();
+  if (calls_leave) parts->cache = answer_cache(parts->db, {settings.org_cache_entries, settings.org_cache_bytes});
+  ARGOSY_TRY(parts->models, llm::Models::open(settings.model, settings.models,
+                                              {.client = parts->client,
+                                               .gates = parts->gates,
+                                               .clock = system_clock(),
+                                               .random = random_numbers(),
+                                               .run = parts->run(),
+                                               .ledger = parts->ledger.get(),
+                                               .journal = parts->journal.get(),
+                                               .cache = parts->cache.get(),
+                                               .cache_rules = std::move(rules),
+                                               .cache_embedder = settings.cache_embedder,
+                                               .metrics = &process.metrics()}));
+  if (calls_leave) {
+    parts->ticker = std::make_unique<Ticker>(parts->after(), parts->run(), BreakerHints::kEvery, [all = parts.get()] {
+      all->hints.tick();
+      all->models->show_gates();
+    });
+  }
+  return std::unique_ptr<ModelService>(new ModelService(std::move(parts)));
+}
+
+const llm::Catalogue& ModelService::catalogue() const { return parts_->models->catalogue(); }
+llm::Model& ModelService::model() { return *parts_->models->model(); }
+
+}  // namespace argosy::runtime

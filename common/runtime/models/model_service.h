@@ -1,0 +1,32 @@
+// The models of a process that calls them, with all that stands around a call: who pays, the cache, the journal, breakers that are told
+// to other processes, metrics. Made once by the main of such a worker, which hands its Model to the handler. Thread-safe.
+#pragma once
+
+#include <memory>
+
+#include "common/config/settings.h"
+#include "common/core/error.h"
+#include "common/llm/call/model.h"
+#include "common/llm/models/catalogue.h"
+#include "common/runtime/process.h"
+
+namespace argosy::runtime {
+
+class ModelService {
+ public:
+  // Nothing that it needs has to be up yet. Errors (B) are mistakes in the configuration: those of llm::Models::open() and
+  // llm::CacheRules::parse().
+  static Result<std::unique_ptr<ModelService>> open(const config::Settings& settings, Process& process);
+  ~ModelService();  // calls must be over: what waits for a model's answer ends as cancelled
+
+  const llm::Catalogue& catalogue() const;
+  llm::Model& model();
+
+ private:
+  struct Parts;
+  explicit ModelService(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace argosy::runtime
