@@ -45,7 +45,7 @@ class Book : public Ledger {
   std::optional<Spend> reserved, settled;
 };
 
-class Paying : public testing::Test {
+class PaidVectors : public testing::Test {
  protected:
   Embedding ask(CallOptions options) {
     PayingEmbedder paying(inner_, model_, book_, [this](std::function<void()> what) {
@@ -66,7 +66,7 @@ class Paying : public testing::Test {
   bool has_room_ = true;
 };
 
-TEST_F(Paying, ReservesAByteATokenAndSettlesWhatWasUsed) {
+TEST_F(PaidVectors, ReservesAByteATokenAndSettlesWhatWasUsed) {
   EXPECT_EQ(code(ask()), "ok");
   EXPECT_EQ(book_.model, "vectors");
   EXPECT_EQ(book_.reserved->tokens, 100);
@@ -76,7 +76,7 @@ TEST_F(Paying, ReservesAByteATokenAndSettlesWhatWasUsed) {
   EXPECT_GT(book_.lifetime_ms, std::chrono::milliseconds(http::StreamTimeouts{}.total).count());
 }
 
-TEST_F(Paying, AsksNobodyWithoutRoomAPayerOrAPrice) {
+TEST_F(PaidVectors, AsksNobodyWithoutRoomAPayerOrAPrice) {
   EXPECT_EQ(code(ask({})), "payer_missing");
   book_.room = false;
   EXPECT_EQ(code(ask()), "budget_exhausted");
@@ -91,7 +91,7 @@ TEST_F(Paying, AsksNobodyWithoutRoomAPayerOrAPrice) {
   EXPECT_EQ(inner_.asked, 0);
 }
 
-TEST_F(Paying, WhatMayBeBilledWithoutUsageCostsTheWorst) {
+TEST_F(PaidVectors, WhatMayBeBilledWithoutUsageCostsTheWorst) {
   inner_.answer = {.fault = make_fault(FaultKind::broken_stream, "cut"), .may_be_billed = true};
   EXPECT_EQ(code(ask()), "stream_broken");
   EXPECT_EQ(book_.settled->money, book_.reserved->money);
@@ -103,7 +103,7 @@ TEST_F(Paying, WhatMayBeBilledWithoutUsageCostsTheWorst) {
   EXPECT_EQ(book_.settled->tokens, 100);
 }
 
-TEST_F(Paying, SettlesAgainWhereTheDatabaseWasAwayForAMoment) {
+TEST_F(PaidVectors, SettlesAgainWhereTheDatabaseWasAwayForAMoment) {
   book_.fails = 2;
   EXPECT_EQ(code(ask()), "ok");
   EXPECT_TRUE(book_.settled);

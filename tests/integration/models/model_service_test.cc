@@ -1,0 +1,145 @@
+// A call through all layers as a worker has them: over HTTP to the stand-in for model vendors, paid, kept and cached in a real Postgres.
+#include "common/runtime/models/model_service.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <future>
+
+#include "common/store/blobs.h"
+#include "common/store/models/exchanges.h"
+#include "common/store/spending.h"
+#include "tests/integration/store/fixture.h"
+#include "tests/support/models/model_server.h"
+
+namespace argosy::runtime {
+namespace {
+
+using store::must;
+using ::testing::HasSubstr;
+
+class OneModelService : public store::StoreTest {
+ protected:
+  static test::ModelServer& server() {
+    static test::ModelServer one;
+    return one;
+  }
+  void SetUp() override {
+    server().rules(R"([{"then": {"text": "kept"}}])");
+    server().reset();
+    const auto entry = [](std::string_view name) {
+      return fmt::format(
+          "  - {{name: {0}, api: openai-chat, base_url: \"{1}\", local: true, model: {0}-1, context_tokens: 8000, max_output_tokens: 1000, "
+          "usd_per_million_tokens: {{input: 1, cache_read: 1, output: 2}}}}\n",
+          name, server().url());
+    };
+    settings_.models = (folder_.path() / "models.yaml").string();
+    ASSERT_TRUE(write_file_atomic(settings_.models, "models:\n" + entry("first") + entry("second")));
+    settings_.postgres_url = database.url();
+  }
+
+  void open() { service_ = must(ModelService::open(settings_, process_)); }
+  llm::CallResult call(const std::string& what = "What is it called?") {
+    auto request = std::make_shared<llm::Request>();
+    request->messages = {{.role = llm::Role::user, .parts = {llm::Text{what}}}};
+    request->max_tokens = 100;
+    llm::CallOptions options{.kind = "summary",
+                             .payer = llm::Payer{.org = kDefaultOrg, .user = "ann", .step = {task_, 0}},
+                             .repository = "acme/app",
+                             .commit = "c0ffee",
+                             .prompt = {.name = "summary", .hash = "ab12"}};
+    std::promise<llm::CallResult> done;
+    service_->model().start(std::move(request), std::move(options), [&](llm::CallResult result) { done.set_value(std::move(result)); });
+    return done.get_future().get();
+  }
+  std::vector<store::Exchange> journal() { return must(store::list_exchanges(*db, kDefaultOrg, task_, {}, 100)).value(); }
+  std::string ledger() {
+    return database.value("SELECT coalesce(string_agg(model || ' ' || state, ', ' ORDER BY reserved_at), '') FROM model_call");
+  }
+  std::size_t asked() { return server().requests().as_array().size(); }
+
+  TempDir folder_;
+  const TaskId task_ = submit_one();
+  config::Settings settings_;
+  Process process_{settings_, "codegen"};
+  std::unique_ptr<ModelService> service_;
+};
+
+TEST_F(OneModelService, ACallIsPaidKeptAndCounted) {
+  open();
+  const auto result = call();
+  ASSERT_FALSE(result.fault) << result.fault->error.message;
+  EXPECT_EQ(result.answer.text, "kept");
+  EXPECT_EQ(ledger(), "first settled");
+  const auto kept = journal();
+  ASSERT_EQ(kept.size(), 1u);
+  EXPECT_EQ(kept[0].model + " " + kept[0].source + " " + kept[0].stop, "first model end_turn");
+  EXPECT_EQ(kept[0].prompt_hash, "ab12");
+  EXPECT_EQ(must(json::parse(kept[0].route)).array_or_empty("in_turn").size(), 2u);
+  EXPECT_THAT(must(store::get_blob(*db, task_, kept[0].request_sha256)).value(), HasSubstr("What is it called?"));
+  const auto metrics = process_.metrics().render();
+  EXPECT_THAT(metrics, HasSubstr("model=\"first\""));
+  EXPECT_THAT(metrics, ::testing::Not(HasSubstr(server().url())));
+}
+
+TEST_F(OneModelService, TheSameCallAgainCostsNothing) {
+  open();
+  call();
+  service_.reset();  // what is put into the cache after the answer is there
+  open();
+  const auto again = call();
+  EXPECT_EQ(again.answer.text, "kept");
+  EXPECT_EQ(again.source, llm::Source::exact_cache);
+  EXPECT_EQ(asked(), 1u);
+  EXPECT_EQ(ledger(), "first settled");
+  ASSERT_EQ(journal().size(), 2u);
+  EXPECT_EQ(journal()[1].source, "exact_cache");
+}
+
+TEST_F(OneModelService, WhereTheFirstModelBreaksOffTheNextAnswersAndEachIsPaid) {
+  server().rules(
+      R"([{"when": {"model": "first-1"}, "then": {"text": "half of it", "pieces": 4, "fault": "cut"}}, {"then": {"text": "all"}}])");
+  open();
+  const auto result = call();
+  ASSERT_FALSE(result.fault) << result.fault->error.message;
+  EXPECT_EQ(result.answer.text, "all");
+  EXPECT_EQ(ledger(), "first settled, second settled");
+  ASSERT_EQ(journal().size(), 1u) << "one call, however many tries";
+  EXPECT_EQ(journal()[0].model, "second");
+  EXPECT_EQ(journal()[0].tries, 2);
+}
+
+TEST_F(OneModelService, WithoutRoomInABudgetNothingIsSent) {
+  must(store::set_budget(*db, {.scope = store::BudgetScope::org, .org = kDefaultOrg, .period = store::BudgetPeriod::day, .max_money = 1}));
+  open();
+  const auto result = call();
+  ASSERT_TRUE(result.fault);
+  EXPECT_EQ(result.fault->error.code, "budget_exhausted");
+  EXPECT_EQ(result.fault->error.category, Category::needs_user);
+  EXPECT_EQ(asked(), 0u);
+  ASSERT_EQ(journal().size(), 1u);
+  EXPECT_EQ(journal()[0].fault, "budget_exhausted");
+}
+
+TEST_F(OneModelService, AScriptIsPaidAndKeptButNotCached) {
+  settings_.model = "script:" + (folder_.path() / "rules.yaml").string();
+  ASSERT_TRUE(write_file_atomic(folder_.path() / "rules.yaml", "rules: [{answer: by rule}]"));
+  open();
+  EXPECT_EQ(call().answer.text, "by rule");
+  EXPECT_EQ(call().source, llm::Source::model);
+  EXPECT_EQ(ledger(), "first settled, first settled");
+  EXPECT_EQ(asked(), 0u);
+}
+
+TEST_F(OneModelService, MistakesOfTheConfigurationAreToldAtStart) {
+  settings_.cache_rules = "no such rule";
+  EXPECT_EQ(ModelService::open(settings_, process_).error().code, "cache_rules_invalid");
+  settings_.cache_rules = "";
+  settings_.cache_embedder = "nobody";
+  EXPECT_EQ(ModelService::open(settings_, process_).error().code, "model_unknown");
+  settings_.model = "tape:x";
+  EXPECT_EQ(ModelService::open(settings_, process_).error().code, "model_setting_invalid");
+}
+
+}  // namespace
+}  // namespace argosy::runtime
