@@ -68,8 +68,17 @@ double similarity(std::string_view a, std::string_view b) {
   return 2.0 * shared / static_cast<double>(a.size() + b.size() - 2);
 }
 
-// The lines of the file that look most like the beginning of the text that was not found.
-std::vector<Place> nearest(const std::string& path, std::string_view text, std::string_view wanted) {
+std::unexpected<Error> not_found(const std::string& path, std::string_view text, std::string_view old_text) {
+  const auto places = nearest_lines(path, text, old_text);
+  if (places.empty())
+    return refuse("text_not_found", "old_string does not occur in " + path + ", nor anything like it", "read the file again", {});
+  return refuse("text_not_found", "old_string does not occur in " + path + "; the nearest lines are in {}",
+                "copy the text exactly, white space included", places);
+}
+
+}  // namespace
+
+std::vector<Place> nearest_lines(const std::string& path, std::string_view text, std::string_view wanted) {
   std::vector<std::string_view> block;
   for (const auto line : text::lines(wanted))
     if (!text::trim(line).empty() && block.size() < kMaxComparedLines) block.push_back(line);
@@ -94,16 +103,6 @@ std::vector<Place> nearest(const std::string& path, std::string_view text, std::
   }
   return places;
 }
-
-std::unexpected<Error> not_found(const std::string& path, std::string_view text, std::string_view old_text) {
-  const auto places = nearest(path, text, old_text);
-  if (places.empty())
-    return refuse("text_not_found", "old_string does not occur in " + path + ", nor anything like it", "read the file again", {});
-  return refuse("text_not_found", "old_string does not occur in " + path + "; the nearest lines are in {}",
-                "copy the text exactly, white space included", places);
-}
-
-}  // namespace
 
 Result<std::string> replace_once(const std::string& path, std::string_view text, std::string_view old_text, std::string_view new_text) {
   const bool exact = old_text.contains('\r') || new_text.contains('\r') || !text.contains('\r');

@@ -6,11 +6,12 @@
 #include <system_error>
 #include <utility>
 
+#include "common/code/disk/tree_writer.h"
 #include "common/code/operations.h"
 #include "common/core/text.h"
 #include "common/runtime/constraints.h"
 #include "workers/codegen/disk_source.h"
-#include "workers/codegen/tree_writer.h"
+#include "workers/codegen/links.h"
 
 namespace argosy::codegen {
 namespace {
@@ -42,7 +43,7 @@ Result<void> do_operation(vcs::WorkTree& tree, const tasks::Operation& operation
   if (const auto* diff = std::get_if<tasks::ApplyDiff>(&operation)) return tree.apply(diff->diff);
   ARGOSY_TRY(const auto source, DiskSource::open(tree));
   ARGOSY_TRY(const auto edit, code::apply(source, operation));
-  return write_edit(tree.path(), edit);
+  return code::write_edit(tree.path(), edit);
 }
 
 // The link's words may stay inside while a link on its way, one that was there before, leads out.

@@ -75,7 +75,24 @@ constexpr std::string_view kDetectDetails =
     "and what is beyond 200,000 files is not looked at (truncated).\n"
     "Exits with 2 when DIR is no folder or its .argosy.yaml is wrong";
 
+constexpr std::array kApplyEditsOptions{
+    Option{"--root", "DIR", "the folder whose files are edited"},
+    Option{"--format", "FORMAT", "auto, search-replace, str-replace, udiff, apply-patch or whole (default: auto)"},
+};
+
+constexpr std::string_view kApplyEditsDetails =
+    "Reads a model's answer from standard input and writes all of its edits or nothing. str-replace is one JSON object or a list of\n"
+    "{path, old_string, new_string}. Prints\n"
+    "  {format, applied: [{path, line, rung}], failed: [{path, reason, hint, edit, lines: [{line, text}]}], files_changed: [...]}\n"
+    "and, when something failed, would_apply: the edits that fit. Each must stand at exactly one place of the file that it names; rung "
+    "says\n"
+    "what did not count: exact, trailing_space, indentation, tabs, punctuation, blank_lines, combined, elision; or whole, create, delete,\n"
+    "move, append. Nothing outside of DIR, in .git or through a symbolic link is written, and no file that parsed stops to.\n"
+    "Exits with 0 when all was applied, 1 when nothing was written, and 2 when called wrongly";
+
 constexpr std::array kTools{
+    Command{"apply-edits", "", 0, 0, "apply the edits of a model's answer to a folder, all or none", kApplyEditsDetails, kApplyEditsOptions,
+            apply_edits},
     Command{"detect", "DIR", 1, 1, "how a repository is set up, tested, linted and formatted, and why", kDetectDetails, kDetectOptions,
             detect_project},
     Command{"parse-report", "FILE...", 1, kMostFiles, "read test reports and print their cases as one JSON", kParseReportDetails,

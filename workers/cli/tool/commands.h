@@ -16,5 +16,6 @@ int parse_coverage(const Arguments& arguments);
 int parse_lint(const Arguments& arguments);
 int parse_stream(const Arguments& arguments);
 int detect_project(const Arguments& arguments);
+int apply_edits(const Arguments& arguments);
 
 }  // namespace argosy::cli

@@ -1,4 +1,4 @@
-#include "workers/codegen/tree_writer.h"
+#include "common/code/disk/tree_writer.h"
 
 #include <fmt/format.h>
 
@@ -7,13 +7,13 @@
 #include <set>
 #include <string>
 #include <system_error>
+#include <tuple>
 #include <vector>
 
 #include "common/core/file.h"
-#include "common/core/text.h"
 #include "common/tasks/change.h"
 
-namespace argosy::codegen {
+namespace argosy::code {
 namespace {
 
 namespace fs = std::filesystem;
@@ -50,8 +50,7 @@ void remove_empty_folders(const fs::path& root, const std::string& path) {
 unsigned mode_of(const fs::path& path) {
   std::error_code error;
   const auto status = fs::symlink_status(path, error);
-  const bool executable = status.type() == fs::file_type::regular && (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
-  return executable ? 0755 : 0644;
+  return status.type() == fs::file_type::regular ? static_cast<unsigned>(status.permissions()) & 07777 : 0644;
 }
 
 Result<void> write_one(const fs::path& root, const std::string& path, const std::string& bytes, unsigned mode) {
@@ -65,16 +64,37 @@ Result<void> write_one(const fs::path& root, const std::string& path, const std:
   return {};
 }
 
-}  // namespace
+// What the files of an edit were, to put it back.
+class Before {
+ public:
+  Before(const fs::path& root, const Edit& edit) : root_(root) {
+    for (const auto& [path, bytes] : edit.files) {
+      std::error_code ignored;
+      if (fs::symlink_status(root / path, ignored).type() != fs::file_type::regular) {
+        files_.emplace_back(path, std::nullopt, 0u);
+      } else if (auto old = read_file(root / path)) {
+        files_.emplace_back(path, *std::move(old), mode_of(root / path));
+      }
+    }
+  }
+  void restore() const {
+    std::error_code ignored;
+    for (const auto& [path, bytes, mode] : files_) {
+      if (bytes || fs::symlink_status(root_ / path, ignored).type() != fs::file_type::regular) continue;
+      fs::remove(root_ / path, ignored);
+      remove_empty_folders(root_, path);
+    }
+    for (const auto& [path, bytes, mode] : files_)
+      if (bytes) (void)write_one(root_, path, *bytes, mode);
+  }
 
-Result<void> write_edit(const fs::path& root, const code::Edit& edit) {
-  std::set<std::string> leaving;
-  std::map<std::string, unsigned> modes;
-  for (const auto& [path, bytes] : edit.files)
-    if (!bytes) leaving.insert(path);
-  for (const auto& [path, bytes] : edit.files) ARGOSY_TRY_VOID(check_way(root, path, leaving));
-  for (const auto& [path, old_path] : edit.renamed_from) modes[path] = mode_of(root / old_path);
+ private:
+  const fs::path& root_;
+  std::vector<std::tuple<std::string, std::optional<std::string>, unsigned>> files_;
+};
 
+Result<void> write_all(const fs::path& root, const Edit& edit, const std::set<std::string>& leaving,
+                       const std::map<std::string, unsigned>& modes) {
   // What leaves goes first: a file may make room for a folder of its name, and the other way round.
   std::error_code error;
   for (const auto& path : leaving) {
@@ -89,23 +109,19 @@ Result<void> write_edit(const fs::path& root, const code::Edit& edit) {
   return {};
 }
 
-bool link_stays_inside(std::string_view path, std::string_view target) {
-  if (target.empty() || target.starts_with('/') || target.find('\0') != std::string_view::npos) return false;
-  std::vector<std::string_view> place;
-  for (const auto part : text::split(path, '/')) place.push_back(part);
-  place.pop_back();
-  for (const auto part : text::split(target, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part == ".git") return false;
-    if (part != "..") {
-      place.push_back(part);
-    } else if (place.empty()) {
-      return false;
-    } else {
-      place.pop_back();
-    }
-  }
-  return true;
+}  // namespace
+
+Result<void> write_edit(const fs::path& root, const Edit& edit) {
+  std::set<std::string> leaving;
+  std::map<std::string, unsigned> modes;
+  for (const auto& [path, bytes] : edit.files)
+    if (!bytes) leaving.insert(path);
+  for (const auto& [path, bytes] : edit.files) ARGOSY_TRY_VOID(check_way(root, path, leaving));
+  for (const auto& [path, old_path] : edit.renamed_from) modes[path] = mode_of(root / old_path);
+  const Before before(root, edit);
+  auto done = write_all(root, edit, leaving, modes);
+  if (!done) before.restore();
+  return done;
 }
 
-}  // namespace argosy::codegen
+}  // namespace argosy::code
