@@ -25,9 +25,10 @@ std::optional<SyntaxErrors> syntax_errors(const std::string& path, std::string_v
   if (!language) return std::nullopt;
   const auto now = Tree::parse(*language, std::string(after));
   if (!now) return std::nullopt;
-  const auto then = Tree::parse(*language, std::string(before));
-  SyntaxErrors errors{.before = then ? then->errors().size() : 0, .after = now->errors().size()};
+  SyntaxErrors errors{.before = 0, .after = now->errors().size()};
   if (errors.after > 0) {
+    const auto then = Tree::parse(*language, std::string(before));
+    errors.before = then ? then->errors().size() : 0;
     const auto at = now->node(now->errors().front()).start();
     errors.line = 1 + static_cast<std::size_t>(std::ranges::count(now->text().substr(0, at), '\n'));
   }

@@ -9,7 +9,7 @@
 namespace argosy::code {
 
 struct SyntaxErrors {
-  std::size_t before = 0, after = 0;  // places that the grammar could not read
+  std::size_t before = 0, after = 0;  // places that the grammar could not read; `before` is not looked at when there are none after
   std::size_t line = 0;               // of the first one afterwards, from 1; 0: none
 };
 

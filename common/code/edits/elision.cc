@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "common/core/text.h"
 
@@ -57,9 +58,9 @@ bool is_elision(std::string_view line) {
 
 std::optional<std::string> elision_in(const std::vector<std::string>& lines, const std::vector<std::string>& known, std::string_view path) {
   const bool python = path.ends_with(".py") || path.ends_with(".pyi");
-  const auto is_known = [&](std::string_view line) {
-    return std::ranges::any_of(known, [&](const std::string& other) { return text::trim(other) == text::trim(line); });
-  };
+  std::set<std::string_view> trimmed;
+  for (const auto& line : known) trimmed.insert(text::trim(line));
+  const auto is_known = [&](std::string_view line) { return trimmed.contains(text::trim(line)); };
   std::string_view before;
   for (const auto& line : lines) {
     if (is_elision(line) && !is_known(line)) {

@@ -23,6 +23,7 @@ class Engine {
   EditOutcome run(const EditList& list) {
     outcome_.failed = list.problems;
     for (const FileEdit& edit : list.edits) {
+      if (outcome_.failed.size() >= kMaxFailures) break;
       auto done = one(edit);
       if (done) {
         outcome_.applied.push_back(*std::move(done));
@@ -109,13 +110,18 @@ class Engine {
       if (const auto origin = file.now.lines()[i].origin; origin != kNoLine) now[origin] = i;
     std::vector<Splice> out;
     for (const Splice& one : placed.splices) {
-      const auto after_before = one.begin == 0 ? 0 : now[one.begin - 1] + 1;
-      const bool before_gone = one.begin > 0 && now[one.begin - 1] == kNoLine;
-      const auto next = one.end == file.original.size() ? file.now.size() : now[one.end];
-      if (before_gone || next == kNoLine || next - after_before != one.end - one.begin) return std::nullopt;
+      if (one.begin == one.end) {
+        const auto before = one.begin == 0 ? 0 : now[one.begin - 1] + 1;
+        const bool gone = one.begin > 0 && now[one.begin - 1] == kNoLine;
+        const auto next = one.end == file.original.size() ? file.now.size() : now[one.end];
+        if (gone || next != before) return std::nullopt;
+        out.push_back({before, before, one.lines});
+        continue;
+      }
+      const auto first = now[one.begin];
       for (auto i = one.begin; i < one.end; ++i)
-        if (now[i] != after_before + (i - one.begin)) return std::nullopt;
-      out.push_back({after_before, next, one.lines});
+        if (now[i] == kNoLine || now[i] != first + (i - one.begin)) return std::nullopt;
+      out.push_back({first, first + (one.end - one.begin), one.lines});
     }
     return out;
   }

@@ -34,7 +34,9 @@ struct EditRules {
 
 EditOutcome apply_edits(const SourceTree& tree, const EditList& list, const EditRules& rules = {});
 
+// After so many nothing more is looked for: the answer was not written against these files.
+inline constexpr std::size_t kMaxFailures = 20;
 // Larger files are generated: nobody edits them by hand.
-inline constexpr std::size_t kMaxEditedBytes = 16u << 20;
+inline constexpr std::size_t kMaxEditedBytes = 4u << 20;
 
 }  // namespace argosy::code

@@ -75,8 +75,7 @@ void LineText::splice(const std::vector<Splice>& splices, std::optional<bool> la
 PlainText::PlainText(const LineText& text) {
   for (const Line& line : text.lines()) {
     starts_.push_back(text_.size());
-    text_ += line.text;
-    if (!line.end.empty()) text_ += '\n';
+    text_.append(line.text).append("\n");
   }
 }
 

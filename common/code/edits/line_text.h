@@ -44,7 +44,8 @@ class LineText {
   std::vector<Line> lines_;
 };
 
-// The whole text with "\n" ends, for searching pieces; and the line and column of an offset in it.
+// The whole text with "\n" behind every line, the last one too, for searching pieces: a line is like another whether or not it ends the
+// file.
 class PlainText {
  public:
   explicit PlainText(const LineText& text);

@@ -162,19 +162,31 @@ class Merge {
     return {from, to};
   }
 
-  // Three ways: what the answer leaves stays as in the file, what the file and the search agree on becomes as in the answer.
+  // What the answer leaves stays as in the file, what the file and the search agree on becomes as in the answer.
   Step blank_run(const std::vector<std::size_t>& searched, const std::vector<std::size_t>& replaced, std::size_t s, std::size_t r) {
     const auto [from, to] = file_run(searched, s);
     const auto ours = to - from, old = run(searched, s, search_.size()), now = run(replaced, r, replace_.size());
     std::size_t wanted = now;
-    if (old == now || ours == now)
+    const auto said = replaced_blank(replaced, r);
+    if (old == now && !same_blanks(searched, s, said))
+      return unclear(
+          "blank lines differ between the file and the search where the replacement changes their spaces: copy the lines exactly");
+    if (old == now)
       wanted = ours;
     else if (ours != old)
       return unclear("blank lines differ between the file and the search where the replacement changes them: copy the lines exactly");
     begin_ = std::min(begin_, from);
     end_ = std::max(end_, to);
-    for (std::size_t i = 0; i < wanted; ++i) items_.push_back(i < ours ? Item{from + i, {}} : Item{});
+    for (std::size_t i = 0; i < wanted; ++i) items_.push_back(i < ours ? Item{from + i, {}} : Item{kNoLine, replace_[said + i]});
     return {};
+  }
+
+  // Where the blank lines before the r-th filled line of the replacement begin.
+  std::size_t replaced_blank(const std::vector<std::size_t>& replaced, std::size_t r) const { return r == 0 ? 0 : replaced[r - 1] + 1; }
+  bool same_blanks(const std::vector<std::size_t>& searched, std::size_t s, std::size_t said) const {
+    const auto from = s == 0 ? 0 : searched[s - 1] + 1, count = run(searched, s, search_.size());
+    return std::equal(search_.begin() + static_cast<std::ptrdiff_t>(from), search_.begin() + static_cast<std::ptrdiff_t>(from + count),
+                      replace_.begin() + static_cast<std::ptrdiff_t>(said));
   }
 
   Step without_blanks() {
@@ -214,7 +226,8 @@ class Merge {
       end_ = std::max(end_, to);
     }
     for (auto r = at.r; r <= at.r_end; ++r) {
-      items_.insert(items_.end(), run(replaced, r, replace_.size()), Item{});
+      for (std::size_t i = 0; i < run(replaced, r, replace_.size()); ++i)
+        items_.push_back({kNoLine, replace_[replaced_blank(replaced, r) + i]});
       if (r < at.r_end)
         if (auto done = add(replaced[r], kNoLine); !done) return done;
     }
@@ -227,10 +240,10 @@ class Merge {
     const auto close = [&](std::size_t end) {
       open.end = end;
       // What is the same at both ends of a region is no change.
-      while (!open.lines.empty() && open.begin < open.end && open.lines.front() == text_[open.begin]) {
-        open.lines.erase(open.lines.begin());
-        ++open.begin;
-      }
+      std::size_t same = 0;
+      while (same < open.lines.size() && open.begin + same < open.end && open.lines[same] == text_[open.begin + same]) ++same;
+      open.lines.erase(open.lines.begin(), open.lines.begin() + static_cast<std::ptrdiff_t>(same));
+      open.begin += same;
       while (!open.lines.empty() && open.begin < open.end && open.lines.back() == text_[open.end - 1]) {
         open.lines.pop_back();
         --open.end;

@@ -86,29 +86,44 @@ std::unexpected<EditFailure> ambiguous(const LineText& text, const FileEdit& edi
   return std::unexpected(report_ambiguous(text, edit, lines));
 }
 
-// Pieces between elisions: each stands exactly once, in order, and each is changed where it stands.
+// One match of each, one behind the other, if there is exactly one such choice.
+std::optional<std::vector<const Match*>> only_way(const std::vector<Found>& pieces) {
+  std::vector<const Match*> way;
+  std::size_t end = 0;
+  // The earliest choice and the latest one are the same only if there is no other.
+  for (const Found& piece : pieces) {
+    const auto next = std::ranges::find_if(piece.matches, [&](const Match& match) { return match.begin >= end; });
+    if (next == piece.matches.end()) return std::nullopt;
+    way.push_back(&*next);
+    end = next->end;
+  }
+  std::size_t begin = kNoLine;
+  for (std::size_t i = pieces.size(); i-- > 0;) {
+    const auto& matches = pieces[i].matches;
+    const auto last = std::find_if(matches.rbegin(), matches.rend(), [&](const Match& match) { return match.end <= begin; });
+    if (last == matches.rend() || last->begin != way[i]->begin) return std::nullopt;
+    begin = last->begin;
+  }
+  return way;
+}
+
+// Pieces between elisions: they stand in the file in exactly one way, and each is changed where it stands.
 std::optional<Outcome> place_pieces(const LineText& text, const FileEdit& edit) {
   if (std::ranges::none_of(edit.search, is_elision)) return std::nullopt;
   const auto pieces = pieces_between_elisions(edit.search, edit.replace);
   if (!pieces)
     return fail(edit,
                 {"elided", "SEARCH leaves lines out with \"...\" where REPLACE does not, so that unseen lines would go: write all lines"});
-  Placed all{.rung = kElisionRung, .begin = 0, .end = 0, .splices = {}};
-  for (const Piece& piece : *pieces) {
-    const auto found = climb(text, piece.search, {}, false);
-    if (found.matches.size() != 1)
-      return fail(edit, {"elided", "the lines around \"...\" do not stand exactly once in the file: write all lines between them"});
-    const Match& match = found.matches[0];
-    if (!all.splices.empty() || all.end > 0) {
-      if (match.begin < all.end)
-        return fail(edit, {"elided", "the lines around \"...\" stand in another order in the file: write all lines"});
-    } else {
-      all.begin = match.begin;
-    }
-    auto splices = merge(text, piece.search, piece.replace, match, *found.leniency);
+  std::vector<Found> found;
+  for (const Piece& piece : *pieces) found.push_back(climb(text, piece.search, {}, false));
+  const auto way = only_way(found);
+  if (!way)
+    return fail(edit, {"elided", "the lines around \"...\" do not stand in the file in exactly one way: write all lines between them"});
+  Placed all{.rung = kElisionRung, .begin = way->front()->begin, .end = way->back()->end, .splices = {}};
+  for (std::size_t i = 0; i < pieces->size(); ++i) {
+    auto splices = merge(text, (*pieces)[i].search, (*pieces)[i].replace, *(*way)[i], *found[i].leniency);
     if (!splices) return fail(edit, splices.error());
     all.splices.insert(all.splices.end(), splices->begin(), splices->end());
-    all.end = match.end;
   }
   return all;
 }
@@ -143,6 +158,13 @@ Lines split_lines(std::string_view text) {
   return out;
 }
 
+// Whole lines but for spaces behind the last one, which then do not belong behind what comes there.
+bool misses_trailing_space(const PlainText& plain, std::size_t at, std::string_view old_text) {
+  const auto stop = at + old_text.size();
+  const auto rest = std::string_view(plain.text()).substr(stop, plain.text().find('\n', stop) - stop);
+  return plain.start_of(plain.line_at(at)) == at && !old_text.ends_with('\n') && !rest.empty() && is_blank(rest);
+}
+
 // A piece of text that may begin and end within a line.
 Outcome place_text(const LineText& text, const FileEdit& edit) {
   const std::string& old_text = *edit.old_text;
@@ -157,7 +179,7 @@ Outcome place_text(const LineText& text, const FileEdit& edit) {
     return ambiguous(text, edit, lines);
   }
   const bool whole = old_text.ends_with('\n');
-  if (hits.empty()) {
+  if (hits.empty() || misses_trailing_space(plain, hits[0], old_text)) {
     FileEdit by_lines = edit;
     by_lines.old_text.reset();
     by_lines.search = split_lines(old_text);
@@ -169,9 +191,10 @@ Outcome place_text(const LineText& text, const FileEdit& edit) {
   const auto begin = plain.line_at(hits[0]);
   const bool at_start = plain.start_of(begin) == hits[0];
   std::string now = edit.new_text;
-  // Whole lines give way to whole lines, whether or not the new text has its last newline.
-  if (whole && at_start && !now.empty() && !now.ends_with('\n')) now += '\n';
   const auto stop = hits[0] + old_text.size();
+  // Whole lines give way to whole lines: a new text that forgot its last newline does not swallow the line behind it.
+  const bool joins = stop < plain.text().size() && plain.text()[stop] != '\n';
+  if (whole && at_start && joins && !now.empty() && !now.ends_with('\n')) now += '\n';
   std::string region = plain.text().substr(plain.start_of(begin), hits[0] - plain.start_of(begin)) + now;
   std::size_t end = plain.line_at(stop - 1) + 1;
   const bool ends_a_line = whole && (region.empty() || region.ends_with('\n'));
@@ -182,7 +205,6 @@ Outcome place_text(const LineText& text, const FileEdit& edit) {
   }
   Lines lines = split_lines(region);
   if (region.empty() || region.ends_with('\n')) lines.pop_back();
-  if (region.empty() && !whole && end == text.size() && text.lines().back().end.empty()) lines = {};
   return Placed{to_string(Rung::exact), begin, end, differences(text, begin, end, lines)};
 }
 

@@ -40,6 +40,10 @@ std::vector<Character> characters(std::string_view text) {
   return out;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; });
+}
+
 std::string ascii(const std::vector<Character>& text, std::size_t begin, std::size_t end) {
   std::string out;
   for (std::size_t i = begin; i < end; ++i) out += text[i].ascii;
@@ -60,12 +64,13 @@ std::optional<std::size_t> characters_in(const std::vector<Character>& ours, std
 }  // namespace
 
 std::string ascii_punctuation(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
   std::string out;
   for (const Character& c : characters(text)) out += c.ascii;
   return out;
 }
 
-bool is_typographic(std::string_view text) { return std::ranges::any_of(characters(text), &Character::typographic); }
+bool is_typographic(std::string_view text) { return !is_ascii(text) && std::ranges::any_of(characters(text), &Character::typographic); }
 
 std::string ascii_of_typographic(std::string_view text) {
   std::string out;

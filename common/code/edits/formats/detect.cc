@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "common/code/edits/formats/formats.h"
 #include "common/core/text.h"
 
@@ -41,13 +43,17 @@ bool is_diff_mark(const Answer& answer, std::size_t i) {
   return line.starts_with("--- ") && i + 1 < answer.size() && answer.line(i + 1).starts_with("+++ ");
 }
 
-bool is_json_mark(const Answer& answer, std::size_t i) {
-  const auto line = text::trim(answer.line(i));
-  if (!line.starts_with('{') && !line.starts_with('[')) return false;
-  const auto rest = answer.text().substr(static_cast<std::size_t>(answer.line(i).data() - answer.text().data()));
+// A line that begins a JSON value and has the key of an edit in it or behind it.
+std::optional<std::size_t> first_json(const Answer& answer) {
+  std::size_t last = 0;
   for (const std::string_view key : {"\"old_string\"", "\"old_str\"", "\"old_text\"", "\\\"old_str", "\"file_text\""})
-    if (rest.contains(key)) return true;
-  return false;
+    if (const auto at = answer.text().rfind(key); at != std::string_view::npos) last = std::max(last, at + 1);
+  for (std::size_t i = 0; i < answer.size(); ++i) {
+    const auto line = text::trim(answer.line(i));
+    if (!line.starts_with('{') && !line.starts_with('[')) continue;
+    return static_cast<std::size_t>(answer.line(i).data() - answer.text().data()) < last ? std::optional(i) : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -60,7 +66,7 @@ EditFormat detect_format(const Answer& answer) {
   const Found all[] = {
       {first_line(answer, [&](std::size_t i) { return is_patch_mark(answer.line(i)); }), EditFormat::apply_patch},
       {first_block(answer), EditFormat::search_replace},
-      {first_line(answer, [&](std::size_t i) { return is_json_mark(answer, i); }), EditFormat::str_replace},
+      {first_json(answer), EditFormat::str_replace},
       {first_line(answer, [&](std::size_t i) { return is_diff_mark(answer, i); }), EditFormat::unified_diff},
   };
   const Found* best = nullptr;

@@ -89,13 +89,19 @@ class Reader {
     const auto before = text::trim(answer_.line(i).substr(4)), after = text::trim(answer_.line(i + 1).substr(4));
     creates_ = before == "/dev/null";
     deletes_ = after == "/dev/null";
-    path_ = creates_ ? answer_.diff_path(after, before) : answer_.diff_path(before, after);
-    const auto to = deletes_ ? path_ : answer_.diff_path(after, before);
-    pending_ = !creates_ && !deletes_ && to != path_ ? to : "";
+    const auto from = answer_.diff_path(before, after), to = answer_.diff_path(after, before);
+    const bool moved = !git_done_ && !git_to_.empty();
+    // Of two names without a rename one is a copy for comparing: the file that is there is meant.
+    path_ = creates_ ? to : deletes_ || moved || from == to || !answer_.is_file(to) ? from : to;
+    if (moved) moves_.push_back({.kind = EditKind::move, .path = from, .move_to = git_to_});
+    if (!creates_ && !deletes_ && !moved && from != to && answer_.is_file(from) && answer_.is_file(to)) {
+      ++number_;
+      problem("malformed", "--- and +++ name two files that are both there: name the one that is meant on both lines");
+      path_.clear();
+    }
     git_done_ = true;
     began_in_fence_ = fence_.has_value();
     if (deletes_) add({.kind = EditKind::remove, .path = path_});
-    if (!pending_.empty()) moves_.push_back({.kind = EditKind::move, .path = path_, .move_to = pending_});
   }
 
   // "diff --git a/x b/x" and what may follow it without --- and +++: a file that is only moved, deleted or made empty.
@@ -238,7 +244,7 @@ class Reader {
 
   const Answer& answer_;
   EditList list_{.format = EditFormat::unified_diff, .edits = {}, .problems = {}};
-  std::string path_, pending_, git_path_, git_to_;
+  std::string path_, git_path_, git_to_;
   std::vector<FileEdit> moves_;
   bool creates_ = false, deletes_ = false, git_deletes_ = false, git_creates_ = false, git_done_ = true, began_in_fence_ = false;
   std::optional<Fence> fence_;

@@ -37,12 +37,15 @@ class Reader {
     return {};
   }
 
-  // The line of the fence that closes what opens at `open`, fences with a language inside taken in pairs; size() when there is none.
+  // The line of the fence that closes what opens at `open`, fences with a language inside taken in pairs; size() when there is none. One
+  // that is indented more than the first belongs to the text.
   std::size_t closing(std::size_t open, const Fence& fence) const {
+    const auto depth_of = [this](std::size_t i) { return answer_.line(i).find(answer_.line(i)[0] == '~' ? '~' : '`'); };
+    const auto margin = depth_of(open);
     std::size_t depth = 0;
     for (std::size_t i = open + 1; i < answer_.size(); ++i) {
       const auto other = fence_of(answer_.line(i));
-      if (!other || other->mark != fence.mark || other->length < fence.length) continue;
+      if (!other || other->mark != fence.mark || other->length < fence.length || depth_of(i) > margin) continue;
       if (!other->info.empty()) {
         ++depth;
       } else if (depth == 0) {
@@ -54,14 +57,10 @@ class Reader {
     return answer_.size();
   }
 
-  // Whether bare fences follow before the next file: then nobody can tell which one closes a text that has fences itself.
-  bool more_fences(std::size_t i) const {
-    for (std::size_t bare = 0; i < answer_.size(); ++i) {
-      const auto fence = fence_of(answer_.line(i));
-      if (!fence) continue;
-      if (answer_.path_beside(fence->info) || !name_above(i).empty()) return bare % 2 == 1;
-      if (fence->info.empty() && ++bare > 0 && i + 1 == answer_.size()) return true;
-    }
+  // Whether fences follow that could close a text which has fences itself: then nobody can tell which one does.
+  bool fences_follow(std::size_t i, const Fence& fence) const {
+    for (; i < answer_.size(); ++i)
+      if (const auto other = fence_of(answer_.line(i)); other && other->mark == fence.mark && other->length >= fence.length) return true;
     return false;
   }
 
@@ -89,7 +88,7 @@ class Reader {
     ++number_;
     if (end == answer_.size()) {
       problem(path, "answer_incomplete", "the fence around " + path + " is not closed: send the file again, whole");
-    } else if ((path.ends_with(".md") || path.ends_with(".rst") || path.ends_with(".markdown")) && more_fences(after_last_)) {
+    } else if ((path.ends_with(".md") || path.ends_with(".rst") || path.ends_with(".markdown")) && fences_follow(after_last_, outer)) {
       problem(path, "malformed", "where " + path + " ends is unclear: put it in a fence that is longer than those in it");
     } else {
       FileEdit edit{.kind = EditKind::write, .path = path, .number = number_};
