@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-money escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm soak lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm soak lint format clean
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -56,6 +56,12 @@ test-money: ## Run 100,000 random runs of processes that call models on a budget
 	@infra/deps demo build
 	@infra/build dev -j$(JOBS) argosy_money
 	@tests/with-services --no-kafka build/dev/tests/argosy_money --runs $(or $(RUNS),100000)
+
+# make test-edits N=10000
+test-edits: ## Damage real edits in 100,000 ways, and see that none is applied at a wrong place
+	@infra/deps demo build kafka test
+	@infra/build dev -j$(JOBS) argosy_edits
+	@tests/edits/run build/dev/tests/argosy_edits $(or $(N),100000)
 
 # make escape CLASS=bwrap ONLY=network
 escape: ## Try to get out of the sandbox in every class, and to work in it (tests/escape/README.md)
