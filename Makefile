@@ -19,7 +19,8 @@ help: ## Show this
 
 deps: ## Install what building, running and testing need (Debian packages as root or with sudo; libraries into the cache)
 	@infra/deps demo build kafka test
-	@for library in python javascript go java; do tests/fixtures/libraries/fetch $$library needs >/dev/null || exit 1; done
+	@for library in python javascript go java; do \
+	  tests/fixtures/libraries/fetch $$library needs >/dev/null && tests/fixtures/libraries/fetch $$library-before >/dev/null || exit 1; done
 
 build: ## Build everything, tests included, into build/dev
 	@infra/deps demo build
