@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
 #include <utility>
 
 #include "common/core/clock.h"
@@ -48,22 +47,11 @@ class Payment : public std::enable_shared_from_this<Payment> {
   }
 
  private:
-  // The request is its caller's, who may take it away once `done` was called: a stop waits until it is read.
-  bool read_request() {
-    std::unique_lock lock(reading_);
-    if (!open_) return false;
-    auto worst = worst_case_of(*entry_, *request_, options_.stream);
-    lock.unlock();
-    if (worst) {
-      worst_ = *worst;
-    } else {
-      refuse(refusal_of(std::move(worst.error())));
-    }
-    return worst.has_value();
-  }
-
   void reserve() {
-    if (!read_request()) return;
+    auto worst = worst_case_of(*entry_, *request_, options_.stream);
+    if (!worst) return refuse(refusal_of(std::move(worst.error())));
+    worst_ = *worst;
+    if (!open_) return;
     auto held = till_->reserve(*options_.payer, call_, entry_->name, worst_, lifetime_of(options_));
     if (!held) {
       // Of what the database did not answer it may have kept something.
@@ -77,12 +65,8 @@ class Payment : public std::enable_shared_from_this<Payment> {
   }
 
   void stopped() {
-    {
-      const std::scoped_lock lock(reading_);
-      if (!open_.exchange(false)) return;
-      request_.reset();
-    }
-    finish({.answer = {}, .fault = make_fault(FaultKind::cancelled, "the call was cancelled before it was sent")});
+    if (open_.exchange(false))
+      finish({.answer = {}, .fault = make_fault(FaultKind::cancelled, "the call was cancelled before it was sent")});
   }
 
   void refuse(Fault fault) {
@@ -112,7 +96,6 @@ class Payment : public std::enable_shared_from_this<Payment> {
   const CallOptions options_;
   OnDone done_;
   const std::string call_;  // its name in the ledger
-  std::mutex reading_;
   std::shared_ptr<const Request> request_;
   Spend worst_;
   CallResult result_;
