@@ -1,5 +1,7 @@
 #include "common/llm/layers/models.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "common/llm/cache/caching_model.h"
@@ -8,13 +10,14 @@
 #include "common/llm/embed/http_embedder.h"
 #include "common/llm/embed/paying_embedder.h"
 #include "common/llm/journal/journaling_model.h"
+#include "common/llm/layers/troubles.h"
+#include "common/llm/meters/metering.h"
 #include "common/llm/money/cost.h"
 #include "common/llm/money/paying_model.h"
 #include "common/llm/route/routed_model.h"
 #include "common/llm/scripted/script/scripted_model.h"
 #include "common/llm/scripted/tape/recording_model.h"
 #include "common/llm/scripted/tape/replaying_model.h"
-#include "common/telemetry/log.h"
 
 namespace argosy::llm {
 namespace {
@@ -37,9 +40,16 @@ After after_of(http::StreamClient& client) {
   return [&client](std::chrono::milliseconds wait, std::function<void()> what) { client.after(wait, std::move(what)); };
 }
 
-void warn(std::string_view what, const Error& error) { telemetry::log_warning(what, {{"error", to_string(error)}}); }
-
 }  // namespace
+
+struct Models::Remains {
+  explicit Remains(const Clock& clock) : troubles(clock) {}
+
+  Troubles troubles;
+  std::unique_ptr<Meters> meters;
+  std::unique_ptr<MeteringLedger> counted;
+  std::unique_ptr<Embedder> unpaid_embedder, embedder;  // null: only what is the same is found
+};
 
 Result<std::unique_ptr<Models>> Models::open(std::string_view text, const std::string& models_file, ModelParts parts) {
   ARGOSY_TRY(auto setting, parse_model_setting(text));
@@ -51,13 +61,17 @@ Result<std::unique_ptr<Models>> Models::open(std::string_view text, const std::s
 }
 
 Models::Models(ModelSetting setting, Catalogue catalogue, ModelParts parts)
-    : setting_(std::move(setting)), catalogue_(std::move(catalogue)), parts_(std::move(parts)), after_(after_of(parts_.client)) {
-  ledger_ = parts_.ledger;
+    : setting_(std::move(setting)),
+      catalogue_(std::move(catalogue)),
+      parts_(std::move(parts)),
+      after_(after_of(parts_.client)),
+      remains_(std::make_shared<Remains>(parts_.clock)),
+      ledger_(parts_.ledger) {
   if (parts_.metrics == nullptr) return;
-  meters_ = std::make_unique<Meters>(*parts_.metrics, catalogue_);
+  remains_->meters = std::make_unique<Meters>(*parts_.metrics, catalogue_);
   if (ledger_ == nullptr) return;
-  counted_ = std::make_unique<MeteringLedger>(*ledger_, *meters_, parts_.clock);
-  ledger_ = counted_.get();
+  remains_->counted = std::make_unique<MeteringLedger>(*ledger_, *remains_->meters, parts_.clock);
+  ledger_ = remains_->counted.get();
 }
 
 // The layers, from the inside (call/model.h): each model with who pays for its tries, the route through them, its retries, the tape, the
@@ -77,9 +91,12 @@ Result<void> Models::build(const std::string& models_file) {
   if (parts_.cache != nullptr && setting_.kind == Kind::real) ARGOSY_TRY_VOID(build_cache(models_file));
   if (parts_.journal != nullptr) {
     model_ = over<JournalingModel>(std::move(model_), *parts_.journal, parts_.run, parts_.clock,
-                                   [](const Error& error, std::uint64_t) { warn("a call of a model is not in the journal", error); });
+                                   [troubles = &remains_->troubles](const Error& error, std::uint64_t lost) {
+                                     troubles->tell("calls of models are not in the journal", error, fmt::format("{} so far", lost));
+                                   });
   }
-  if (meters_) model_ = over<MeteringModel>(std::move(model_), [meters = meters_.get()](const CallResult& call) { meters->called(call); });
+  if (const auto meters = remains_->meters.get())
+    model_ = over<MeteringModel>(std::move(model_), [meters](const CallResult& call) { meters->called(call); });
   return {};
 }
 
@@ -100,23 +117,24 @@ Result<void> Models::build_route(const std::string& models_file) {
 Result<void> Models::build_cache(const std::string& models_file) {
   ARGOSY_TRY(const ModelEntry* entry, choose_embedder(catalogue_, parts_.cache_embedder));
   if (entry != nullptr) {
-    unpaid_embedder_ =
+    remains_->unpaid_embedder =
         std::make_unique<HttpEmbedder>(HttpModelSettings{.endpoint = entry->endpoint, .local = entry->local, .ca_file = parts_.ca_file},
                                        parts_.client, gate_of(*entry), parts_.clock);
-    if (ledger_ != nullptr) embedder_ = std::make_unique<PayingEmbedder>(*unpaid_embedder_, *entry, *ledger_, parts_.run);
+    if (ledger_ != nullptr) remains_->embedder = std::make_unique<PayingEmbedder>(*remains_->unpaid_embedder, *entry, *ledger_, parts_.run);
   }
   CachingSettings settings{.rules = parts_.cache_rules, .models = models_digest(models_file)};
   settings.price = [known = catalogue_](const std::string& model, const Usage& usage) {
     const ModelEntry* asked = known.find(model);
     return asked == nullptr ? 0 : real_cost(*asked, usage, true, {}).money;
   };
-  settings.on_trouble = [](const std::string& what, const Error& error) { warn(what, error); };
-  model_ = over<CachingModel>(std::move(model_), *parts_.cache, embedder_ ? embedder_.get() : unpaid_embedder_.get(), parts_.run,
-                              std::move(settings));
+  settings.on_trouble = [kept = remains_](const std::string& what, const Error& error) { kept->troubles.tell(what, error); };
+  model_ =
+      over<CachingModel>(std::move(model_), *parts_.cache, remains_->embedder ? remains_->embedder.get() : remains_->unpaid_embedder.get(),
+                         parts_.run, std::move(settings));
   return {};
 }
 
-std::shared_ptr<Model> Models::one(const ModelEntry& entry) {
+std::shared_ptr<Model> Models::one(const ModelEntry& entry) const {
   std::shared_ptr<Model> model;
   if (script_) {
     model = std::make_shared<ScriptedModel>(entry.name, script_, after_);
@@ -124,14 +142,14 @@ std::shared_ptr<Model> Models::one(const ModelEntry& entry) {
     model = std::make_shared<HttpModel>(HttpModelSettings{.endpoint = entry.endpoint, .local = entry.local, .ca_file = parts_.ca_file},
                                         parts_.client, gate_of(entry), parts_.clock);
   }
-  if (ledger_ != nullptr) {
-    model = std::make_shared<PayingModel>(
-        entry, std::move(model), *ledger_, parts_.run, after_,
-        [](const std::string&, const Error& error) { warn("a call of a model could not be settled: it is charged in full", error); });
-  }
-  if (!meters_) return model;
-  return over<MeteringModel>(std::move(model),
-                             [meters = meters_.get(), name = entry.name](const CallResult& call) { meters->tried(name, call); });
+  // What has no room in a budget is no try.
+  if (const auto meters = remains_->meters.get())
+    model = over<MeteringModel>(std::move(model), [meters, name = entry.name](const CallResult& call) { meters->tried(name, call); });
+  if (ledger_ == nullptr) return model;
+  return std::make_shared<PayingModel>(entry, std::move(model), *ledger_, parts_.run, after_,
+                                       [kept = remains_](const std::string& call, const Error& error) {
+                                         kept->troubles.tell("calls of models could not be settled: they are charged in full", error, call);
+                                       });
 }
 
 // A script has none: it fails as it says.
@@ -141,7 +159,7 @@ std::shared_ptr<Gate> Models::gate_of(const ModelEntry& entry) const {
 }
 
 void Models::show_gates() {
-  if (meters_) llm::show_gates(*meters_, catalogue_, parts_.gates);
+  if (remains_->meters) llm::show_gates(*remains_->meters, catalogue_, parts_.gates);
 }
 
 }  // namespace argosy::llm

@@ -11,12 +11,11 @@
 #include "common/llm/cache/rules.h"
 #include "common/llm/call/http_model.h"
 #include "common/llm/call/retrying_model.h"
-#include "common/llm/embed/embedder.h"
 #include "common/llm/journal/journal.h"
-#include "common/llm/meters/metering.h"
 #include "common/llm/models/catalogue.h"
 #include "common/llm/scripted/script/script.h"
 #include "common/llm/scripted/setting.h"
+#include "common/telemetry/metrics.h"
 
 namespace argosy::llm {
 
@@ -52,13 +51,16 @@ class Models {
   const std::shared_ptr<Model>& model() const { return model_; }
   // Shows how the gates of the models are; now and then. Without metrics nothing.
   void show_gates();
+  // What tries that lost, and settles that are tried again, may still use when this is gone: to be kept until the threads of `client` and
+  // `run` have ended.
+  std::shared_ptr<const void> remains() const { return remains_; }
 
  private:
   Models(ModelSetting setting, Catalogue catalogue, ModelParts parts);
   Result<void> build(const std::string& models_file);
   Result<void> build_route(const std::string& models_file);
   Result<void> build_cache(const std::string& models_file);
-  std::shared_ptr<Model> one(const ModelEntry& entry);
+  std::shared_ptr<Model> one(const ModelEntry& entry) const;
   std::shared_ptr<Gate> gate_of(const ModelEntry& entry) const;
 
   const ModelSetting setting_;
@@ -66,10 +68,9 @@ class Models {
   const ModelParts parts_;
   const After after_;
   std::shared_ptr<Script> script_;
-  std::unique_ptr<Meters> meters_;
-  std::unique_ptr<MeteringLedger> counted_;
-  Ledger* ledger_ = nullptr;                              // the counted one, where there are metrics
-  std::unique_ptr<Embedder> unpaid_embedder_, embedder_;  // null: only what is the same is found
+  struct Remains;
+  const std::shared_ptr<Remains> remains_;
+  Ledger* ledger_ = nullptr;  // the counted one, where there are metrics
   std::shared_ptr<Model> model_;
 };
 

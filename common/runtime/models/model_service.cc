@@ -6,6 +6,7 @@
 
 #include "common/core/clock.h"
 #include "common/llm/layers/models.h"
+#include "common/llm/layers/open_calls.h"
 #include "common/runtime/connect.h"
 #include "common/runtime/models/answer_cache.h"
 #include "common/runtime/models/breaker_hints.h"
@@ -35,8 +36,8 @@ std::function<double()> random_numbers() {
 
 }  // namespace
 
-// In the order in which one stands on the other: what is last goes first. Streams end before the pool does, and with both nobody is left
-// who could ask the ledger.
+// In the order in which one stands on the other: what is last goes first. No call is open then. Tries that lost end with the client, what
+// is still to be settled with the pool; the ledger, and what the models leave behind, outlive both.
 struct ModelService::Parts {
   Parts(const config::Settings& settings, Process& process)
       : db(std::make_shared<store::Database>(database_options(settings, "argosy " + process.service() + " models", kThreads))),
@@ -54,12 +55,14 @@ struct ModelService::Parts {
   const std::unique_ptr<llm::Ledger> ledger;
   const std::unique_ptr<llm::Journal> journal;
   std::unique_ptr<llm::AnswerCache> cache;
+  std::shared_ptr<const void> remains;  // of the models
   WorkPool pool{kThreads, kMostWaiting};
   http::StreamClient client;
   llm::Gates gates{system_clock(), after()};
   BreakerHints hints{*db, WorkerId{Uuid::v4()}, gates, system_clock()};
   std::unique_ptr<llm::Models> models;
   std::unique_ptr<Ticker> ticker;
+  std::unique_ptr<llm::OpenCalls> calls;
 };
 
 ModelService::ModelService(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -82,6 +85,8 @@ Result<std::unique_ptr<ModelService>> ModelService::open(const config::Settings&
                                                .cache_rules = std::move(rules),
                                                .cache_embedder = settings.cache_embedder,
                                                .metrics = &process.metrics()}));
+  parts->remains = parts->models->remains();
+  parts->calls = std::make_unique<llm::OpenCalls>(parts->models->model());
   if (calls_leave) {
     parts->ticker = std::make_unique<Ticker>(parts->after(), parts->run(), BreakerHints::kEvery, [all = parts.get()] {
       all->hints.tick();
@@ -92,6 +97,6 @@ Result<std::unique_ptr<ModelService>> ModelService::open(const config::Settings&
 }
 
 const llm::Catalogue& ModelService::catalogue() const { return parts_->models->catalogue(); }
-llm::Model& ModelService::model() { return *parts_->models->model(); }
+llm::Model& ModelService::model() { return *parts_->calls; }
 
 }  // namespace argosy::runtime

@@ -17,7 +17,7 @@ class ModelService {
   // Nothing that it needs has to be up yet. Errors (B) are mistakes in the configuration: those of llm::Models::open() and
   // llm::CacheRules::parse().
   static Result<std::unique_ptr<ModelService>> open(const config::Settings& settings, Process& process);
-  ~ModelService();  // calls must be over: what waits for a model's answer ends as cancelled
+  ~ModelService();  // calls that are open end as cancelled, before this returns
 
   const llm::Catalogue& catalogue() const;
   llm::Model& model();

@@ -10,6 +10,7 @@
 #include "common/store/models/exchanges.h"
 #include "common/store/spending.h"
 #include "tests/integration/store/fixture.h"
+#include "tests/support/eventually.h"
 #include "tests/support/models/model_server.h"
 
 namespace argosy::runtime {
@@ -39,7 +40,8 @@ class OneModelService : public store::StoreTest {
   }
 
   void open() { service_ = must(ModelService::open(settings_, process_)); }
-  llm::CallResult call(const std::string& what = "What is it called?") {
+  llm::CallResult call(const std::string& what = "What is it called?") { return start(what).get(); }
+  std::future<llm::CallResult> start(const std::string& what) {
     auto request = std::make_shared<llm::Request>();
     request->messages = {{.role = llm::Role::user, .parts = {llm::Text{what}}}};
     request->max_tokens = 100;
@@ -48,9 +50,9 @@ class OneModelService : public store::StoreTest {
                              .repository = "acme/app",
                              .commit = "c0ffee",
                              .prompt = {.name = "summary", .hash = "ab12"}};
-    std::promise<llm::CallResult> done;
-    service_->model().start(std::move(request), std::move(options), [&](llm::CallResult result) { done.set_value(std::move(result)); });
-    return done.get_future().get();
+    const auto done = std::make_shared<std::promise<llm::CallResult>>();
+    service_->model().start(std::move(request), std::move(options), [done](llm::CallResult result) { done->set_value(std::move(result)); });
+    return done->get_future();
   }
   std::vector<store::Exchange> journal() { return must(store::list_exchanges(*db, kDefaultOrg, task_, {}, 100)).value(); }
   std::string ledger() {
@@ -119,6 +121,21 @@ TEST_F(OneModelService, WithoutRoomInABudgetNothingIsSent) {
   EXPECT_EQ(asked(), 0u);
   ASSERT_EQ(journal().size(), 1u);
   EXPECT_EQ(journal()[0].fault, "budget_exhausted");
+}
+
+TEST_F(OneModelService, CallsThatAreOpenEndAsCancelledBeforeItIsGone) {
+  server().rules(R"([{"then": {"text": "never all of it", "pieces": 3, "fault": "stall"}}])");
+  open();
+  std::vector<std::future<llm::CallResult>> calls;
+  for (const auto* what : {"a", "b", "c", "d", "e"}) calls.push_back(start(what));
+  ASSERT_TRUE(testing::eventually([&] { return asked() == calls.size(); }));
+  service_.reset();
+  for (auto& call : calls) {
+    ASSERT_EQ(call.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+    EXPECT_EQ(call.get().fault->error.code, "cancelled");
+  }
+  EXPECT_EQ(database.value("SELECT count(*) FROM model_call WHERE state = 'settled'"), "5") << "what was cancelled is settled all the same";
+  EXPECT_EQ(journal().size(), calls.size());
 }
 
 TEST_F(OneModelService, AScriptIsPaidAndKeptButNotCached) {
