@@ -4,9 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/support/git_fixture.h"
-#include "tests/support/step_fixture.h"
-#include "workers/codegen/codegen_handler.h"
+#include "tests/unit/codegen/stopped_change.h"
 
 namespace argosy::codegen {
 namespace {
@@ -29,59 +27,7 @@ class FakeMender final : public Mender {
   Result<std::vector<Operation>> answer = std::vector<Operation>{EditFile{"a", "2", "3"}};
 };
 
-class Fix : public ::testing::Test {
- protected:
-  vcs::VcsOptions options() const { return {.work_dir = remote.work_dir(), .allow_file = true, .timeout = std::chrono::seconds(60)}; }
-
-  void SetUp() override {
-    base = remote.push_files({{"a", "1\n"}, {"b", "1\n"}});
-    auto change = testing::make_step(remote.url(), {EditFile{"a", "1", "2"}}, Queue::codegen, "change");
-    change.ref.ordinal = 100;
-    change.payload = to_json_text(ChangePayload{.base_commit = base, .operations = {0}});
-    const auto changed = CodegenHandler(options()).run(change, context);
-    ASSERT_TRUE(changed) << to_string(changed.error());
-    step = testing::make_step(remote.url(), change.task.change, Queue::codegen, "fix");
-    step.ref.ordinal = 105;
-    step.inputs = {{100, changed->output}, {101, to_json_text(TestOutput{})}};
-  }
-  Result<runtime::StepResult> run(Mender* mender = nullptr) {
-    failed.base_commit = base;
-    step.payload = to_json_text(failed);
-    return CodegenHandler(options(), mender).run(step, context);
-  }
-  void answered(const std::string& name, Verdict verdict, const std::string& text = "") {
-    step.answers.push_back({.step = 105, .name = name, .verdict = verdict, .text = text, .by = "ann"});
-  }
-  // The question of a run that must have one.
-  Question question(Mender* mender = nullptr) {
-    const auto result = run(mender);
-    EXPECT_TRUE(result && result->question) << (result ? result->output : to_string(result.error()));
-    return result && result->question ? *result->question : Question{};
-  }
-  std::string mended(const std::string& output, const std::string& path) {
-    auto repository = vcs::Repository::open(options(), remote.url());
-    auto tree = (*repository)->checkout(base).value();
-    for (const auto& one : {step.inputs[0].second, output}) EXPECT_TRUE(tree->apply(store.get({}, change_output_from(one)->patch).value()));
-    return read_file(tree->path() / path).value_or("<none>");
-  }
-
-  testing::GitFixture remote;
-  testing::MemoryArtifacts store;
-  testing::FakeStepContext context{store};
-  std::string base;
-  runtime::Step step;
-  FixPayload failed{.base_commit = {},
-                    .round = 1,
-                    .max_rounds = 5,
-                    .test_step = 101,
-                    .gates = {{.gate = "tests",
-                               .code = "tests_failed",
-                               .text = "1 test fails that did not fail before: test_a",
-                               .hint = "see the log",
-                               .details = "{}",
-                               .failing = {"test_a"}}},
-                    .report = "r"};
-};
+using Fix = StoppedChange;
 
 // What a person would answer.
 constexpr auto kEdit = R"([{"op":"edit_file","path":"a","old_string":"2","new_string":"3"}])";
