@@ -98,7 +98,7 @@ Checked<TaskRequest> read_task_request(const json::Value& body, const RequestLim
   if (body.find("change") == nullptr) {
     if (!out.prompt.empty()) {
       return std::unexpected(Refusal{.type = "prompt_needs_model",
-                                     .detail = "A task that carries only a prompt needs a language model, and none is connected.",
+                                     .detail = "A task that carries only a prompt needs a language model that plans it, and none does yet.",
                                      .hint = "Spell the task out as a `change` list of operations: that works without a model."});
     }
     return std::unexpected(Refusal{.type = "request_invalid", .detail = "The body: the member \"change\" is missing."});
