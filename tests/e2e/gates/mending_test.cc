@@ -33,15 +33,16 @@ class WithAModel {
   explicit WithAModel(Fleet& fleet) : fleet_(fleet) {
     const auto script = fleet.folder() / "script.yaml";
     EXPECT_TRUE(write_file_atomic(script, kScript));
-    fleet_.kill9("codegen");
-    fleet_.start("codegen", {{"ARGOSY_MODEL", "script:" + script.string()}});
+    start_again({{"ARGOSY_MODEL", "script:" + script.string()}});
   }
-  ~WithAModel() {
-    fleet_.kill9("codegen");
-    fleet_.start("codegen");
-  }
+  ~WithAModel() { start_again({}); }
 
  private:
+  // It says good-bye to Kafka: nobody waits for one that is silent.
+  void start_again(const Environment& environment) {
+    EXPECT_EQ(fleet_.process("codegen").terminate(), 0);
+    fleet_.start("codegen", environment);
+  }
   Fleet& fleet_;
 };
 

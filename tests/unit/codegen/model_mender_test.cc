@@ -90,12 +90,15 @@ TEST_F(AModelMends, ByTheEditsOfItsAnswer) {
 
 TEST_F(AModelMends, AndIsShownWhatFailedAndTheFilesThatMatterAsOthersWords) {
   step.task.prompt = "count to three";
+  failed.gates[0].details = R"({"exit_code":1,"output":"ImportError: of three"})";
+  failed.gates.push_back({.gate = "lint", .code = "x", .text = "1 new finding", .hint = "", .details = R"({"findings":["line 7"]})"});
   step.task.avoid_files = {"legacy/**"};
   model.say(block("a", "2\n", "3\n"));
   mend();
   const auto said = model.said(0, llm::Role::user);
   EXPECT_THAT(said, AllOf(HasSubstr("source=\"file a\">\n2\n</untrusted-"), HasSubstr("source=\"file lib/named.py\">\ndef named()")));
   EXPECT_THAT(said, AllOf(HasSubstr("1 test fails that did not fail before: test_a"), HasSubstr("2 is not 3"), HasSubstr("\n-1\n+2\n")));
+  EXPECT_THAT(said, AllOf(HasSubstr("ImportError: of three"), HasSubstr("line 7")));
   EXPECT_THAT(said, AllOf(Not(HasSubstr("file b")), Not(HasSubstr("test_fine"))));
   EXPECT_THAT(said, AllOf(HasSubstr("<<<<<<< SEARCH"), HasSubstr("count to three")));
   EXPECT_THAT(model.said(0, llm::Role::system), AllOf(HasSubstr("legacy/**"), Not(HasSubstr("test_a"))));

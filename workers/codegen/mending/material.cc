@@ -17,12 +17,20 @@ constexpr std::size_t kMostNamedTests = 100, kMostLookedAt = 200'000;
 
 std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
+// Of tests the end of what they printed, which says more than a report where they did not begin; of other gates the places.
+std::string details_text(const tasks::FailedGate& gate) {
+  const auto details = json::parse(gate.details);
+  if (!details || !details->is_object()) return {};
+  if (gate.gate == "tests") return details->string_or("output", "") + "\n";
+  return gate.details + "\n";
+}
+
 std::string gates_text(const tasks::FixPayload& failed) {
   std::string text;
   for (const auto& gate : failed.gates) {
     text += fmt::format("{}: {}\n", gate.gate, gate.text);
     for (std::size_t i = 0; i < std::min(gate.failing.size(), kMostNamedTests); ++i) text += fmt::format("    {}\n", gate.failing[i]);
-    if (gate.gate != "tests" && gate.details.size() > 2) text += gate.details + "\n";
+    text += details_text(gate);
   }
   return text;
 }
