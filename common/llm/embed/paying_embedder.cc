@@ -1,30 +1,15 @@
 #include "common/llm/embed/paying_embedder.h"
 
-#include <fmt/format.h>
-
-#include <chrono>
 #include <utility>
 
+#include "common/core/clock.h"
+#include "common/core/ids.h"
 #include "common/llm/money/cost.h"
+#include "common/llm/money/reservation.h"
 #include "common/llm/money/tokens.h"
 
 namespace argosy::llm {
 namespace {
-
-constexpr std::chrono::minutes kGrace{5};  // beyond the call's own time: until then it is settled, or charged in full
-constexpr int kSettleTries = 3;            // then the reservation expires into the full charge
-
-Fault ledger_fault(Error error) {
-  const bool later = error.category == Category::transient;
-  return {later ? FaultKind::paused : FaultKind::refused_request, std::move(error)};
-}
-
-Fault too_busy() { return make_fault(FaultKind::paused, "too many calls wait for the ledger"); }
-
-struct Bill {
-  std::string call;
-  Spend worst;
-};
 
 // One token a byte at most, and what vendors add to each text.
 Result<Spend> worst_of(const ModelEntry& model, const std::vector<std::string>& texts) {
@@ -33,40 +18,74 @@ Result<Spend> worst_of(const ModelEntry& model, const std::vector<std::string>& 
   return worst_case(model, {.input_tokens = tokens, .output_tokens = 0});
 }
 
+// One call. Lives as long as its callbacks.
+class PaidEmbedding : public std::enable_shared_from_this<PaidEmbedding> {
+ public:
+  PaidEmbedding(std::shared_ptr<Embedder> inner, std::shared_ptr<const ModelEntry> model, std::shared_ptr<Till> till, CallOptions options,
+                OnEmbedding done)
+      : inner_(std::move(inner)),
+        model_(std::move(model)),
+        till_(std::move(till)),
+        options_(std::move(options)),
+        done_(std::move(done)),
+        call_(Uuid::v7(system_clock().unix_ms()).to_string()) {}
+
+  void start(Texts texts) {
+    auto worst = worst_of(*model_, *texts);
+    if (!worst) return refuse(refusal_of(std::move(worst.error())));
+    worst_ = *worst;
+    texts_ = std::move(texts);
+    if (!till_->run([self = shared_from_this()] { self->reserve(); })) refuse(ledger_crowded());
+  }
+
+ private:
+  void reserve() {
+    if (options_.stop.stop_requested()) return refuse(make_fault(FaultKind::cancelled, "the call was cancelled before it was sent"));
+    auto held = till_->reserve(*options_.payer, call_, model_->name, worst_, lifetime_of(options_));
+    if (!held) return refuse(refusal_of(std::move(held.error())));
+    // A stop meanwhile is the exchange's to see.
+    inner_->start(std::move(texts_), options_, [self = shared_from_this()](Embedding made) { self->made(std::move(made)); });
+  }
+
+  void made(Embedding embedding) {
+    Till::Charge charge{.call = call_, .real = {}, .usage = {}};
+    if (embedding.may_be_billed)
+      charge = {.call = call_, .real = real_cost(*model_, embedding.usage, !embedding.fault, worst_), .usage = embedding.usage};
+    embedding_ = std::move(embedding);
+    till_->settle(std::move(charge), [self = shared_from_this()] { self->finish(std::move(self->embedding_)); });
+  }
+
+  void refuse(Fault fault) { finish({.fault = std::move(fault)}); }
+
+  void finish(Embedding embedding) {
+    const OnEmbedding done = std::move(done_);
+    done(std::move(embedding));
+  }
+
+  const std::shared_ptr<Embedder> inner_;
+  const std::shared_ptr<const ModelEntry> model_;
+  const std::shared_ptr<Till> till_;
+  const CallOptions options_;
+  OnEmbedding done_;
+  const std::string call_;  // its name in the ledger
+  Texts texts_;
+  Spend worst_;
+  Embedding embedding_;  // handed on once it is settled
+};
+
 }  // namespace
 
-PayingEmbedder::PayingEmbedder(Embedder& inner, ModelEntry model, Ledger& ledger, RunBlocking run)
-    : inner_(inner), model_(std::move(model)), ledger_(ledger), run_(std::move(run)) {}
+PayingEmbedder::PayingEmbedder(std::shared_ptr<Embedder> inner, ModelEntry model, Ledger& ledger, RunBlocking run, After after,
+                               OnUnsettled on_unsettled)
+    : inner_(std::move(inner)),
+      model_(std::make_shared<const ModelEntry>(std::move(model))),
+      till_(std::make_shared<Till>(ledger, std::move(run), std::move(after), std::move(on_unsettled))) {}
+
+PayingEmbedder::~PayingEmbedder() { till_->close(); }
 
 void PayingEmbedder::start(Texts texts, CallOptions options, OnEmbedding done) {
-  if (!options.payer)
-    return done({.fault = Fault{FaultKind::refused_request,
-                                fail_user("payer_missing", "nobody pays for this embedding", "say whose task it belongs to").error()}});
-  auto worst = worst_of(model_, *texts);
-  if (!worst) return done({.fault = Fault{FaultKind::refused_request, std::move(worst.error())}});
-  const auto lifetime = options.longest_wait + options.timeouts.total + kGrace;
-  const auto bill = std::make_shared<const Bill>(Bill{Uuid::v4().to_string(), *worst});
-  // Shared, because only one of the two ways below takes it.
-  const auto on_done = std::make_shared<const OnEmbedding>(std::move(done));
-
-  const auto settle = [this, bill, on_done](Embedding embedding) {
-    const Spend real = embedding.may_be_billed ? real_cost(model_, embedding.usage, !embedding.fault, bill->worst) : Spend{};
-    const bool taken = run_([this, bill, real, usage = embedding.usage] {
-      for (int n = 0; n < kSettleTries; ++n) {
-        const auto settled = ledger_.settle(bill->call, real, usage);
-        if (settled || settled.error().category != Category::transient) return;
-      }
-    });
-    static_cast<void>(taken);  // what is not settled is charged in full when it expires: never too little
-    (*on_done)(std::move(embedding));
-  };
-  const bool taken = run_([this, texts, options = std::move(options), bill, on_done, settle, lifetime]() mutable {
-    const auto reserved = ledger_.reserve(*options.payer, bill->call, model_.name, bill->worst,
-                                          std::chrono::duration_cast<std::chrono::milliseconds>(lifetime).count());
-    if (!reserved) return (*on_done)({.fault = ledger_fault(reserved.error())});
-    inner_.start(std::move(texts), std::move(options), settle);
-  });
-  if (!taken) (*on_done)({.fault = too_busy()});
+  if (!options.payer) return done({.fault = payer_missing()});
+  std::make_shared<PaidEmbedding>(inner_, model_, till_, std::move(options), std::move(done))->start(std::move(texts));
 }
 
 }  // namespace argosy::llm

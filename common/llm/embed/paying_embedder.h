@@ -1,29 +1,32 @@
-// An embedder whose calls are paid like those of models: the worst case is reserved before the call and what it used takes its place.
-// Thread-safe.
+// An embedder whose calls are paid like those of models: the worst case is reserved before the call and what it used takes its place before
+// the vectors are handed on. Used by whoever builds the layers of a model, right around the exchange. Thread-safe.
 #pragma once
+
+#include <memory>
 
 #include "common/llm/embed/embedder.h"
 #include "common/llm/ledger.h"
 #include "common/llm/models/model.h"
+#include "common/llm/money/till.h"
+#include "common/llm/traffic/gate.h"
 
 namespace argosy::llm {
 
 class PayingEmbedder : public Embedder {
  public:
-  // All, and this, live longer than every call and than what `run` still holds, which is where the ledger may block: what a call used is
-  // settled after `done`.
-  PayingEmbedder(Embedder& inner, ModelEntry model, Ledger& ledger, RunBlocking run);
+  // As PayingModel's, also in the order in which they are taken down: what `run` and `after` still hold needs the ledger, never this.
+  PayingEmbedder(std::shared_ptr<Embedder> inner, ModelEntry model, Ledger& ledger, RunBlocking run, After after,
+                 OnUnsettled on_unsettled = {});
+  ~PayingEmbedder() override;
 
-  const std::string& name() const override { return inner_.name(); }
-  // Faults beside those of the call: refused_request without a payer, and for what the ledger says (budget_exhausted); `paused` where the
-  // ledger cannot be asked.
+  const std::string& name() const override { return inner_->name(); }
+  // Faults beside those of the call: PayingModel's. `done` comes on a thread of `run`, too.
   void start(Texts texts, CallOptions options, OnEmbedding done) override;
 
  private:
-  Embedder& inner_;
-  const ModelEntry model_;
-  Ledger& ledger_;
-  const RunBlocking run_;
+  const std::shared_ptr<Embedder> inner_;
+  const std::shared_ptr<const ModelEntry> model_;
+  const std::shared_ptr<Till> till_;
 };
 
 }  // namespace argosy::llm

@@ -48,7 +48,6 @@ struct Models::Remains {
   Troubles troubles;
   std::unique_ptr<Meters> meters;
   std::unique_ptr<MeteringLedger> counted;
-  std::unique_ptr<Embedder> unpaid_embedder, embedder;  // null: only what is the same is found
 };
 
 Result<std::unique_ptr<Models>> Models::open(std::string_view text, const std::string& models_file, ModelParts parts) {
@@ -117,10 +116,11 @@ Result<void> Models::build_route(const std::string& models_file) {
 Result<void> Models::build_cache(const std::string& models_file) {
   ARGOSY_TRY(const ModelEntry* entry, choose_embedder(catalogue_, parts_.cache_embedder));
   if (entry != nullptr) {
-    remains_->unpaid_embedder =
-        std::make_unique<HttpEmbedder>(HttpModelSettings{.endpoint = entry->endpoint, .local = entry->local, .ca_file = parts_.ca_file},
+    embedder_ =
+        std::make_shared<HttpEmbedder>(HttpModelSettings{.endpoint = entry->endpoint, .local = entry->local, .ca_file = parts_.ca_file},
                                        parts_.client, gate_of(*entry), parts_.clock);
-    if (ledger_ != nullptr) remains_->embedder = std::make_unique<PayingEmbedder>(*remains_->unpaid_embedder, *entry, *ledger_, parts_.run);
+    if (ledger_ != nullptr)
+      embedder_ = std::make_shared<PayingEmbedder>(std::move(embedder_), *entry, *ledger_, parts_.run, after_, unsettled());
   }
   CachingSettings settings{.rules = parts_.cache_rules, .models = models_digest(models_file)};
   settings.price = [known = catalogue_](const std::string& model, const Usage& usage) {
@@ -128,9 +128,7 @@ Result<void> Models::build_cache(const std::string& models_file) {
     return asked == nullptr ? 0 : real_cost(*asked, usage, true, {}).money;
   };
   settings.on_trouble = [kept = remains_](const std::string& what, const Error& error) { kept->troubles.tell(what, error); };
-  model_ =
-      over<CachingModel>(std::move(model_), *parts_.cache, remains_->embedder ? remains_->embedder.get() : remains_->unpaid_embedder.get(),
-                         parts_.run, std::move(settings));
+  model_ = over<CachingModel>(std::move(model_), *parts_.cache, embedder_.get(), parts_.run, std::move(settings));
   return {};
 }
 
@@ -146,10 +144,13 @@ std::shared_ptr<Model> Models::one(const ModelEntry& entry) const {
   if (const auto meters = remains_->meters.get())
     model = over<MeteringModel>(std::move(model), [meters, name = entry.name](const CallResult& call) { meters->tried(name, call); });
   if (ledger_ == nullptr) return model;
-  return std::make_shared<PayingModel>(entry, std::move(model), *ledger_, parts_.run, after_,
-                                       [kept = remains_](const std::string& call, const Error& error) {
-                                         kept->troubles.tell("calls of models could not be settled: they are charged in full", error, call);
-                                       });
+  return std::make_shared<PayingModel>(entry, std::move(model), *ledger_, parts_.run, after_, unsettled());
+}
+
+OnUnsettled Models::unsettled() const {
+  return [kept = remains_](const std::string& call, const Error& error) {
+    kept->troubles.tell("calls of models could not be settled: they are charged in full", error, call);
+  };
 }
 
 // A script has none: it fails as it says.

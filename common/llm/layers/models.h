@@ -11,8 +11,10 @@
 #include "common/llm/cache/rules.h"
 #include "common/llm/call/http_model.h"
 #include "common/llm/call/retrying_model.h"
+#include "common/llm/embed/embedder.h"
 #include "common/llm/journal/journal.h"
 #include "common/llm/models/catalogue.h"
+#include "common/llm/money/till.h"
 #include "common/llm/scripted/script/script.h"
 #include "common/llm/scripted/setting.h"
 #include "common/telemetry/metrics.h"
@@ -62,6 +64,7 @@ class Models {
   Result<void> build_cache(const std::string& models_file);
   std::shared_ptr<Model> one(const ModelEntry& entry) const;
   std::shared_ptr<Gate> gate_of(const ModelEntry& entry) const;
+  OnUnsettled unsettled() const;
 
   const ModelSetting setting_;
   const Catalogue catalogue_;
@@ -70,7 +73,8 @@ class Models {
   std::shared_ptr<Script> script_;
   struct Remains;
   const std::shared_ptr<Remains> remains_;
-  Ledger* ledger_ = nullptr;  // the counted one, where there are metrics
+  Ledger* ledger_ = nullptr;            // the counted one, where there are metrics
+  std::shared_ptr<Embedder> embedder_;  // of the cache; null: only what is the same is found
   std::shared_ptr<Model> model_;
 };
 

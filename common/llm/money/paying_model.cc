@@ -1,6 +1,5 @@
 #include "common/llm/money/paying_model.h"
 
-#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -12,16 +11,6 @@
 
 namespace argosy::llm {
 namespace {
-
-Fault refusal_of(Error error) {
-  FaultKind kind = error.category == Category::transient ? FaultKind::paused : FaultKind::refused_request;
-  if (error.code == "budget_exhausted" || error.code == "model_price_unknown") kind = FaultKind::budget;
-  return {kind, std::move(error)};
-}
-
-std::chrono::milliseconds lifetime_of(const CallOptions& options) {
-  return std::min(kMostReservation, options.longest_wait + options.timeouts.total + kTimeToSettle);
-}
 
 // One try. Lives as long as its callbacks.
 class Payment : public std::enable_shared_from_this<Payment> {
@@ -42,8 +31,7 @@ class Payment : public std::enable_shared_from_this<Payment> {
       if (const auto self = weak.lock()) self->stopped();
     });
     if (!open_) return;
-    if (!till_->run([self = shared_from_this()] { self->reserve(); }))
-      refuse(make_fault(FaultKind::paused, "too many calls wait for their reservation already"));
+    if (!till_->run([self = shared_from_this()] { self->reserve(); })) refuse(ledger_crowded());
   }
 
  private:
@@ -53,12 +41,7 @@ class Payment : public std::enable_shared_from_this<Payment> {
     worst_ = *worst;
     if (!open_) return;
     auto held = till_->reserve(*options_.payer, call_, entry_->name, worst_, lifetime_of(options_));
-    if (!held) {
-      // Of what the database did not answer it may have kept something.
-      if (held.error().category == Category::transient && held.error().code != "budget_exhausted")
-        till_->give_back_later(call_, held.error());
-      return refuse(refusal_of(std::move(held.error())));
-    }
+    if (!held) return refuse(refusal_of(std::move(held.error())));
     if (!open_.exchange(false)) return till_->settle_here(std::make_shared<const Till::Charge>(Till::Charge{call_, {}, {}}));
     on_stop_.reset();
     inner_->start(request_, options_, [self = shared_from_this()](CallResult result) { self->made(std::move(result)); });
@@ -120,12 +103,7 @@ PayingModel::PayingModel(ModelEntry entry, std::shared_ptr<Model> inner, Ledger&
 PayingModel::~PayingModel() { till_->close(); }
 
 void PayingModel::start(std::shared_ptr<const Request> request, CallOptions options, OnDone done) {
-  if (!options.payer)
-    return done(
-        {.answer = {},
-         .fault = Fault{
-             FaultKind::refused_request,
-             fail_user("payer_missing", "the call has nobody who pays for it", "whoever makes it says for which step it is").error()}});
+  if (!options.payer) return done({.answer = {}, .fault = payer_missing()});
   std::make_shared<Payment>(entry_, inner_, till_, std::move(options), std::move(done))->start(std::move(request));
 }
 

@@ -8,16 +8,11 @@
 #include "common/llm/call/model.h"
 #include "common/llm/ledger.h"
 #include "common/llm/models/model.h"
+#include "common/llm/money/reservation.h"
 #include "common/llm/money/till.h"
 #include "common/llm/traffic/gate.h"
 
 namespace argosy::llm {
-
-// The ledger keeps no reservation for longer (store::kMostReservationMs). A call that takes longer is charged in full then, and corrected
-// when it ends.
-inline constexpr std::chrono::milliseconds kMostReservation{6 * 3'600'000};
-// Beside what a call may wait and take: for settling it.
-inline constexpr std::chrono::milliseconds kTimeToSettle{60'000};
 
 // What one try may cost at most: by the bytes that would be sent, and all that may be answered. Errors (B): model_price_unknown, and those
 // of encode().

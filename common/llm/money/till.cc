@@ -9,6 +9,15 @@ Error crowded() { return fail_transient("ledger_crowded", "too much waits for th
 
 }  // namespace
 
+Result<void> Till::reserve(const Payer& payer, const std::string& call, const std::string& model, const Spend& worst,
+                           std::chrono::milliseconds lifetime) {
+  auto held = ledger_.reserve(payer, call, model, worst, lifetime.count());
+  // Of what the database did not answer it may have kept something.
+  if (!held && held.error().category == Category::transient && held.error().code != "budget_exhausted")
+    again(std::make_shared<const Charge>(Charge{.call = call, .real = {}, .usage = {}}), 1, held.error());
+  return held;
+}
+
 void Till::settle(Charge charge, std::function<void()> then) {
   const auto shared = std::make_shared<const Charge>(std::move(charge));
   if (run_([self = shared_from_this(), shared, then] {
@@ -27,10 +36,6 @@ void Till::settle_here(const std::shared_ptr<const Charge>& charge, int tries) {
   if (settled.error().code == "reservation_unknown" && charge->real.tokens == 0 && charge->real.money == 0) return;
   if (settled.error().category == Category::transient) return again(charge, tries, settled.error());
   if (on_unsettled_) on_unsettled_(charge->call, settled.error());
-}
-
-void Till::give_back_later(std::string call, const Error& why) {
-  again(std::make_shared<const Charge>(Charge{.call = std::move(call), .real = {}, .usage = {}}), 1, why);
 }
 
 void Till::again(const std::shared_ptr<const Charge>& charge, int tries, const Error& why) {

@@ -1,5 +1,5 @@
 // The ledger as calls see it that must not block: what goes to it goes on a thread that may, and what could not be settled is tried again
-// for a while. Used by PayingModel. Thread-safe.
+// for a while. Used by PayingModel and PayingEmbedder. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -28,11 +28,9 @@ class Till : public std::enable_shared_from_this<Till> {
 
   // False: too much waits there already.
   bool run(std::function<void()> what) { return run_(std::move(what)); }
-  // Blocks.
+  // Blocks. What the ledger may have kept although it did not say so is given back a little later.
   Result<void> reserve(const Payer& payer, const std::string& call, const std::string& model, const Spend& worst,
-                       std::chrono::milliseconds lifetime) {
-    return ledger_.reserve(payer, call, model, worst, lifetime.count());
-  }
+                       std::chrono::milliseconds lifetime);
 
   struct Charge {
     std::string call;
@@ -43,8 +41,6 @@ class Till : public std::enable_shared_from_this<Till> {
   void settle(Charge charge, std::function<void()> then);
   // The same on a thread that may block, before this returns.
   void settle_here(const std::shared_ptr<const Charge>& charge, int tries = 1);
-  // For a reservation of which nobody knows whether it was made: it is given back a little later.
-  void give_back_later(std::string call, const Error& why);
   // From now on nothing waits: what the next try cannot settle is told.
   void close();
 

@@ -26,7 +26,8 @@ class CallingProcess {
   CallingProcess(const std::string& url, const testing::TestDatabase& database, std::string models)
       : db_(database.open(2)),
         http_({.endpoint = {.base_url = url, .model = "m"}, .local = true}, client_, gate("m", url), system_clock()),
-        plain_({.endpoint = {.base_url = url, .model = "e"}, .local = true}, client_, gate("e", url), system_clock()),
+        plain_(std::make_shared<llm::HttpEmbedder>(llm::HttpModelSettings{.endpoint = {.base_url = url, .model = "e"}, .local = true},
+                                                   client_, gate("e", url), system_clock())),
         model_(http_, *cache_, &paying_, run_, {.models = std::move(models), .price = [](const auto&, const auto&) { return kUsd; }}) {}
 
   llm::CallResult ask(const llm::Request& request, llm::CallOptions options) {
@@ -41,14 +42,14 @@ class CallingProcess {
 
   std::shared_ptr<Database> db_;
   http::StreamClient client_;
-  llm::Gates gates_{system_clock(),
-                    [this](std::chrono::milliseconds wait, std::function<void()> what) { client_.after(wait, std::move(what)); }};
+  llm::After after_ = [this](std::chrono::milliseconds wait, std::function<void()> what) { client_.after(wait, std::move(what)); };
+  llm::Gates gates_{system_clock(), after_};
   llm::HttpModel http_;
-  llm::HttpEmbedder plain_;
+  std::shared_ptr<llm::Embedder> plain_;
   std::unique_ptr<llm::AnswerCache> cache_ = runtime::answer_cache(db_, {});
   std::unique_ptr<llm::Ledger> ledger_ = runtime::spending_ledger(db_);
   llm::RunBlocking run_ = [this](std::function<void()> what) { return pool_.post(std::move(what)); };
-  llm::PayingEmbedder paying_{plain_, {.name = "e", .prices = llm::Prices{.input = kUsd}}, *ledger_, run_};
+  llm::PayingEmbedder paying_{plain_, {.name = "e", .prices = llm::Prices{.input = kUsd}}, *ledger_, run_, after_};
   llm::CachingModel model_;
   runtime::WorkPool pool_{1, 100};  // last: what it still runs uses the others
 };
