@@ -15,23 +15,19 @@ constexpr std::array<std::string_view, 3> kNames{"closed", "half_open", "open"};
 std::string_view to_string(BreakerState state) { return kNames[static_cast<std::size_t>(state)]; }
 
 BreakerState Breaker::state(Instant now) const {
-  if (!tripped_) return BreakerState::closed;
+  if (!tripped_) return hinted_ ? BreakerState::half_open : BreakerState::closed;
   return now < opens_until_ ? BreakerState::open : BreakerState::half_open;
 }
 
-Instant Breaker::wait(Instant now) const { return tripped_ ? std::max(opens_until_ - now, Instant::zero()) : Instant::zero(); }
+Instant Breaker::wait(Instant now) const {
+  if (!tripped_) return Instant::zero();
+  if (now < opens_until_) return opens_until_ - now;
+  return probing_ ? Instant(kWaitForProbe) : Instant::zero();
+}
 
 std::optional<Breaker::Pass> Breaker::admit(Instant now) {
-  switch (state(now)) {
-    case BreakerState::closed:
-      return era_;
-    case BreakerState::open:
-      return std::nullopt;
-    case BreakerState::half_open:
-      if (std::exchange(probing_, true)) return std::nullopt;
-      return era_;
-  }
-  return std::nullopt;
+  if (tripped_ && (now < opens_until_ || std::exchange(probing_, true))) return std::nullopt;
+  return era_;
 }
 
 void Breaker::record(Pass pass, Outcome outcome, Instant now) {
@@ -43,6 +39,8 @@ void Breaker::record(Pass pass, Outcome outcome, Instant now) {
     return;
   }
   if (outcome == Outcome::unknown) return;
+  if (outcome == Outcome::failed && hinted_) return open(now);
+  if (outcome == Outcome::fine) hinted_ = false;
   seen_.push_back({now, outcome});
   while (seen_.size() > settings_.window || seen_.front().at + settings_.forget_after < now) seen_.pop_front();
   if (seen_.size() < settings_.at_least) return;
@@ -61,16 +59,15 @@ bool Breaker::too_many(Outcome outcome, double ratio) const {
   return static_cast<double>(count) >= ratio * static_cast<double>(seen_.size());
 }
 
-void Breaker::hint_down(Instant now) {
-  if (tripped_) return;
-  tripped_ = true;
+void Breaker::hint_down() {
+  if (tripped_ || hinted_) return;
+  hinted_ = true;
   ++era_;
-  opens_until_ = now;
-  probes_passed_ = settings_.probes_to_close - 1;  // one that passes is enough against hearsay
 }
 
 void Breaker::open(Instant now) {
   tripped_ = true;
+  hinted_ = false;
   ++era_;
   probes_passed_ = 0;
   const auto doubled = settings_.open_for * (1 << std::min(times_opened_, kLargestDoubling));

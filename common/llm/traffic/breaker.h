@@ -24,6 +24,10 @@ struct BreakerSettings {
   int probes_to_close = 2;  // one after the other
 };
 
+// What a refused call is told to wait for while a probe is under way, whose end nobody knows.
+inline constexpr std::chrono::milliseconds kWaitForProbe{1'000};
+
+// Half open: whatever ends next decides. One call at a time where it was open, all of them after a hint.
 enum class BreakerState : std::uint8_t { closed, half_open, open };
 std::string_view to_string(BreakerState state);
 
@@ -35,15 +39,16 @@ class Breaker {
 
   // What a call that may be sent is told apart by: of those that were let through before the last change of state nothing is learnt.
   using Pass = std::uint64_t;
-  // Nothing: no call may be sent now. One that may is ended with record(), whatever becomes of it: while half open there is one at a time.
+  // Nothing: no call may be sent now. One that may is ended with record(), whatever becomes of it: a probe keeps all others out until then.
   std::optional<Pass> admit(Instant now);
   bool is_stale(Pass pass) const { return pass != era_; }
   void record(Pass pass, Outcome outcome, Instant now);
-  // Another process says that it is down: the next call is a probe. Never more than that: a hint may be wrong.
-  void hint_down(Instant now);
+  // Another process says that it is down: of the calls that are sent from now on the first that fails opens it, the first that is fine
+  // proves the hint wrong. Nobody is kept out meanwhile: a stream takes minutes, and anybody may say such a thing.
+  void hint_down();
 
   BreakerState state(Instant now) const;
-  // How long until a probe may be sent; zero when a call may be tried now.
+  // How long until a call may be tried; zero only when it may be now.
   Instant wait(Instant now) const;
 
  private:
@@ -58,6 +63,7 @@ class Breaker {
   BreakerSettings settings_;
   std::deque<Seen> seen_;
   bool tripped_ = false, probing_ = false;
+  bool hinted_ = false;  // never while tripped
   Instant opens_until_{};
   Pass era_ = 0;  // one more with each change of state
   int times_opened_ = 0, probes_passed_ = 0;

@@ -88,7 +88,7 @@ void Gate::end(std::uint64_t number, Outcome outcome) {
 
 void Gate::hint_down() {
   const std::scoped_lock lock(mutex_);
-  breaker_.hint_down(clock_.boot_time());
+  breaker_.hint_down();
 }
 
 Gate::State Gate::state() const {

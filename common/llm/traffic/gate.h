@@ -34,8 +34,8 @@ class Gate {
   // Unique in the process, for one call.
   static std::uint64_t next_number();
   // Calls `go` once, now or later (the gate lives until then): with nothing when the call may be sent; with `paused` or `rate_limited` and
-  // its retry_after when the breaker is open (or opens meanwhile) or the wait is longer than `longest_wait`. Who got in ends it with
-  // leave().
+  // its retry_after when the breaker is open (or opens meanwhile), or half open with a probe under way, or the wait is longer than
+  // `longest_wait`. Who got in ends it with leave().
   void enter(std::uint64_t number, const std::string& task, std::int64_t tokens, std::chrono::milliseconds longest_wait, Go go);
   // True: it still waited, and `go` will not be called.
   bool withdraw(std::uint64_t number);
@@ -45,7 +45,7 @@ class Gate {
   void hint_down();  // another process says so
   struct State {
     BreakerState breaker = BreakerState::closed;
-    Instant probe_in{};       // while it is open
+    Instant probe_in{};       // zero: a call may be tried now
     std::size_t waiting = 0;  // calls, for the rate limit
   };
   State state() const;

@@ -122,16 +122,64 @@ TEST(Breaker, TakesNoStaleResultForAProbes) {
 TEST(Breaker, LearnsNothingAboutAHintFromCallsThatWereUnderWay) {
   Breaker breaker;
   const auto old = breaker.admit(kStart);
-  breaker.hint_down(kStart);
+  breaker.hint_down();
   breaker.record(*old, fine, kStart);
   EXPECT_EQ(breaker.state(kStart), BreakerState::half_open);
   breaker.record(*old, failed, kStart);
   EXPECT_EQ(breaker.state(kStart), BreakerState::half_open);
 }
 
-TEST(Breaker, TakesAHintForAReasonToProbeAndNoMore) {
+TEST(Breaker, NamesATimeWhileAProbeIsUnderWay) {
   Breaker breaker;
-  breaker.hint_down(kStart);
+  record(breaker, 5, failed);
+  const Instant later = kStart + 10s;
+  EXPECT_EQ(breaker.wait(later), 0s);
+  const auto probe = breaker.admit(later);
+  ASSERT_TRUE(probe);
+  EXPECT_EQ(breaker.wait(later + 10min), kWaitForProbe);
+  breaker.record(*probe, fine, later + 10min);
+  EXPECT_EQ(breaker.wait(later + 10min), 0s) << "the next probe may go";
+}
+
+TEST(Breaker, KeepsNobodyOutForAHint) {
+  Breaker breaker;
+  breaker.hint_down();
+  const auto slow_stream = breaker.admit(kStart);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(breaker.admit(kStart + 19min));
+  EXPECT_EQ(breaker.wait(kStart + 19min), 0s);
+  EXPECT_EQ(breaker.state(kStart + 19min), BreakerState::half_open);
+  record(breaker, 1, fine, kStart + 19min);
+  EXPECT_EQ(breaker.state(kStart + 19min), BreakerState::closed);
+  breaker.record(*slow_stream, failed, kStart + 20min);
+  EXPECT_EQ(breaker.state(kStart + 20min), BreakerState::closed) << "one failure as any other";
+}
+
+TEST(Breaker, OpensAfterAHintWithTheFirstCallThatFails) {
+  Breaker breaker;
+  breaker.hint_down();
+  const auto first = breaker.admit(kStart), second = breaker.admit(kStart);
+  breaker.record(*second, unknown, kStart);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::half_open);
+  breaker.hint_down();
+  EXPECT_FALSE(breaker.is_stale(*first)) << "the same hint again changes nothing";
+  breaker.record(*first, failed, kStart);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::open);
+  EXPECT_EQ(breaker.wait(kStart), 10s);
+  breaker.hint_down();
+  EXPECT_EQ(breaker.state(kStart), BreakerState::open) << "nor does one say anything new of what is open";
+}
+
+TEST(Breaker, ForgetsNoFailuresOverAWrongHint) {
+  Breaker breaker;
+  record(breaker, 4, failed);
+  breaker.hint_down();
+  record(breaker, 1, fine);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::open) << "4 of 5";
+}
+
+TEST(Breaker, TakesAHintForAReasonToLookAndNoMore) {
+  Breaker breaker;
+  breaker.hint_down();
   EXPECT_EQ(breaker.state(kStart), BreakerState::half_open);
   record(breaker, 1, fine);
   EXPECT_EQ(breaker.state(kStart), BreakerState::closed);

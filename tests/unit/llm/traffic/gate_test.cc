@@ -324,5 +324,35 @@ TEST_F(GateTest, TellsAllGatesOfAModelAboutAHint) {
   EXPECT_EQ(other->state().breaker, BreakerState::closed);
 }
 
+TEST_F(GateTest, SendsAllCallsAfterAHintWhileTheFirstStillStreams) {
+  const auto hinted = gate();
+  gates_.hint_down("https://a/v1", "m");
+  const auto first = enter(*hinted, "first");
+  time_.pass(19min);
+  const auto second = enter(*hinted, "second");
+  EXPECT_THAT(heard_, ElementsAre("first", "second"));
+  const Fault down = make_fault(FaultKind::unreachable, "no connection");
+  hinted->leave(second, &down, std::nullopt, {});
+  enter(*hinted, "third");
+  time_.pass(0ms);
+  EXPECT_THAT(heard_, ElementsAre("first", "second", "model_paused"));
+  EXPECT_EQ(retry_after_, 10s);
+  hinted->leave(first, nullptr, 1s, {});
+  EXPECT_EQ(hinted->state().breaker, BreakerState::open) << "it was sent before";
+}
+
+TEST_F(GateTest, NamesATimeToWhoComesWhileAProbeIsUnderWay) {
+  const auto down = gate();
+  const Fault fault = make_fault(FaultKind::unreachable, "no connection");
+  for (int i = 0; i < 5; ++i) down->leave(enter(*down, "go"), &fault, std::nullopt, {});
+  time_.pass(10s);
+  enter(*down, "probe");
+  time_.pass(5min);
+  enter(*down, "another");
+  time_.pass(0ms);
+  EXPECT_EQ(heard_.back(), "model_paused");
+  EXPECT_EQ(retry_after_, kWaitForProbe);
+}
+
 }  // namespace
 }  // namespace argosy::llm
