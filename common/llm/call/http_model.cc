@@ -6,12 +6,6 @@
 #include "common/llm/wire/encode.h"
 
 namespace argosy::llm {
-namespace {
-
-// Where nobody counted: enough for a rate limit, whose own count decides.
-constexpr std::int64_t kBytesPerToken = 4;
-
-}  // namespace
 
 HttpModel::HttpModel(HttpModelSettings settings, http::StreamClient& client, std::shared_ptr<Gate> gate, const Clock& clock)
     : settings_(std::move(settings)), client_(client), gate_(std::move(gate)), clock_(clock) {}
@@ -19,8 +13,6 @@ HttpModel::HttpModel(HttpModelSettings settings, http::StreamClient& client, std
 void HttpModel::start(std::shared_ptr<const Request> request, CallOptions options, OnDone done) {
   auto wire = encode(settings_.endpoint, *request, options.stream);
   if (!wire) return done({.answer = {}, .fault = Fault{FaultKind::refused_request, std::move(wire.error())}});
-  const std::int64_t tokens =
-      options.tokens > 0 ? options.tokens : static_cast<std::int64_t>(wire->body.size()) / kBytesPerToken + request->max_tokens;
   http::StreamRequest http{.url = std::move(wire->url),
                            .headers = std::move(wire->headers),
                            .body = std::make_shared<const std::string>(std::move(wire->body)),
@@ -28,8 +20,9 @@ void HttpModel::start(std::shared_ptr<const Request> request, CallOptions option
                            .max_response_bytes = ReaderLimits{}.max_bytes,
                            .refuse_private_addresses = !settings_.local,
                            .ca_file = settings_.ca_file};
-  std::make_shared<Exchange>(settings_.endpoint.api, client_, gate_, clock_, std::move(options), std::move(done))
-      ->start(std::move(request), std::move(http), tokens);
+  const auto answer_tokens = request->max_tokens;
+  std::make_shared<Exchange>(settings_.endpoint.api, std::move(request), client_, gate_, clock_, std::move(options), std::move(done))
+      ->start(std::move(http), answer_tokens);
 }
 
 }  // namespace argosy::llm

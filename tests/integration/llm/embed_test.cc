@@ -63,6 +63,20 @@ TEST_P(Embeddings, ThatAreNoneAreBrokenAnswersThatMayBeBilled) {
   }
 }
 
+TEST_P(Embeddings, LargerThanTheirTextsCanHaveAreRefusedUnparsed) {
+  const auto give = [](std::size_t numbers) {
+    std::string vector = "1";
+    for (std::size_t i = 1; i < numbers; ++i) vector += ",0.123456789012345678";
+    answer_with("{\"vectors\":[[" + vector + "]]}");
+  };
+  give(kMaxDimensions);
+  EXPECT_EQ(code(ask({"a"})), "ok") << "the longest vector";
+  give(4 * kMaxDimensions);
+  const auto refused = ask({"a"});
+  ASSERT_TRUE(refused.fault);
+  EXPECT_EQ(refused.fault->kind, FaultKind::too_large) << refused.fault->error.message;
+}
+
 TEST_P(Embeddings, AServerThatNeverEndsIsBoundedInTimeAndBytes) {
   CallOptions quick;
   quick.timeouts = {.first_byte = 300ms, .between_bytes = 300ms, .total = 5'000ms};
