@@ -1,8 +1,11 @@
 #include "common/llm/embed/choice.h"
 
-namespace argosy::llm {
+#include "common/llm/money/cost.h"
 
-Result<const ModelEntry*> choose_embedder(const Catalogue& catalogue, const std::string& named) {
+namespace argosy::llm {
+namespace {
+
+Result<const ModelEntry*> chosen(const Catalogue& catalogue, const std::string& named) {
   if (named.empty()) {
     for (const auto& model : catalogue.models())
       if (model.can.embedding) return &model;
@@ -11,6 +14,14 @@ Result<const ModelEntry*> choose_embedder(const Catalogue& catalogue, const std:
   ARGOSY_TRY(const auto* model, catalogue.get(named));
   if (!model->can.embedding)
     return fail_user("embedding_unsupported", "the model " + named + " makes no vectors", "models.yaml says so: can: [embedding]");
+  return model;
+}
+
+}  // namespace
+
+Result<const ModelEntry*> choose_embedder(const Catalogue& catalogue, const std::string& named, bool paid) {
+  ARGOSY_TRY(const auto* model, chosen(catalogue, named));
+  if (model != nullptr && paid) ARGOSY_TRY_VOID(worst_case(*model, {}));  // else every call would say so
   return model;
 }
 

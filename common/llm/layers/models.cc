@@ -114,7 +114,7 @@ Result<void> Models::build_route(const std::string& models_file) {
 }
 
 Result<void> Models::build_cache(const std::string& models_file) {
-  ARGOSY_TRY(const ModelEntry* entry, choose_embedder(catalogue_, parts_.cache_embedder));
+  ARGOSY_TRY(const ModelEntry* entry, choose_embedder(catalogue_, parts_.cache_embedder, ledger_ != nullptr));
   if (entry != nullptr) {
     embedder_ =
         std::make_shared<HttpEmbedder>(HttpModelSettings{.endpoint = entry->endpoint, .local = entry->local, .ca_file = parts_.ca_file},

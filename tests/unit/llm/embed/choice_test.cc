@@ -15,5 +15,15 @@ TEST(EmbedderChoice, IsWhoIsNamedElseTheFirstThatCanElseNobody) {
   EXPECT_EQ(choose_embedder(Catalogue({{.name = "chat"}}), "").value(), nullptr);
 }
 
+TEST(EmbedderChoice, NeedsAPriceWhereItIsPaid) {
+  const Catalogue all(
+      {{.name = "free", .can = {.embedding = true}}, {.name = "priced", .prices = Prices{.input = kUsd}, .can = {.embedding = true}}});
+  EXPECT_EQ(choose_embedder(all, "", true).error().code, "model_price_unknown");
+  EXPECT_FALSE(choose_embedder(all, "free", true).error().hint.empty());
+  EXPECT_EQ(choose_embedder(all, "priced", true).value()->name, "priced");
+  EXPECT_EQ(choose_embedder(all, "free", false).value()->name, "free");
+  EXPECT_EQ(choose_embedder(Catalogue(), "", true).value(), nullptr);
+}
+
 }  // namespace
 }  // namespace argosy::llm
