@@ -231,8 +231,9 @@ constexpr std::array kCommands{
         kConversationsOptions, conversations},
     Command{"cache", "stats|purge|on|off|warm [FILE]", 1, 2, "answers of models that are given again: how often, forget them, have none",
             "They are given again to the same question about the same commit, and to one that is alike where its kind allows it\n"
-            "(ARGOSY_CACHE_RULES). `warm` works on the database and reads lines of JSON: {\"kind\", \"role\", \"model\", \"repository\",\n"
-            "\"commit\", \"request\", \"answer\"}, the last two as `record:DIR` writes them; ARGOSY_MODELS must be that of the workers.",
+            "(ARGOSY_CACHE_RULES). `warm` works on the database and reads lines of JSON: {\"kind\", \"role\", \"complexity\",\n"
+            "\"asked_model\", \"repository\", \"commit\", \"request\", \"model\", \"answer\"}, request and answer as `record:DIR` writes\n"
+            "them, model who answered, asked_model who had to; ARGOSY_MODELS must be that of the workers.",
             kCacheOptions, cache},
     Command{"config", "doc|check|show", 1, 1, "describe, check or show the configuration (ARGOSY_* variables)", "", {}, config_command},
     Command{"tool",

@@ -1,5 +1,6 @@
 #include "common/llm/cache/warming.h"
 
+#include "common/core/text.h"
 #include "common/llm/cache/keepable.h"
 #include "common/llm/conversation_json.h"
 
@@ -13,6 +14,14 @@ struct Line {
   NanoUsd cost = 0;
 };
 
+Result<Complexity> complexity_of(const json::Value& value) {
+  const auto text = value.string_or("complexity", std::string(to_string(Complexity::normal)));
+  const auto complexity = complexity_from_string(text);
+  if (!complexity)
+    return fail_user("warming_invalid", "a line has the complexity \"" + text::ellipsize(text, 40) + "\"", "it is low, normal or high");
+  return *complexity;
+}
+
 Result<Line> read(const Warming& warming, std::string_view text) {
   ARGOSY_TRY(const auto value, json::parse(text, {.max_bytes = kMaxWarmingLine}));
   const auto* request = value.find("request");
@@ -24,7 +33,9 @@ Result<Line> read(const Warming& warming, std::string_view text) {
   ARGOSY_TRY(line.request, request_from_json(*request));
   ARGOSY_TRY(line.result.answer, answer_from_json(*answer));
   line.result.model = value.string_or("model", line.result.answer.model);
-  line.options.model = value.string_or("model", "");
+  line.options.model = value.string_or("asked_model", "");
+  ARGOSY_TRY(line.options.complexity, complexity_of(value));
+  line.options.payer = Payer{.org = warming.org, .user = {}, .step = {}};
   line.options.kind = value.string_or("kind", warming.kind);
   line.options.role = value.string_or("role", "");
   line.options.repository = value.string_or("repository", warming.repository);

@@ -13,16 +13,17 @@ inline constexpr std::size_t kMaxWarmingLine = 8u << 20;
 
 struct Warming {
   AnswerCache& cache;
-  Embedder* embedder = nullptr;  // null: only the same is found
+  Embedder* embedder = nullptr;                                 // null: only the same is found
   const CacheRules& rules;
   std::string models{};  // CachingSettings::models of who is to find it
   OrgId org{};
   std::string repository{}, commit{}, kind{};  // of lines that name none
 };
 
-// One line: {kind, role, model, repository, commit, request, answer}, the last two as conversation_json.h has them; `cost_usd` is what a
-// hit saves. Empty: it is kept; else why not, where the rules would not keep it either. Errors (B): warming_invalid,
-// conversation_malformed, and those of the cache and of the embedder.
+// One line: {kind, role, complexity, asked_model, repository, commit, request, model, answer}, request and answer as conversation_json.h
+// has them. `model` is who answered, `asked_model` who had to, where the call named one; `cost_usd` is what a hit saves. Empty: it is kept;
+// else why not, where the rules would not keep it either. Errors (B): warming_invalid, conversation_malformed, and those of the cache and
+// of the embedder.
 Result<std::string> warm(const Warming& warming, std::string_view line);
 
 }  // namespace argosy::llm

@@ -139,7 +139,8 @@ TEST_F(CachedCalls, AreAnsweredFromACacheThatWasWarmed) {
   std::string text;
   for (const auto& answer : {good, cut})
     text += json::dump(json::Object{{"kind", "plan"},
-                                    {"model", ""},
+                                    {"complexity", "high"},
+                                    {"model", "another"},
                                     {"request", llm::to_json(question(answer.stop == cut.stop ? kOther : kQuestion))},
                                     {"answer", llm::to_json(answer)}}) +
             "\n";
@@ -154,9 +155,14 @@ TEST_F(CachedCalls, AreAnsweredFromACacheThatWasWarmed) {
   EXPECT_THAT(warmed.out, ::testing::HasSubstr("line 2 is not kept: the answer is not whole\nkept 1, passed over 1\n"));
 
   CallingProcess one(server_.url(), database, llm::models_digest(models));
-  EXPECT_EQ(one.ask(question(kQuestion), options()).answer.text, "Warm.");
-  EXPECT_EQ(one.ask(question(kAlike), options()).source, llm::Source::semantic_cache);
-  EXPECT_EQ(one.ask(question(kOther), options()).source, llm::Source::model);
+  auto hard = options();
+  hard.complexity = llm::Complexity::high;
+  const auto same = one.ask(question(kQuestion), hard);
+  EXPECT_EQ(same.answer.text, "Warm.");
+  EXPECT_EQ(same.model, "another") << "who answered; the call names no model";
+  EXPECT_EQ(one.ask(question(kAlike), hard).source, llm::Source::semantic_cache);
+  EXPECT_EQ(one.ask(question(kOther), hard).source, llm::Source::model);
+  EXPECT_EQ(one.ask(question(kQuestion), options()).source, llm::Source::model) << "it looked hard";
 }
 
 }  // namespace
