@@ -47,7 +47,8 @@ void CachedCall::look() {
   if (!looked) trouble("the cache cannot be asked", looked.error());
   if (!keeps_) return ask();
   if (looked->found && give(*looked->found, Source::exact_cache)) return;
-  if (shared_.embedder != nullptr && rule_.least_cosine && !key_.said.empty()) return embed();
+  const auto& may_embed = shared_.settings.may_embed;
+  if (shared_.embedder != nullptr && rule_.least_cosine && !key_.said.empty() && (!may_embed || may_embed(options_))) return embed();
   miss();
 }
 
@@ -164,7 +165,6 @@ bool CachedCall::give(const Cached& cached, Source source) {
 }
 
 void CachedCall::count(CacheEvent event, NanoUsd saved) {
-  if (shared_.settings.on_event) shared_.settings.on_event(place_.kind, event);
   // Later than the answer, and where it may block: wherever this runs.
   const bool taken = shared_.run([self = shared_from_this(), event, saved] {
     if (const auto counted = self->shared_.cache.count(self->place_, event, saved); !counted)

@@ -18,9 +18,10 @@ struct CachingSettings {
   std::string models{};  // changes with what may answer: a digest of models.yaml; an answer of other models is never given again
   // What a call by that model cost, by its prices; null: nothing is known.
   std::function<NanoUsd(const std::string& model, const Usage& usage)> price{};
-  // For logs and metrics; any thread, must not block. Null: nobody wants to know.
+  // Whether the embedder may see the text of that call (embed/choice.h); any thread, must not block. Null: of all.
+  std::function<bool(const CallOptions& options)> may_embed{};
+  // For logs; any thread, must not block. Null: nobody wants to know.
   std::function<void(const std::string& what, const Error& error)> on_trouble{};
-  std::function<void(const std::string& kind, CacheEvent event)> on_event{};
 };
 
 class CachingModel : public Model {
@@ -31,7 +32,8 @@ class CachingModel : public Model {
   ~CachingModel() override;
 
   // Calls without payer, repository or commit, and those whose kind has no rule, go straight to the inner model. Same calls at the same
-  // time share one: who comes later waits for the first, and asks by itself when that one fails.
+  // time share one: who comes later waits for the first, and asks by itself when that one fails. It waits by the clock of the first: its
+  // own time-outs and longest wait begin when it asks, its stop ends it at any time.
   void start(std::shared_ptr<const Request> request, CallOptions options, OnDone done) override;
 
   struct Shared;  // internal

@@ -46,6 +46,11 @@ Result<Line> read(const Warming& warming, std::string_view text) {
   return line;
 }
 
+bool has_vector(const Warming& warming, const CacheRule& rule, const CacheKey& key, const Line& line) {
+  if (warming.embedder == nullptr || !rule.least_cosine || key.said.empty() || !is_transferable(line.result.answer)) return false;
+  return !warming.may_embed || warming.may_embed(line.options);
+}
+
 }  // namespace
 
 Result<std::string> warm(const Warming& warming, std::string_view text) {
@@ -61,7 +66,7 @@ Result<std::string> warm(const Warming& warming, std::string_view text) {
       .cached = {.answer = json::dump(to_json(line.result.answer)), .model = line.result.model, .cost = line.cost},
       .keep = rule->keep};
   if (entry.cached.answer.size() > kMaxKeptBytes) return std::string("the answer is too large");
-  if (warming.embedder != nullptr && rule->least_cosine && !entry.key.said.empty() && is_transferable(line.result.answer)) {
+  if (has_vector(warming, *rule, entry.key, line)) {
     ARGOSY_TRY(auto vectors, warming.embedder->embed({entry.key.said}));
     entry.vector = std::move(vectors.front());
     entry.embedder = warming.embedder->name();

@@ -1,6 +1,7 @@
 // Filling the cache with what was asked and answered elsewhere. Used by `argosy cache warm`. Blocks.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,7 @@ inline constexpr std::size_t kMaxWarmingLine = 8u << 20;
 struct Warming {
   AnswerCache& cache;
   Embedder* embedder = nullptr;                                 // null: only the same is found
+  std::function<bool(const CallOptions& options)> may_embed{};  // CachingSettings::may_embed
   const CacheRules& rules;
   std::string models{};  // CachingSettings::models of who is to find it
   OrgId org{};

@@ -1,6 +1,9 @@
 #include "common/llm/embed/choice.h"
 
+#include <algorithm>
+
 #include "common/llm/money/cost.h"
+#include "common/llm/route/route.h"
 
 namespace argosy::llm {
 namespace {
@@ -23,6 +26,13 @@ Result<const ModelEntry*> choose_embedder(const Catalogue& catalogue, const std:
   ARGOSY_TRY(const auto* model, chosen(catalogue, named));
   if (model != nullptr && paid) ARGOSY_TRY_VOID(worst_case(*model, {}));  // else every call would say so
   return model;
+}
+
+bool may_embed(const Catalogue& catalogue, const ModelEntry& embedder, const CallOptions& options) {
+  Need need{.what = {.kind = CallKind::embedding, .repository = options.repository}, .in_money = false};
+  if (options.payer) need.what.org = options.payer->org;
+  const auto decision = route(catalogue, need, {});
+  return decision && std::ranges::find(decision->in_turn, embedder.name, &Candidate::model) != decision->in_turn.end();
 }
 
 }  // namespace argosy::llm

@@ -123,6 +123,9 @@ Result<void> Models::build_cache(const std::string& models_file) {
       embedder_ = std::make_shared<PayingEmbedder>(std::move(embedder_), *entry, *ledger_, parts_.run, after_, unsettled());
   }
   CachingSettings settings{.rules = parts_.cache_rules, .models = models_digest(models_file)};
+  settings.may_embed = [known = catalogue_, entry = entry == nullptr ? ModelEntry{} : *entry](const CallOptions& options) {
+    return may_embed(known, entry, options);
+  };
   settings.price = [known = catalogue_](const std::string& model, const Usage& usage) {
     const ModelEntry* asked = known.find(model);
     return asked == nullptr ? 0 : real_cost(*asked, usage, true, {}).money;

@@ -21,16 +21,19 @@ class Vectors {
   static Result<std::unique_ptr<Vectors>> from(const config::Settings& settings) {
     ARGOSY_TRY(const auto catalogue, llm::load_models(settings.models));
     ARGOSY_TRY(const auto* model, llm::choose_embedder(catalogue, settings.cache_embedder));
-    return model == nullptr ? nullptr : std::make_unique<Vectors>(*model);
+    return model == nullptr ? nullptr : std::make_unique<Vectors>(catalogue, *model);
   }
-  explicit Vectors(const llm::ModelEntry& model)
-      : embedder_({.endpoint = model.endpoint, .local = model.local}, client_,
+  Vectors(const llm::Catalogue& catalogue, const llm::ModelEntry& model)
+      : may_embed_([catalogue, model](const llm::CallOptions& options) { return llm::may_embed(catalogue, model, options); }),
+        embedder_({.endpoint = model.endpoint, .local = model.local}, client_,
                   gates_.at(model.endpoint, {.requests_per_minute = model.requests_per_minute.value_or(0),
                                              .tokens_per_minute = model.tokens_per_minute.value_or(0)}),
                   system_clock()) {}
   llm::Embedder& embedder() { return embedder_; }
+  const std::function<bool(const llm::CallOptions&)>& may_embed() const { return may_embed_; }
 
  private:
+  const std::function<bool(const llm::CallOptions&)> may_embed_;
   http::StreamClient client_;
   llm::Gates gates_{system_clock(),
                     [this](std::chrono::milliseconds wait, std::function<void()> what) { client_.after(wait, std::move(what)); }};
@@ -77,6 +80,7 @@ int warm_cache(const Arguments& arguments) {
   const auto cache = runtime::answer_cache(db, {settings->org_cache_entries, settings->org_cache_bytes}, store::VectorSearch::client);
   return warm_all(file, {.cache = *cache,
                          .embedder = *vectors ? &(*vectors)->embedder() : nullptr,
+                         .may_embed = *vectors ? (*vectors)->may_embed() : nullptr,
                          .rules = *rules,
                          .models = llm::models_digest(settings->models),
                          .org = *org,

@@ -118,7 +118,7 @@ class Caching : public testing::Test {
   Answering inner_;
   Kept cache_;
   Pointing embedder_;
-  bool has_room_ = true;
+  bool has_room_ = true, may_embed_ = true;
   std::optional<double> temperature_;
   std::vector<std::string> troubles_;
   CachingModel model_{inner_,
@@ -130,6 +130,7 @@ class Caching : public testing::Test {
                       },
                       {.models = "models",
                        .price = [](const std::string&, const Usage& usage) { return usage.input.value_or(0) + usage.output.value_or(0); },
+                       .may_embed = [this](const CallOptions& asked) { return may_embed_ && asked.repository == "org/name"; },
                        .on_trouble = [this](const std::string& what, const Error&) { troubles_.push_back(what); }}};
 };
 
@@ -158,6 +159,16 @@ TEST_F(Caching, WhatIsAlikeIsAskedOnceToo) {
   EXPECT_THAT(cache_.events, ElementsAre(CacheEvent::missed, CacheEvent::semantic, CacheEvent::missed));
   EXPECT_EQ(embedder_.last_options.kind, "embedding");
   EXPECT_EQ(embedder_.last_options.payer->user, "ann") << "who asks pays for the vector";
+}
+
+TEST_F(Caching, ATextThatTheEmbedderMayNotSeeIsFoundExactlyAlone) {
+  may_embed_ = false;
+  ask();
+  EXPECT_EQ(ask().source, Source::exact_cache);
+  EXPECT_EQ(ask("So how long is it?").source, Source::model);
+  EXPECT_THAT(embedder_.asked, IsEmpty());
+  EXPECT_THAT(cache_.events, ElementsAre(CacheEvent::missed, CacheEvent::exact, CacheEvent::missed));
+  EXPECT_THAT(troubles_, IsEmpty());
 }
 
 TEST_F(Caching, NothingIsFoundAcrossOrganisationsRepositoriesOrCommits) {
