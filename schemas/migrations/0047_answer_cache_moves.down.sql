@@ -5,4 +5,7 @@ DROP FUNCTION count_answers_v1(uuid, text, bigint, bigint, bigint, bigint, bigin
 DROP FUNCTION put_answer_v1(uuid, text, text, bytea, bytea, text, text, text, bigint, text, real[], bigint, bigint, bigint);
 DROP FUNCTION near_answers_v1(uuid, text, text, bytea, text, bigint, text, real[], boolean, integer, integer);
 DROP FUNCTION find_answer_v1(uuid, text, text, bytea, text, bigint);
+DROP FUNCTION share_answers(uuid);
+DROP FUNCTION lock_answers(uuid);
+DROP FUNCTION caches_answers(uuid);
 DROP FUNCTION answer_vectors_v1();

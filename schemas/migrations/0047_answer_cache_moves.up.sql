@@ -20,13 +20,18 @@ BEGIN
   RETURN (SELECT e.extversion FROM pg_extension e WHERE e.extname = 'vector');
 END $$;
 
+-- Whether answers of this organisation may be kept and given again.
+CREATE FUNCTION caches_answers(p_org uuid) RETURNS boolean STABLE LANGUAGE sql AS $$
+  SELECT coalesce((SELECT NOT o.off FROM answer_cache_org o WHERE o.org_id = p_org), true)
+$$;
+
 -- One row; off: the organisation wants no cache. An entry is as old as its own time to live or the asker's, whichever is less, lets it be.
 CREATE FUNCTION find_answer_v1(p_org uuid, p_repository text, p_commit text, p_key bytea, p_kind text, p_keep_ms bigint)
 RETURNS TABLE (off boolean, answer text, model text, nano bigint) STABLE LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
   v_now timestamptz := clock_timestamp();
-  v_off boolean := coalesce((SELECT o.off FROM answer_cache_org o WHERE o.org_id = p_org), false);
+  v_off boolean := NOT caches_answers(p_org);
 BEGIN
   IF NOT v_off THEN
     RETURN QUERY
@@ -59,6 +64,16 @@ BEGIN
     USING p_org, p_repository, p_commit, p_around, p_kind, v_now, v_now - p_keep_ms * interval '1 millisecond', p_embedder, p_vector, p_most, p_best;
 END $$;
 
+-- Who puts shares these until its end, so that whoever switches off, and has one alone, waits for what is under way, and nothing is put after
+-- it: of one organisation, or of all (nil).
+CREATE FUNCTION lock_answers(p_org uuid) RETURNS void LANGUAGE sql AS $$
+  SELECT pg_advisory_xact_lock(727114, hashtext(p_org::text))
+$$;
+CREATE FUNCTION share_answers(p_org uuid) RETURNS void LANGUAGE sql AS $$
+  SELECT pg_advisory_xact_lock_shared(727114, hashtext('00000000-0000-0000-0000-000000000000'));
+  SELECT pg_advisory_xact_lock_shared(727114, hashtext(p_org::text))
+$$;
+
 -- 'kept', or 'off'. The newest answer of a key stays. What is too much goes, the oldest first, a bounded number at a time.
 CREATE FUNCTION put_answer_v1(
   p_org uuid, p_repository text, p_commit text, p_key bytea, p_around bytea, p_kind text, p_model text, p_answer text, p_nano bigint,
@@ -68,7 +83,8 @@ DECLARE
   c_drop constant integer := 64;  -- more than one put adds: what a lowered bound leaves over goes soon
   v_now  timestamptz := clock_timestamp();
 BEGIN
-  IF (SELECT o.off FROM answer_cache_org o WHERE o.org_id = p_org) THEN RETURN 'off'; END IF;
+  PERFORM share_answers(p_org);
+  IF NOT caches_answers(p_org) THEN RETURN 'off'; END IF;
   DELETE FROM answer_cache c WHERE c.org_id = p_org AND c.repository = p_repository AND c.commit_id = p_commit AND c.key = p_key;
   INSERT INTO answer_cache (org_id, repository, commit_id, key, around, kind, model, answer, nano, embedder, embedding, created_at, expires_at)
   VALUES (p_org, p_repository, p_commit, p_key, p_around, p_kind, p_model, p_answer, p_nano, p_embedder, p_embedding, v_now,
@@ -94,7 +110,8 @@ RETURNS void LANGUAGE sql AS $$
          withheld = c.withheld + excluded.withheld, saved = c.saved + excluded.saved
 $$;
 
--- At most p_batch of an organisation, of one repository, commit, kind or any (empty). How many went; as many as the batch means: again.
+-- At most p_batch of an organisation, of one repository, commit, kind or any (empty). How many went; as many as the batch means: again. What
+-- another one has in hand is waited for: none may be left. All who do so go in the order of the keys.
 CREATE FUNCTION forget_answers_v1(p_org uuid, p_repository text, p_commit text, p_kind text, p_batch integer) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   v_gone bigint;
@@ -102,7 +119,7 @@ BEGIN
   DELETE FROM answer_cache c
    USING (SELECT x.org_id, x.repository, x.commit_id, x.key FROM answer_cache x
            WHERE x.org_id = p_org AND p_repository IN ('', x.repository) AND p_commit IN ('', x.commit_id) AND p_kind IN ('', x.kind)
-           LIMIT p_batch FOR UPDATE SKIP LOCKED) o
+           ORDER BY x.org_id, x.repository, x.commit_id, x.key LIMIT p_batch FOR UPDATE) o
    WHERE c.org_id = o.org_id AND c.repository = o.repository AND c.commit_id = o.commit_id AND c.key = o.key;
   GET DIAGNOSTICS v_gone = ROW_COUNT;
   RETURN v_gone;
@@ -130,5 +147,6 @@ BEGIN
 END $$;
 
 CREATE FUNCTION switch_answer_cache_v1(p_org uuid, p_off boolean) RETURNS void LANGUAGE sql AS $$
+  SELECT lock_answers(p_org);
   INSERT INTO answer_cache_org (org_id, off) VALUES (p_org, p_off) ON CONFLICT (org_id) DO UPDATE SET off = excluded.off
 $$;

@@ -3,6 +3,7 @@
 
 #include "common/store/migrations.h"
 #include "tests/integration/answer_cache/fixture.h"
+#include "tests/support/eventually.h"
 
 namespace argosy::store {
 namespace {
@@ -111,6 +112,43 @@ TEST_F(Answers, AnOrganisationCanSwitchThemOff) {
   must(switch_answer_cache(*db, org, true));
   put(answer("three"));
   EXPECT_NE(found(place(), "three"), "");
+}
+
+// Somebody who waits for another one's lock.
+class AnswersInHand : public Answers {
+ protected:
+  bool somebody_waits_in(const std::string& function) {
+    return testing::eventually([&] {
+      return database.value(
+                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND query "
+                 "LIKE '%" +
+                 function + "%'") != "0";
+    });
+  }
+  testing::SqlSession other = database.session();
+};
+
+TEST_F(AnswersInHand, AreWaitedForAndForgottenToo) {
+  for (const std::string key : {"one", "two", "three"}) put(answer(key));
+  other.query("BEGIN; SELECT FROM answer_cache WHERE answer LIKE '%two%' FOR UPDATE");
+  std::jthread forgetting([&] { EXPECT_EQ(must(forget_answers(*db, org, {})), 3); });
+  EXPECT_TRUE(somebody_waits_in("forget_answers"));
+  other.query("COMMIT");
+  forgetting.join();
+  EXPECT_EQ(database.value("SELECT count(*) FROM answer_cache"), "0");
+}
+
+TEST_F(AnswersInHand, ArePutBeforeTheSwitchOrNotAtAll) {
+  other.query(
+      fmt::format("BEGIN; SELECT put_answer_v1('{}', 'r', 'c', sha256('k'), sha256('a'), 'plan', 'm', '{{}}', 0, '', '{{}}', {}, 10, 1000)",
+                  org.to_string(), kHour));
+  std::jthread switching([&] { must(switch_answer_cache(*db, org, false)); });
+  EXPECT_TRUE(somebody_waits_in("switch_answer_cache"));
+  other.query("COMMIT");
+  switching.join();
+  EXPECT_EQ(database.value("SELECT count(*) FROM answer_cache"), "0");
+  put(answer("later"));
+  EXPECT_EQ(database.value("SELECT count(*) FROM answer_cache"), "0");
 }
 
 TEST_F(Answers, AreForgottenByRepositoryCommitAndKind) {
