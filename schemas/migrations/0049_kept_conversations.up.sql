@@ -11,9 +11,16 @@ CREATE FUNCTION keeps_conversations(p_org uuid) RETURNS boolean STABLE LANGUAGE 
                     ORDER BY c.org_id <> p_org LIMIT 1), true)
 $$;
 
--- NULL takes the row away: what holds for everybody holds again.
+-- Nor are answers kept for the cache where the texts may not be. Again as in 0047, with that.
+CREATE OR REPLACE FUNCTION caches_answers(p_org uuid) RETURNS boolean STABLE LANGUAGE sql AS $$
+  SELECT keeps_conversations(p_org) AND coalesce((SELECT NOT o.off FROM answer_cache_org o WHERE o.org_id = p_org), true)
+$$;
+
+-- NULL takes the row away: what holds for everybody holds again. Answers that may not be kept any more are forgotten by the caller: none comes
+-- after this.
 CREATE FUNCTION set_keeps_conversations_v1(p_org uuid, p_kept boolean) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM lock_answers(p_org);
   IF p_kept IS NULL THEN
     DELETE FROM org_conversation c WHERE c.org_id = p_org;
   ELSE

@@ -227,7 +227,8 @@ constexpr std::array kCommands{
     Command{
         "conversations", "list|set [ORG on|off|none]", 1, 3, "whether what is said to models is kept",
         "ORG is \"default\", an id or each (every other); none: what holds for every other holds again. Kept are requests and answers, as\n"
-        "artifacts of their task, without secrets and personal data. off holds from the next call on; what is kept stays with its task.",
+        "artifacts of their task, without secrets and personal data. off holds from the next call on; what is kept stays with its task,\n"
+        "answers in the cache go.",
         kConversationsOptions, conversations},
     Command{"cache", "stats|purge|on|off|warm [FILE]", 1, 2, "answers of models that are given again: how often, forget them, have none",
             "They are given again to the same question about the same commit, and to one that is alike where its kind allows it\n"

@@ -38,7 +38,7 @@ struct KeptAnswer {
   NanoUsd cost = 0;
 };
 struct FoundAnswer {
-  bool off = false;  // the organisation wants no cache
+  bool off = false;  // the organisation wants no cache, or does not let what is said be kept (exchanges.h)
   std::optional<KeptAnswer> answer{};
 };
 // `key`: 32 bytes. What is older than `keep_ms` is not found, nor what is over by its own time.
@@ -62,7 +62,7 @@ struct NewAnswer {
   std::int64_t keep_ms = 0;
   std::int64_t max_entries = 0, max_bytes = 0;  // of the organisation: beyond them the oldest go
 };
-// Not where the organisation wants no cache. In the place of what the key had. Errors: cached_answer_too_large (B).
+// Not where that is off. In the place of what the key had. Errors: cached_answer_too_large (B).
 Result<void> put_answer(Database& db, const NewAnswer& answer);
 
 struct AnswerCounts {

@@ -3,6 +3,7 @@
 #include "common/core/text.h"
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
+#include "common/store/models/answer_cache.h"
 
 namespace argosy::store {
 namespace {
@@ -87,6 +88,8 @@ Result<std::vector<KeepsConversations>> list_kept_conversations(Database& db) {
 Result<void> set_keeps_conversations(Database& db, const OrgId& org, std::optional<bool> kept) {
   const std::string_view word = !kept ? "" : *kept ? "true" : "false";
   ARGOSY_TRY_VOID(call(db, "set_keeps_conversations", Params().add(org.uuid).text(word)));
+  ARGOSY_TRY(const auto unkept, call(db, "list_unkept_answers", Params().add(org.uuid)));
+  for (const auto& row : unkept) ARGOSY_TRY_VOID(forget_answers(db, OrgId{uuid_from(row[0])}, {}));
   return {};
 }
 

@@ -46,7 +46,8 @@ struct KeepsConversations {
 Result<KeepsConversations> keeps_conversations(Database& db, const OrgId& org);
 // All rows.
 Result<std::vector<KeepsConversations>> list_kept_conversations(Database& db);
-// From the next call on; what is kept stays until retention takes it. Nothing takes the row away: what holds for everybody holds again.
+// From the next call on; texts of tasks that are kept stay until retention takes them, answers in the cache (answer_cache.h) go at once
+// where they may not be kept any more. Nothing takes the row away: what holds for everybody holds again.
 Result<void> set_keeps_conversations(Database& db, const OrgId& org, std::optional<bool> kept);
 
 }  // namespace argosy::store

@@ -1,7 +1,7 @@
 -- By kind: what is in the cache now, and how it went on the last days.
 SELECT k.kind, coalesce(sum(k.entries), 0)::bigint, coalesce(sum(k.bytes), 0)::bigint, coalesce(sum(k.exact), 0)::bigint,
        coalesce(sum(k.semantic), 0)::bigint, coalesce(sum(k.missed), 0)::bigint, coalesce(sum(k.withheld), 0)::bigint, coalesce(sum(k.saved), 0)::bigint,
-       coalesce((SELECT o.off FROM answer_cache_org o WHERE o.org_id = $1::uuid), false)
+       NOT caches_answers($1::uuid)
   FROM (SELECT c.kind, count(*) AS entries, sum(c.bytes) AS bytes, 0 AS exact, 0 AS semantic, 0 AS missed, 0 AS withheld, 0 AS saved
           FROM answer_cache c WHERE c.org_id = $1::uuid GROUP BY c.kind
          UNION ALL

@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "common/store/migrations.h"
+#include "common/store/models/exchanges.h"
 #include "tests/integration/answer_cache/fixture.h"
 #include "tests/support/eventually.h"
 
@@ -127,6 +128,30 @@ class AnswersInHand : public Answers {
   }
   testing::SqlSession other = database.session();
 };
+
+TEST_F(Answers, AreNotKeptWhereWhatIsSaidIsNot) {
+  put(answer("one"));
+  auto others = answer("others"), kept = answer("kept");
+  others.place.org = OrgId{Uuid::v4()};
+  kept.place.org = OrgId{Uuid::v4()};
+  put(others);
+  put(kept);
+  must(set_keeps_conversations(*db, org, false));
+  EXPECT_TRUE(must(find_answer(*db, place(), digest("one"), kHour)).off);
+  EXPECT_TRUE(must(answer_cache_stats(*db, org, 31)).off);
+  put(answer("two"));
+  EXPECT_EQ(database.value("SELECT count(*) FROM answer_cache"), "2") << "those of the others";
+
+  must(set_keeps_conversations(*db, kept.place.org, true));
+  must(set_keeps_conversations(*db, OrgId{}, false));
+  EXPECT_EQ(found(others.place, "others"), "");
+  EXPECT_NE(found(kept.place, "kept"), "");
+  must(set_keeps_conversations(*db, kept.place.org, std::nullopt));
+  EXPECT_EQ(database.value("SELECT count(*) FROM answer_cache"), "0");
+  must(set_keeps_conversations(*db, org, true));
+  put(answer("three"));
+  EXPECT_NE(found(place(), "three"), "");
+}
 
 TEST_F(AnswersInHand, AreWaitedForAndForgottenToo) {
   for (const std::string key : {"one", "two", "three"}) put(answer(key));

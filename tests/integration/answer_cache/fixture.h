@@ -66,7 +66,7 @@ class Answers : public ::testing::Test {
   static testing::TestDatabase& own_database() {
     static testing::TestDatabase one;
     one.query(fmt::format("ALTER DATABASE {} SET synchronous_commit = off", one.name()));  // of what is put by the hundred
-    one.query("TRUNCATE answer_cache, answer_cache_org, answer_cache_count");
+    one.query("TRUNCATE answer_cache, answer_cache_org, answer_cache_count, org_conversation");
     return one;
   }
   testing::TestDatabase& database = own_database();
