@@ -47,7 +47,7 @@ class AnswerCache {
   virtual Result<std::optional<Cached>> nearest(const CachePlace& place, const CacheKey& key, const std::string& embedder,
                                                 const Vector& vector, double least, std::chrono::milliseconds keep) = 0;
   virtual Result<void> put(const CacheEntry& entry) = 0;
-  // `saved`: of a hit, what its answer had cost.
+  // `saved`: of a hit, what its answer had cost. It may be written later, with others.
   virtual Result<void> count(const CachePlace& place, CacheEvent event, NanoUsd saved) = 0;
 };
 

@@ -127,6 +127,50 @@ TEST_F(CachedCalls, VectorsArePaidByWhoAsksAndHitsCostNothing) {
   EXPECT_EQ(stats.kinds[0].counts.saved, 3 * kUsd);
 }
 
+class HandClock : public Clock {
+ public:
+  UnixMillis unix_ms() const override { return 0; }
+  std::chrono::nanoseconds boot_time() const override { return now; }
+  std::chrono::nanoseconds now{};
+};
+
+TEST_F(CachedCalls, HitsAreWrittenTogetherNowAndThenAndAtTheEnd) {
+  const auto hits = [&] {
+    const auto stats = must(answer_cache_stats(*db, org, 1));
+    return stats.kinds.empty() ? 0 : stats.kinds[0].counts.exact;
+  };
+  HandClock clock;
+  const llm::CachePlace place{.org = org, .repository = "org/name", .commit = "c0ffee", .kind = "plan"};
+  auto cache = runtime::answer_cache(database.open(1), {}, VectorSearch::client, clock);
+  const auto hit = [&] { must(cache->count(place, llm::CacheEvent::exact, kUsd)); };
+  hit();
+  EXPECT_EQ(hits(), 1);
+  for (int n = 0; n < 5; ++n) hit();
+  EXPECT_EQ(hits(), 1) << "the others wait";
+  clock.now += std::chrono::minutes(1);
+  hit();
+  EXPECT_EQ(hits(), 7);
+  hit();
+  cache.reset();
+  EXPECT_EQ(hits(), 8);
+  EXPECT_EQ(must(answer_cache_stats(*db, org, 1)).kinds[0].counts.saved, 8 * kUsd);
+}
+
+TEST_F(CachedCalls, HitsThatCannotBeWrittenAreWrittenLater) {
+  HandClock clock;
+  const llm::CachePlace place{.org = org, .repository = "org/name", .commit = "c0ffee", .kind = "plan"};
+  auto cache = runtime::answer_cache(database.open(1), {}, VectorSearch::client, clock);
+  database.query("ALTER TABLE answer_cache_count RENAME TO away");
+  EXPECT_FALSE(cache->count(place, llm::CacheEvent::exact, kUsd));
+  EXPECT_TRUE(cache->count(place, llm::CacheEvent::missed, 0)) << "it is not tried each time";
+  database.query("ALTER TABLE away RENAME TO answer_cache_count");
+  cache.reset();
+  const auto stats = must(answer_cache_stats(*db, org, 1));
+  ASSERT_EQ(stats.kinds.size(), 1u);
+  EXPECT_EQ(stats.kinds[0].counts.exact, 1);
+  EXPECT_EQ(stats.kinds[0].counts.missed, 1);
+}
+
 TEST_F(CachedCalls, AreAnsweredFromACacheThatWasWarmed) {
   TempDir folder;
   const auto models = (folder.path() / "models.yaml").string(), lines = (folder.path() / "lines").string();
