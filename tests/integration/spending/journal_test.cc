@@ -1,10 +1,13 @@
 // The journal that workers are handed: each call a row of its task, its texts artifacts where they may be kept.
 #include "common/runtime/models/journal.h"
 
+#include <thread>
+
 #include "common/llm/journal/journaling_model.h"
 #include "common/store/blobs.h"
 #include "common/store/models/exchanges.h"
 #include "tests/integration/spending/spending_fixture.h"
+#include "tests/support/eventually.h"
 
 namespace argosy::store {
 namespace {
@@ -128,6 +131,19 @@ TEST_F(Journal, OfATaskThatIsGoneNothingIsKeptAndItIsTold) {
   const auto kept = journal_->keep(gone);
   ASSERT_FALSE(kept);
   EXPECT_EQ(kept.error().code, "task_not_found");
+  EXPECT_EQ(database.value("SELECT count(*) FROM model_exchange"), "0");
+}
+
+TEST_F(Journal, OfATaskThatRetentionHasInHandNothingIsKept) {
+  auto retention = database.session();
+  retention.query(
+      fmt::format("BEGIN; SELECT FROM task WHERE task_id = '{0}' FOR UPDATE; SELECT forget_tasks(ARRAY['{0}'::uuid])", task_.to_string()));
+  std::jthread keeping([&] { must(put_exchange(*db, {.id = Uuid::v7(1), .step = {task_, 0}, .kind = "plan", .source = "model"})); });
+  EXPECT_TRUE(testing::eventually([&] {
+    return database.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%model_exchange%'") != "0";
+  }));
+  retention.query("COMMIT");
+  keeping.join();
   EXPECT_EQ(database.value("SELECT count(*) FROM model_exchange"), "0");
 }
 
