@@ -5,6 +5,18 @@
 
 namespace argosy::llm {
 
+std::string_view to_string(Source source) {
+  switch (source) {
+    case Source::model:
+      return "model";
+    case Source::exact_cache:
+      return "exact_cache";
+    case Source::semantic_cache:
+      return "semantic_cache";
+  }
+  return "unknown";
+}
+
 Result<Answer> Model::ask(const Request& request, const CallOptions& options) {
   std::promise<CallResult> promise;
   // A copy: a try that lost to another one may read it for a moment longer.

@@ -10,6 +10,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "common/core/error.h"
 #include "common/http/stream_client.h"
@@ -49,6 +50,7 @@ struct CallOptions {
 
 // Where an answer comes from.
 enum class Source : std::uint8_t { model, exact_cache, semantic_cache };
+std::string_view to_string(Source source);  // "model", "exact_cache", "semantic_cache"
 
 struct CallResult {
   Answer answer;                 // with a fault: what came of it

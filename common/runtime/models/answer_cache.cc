@@ -12,6 +12,10 @@ namespace {
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
+// What may be kept can be: else whoever puts would learn it from errors.
+static_assert(llm::kMaxKeptBytes <= store::kMaxCachedAnswerBytes);
+static_assert(llm::kMaxDimensions <= store::kMaxCachedDimensions);
+
 constexpr std::chrono::nanoseconds kCountsWrittenEvery = 5s;
 constexpr std::size_t kMostCounts = 10'000;  // organisations and kinds that wait to be written
 

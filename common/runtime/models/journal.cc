@@ -1,6 +1,5 @@
 #include "common/runtime/models/journal.h"
 
-#include <array>
 #include <utility>
 
 #include "common/runtime/blob_artifacts.h"
@@ -8,8 +7,6 @@
 
 namespace argosy::runtime {
 namespace {
-
-constexpr std::array<std::string_view, 3> kSources{"model", "exact_cache", "semantic_cache"};  // by llm::Source
 
 store::Exchange exchange_of(const llm::Entry& entry) {
   return {.id = Uuid::v7(entry.started_at),
@@ -21,7 +18,7 @@ store::Exchange exchange_of(const llm::Entry& entry) {
           .prompt = entry.prompt.name,
           .prompt_hash = entry.prompt.hash,
           .route = entry.route,
-          .source = std::string(kSources[static_cast<std::size_t>(entry.source)]),
+          .source = std::string(to_string(entry.source)),
           .tries = entry.tries,
           .stop = entry.stop,
           .fault = entry.fault,
