@@ -43,8 +43,8 @@ struct ModelParts {
 class Models {
  public:
   // `setting` is ARGOSY_MODEL, `models_file` ARGOSY_MODELS. A script without models.yaml stands for one model `scripted`, which can do all
-  // and costs nothing. Errors (B): model_setting_invalid, model_unknown of the embedder, and those of load_models(), read_checked(),
-  // load_script() and Tape::open().
+  // and costs nothing. Errors (B): model_setting_invalid, and those of load_models(), read_checked(), load_script(), Tape::open() and
+  // choose_embedder().
   static Result<std::unique_ptr<Models>> open(std::string_view setting, const std::string& models_file, ModelParts parts);
 
   const Catalogue& catalogue() const { return catalogue_; }

@@ -1,6 +1,6 @@
-// Tells other processes which models this one found down, and hears of theirs: a breaker that opened there makes the next call here a
-// probe. Through Postgres, and only ever a hint: a forged or old one costs that probe; without Postgres each process finds out by itself.
-// Used by processes that call models, on a Ticker.
+// Tells other processes which models this one found down, and hears of theirs: where a breaker opened there, the first call
+// that fails opens it here, too. Through Postgres, and only ever a hint: a forged or old one keeps nobody out; without Postgres each
+// process finds out by itself. Used by processes that call models, on a Ticker.
 #pragma once
 
 #include <map>
