@@ -1,0 +1,28 @@
+// What an agent may touch, whatever its model says: asked before each edit is staged, and of all edits before they are handed on. Where the
+// model's words, or those of any file, say otherwise, nothing changes. Pure, any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/agent/workspace.h"
+#include "common/core/error.h"
+#include "common/tasks/constraints.h"
+
+namespace argosy::agent {
+
+struct Policy {
+  std::vector<std::string> write_set{};  // globs; empty: everything that is not forbidden
+  tasks::Constraints constraints{};      // avoid_files, max_files_changed: of the task and of the agent
+  std::int64_t max_files_changed = 200;
+  std::size_t max_binary_bytes = 256u << 10;
+  bool protected_allowed = false;  // a person has let this task change CI workflows, hooks, lock files, .argosy.yaml
+};
+
+// Whether `edit`, on top of the workspace, is allowed. Errors (B), in words that the model is told: write_set_violated,
+// avoid_files_violated, max_files_exceeded, protected_file, binary_too_large, secret_in_change, path_unsafe.
+Result<void> check(const Policy& policy, const Workspace& workspace, const code::Edit& edit);
+
+}  // namespace argosy::agent

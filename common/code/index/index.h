@@ -1,0 +1,55 @@
+// The tags of all sources of a tree, found by name: what repo maps, searches and agents' tools stand on. Built on all cores; built again
+// from an older one it reads only what has changed. Immutable once built, any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/code/source_tree.h"
+#include "common/code/tags/tags.h"
+
+namespace argosy::code {
+
+struct IndexedFile {
+  std::string path;
+  std::uint64_t hash = 0;  // of its bytes
+  std::shared_ptr<const FileTags> tags;
+};
+
+struct TagAt {
+  const IndexedFile* file = nullptr;
+  std::uint32_t line = 0;
+  const Definition* definition = nullptr;  // null: a reference
+};
+
+class Index {
+ public:
+  // Sources only, those of package managers (node_modules, vendor, .venv) left out; one that cannot be read is left out, too. Errors: those
+  // of the tree. `before`: what is the same there is taken from it.
+  static Result<std::shared_ptr<const Index>> build(const SourceTree& tree, const Index* before = nullptr, unsigned threads = 2);
+
+  std::span<const IndexedFile> files() const;  // by path
+  const IndexedFile* file(std::string_view path) const;
+  std::vector<TagAt> definitions(std::string_view name) const;
+  std::vector<TagAt> references(std::string_view name) const;
+};
+
+// What a map shall show, and of what it shall show more.
+struct MapWish {
+  std::size_t tokens = 1024;
+  std::vector<std::string> files{};  // worked on, or named: shown by others only
+  std::vector<std::string> names{};  // mentioned
+};
+struct RepoMap {
+  std::string text;
+  std::size_t tokens = 0;          // about, see estimate in repo_map.cc
+  std::vector<std::string> files;  // that it shows, the most important first
+};
+// Ranked by personalised PageRank over who refers to whom, cut to the budget.
+RepoMap repo_map(const Index& index, const MapWish& wish);
+
+}  // namespace argosy::code

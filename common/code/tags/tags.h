@@ -1,0 +1,65 @@
+// What one source file defines, uses and imports, by its grammar alone: for indexes, maps and tools, not for renames (binding/ is). Made
+// with tree-sitter in one pass over the parse and without a copy of the tree, so that a hundred megabytes take seconds. Broken code gives
+// what can be read of it. Pure, any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/code/syntax/tree.h"
+
+namespace argosy::code {
+
+enum class TagKind : std::uint8_t {
+  function,
+  method,
+  klass,
+  interface,
+  structure,
+  enumeration,
+  type,
+  constant,
+  variable,
+  field,
+  module,
+  macro
+};
+std::string_view to_string(TagKind kind);  // "function", "class", "struct", ...
+
+struct Definition {
+  std::string name;
+  TagKind kind = TagKind::function;
+  std::string scope{};                   // what it stands in, outermost first, with dots: "Outer.Inner"; of a Go method its receiver's type
+  std::uint32_t line = 0, end_line = 0;  // from 1
+  std::string signature{};               // its first line, trimmed and bounded
+  bool exported = false;                 // seen from outside of the file, as far as the language tells
+};
+struct Reference {
+  std::string name;
+  std::uint32_t line = 0;
+  bool call = false;
+};
+struct ImportLine {
+  std::string module;                // as written, without quotes
+  std::vector<std::string> names{};  // taken out of it; empty: itself; "*": all
+  std::uint32_t line = 0;
+};
+
+struct FileTags {
+  Language language = Language::python;
+  std::vector<Definition> definitions;  // in reading order
+  std::vector<Reference> references;    // likewise; definitions' own names are not among them
+  std::vector<ImportLine> imports;
+  std::string package{};  // Go, Java
+  bool broken = false;    // parts could not be read
+};
+
+// By the file's name; nothing where no grammar reads it.
+std::optional<Language> language_of(std::string_view path);
+// Errors (B): source_too_large, source_unreadable.
+Result<FileTags> tags_of(Language language, std::string_view text);
+
+}  // namespace argosy::code

@@ -1,0 +1,67 @@
+// The plan of a task that was given in words: what shall be done, by whom, where, and how it is known to be done. Made by the planning
+// worker, shown and changed over REST, read by codegen. Values, any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/core/error.h"
+#include "common/core/json.h"
+
+namespace argosy::tasks {
+
+inline constexpr std::size_t kMaxPlanNodes = 32, kMaxCriteria = 32, kMaxPlanDepth = 16;
+inline constexpr std::size_t kMaxObjective = 8'000, kMaxPlanBytes = 256u << 10;
+
+enum class Intent : std::uint8_t { feature, bug_fix, refactor, docs, test, investigation };
+std::string_view to_string(Intent intent);
+std::optional<Intent> intent_from_string(std::string_view text);
+
+// What must be true for the task to be done.
+struct Criterion {
+  std::string id;     // "c1"
+  std::string text;   // for people and models
+  std::string check;  // how it is checked: "tests" (the repository's suite), or a command; empty: by nobody, and the task says so
+  friend bool operator==(const Criterion&, const Criterion&) = default;
+};
+
+struct PlanNode {
+  std::string id;                         // small letters, digits, dashes; at most 32
+  std::string agent = "coder";            // by its name
+  std::string objective;                  // what, in words
+  std::vector<std::string> write_set;     // globs: what it may touch, and nothing else
+  std::vector<std::string> depends_on{};  // ids of nodes whose work it builds on
+  std::vector<std::string> done_when{};   // ids of criteria that it covers
+  double budget_share = 0;                // of the task's, in (0, 1]; all together at most 1. 0: an equal part of the rest
+  friend bool operator==(const PlanNode&, const PlanNode&) = default;
+};
+
+struct Estimate {
+  double minutes = 0, usd = 0;
+  std::string source;  // what it stands on, in words
+  friend bool operator==(const Estimate&, const Estimate&) = default;
+};
+
+struct Plan {
+  Intent intent = Intent::feature;
+  std::string summary;
+  std::vector<Criterion> criteria;
+  std::vector<PlanNode> nodes;
+  std::vector<std::string> avoid_files{}, follow{};  // out of the prompt: globs; patterns to follow, in words
+  Estimate estimate{};
+  friend bool operator==(const Plan&, const Plan&) = default;
+};
+
+// What is wrong with it, one sentence each, for whoever wrote it; empty: nothing. Ids, sizes, unknown ids, circles, nodes that may run side
+// by side and whose write-sets may meet, criteria that no node covers, shares above 1.
+std::vector<std::string> problems_of(const Plan& plan);
+
+json::Value to_json(const Plan& plan);
+std::string to_json_text(const Plan& plan);
+// Errors (B): plan_invalid, with the pointer. Unknown members are refused: people write plans, too.
+Result<Plan> plan_from(std::string_view json_text);
+
+}  // namespace argosy::tasks
