@@ -26,22 +26,19 @@ constexpr http::StreamTimeouts kTimeouts{.between_bytes = 60s, .total = 5min};  
 constexpr std::size_t kMostTaskText = 8'000, kMostSaid = 300, kMostOwnWords = 20'000;
 
 constexpr std::string_view kWhatToDo =
-    "Mend the change that stopped at its gates, so that they hold: all tests that passed before it pass again, and the other gates that "
-    "are "
-    "named are content. Mend the cause in what the change touched or left out; change as little as possible.\n\n"
-    "You have no tools here. What you write as edits is done; all else in your answer is passed over. Write each edit as a block, below "
-    "the "
-    "path of its file:\n\n"
+    "Mend the change that stopped at its gates, so that they hold: all tests that passed before it pass again, and the other gates "
+    "that are named are content. Mend the cause in what the change touched or left out; change as little as possible.\n\n"
+    "You have no tools here. What you write as edits is done; all else in your answer is passed over. Write each edit as a block, "
+    "below the path of its file:\n\n"
     "src/example.py\n"
     "<<<<<<< SEARCH\n"
     "lines as they stand in the file now\n"
     "=======\n"
     "lines that take their place\n"
     ">>>>>>> REPLACE\n\n"
-    "The lines to search are copied exactly, whole lines, and enough of them to stand once in the file; nothing stands between them that "
-    "leaves lines out. An empty SEARCH part makes a new file. Several blocks may follow each other. If it cannot be done, say why and "
-    "write "
-    "no block.";
+    "The lines to search are copied exactly, whole lines, and enough of them to stand once in the file; nothing stands between them "
+    "that leaves lines out. An empty SEARCH part makes a new file. Several blocks may follow each other. If it cannot be done, say "
+    "why and write no block.";
 constexpr std::string_view kAgain =
     "\n\nYou have answered once, and nothing of it was written because some of it could not be applied: your answer and the reasons stand "
     "above. Send all edits again, the corrected ones and those that were right.";
