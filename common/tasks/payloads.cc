@@ -26,21 +26,6 @@ json::Value list(const std::vector<GateOutcome>& gates) {
   return array;
 }
 
-json::Value list(const std::vector<Answer>& answers) {
-  json::Array array;
-  for (const Answer& answer : answers) {
-    array.push_back(Object{{"step", int{answer.step}},
-                           {"name", answer.name},
-                           {"verdict", to_string(answer.verdict)},
-                           {"text", answer.text},
-                           {"by", answer.by}});
-  }
-  return array;
-}
-
-// The edge has held the request to its limits, which may have been others than today's.
-constexpr ChangeLimits kAnyLimits{.max_operations = SIZE_MAX, .max_path = SIZE_MAX, .max_string = SIZE_MAX};
-
 std::vector<ChangedFile> read_files(JsonReader& in) {
   std::vector<ChangedFile> files;
   for (const json::Value& item : in.array("files")) {
@@ -68,78 +53,7 @@ std::vector<GateOutcome> read_gates(JsonReader& in) {
   return gates;
 }
 
-std::vector<Answer> read_answers(JsonReader& in) {
-  std::vector<Answer> answers;
-  for (const json::Value& item : in.array("answers")) {
-    JsonReader one(item, fmt::format("/answers/{}", answers.size()));
-    Answer answer{.step = static_cast<std::int16_t>(one.integer("step")),
-                  .name = one.string("name"),
-                  .text = one.string("text"),
-                  .by = one.string_or_empty("by")};
-    const auto verdict = verdict_from_string(one.string("verdict"));
-    if (!verdict) one.fail("verdict", "is none");
-    answer.verdict = verdict.value_or(Verdict::reject);
-    answers.push_back(std::move(answer));
-    if (const auto& problem = one.problem()) {
-      in.fail_item("answers", answers.size() - 1, problem->message);
-      break;
-    }
-  }
-  return answers;
-}
-
 }  // namespace
-
-std::string to_json_text(const TaskContext& c) {
-  Object object{{"org_id", c.org_id},
-                {"repository_id", c.repository_id},
-                {"url", c.url},
-                {"default_branch", c.default_branch},
-                {"test_command", c.test_command},
-                {"prompt", c.prompt},
-                {"change", to_json(c.change)},
-                {"avoid_files", list(c.avoid_files)},
-                {"webhooks", list(c.webhooks)},
-                {"branch", c.branch},
-                {"commit_time_ms", c.commit_time_ms},
-                {"user", c.user}};
-  if (!c.setup_command.empty()) object.append("setup_command", c.setup_command);
-  if (c.max_fix_rounds) object.append("max_fix_rounds", *c.max_fix_rounds);
-  if (c.max_files_changed) object.append("max_files_changed", *c.max_files_changed);
-  if (!c.rerun_of.empty()) object.append("rerun_of", c.rerun_of);
-  if (!c.answers.empty()) object.append("answers", list(c.answers));
-  return json::dump(std::move(object));
-}
-
-Result<TaskContext> task_context_from(std::string_view json_text) {
-  return read_payload<TaskContext>(json_text, [](JsonReader& in) {
-    TaskContext c{.org_id = in.string("org_id"),
-                  .repository_id = in.string("repository_id"),
-                  .url = in.string("url"),
-                  .default_branch = in.string_or_empty("default_branch"),
-                  .setup_command = in.string_or_empty("setup_command"),
-                  .test_command = in.string_or_empty("test_command"),
-                  .prompt = in.string_or_empty("prompt"),
-                  .change = {},
-                  .avoid_files = in.strings("avoid_files"),
-                  .max_files_changed = in.optional_integer("max_files_changed"),
-                  .webhooks = in.strings("webhooks"),
-                  .branch = in.string("branch"),
-                  .commit_time_ms = in.integer("commit_time_ms"),
-                  .user = in.string_or_empty("user"),
-                  .rerun_of = in.string_or_empty("rerun_of"),
-                  .max_fix_rounds = in.optional_integer("max_fix_rounds"),
-                  .answers = read_answers(in)};
-    if (const json::Array& change = in.array("change"); !change.empty()) {
-      auto operations = parse_change(change, kAnyLimits);
-      if (operations)
-        c.change = std::move(*operations);
-      else
-        in.fail("change", operations.error().pointer + " " + operations.error().error.message);
-    }
-    return c;
-  });
-}
 
 std::string to_json_text(const ChangePayload& p) {
   return json::dump(Object{{"base_commit", p.base_commit}, {"operations", list(p.operations)}});
@@ -154,6 +68,7 @@ std::string to_json_text(const TreePayload& p) {
   Object object{{"base_commit", p.base_commit}, {"target_branch", p.target_branch}};
   if (p.round > 0) object.append("round", p.round);
   if (!p.failed.empty()) object.append("failed", to_json(p.failed));
+  if (!p.criteria.empty()) object.append("criteria", to_json(p.criteria));
   return json::dump(std::move(object));
 }
 Result<TreePayload> tree_payload_from(std::string_view json_text) {
@@ -161,7 +76,8 @@ Result<TreePayload> tree_payload_from(std::string_view json_text) {
     return TreePayload{.base_commit = in.string("base_commit"),
                        .target_branch = in.string("target_branch"),
                        .round = in.optional_integer("round").value_or(0),
-                       .failed = read_gate_times(in, "failed")};
+                       .failed = read_gate_times(in, "failed"),
+                       .criteria = read_criteria(in, "criteria")};
   });
 }
 
@@ -207,6 +123,7 @@ std::string to_json_text(const TestOutput& o) {
       {"set_up", o.set_up}};
   if (!o.failed.empty()) object.append("failed", to_json(o.failed));
   if (!o.accepted.empty()) object.append("accepted", to_json(o.accepted));
+  if (!o.criteria.empty()) object.append("criteria", to_json(o.criteria));
   return json::dump(std::move(object));
 }
 Result<TestOutput> test_output_from(std::string_view json_text) {
@@ -223,7 +140,8 @@ Result<TestOutput> test_output_from(std::string_view json_text) {
                  .patch = in.string_or_empty("patch"),
                  .set_up = in.string_or_empty("set_up"),
                  .failed = read_failed_gates(in, "failed"),
-                 .accepted = read_accepted_gates(in, "accepted")};
+                 .accepted = read_accepted_gates(in, "accepted"),
+                 .criteria = read_checked_criteria(in, "criteria")};
     const json::Value& counts = in.object("tests");
     JsonReader tests(counts, "/tests");
     o.tests = {.passed = tests.integer("passed"),

@@ -9,6 +9,7 @@
 
 #include "common/core/error.h"
 #include "common/core/json.h"
+#include "common/tasks/agent/criteria.h"
 #include "common/tasks/change.h"
 #include "common/tasks/checkpoint.h"
 #include "common/tasks/testing/fix_round.h"
@@ -42,8 +43,9 @@ struct ChangePayload {
 struct TreePayload {
   std::string base_commit;
   std::string target_branch;
-  std::int64_t round = 0;           // of a test: fix rounds before it
-  std::vector<GateTimes> failed{};  // likewise: gates that did not hold in tests before it
+  std::int64_t round = 0;             // of a test: fix rounds before it
+  std::vector<GateTimes> failed{};    // likewise: gates that did not hold in tests before it
+  std::vector<Criterion> criteria{};  // likewise: of the plan, which it checks
 };
 // payload of kind "notify"
 struct NotifyPayload {
@@ -68,7 +70,7 @@ struct TestCounts {
 };
 // What one gate said of a change.
 struct GateOutcome {
-  std::string gate;     // tests, coverage, lint, format, syntax, bench
+  std::string gate;     // tests, criteria, coverage, lint, format, syntax, bench
   std::string outcome;  // passed, failed, warned (failed, but only a warning here), not_measured, off
   std::string text;     // one sentence for people
 };
@@ -82,6 +84,7 @@ struct TestOutput {
   std::string set_up{};                  // how the dependencies came: cached, installed, none needed, failed: ...; empty: not looked at
   std::vector<FailedGate> failed{};      // what stopped the change; a detour deals with it. Empty: it may be pushed
   std::vector<AcceptedGate> accepted{};  // what did not hold, and a person let pass
+  std::vector<CheckedCriterion> criteria{};
 };
 struct PushOutput {
   std::string branch, commit, base_commit, diff_stat, note;

@@ -93,7 +93,7 @@ class TestingTest : public ::testing::Test {
   }
 
   Result<tasks::TestOutput> run() {
-    step.payload = tasks::to_json_text(tasks::TreePayload{.base_commit = commit, .target_branch = "main"});
+    step.payload = tasks::to_json_text(tasks::TreePayload{.base_commit = commit, .target_branch = "main", .criteria = criteria});
     TestingHandler handler(options);
     auto done = handler.run(step, context);
     if (!done) return std::unexpected(done.error());
@@ -126,6 +126,7 @@ class TestingTest : public ::testing::Test {
  protected:
   GitFixture& remote = *remote_;
   std::string commit;
+  std::vector<tasks::Criterion> criteria;  // that the plan has promised
   RecordingContext context;
   runtime::Step step;
   TestingOptions options;

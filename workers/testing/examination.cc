@@ -106,6 +106,7 @@ Result<runtime::StepResult> Examination::run() {
 
   ARGOSY_TRY(auto output, judge_tests());
   if (verdicts_->failure()) return stopped(std::move(output));
+  ARGOSY_TRY_VOID(judge_criteria());
   ARGOSY_TRY_VOID(judge_all());
   if (verdicts_->failure()) return stopped(std::move(output));
   return runtime::StepResult{.output = tasks::to_json_text(finished(std::move(output)))};
@@ -122,6 +123,9 @@ tasks::TestOutput Examination::finished(tasks::TestOutput output) {
   output.accepted = verdicts_->accepted();
   output.patch = format_patch_;
   output.set_up = set_up_.text;
+  output.criteria = criteria_;
+  if (criteria_.empty())  // it did not come to them
+    for (const auto& criterion : change_.tree.criteria) output.criteria.push_back({criterion, "unchecked"});
   return output;
 }
 

@@ -72,6 +72,7 @@ class Examination {
   Result<Side*> base();
   Result<void> judge_statically();
   Result<tasks::TestOutput> judge_tests();
+  Result<void> judge_criteria();
   Result<void> judge_all();
   // The output, with all that was found.
   tasks::TestOutput finished(tasks::TestOutput output);
@@ -115,6 +116,7 @@ class Examination {
   std::optional<Side> base_;
   std::map<std::string, tasks::FileLines> lines_;
   std::string format_patch_, format_text_, report_;
+  std::vector<tasks::CheckedCriterion> criteria_;
   std::vector<std::string> own_settings_;  // files in which the change alters how coverage is measured, among other things
 };
 

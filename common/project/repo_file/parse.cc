@@ -67,7 +67,8 @@ Read gate_into(std::map<std::string, GateMode>& gates, const std::string& name) 
 
 Read gates_into(std::map<std::string, GateMode>& gates) {
   std::vector<yaml::Key> keys;
-  for (const char* name : {"tests", "coverage", "lint", "format", "syntax", "bench"}) keys.push_back({name, gate_into(gates, name)});
+  for (const char* name : {"tests", "criteria", "coverage", "lint", "format", "syntax", "bench"})
+    keys.push_back({name, gate_into(gates, name)});
   return map_of("gates", std::move(keys));
 }
 

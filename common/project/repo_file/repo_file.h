@@ -64,7 +64,7 @@ struct RepoFile {
     std::string command{};
     std::optional<double> max_regression{};  // percent
   } bench{};
-  std::map<std::string, GateMode> gates{};  // tests, coverage, lint, format, syntax, bench; what is not named has its default
+  std::map<std::string, GateMode> gates{};  // tests, criteria, coverage, lint, format, syntax, bench; what is not named has its default
   std::string sandbox_class{};
   RepoLimits limits{};
   std::optional<std::int64_t> max_fix_rounds{};

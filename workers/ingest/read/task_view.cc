@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/tasks/agent/end_of_task.h"
 #include "common/tasks/payloads.h"
 #include "workers/ingest/submit/new_task.h"
 
@@ -73,7 +74,15 @@ Value tests_json(const store::TaskView& task) {
                 {"framework", test->framework},        {"command", test->command},
                 {"failing", list(test->failing)},      {"failed_before", list(test->failed_before)},
                 {"flaky", list(test->flaky)},          {"gates", gates_json(test->gates)},
-                {"set_up", text_or_null(test->set_up)}};
+                {"set_up", text_or_null(test->set_up)},
+                {"criteria", tasks::to_json(test->criteria)}};
+}
+
+// What the plan promised, and nobody could see kept: then the task is done as far as it goes, and a person has to look.
+bool has_unmet_criteria(const store::TaskView& task) {
+  const std::string* output = output_of(task, "test");
+  const auto test = output == nullptr ? Result<tasks::TestOutput>() : tasks::test_output_from(*output);
+  return test && !std::ranges::all_of(test->criteria, [](const auto& one) { return one.outcome == "passed"; });
 }
 
 Value result_json(const store::TaskView& task) {
@@ -109,6 +118,12 @@ Value current_agent(const store::TaskView& task) {
   return running == task.steps.end() ? Value() : Value(tasks::to_string(running->queue));
 }
 
+Value stop_reason(const store::TaskView& task) {
+  auto reason = tasks::end_reason_of(task.state, task.error);
+  if (reason == tasks::EndReason::completed && has_unmet_criteria(task)) reason = tasks::EndReason::needs_user;
+  return reason ? Value(tasks::to_string(*reason)) : Value();
+}
+
 Object summary(const store::TaskView& task) {
   return Object{{"task_id", task.id.to_string()},
                 {"repository_id", task.repository_id},
@@ -120,7 +135,8 @@ Object summary(const store::TaskView& task) {
                 {"created_by", task.created_by},
                 {"created_at", rfc3339(task.created_at)},
                 {"finished_at", time_or_null(task.finished_at)},
-                {"error", error_or_null(task.error)}};
+                {"error", error_or_null(task.error)},
+                {"stop_reason", stop_reason(task)}};
 }
 
 }  // namespace
