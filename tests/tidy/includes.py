@@ -6,7 +6,7 @@ FLOORS = [
     ["core"],
     ["tasks", "config", "telemetry", "http"],
     ["broker", "store", "artifacts", "vcs", "sandbox", "egress", "project", "code", "reports", "llm"],
-    ["runtime"],
+    ["agent", "runtime"],
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 WORKERS = {"ingest", "planning", "codegen", "testing", "git", "notifications", "fanout", "scheduler", "cli"}
