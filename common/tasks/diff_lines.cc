@@ -20,6 +20,9 @@ std::optional<std::pair<std::int64_t, std::int64_t>> range_of(std::string_view t
 
 class Reader {
  public:
+  // `texts`: where the lines themselves go; null: nowhere.
+  explicit Reader(std::vector<ChangedText>* texts = nullptr) : texts_(texts) {}
+
   std::map<std::string, FileLines> read(std::string_view diff) {
     for (const auto line : text::split(diff, '\n')) {
       if (old_left_ > 0 || new_left_ > 0)
@@ -45,6 +48,7 @@ class Reader {
       const auto name = side_name(line.substr(4), "b/");
       if (!name || *name == "/dev/null") return;
       file_ = &files_[*name];
+      path_ = *name;
       file_->old_path = old_path_;
     } else if (line.starts_with("@@ ") && file_ != nullptr) {
       const auto parts = text::split(line, ' ');
@@ -62,11 +66,13 @@ class Reader {
     const char kind = line.empty() ? ' ' : line.front();
     if (kind == '-') {
       open();
+      tell(old_line_, false, line);
       ++change_->old_count;
       ++old_line_;
       --old_left_;
     } else if (kind == '+') {
       open();
+      tell(new_line_, true, line);
       ++change_->new_count;
       file_->added.insert(new_line_++);
       --new_left_;
@@ -80,6 +86,9 @@ class Reader {
     if (old_left_ <= 0 && new_left_ <= 0) close();
   }
 
+  void tell(std::int64_t number, bool added, std::string_view line) {
+    if (texts_ != nullptr) texts_->push_back({.path = path_, .line = number, .added = added, .text = line.substr(1)});
+  }
   void open() {
     if (!change_) change_ = LineChange{.old_line = old_line_, .old_count = 0, .new_line = new_line_, .new_count = 0};
   }
@@ -92,7 +101,9 @@ class Reader {
   }
 
   std::map<std::string, FileLines> files_;
+  std::vector<ChangedText>* texts_;
   FileLines* file_ = nullptr;
+  std::string path_;
   std::string old_path_;
   std::optional<LineChange> change_;
   std::int64_t old_line_ = 0, new_line_ = 0, old_left_ = 0, new_left_ = 0;
@@ -101,5 +112,11 @@ class Reader {
 }  // namespace
 
 std::map<std::string, FileLines> diff_lines(std::string_view diff) { return Reader().read(diff); }
+
+std::vector<ChangedText> changed_texts(std::string_view diff) {
+  std::vector<ChangedText> texts;
+  Reader(&texts).read(diff);
+  return texts;
+}
 
 }  // namespace argosy::tasks

@@ -25,4 +25,14 @@ struct FileLines {
 // passed over.
 std::map<std::string, FileLines> diff_lines(std::string_view diff);
 
+// One line that was added or removed, in the diff's order. Views into the diff, but for the path.
+struct ChangedText {
+  std::string path;       // of the new side
+  std::int64_t line = 0;  // of the new side if added, else of the old one
+  bool added = false;
+  std::string_view text;  // without its sign and its newline
+};
+// Likewise: not of files that are gone or binary.
+std::vector<ChangedText> changed_texts(std::string_view diff);
+
 }  // namespace argosy::tasks
