@@ -10,6 +10,7 @@
 #include "common/code/operations.h"
 #include "common/core/text.h"
 #include "common/runtime/constraints.h"
+#include "common/runtime/protected_files.h"
 #include "workers/codegen/disk_source.h"
 #include "workers/codegen/links.h"
 
@@ -44,6 +45,12 @@ Result<void> do_operation(vcs::WorkTree& tree, const tasks::Operation& operation
   ARGOSY_TRY(const auto source, DiskSource::open(tree));
   ARGOSY_TRY(const auto edit, code::apply(source, operation));
   return code::write_edit(tree.path(), edit);
+}
+
+std::vector<tasks::TouchedFile> touched_by(const std::vector<vcs::FileChange>& changes) {
+  std::vector<tasks::TouchedFile> touched;
+  for (const auto& change : changes) touched.push_back({change.path, change.old_path});
+  return touched;
 }
 
 // The link's words may stay inside while a link on its way, one that was there before, leads out.
@@ -90,15 +97,14 @@ Result<void> ChangeMaker::apply(const tasks::Operation& operation, std::size_t i
 }
 
 Result<void> ChangeMaker::check_constraints(const std::vector<vcs::FileChange>& changes) {
-  std::vector<tasks::TouchedFile> touched;
-  for (const auto& change : changes) touched.push_back({change.path, change.old_path});
-  return runtime::check_touched(step_, context_, touched);
+  return runtime::check_touched(step_, context_, touched_by(changes));
 }
 
-Result<tasks::ChangeOutput> ChangeMaker::hand_on(const std::string& title) {
+Result<tasks::ChangeOutput> ChangeMaker::hand_on(const std::string& title, Author author) {
   ARGOSY_TRY(const auto changes, tree_->changes());
   if (changes.empty()) return fail_user("no_change", "the operations leave the repository as it is", "it may have been changed already");
   ARGOSY_TRY_VOID(check_kinds(*tree_, changes));
+  if (author == Author::model || step_.kind == "agent") ARGOSY_TRY_VOID(runtime::check_protected(step_, touched_by(changes)));
   if (step_.inputs.empty()) {
     ARGOSY_TRY_VOID(check_constraints(changes));
   } else {

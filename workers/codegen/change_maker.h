@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,9 @@
 
 namespace argosy::codegen {
 
+// Whose change it is: what a person asked for may touch what a model's may not (common/tasks/guards).
+enum class Author : std::uint8_t { person, model };
+
 class ChangeMaker {
  public:
   // The tree as the steps before this one left it. Errors: those of vcs and the artifacts.
@@ -22,9 +26,9 @@ class ChangeMaker {
   vcs::WorkTree& tree() { return *tree_; }
   // `index` is its place in what the user wrote, from 0. Errors: those of common/code and vcs, about that operation; cancelled (A).
   Result<void> apply(const tasks::Operation& operation, std::size_t index);
-  // Checks the outcome, and keeps the patch. `title`: for people. Errors (B): no_change, submodule_refused, symlink_outside, and those of
-  // the constraints.
-  Result<tasks::ChangeOutput> hand_on(const std::string& title);
+  // Checks the outcome, and keeps the patch. `title`: for people. Errors (B): no_change, submodule_refused, symlink_outside, those of the
+  // constraints and, of a model's change, protected_file.
+  Result<tasks::ChangeOutput> hand_on(const std::string& title, Author author = Author::person);
 
  private:
   ChangeMaker(std::unique_ptr<vcs::Repository> repository, std::unique_ptr<vcs::WorkTree> tree, const runtime::Step& step,

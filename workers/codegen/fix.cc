@@ -64,9 +64,10 @@ Result<std::vector<tasks::Operation>> read_operations(const std::string& text) {
   return std::unexpected(std::move(error));
 }
 
-Result<runtime::StepResult> change(ChangeMaker& maker, const std::vector<tasks::Operation>& operations, const std::string& title) {
+Result<runtime::StepResult> change(ChangeMaker& maker, const std::vector<tasks::Operation>& operations, const std::string& title,
+                                   Author author) {
   for (std::size_t i = 0; i < operations.size(); ++i) ARGOSY_TRY_VOID(maker.apply(operations[i], i));
-  ARGOSY_TRY(const auto output, maker.hand_on(title));
+  ARGOSY_TRY(const auto output, maker.hand_on(title, author));
   return runtime::StepResult{.output = tasks::to_json_text(output)};
 }
 
@@ -74,14 +75,14 @@ Result<runtime::StepResult> correct(const vcs::VcsOptions& options, const std::s
                                     const runtime::Step& step, runtime::StepContext& context) {
   ARGOSY_TRY(const auto operations, read_operations(text));
   ARGOSY_TRY(auto maker, ChangeMaker::open(options, failed.base_commit, step, context));
-  return change(maker, operations, step.title);
+  return change(maker, operations, step.title, Author::person);
 }
 
 Result<runtime::StepResult> mend(const vcs::VcsOptions& options, Mender& mender, const tasks::FixPayload& failed, const runtime::Step& step,
                                  runtime::StepContext& context) {
   ARGOSY_TRY(auto maker, ChangeMaker::open(options, failed.base_commit, step, context));
   ARGOSY_TRY(const auto operations, mender.mend(step, failed, maker.tree(), context));
-  return change(maker, operations, step.title);
+  return change(maker, operations, step.title, Author::model);
 }
 
 Result<runtime::StepResult> accept(const std::string& by, const tasks::FixPayload& failed, runtime::StepContext& context) {

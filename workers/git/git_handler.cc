@@ -6,6 +6,8 @@
 
 #include "common/core/text.h"
 #include "common/runtime/constraints.h"
+#include "common/runtime/protected_files.h"
+#include "common/tasks/guards/secret_scan.h"
 #include "workers/git/commit_message.h"
 
 namespace argosy::git {
@@ -37,11 +39,18 @@ Result<std::vector<std::string>> apply_patches(vcs::WorkTree& tree, const runtim
   return patches;
 }
 
-Result<void> check(const std::vector<vcs::FileChange>& changes, const runtime::Step& step, runtime::StepContext& context) {
+std::vector<tasks::TouchedFile> touched_by(const std::vector<vcs::FileChange>& changes) {
   std::vector<tasks::TouchedFile> touched;
   for (const auto& change : changes) touched.push_back({change.path, change.old_path});
-  return runtime::check_touched(step, context, touched);
+  return touched;
 }
+
+Result<void> check(const std::vector<vcs::FileChange>& changes, const runtime::Step& step, runtime::StepContext& context) {
+  return runtime::check_touched(step, context, touched_by(changes));
+}
+
+// A task without operations was given in words: what it changes a model wrote.
+bool is_by_a_model(const runtime::Step& step) { return step.task.change.empty(); }
 
 std::vector<tasks::ChangedFile> listed(const std::vector<vcs::FileChange>& changes) {
   std::vector<tasks::ChangedFile> files;
@@ -87,6 +96,11 @@ Result<runtime::StepResult> GitHandler::run(const runtime::Step& step, runtime::
   ARGOSY_TRY(const auto patches, apply_patches(*tree, step, context));
   ARGOSY_TRY(const auto changes, tree->changes());
   ARGOSY_TRY_VOID(check(changes, step, context));
+  if (is_by_a_model(step)) {
+    if (const auto free = runtime::check_protected(step, touched_by(changes)); !free) return runtime::ask_for_protected(step, free.error());
+  }
+  ARGOSY_TRY(const auto readable, tree->readable_diff());
+  ARGOSY_TRY_VOID(tasks::refuse_secrets(tasks::secrets_in_diff(readable)));
   ARGOSY_TRY(const auto whole, tree->diff());
   ARGOSY_TRY(auto sha, context.artifacts().put(
                            {.step = step.ref, .attempt = step.attempt, .kind = artifacts::Kind::patch, .name = "change.patch"}, whole));

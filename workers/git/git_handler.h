@@ -1,5 +1,6 @@
 // Makes the task's one commit out of the base commit and the tested patches and pushes it as a new branch. The only worker with
-// credentials that may write. A second run finds the branch that the first one made. Serves all slots; thread-safe.
+// credentials that may write. A change that adds a secret is not even committed (D). A second run finds the branch that the first one made.
+// Serves all slots; thread-safe.
 #pragma once
 
 #include <string>

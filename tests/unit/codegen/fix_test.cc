@@ -134,5 +134,17 @@ TEST_F(Fix, WhereAMenderDoesNotHelpAPersonIsAskedAndItsAnswerCounts) {
   EXPECT_EQ(run(&mender).error().code, "busy") << "it is tried again";
 }
 
+TEST_F(Fix, AMenderDoesNotTouchProtectedFilesAndAPersonMay) {
+  FakeMender mender;
+  mender.answer = std::vector<Operation>{CreateFile{".github/workflows/ci.yml", "on: push\n"}};
+  const auto asked = question(&mender);
+  ASSERT_TRUE(asked.because);
+  EXPECT_EQ(asked.because->code, "protected_file");
+  answered("fix-1", Verdict::correct, R"([{"op":"create_file","path":".github/workflows/ci.yml","content":"on: push\n"}])");
+  const auto result = run(&mender);
+  ASSERT_TRUE(result && !result->question);
+  EXPECT_EQ(mended(result->output, ".github/workflows/ci.yml"), "on: push\n");
+}
+
 }  // namespace
 }  // namespace argosy::codegen

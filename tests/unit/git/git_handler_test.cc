@@ -109,6 +109,48 @@ TEST_F(Git, MakesOneBranchWhenTwoRunsMeet) {
   EXPECT_EQ(remote.at_remote({"rev-list", "--count", base + ".." + branch}), "1");
 }
 
+TEST_F(Git, CommitsNothingThatAddsASecretAndDoesNotSayIt) {
+  const auto secret = std::string("ghp_") + "a8Kq2mZ0tR7yLw4XnB1vEc9UdJ5hPsGfOi3T";
+  const auto made = step({change({{"a", "2\nkey = \"" + secret + "\"\n"}})});
+  const auto kept = store.count();
+  const auto refused = run(made);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().category, Category::security);
+  EXPECT_EQ(refused.error().code, "secret_in_diff");
+  EXPECT_THAT(refused.error().message, HasSubstr("a line 2"));
+  EXPECT_THAT(to_string(refused.error()) + refused.error().details + context.logged, ::testing::Not(HasSubstr(secret)));
+  EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/main");
+  EXPECT_EQ(store.count(), kept) << "the whole patch was kept";
+}
+
+TEST_F(Git, PushesAFileThatHeldASecretBefore) {
+  const auto secret = std::string("ghp_") + "a8Kq2mZ0tR7yLw4XnB1vEc9UdJ5hPsGfOi3T";
+  base = remote.push_files({{"a", "key = \"" + secret + "\"\nx\n"}});
+  EXPECT_NE(push(step({change({{"a", "key = \"" + secret + "\"\ny\n"}})})).commit, "");
+}
+
+TEST_F(Git, AsksBeforeAModelsChangeOfProtectedFilesIsPushed) {
+  auto made = step({change({{".github/workflows/ci.yml", "on: push\n"}})});
+  EXPECT_NE(push(made).commit, "") << "a person's own operation needs no approval";
+  made.task.branch = "argosy/20261121-other";
+  made.task.change.clear();
+  const auto asked = run(made);
+  ASSERT_TRUE(asked && asked->question) << (asked ? "pushed" : to_string(asked.error()));
+  EXPECT_EQ(asked->question->name, "protected-files");
+  EXPECT_EQ(asked->question->type, "approval");
+  EXPECT_THAT(asked->question->description, HasSubstr(".github/workflows/ci.yml"));
+  EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads/" + made.task.branch}), "");
+
+  made.answers = {{.step = made.ref.ordinal, .name = "protected-files", .verdict = Verdict::reject, .text = ""}};
+  const auto rejected = run(made);
+  ASSERT_FALSE(rejected);
+  EXPECT_EQ(rejected.error().code, "protected_file");
+
+  made.answers.clear();  // another step of the task had asked, and was allowed to
+  made.task.answers = {{.step = 100, .name = "protected-files", .verdict = Verdict::approve, .text = ""}};
+  EXPECT_NE(push(made).commit, "");
+}
+
 TEST_F(Git, RefusesABranchOfSomebodyElse) {
   const auto theirs = remote.push("theirs", branch);
   const auto refused = run(step({change({{"a", "2\n"}})}));
