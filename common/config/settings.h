@@ -48,6 +48,7 @@ struct Settings {
 
   // The engine
   std::int64_t slots = 0;                              // SLOTS or --slots; 0: the worker's own default
+  std::int64_t waiting_steps = 256;                    // WAITING_STEPS: beside those on slots, without a thread
   std::chrono::milliseconds lease{8'000};              // LEASE_MS: an owner that was silent so long is dead
   std::chrono::milliseconds renew_every{2'000};        // RENEW_MS
   std::chrono::milliseconds drain_timeout{30'000};     // DRAIN_TIMEOUT_MS

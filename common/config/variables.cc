@@ -63,6 +63,8 @@ std::vector<Row> service_rows() {
        256 * 1024, 64 * kMiB},
 
       {"SLOTS", &S::slots, "Steps that a worker runs at once (--slots wins); 0: the worker's own default.", 0, 256},
+      {"WAITING_STEPS", &S::waiting_steps,
+       "Steps of agents that a codegen worker holds beside those on its slots, while they wait for a model.", 0, 4096},
       {"LEASE_MS", &S::lease, "An owner that was silent for so long is dead and its steps go back.", 1000, 10 * kMinute},
       {"RENEW_MS", &S::renew_every, "How often a process renews its lease; at most half of LEASE_MS.", 100, 5 * kMinute},
       {"DRAIN_TIMEOUT_MS", &S::drain_timeout, "How long a stopping worker finishes its steps before it hands them back.", 0, kHour},

@@ -1,9 +1,12 @@
-// What a worker is to its handler and the other way round. The handler does the work of one step at a time on a slot's thread; it sees
-// no Kafka, no SQL, no retries. One handler object serves all slots of the process and must be thread-safe.
+// What a worker is to its handler and the other way round. A step is begun on a slot's thread, and done there, or goes on without one while
+// it waits for something; the handler sees no Kafka, no SQL, no retries. One handler object serves all slots of the process and must be
+// thread-safe.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,7 +39,7 @@ struct Step {
   std::string traceparent;
 };
 
-// The handler's way to the outside while it works. Valid during run() only.
+// The handler's way to the outside while it works: during run(), or until `done` was called. Thread-safe.
 class StepContext {
  public:
   virtual ~StepContext() = default;
@@ -46,6 +49,9 @@ class StepContext {
   virtual void log(std::string_view text) = 0;
   // True once the task was cancelled or the lease was lost: stop soon, the result is dropped.
   virtual bool cancelled() const = 0;
+  // Requested when cancelled() becomes true, and when the process ends, for steps that wait without a thread. What hangs on it is called
+  // with locks of the worker held: it must not block, nor ask this context anything.
+  virtual std::stop_token stopping() const { return {}; }
   // True while a person holds the task back, as the last renewal told. The step may run on: what follows it waits.
   virtual bool paused() const { return false; }
   // What the task may touch, when people changed it after the step's claim (else Step::task says it): as the last renewal told, and as the
@@ -69,9 +75,16 @@ struct StepResult {
   std::vector<tasks::NewStep> detour{};  // come before what hangs on this step (tasks::check_detour); then `added` is empty
 };
 
+// What came of a step, once, from any thread; never blocks. The context is not to be used afterwards. Dropped without a call it is an error
+// of category A.
+using StepDone = std::function<void(Result<StepResult>)>;
+
 class Handler {
  public:
   virtual ~Handler() = default;
+  // Begins a step, on a slot's thread, which is free for others when this returns; the step stays ours until `done`. By default all of it
+  // happens here. An exception that escapes is the step's end, unless `done` was called before.
+  virtual void start(std::shared_ptr<const Step> step, std::shared_ptr<StepContext> context, StepDone done) { done(run(*step, *context)); }
   // An Error's category decides what happens next; exceptions that escape count as category A.
   virtual Result<StepResult> run(const Step& step, StepContext& context) = 0;
   // Start-up probe: what is missing and what to do, else nothing. Asked once before the first claim and then for readiness.

@@ -17,12 +17,10 @@ WorkPool::~WorkPool() {
 }
 
 bool WorkPool::post(std::function<void()> work) {
-  {
-    std::lock_guard lock(mutex_);
-    if (stopping_ || queue_.size() >= max_queue_) return false;
-    queue_.push_back(std::move(work));
-  }
-  wake_.notify_one();
+  std::lock_guard lock(mutex_);
+  if (stopping_ || queue_.size() >= max_queue_) return false;
+  queue_.push_back(std::move(work));
+  wake_.notify_one();  // under the lock: what was posted may be the last thing, and end the pool
   return true;
 }
 

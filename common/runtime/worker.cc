@@ -51,6 +51,7 @@ class Worker {
         options_(options),
         service_("argosy-" + std::string(tasks::to_string(options.queue))),
         slot_count_(static_cast<std::size_t>(settings.slots > 0 ? settings.slots : options.default_slots)),
+        waiting_count_(options.steps_wait ? static_cast<std::size_t>(settings.waiting_steps) : 0),
         probe_(std::make_shared<HandlerProbe>(handler)),
         db_(std::make_shared<store::Database>(
             database_options(settings, service_, kOwnConnections + std::min(static_cast<int>(slot_count_), kMaxSlotConnections)))),
@@ -65,7 +66,7 @@ class Worker {
         handler_(handler) {
     process.health().add("postgres", [db = db_] { return db->problem(); });
     process.health().add("handler", [probe = probe_] { return probe->problem(); });
-    metrics_.slots.set(static_cast<double>(slot_count_));
+    metrics_.slots.set(static_cast<double>(slot_count_ + waiting_count_));
   }
 
   int run() {
@@ -137,7 +138,7 @@ class Worker {
                                     .worker = worker_,
                                     .queue = options_.queue,
                                     .host = host_name(),
-                                    .slots = slot_count_,
+                                    .slots = slot_count_ + waiting_count_,
                                     .every = settings_.renew_every,
                                     .in_flight = in_flight_,
                                     .lease = lease_,
@@ -162,7 +163,7 @@ class Worker {
                                       .twins = twins_,
                                       .unbegun = [this] { return slots_->unbegun(); },
                                       .released = [this](const std::vector<JobPtr>& jobs) { slots_->give_back(jobs); }});
-    runner_.emplace(StepRunner::Parts{
+    StepRunner::Parts parts{
         .handler = handler_,
         .artifacts = *artifacts_,
         .announcer = *announcer_,
@@ -175,9 +176,11 @@ class Worker {
         .newest_constraints = [this](const TaskId& task) { return store::read_constraints(*db_, task); },
         .keep_tests = [this](const store::ClaimedStep& step, const tasks::TestResults& results) { keep_tests(step, results); },
         .random = uniform,
-        .finished = [this](JobPtr job, store::FinishedStep done) { finisher_->submit(std::move(job), std::move(done)); }});
+        .ran = [this](const Job& job) { slots_->ran(job); },
+        .finished = [this](JobPtr job, store::FinishedStep done) { finisher_->submit(std::move(job), std::move(done)); }};
+    runner_.emplace(std::move(parts), slot_count_ + waiting_count_);
     slots_.emplace(
-        slot_count_, [this](const JobPtr& job) { runner_->run(job); },
+        slot_count_, waiting_count_, [this](const JobPtr& job) { runner_->begin(job); },
         [this] {
           metrics_.busy.set(static_cast<double>(slots_->busy()));
           consumer_->wake();
@@ -238,7 +241,7 @@ class Worker {
   Process& process_;
   const WorkerOptions& options_;
   const std::string service_;
-  const std::size_t slot_count_;
+  const std::size_t slot_count_, waiting_count_;  // the latter beside the former, without a thread
   const WorkerId worker_{Uuid::v4()};
   std::shared_ptr<HandlerProbe> probe_;
   std::shared_ptr<store::Database> db_;

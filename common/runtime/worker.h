@@ -1,5 +1,6 @@
 // The worker loop: receive, claim, do, finish, announce (ENGINE). The same for all five queues; a worker's main hands in its handler.
-// Threads: one consumes and claims, one finishes and announces, one renews the lease on a connection of its own, `slots` run the handler.
+// Threads: one consumes and claims, one finishes and announces, one renews the lease on a connection of its own, `slots` run the handler,
+// two end the steps that went on without one.
 #pragma once
 
 #include <map>
@@ -16,7 +17,8 @@ namespace argosy::runtime {
 struct WorkerOptions {
   tasks::Queue queue = tasks::Queue::planning;
   int default_slots = 4;
-  MakeCompanion companion{};                              // nothing: only the queue
+  bool steps_wait = false;    // the handler's steps may go on without a thread (Handler::start): ARGOSY_WAITING_STEPS more are held
+  MakeCompanion companion{};  // nothing: only the queue
   std::map<std::string, std::string> kafka_properties{};  // librdkafka properties of the consumer that win over ours; for tests
 };
 

@@ -27,5 +27,5 @@ int main(int argc, char** argv) {
       mender->get());
 
   // Claim, do, finish, announce, until SIGTERM; then drain and hand back what is left.
-  return argosy::runtime::run_worker(settings, process, {.queue = argosy::tasks::Queue::codegen}, handler);
+  return argosy::runtime::run_worker(settings, process, {.queue = argosy::tasks::Queue::codegen, .steps_wait = true}, handler);
 }

@@ -43,7 +43,7 @@ void Claimer::loop() {
 
 void Claimer::round() {
   if (hints_.any_aside() && !parts_.in_flight.holds_suspect()) hints_.bring_back();
-  const auto round = pace_.round(system_clock().boot_time(), parts_.lease.holds(), parts_.slots.room(), parts_.slots.count(), hints_);
+  const auto round = pace_.round(system_clock().boot_time(), parts_.lease.holds(), parts_.slots.room(), parts_.slots.threads(), hints_);
   for (const auto lane : tasks::kLanes) parts_.consumer.set_paused(lane, round.paused[static_cast<std::size_t>(lane)]);
   auto messages = parts_.consumer.poll(round.most, tell_running(round.wait));
   if (parts_.hints != nullptr) hear(round.may_claim);  // before their twins are read

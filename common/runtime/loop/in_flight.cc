@@ -8,6 +8,7 @@ void Job::ask_to_stop(Stop reason) {
   auto now = stop.load();
   while (now < reason && !stop.compare_exchange_weak(now, reason)) {
   }
+  if (now == Stop::none) told_to_stop_.request_stop();
 }
 
 void Job::constrain(tasks::Constraints constraints) {

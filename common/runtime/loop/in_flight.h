@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct Job {
   UnixMillis started_at = 0;         // written by the slot before it runs
 
   void ask_to_stop(Stop reason);
+  // Requested by the first of them, on its caller's thread.
+  std::stop_token stopping() const { return told_to_stop_.get_token(); }
   // Constraints that came while it ran.
   void constrain(tasks::Constraints constraints);
   std::optional<tasks::Constraints> constraints() const;
@@ -42,6 +45,7 @@ struct Job {
   bool disowned() const { return stop.load() >= Stop::cancelled; }
 
  private:
+  std::stop_source told_to_stop_;
   mutable std::mutex mutex_;
   std::optional<tasks::Constraints> constraints_;
 };

@@ -4,15 +4,33 @@
 
 namespace argosy::runtime {
 
+void SlotTable::Taken::take(const Job& job) {
+  ++all;
+  if (job.step.lane != tasks::Lane::urgent) ++other;
+}
+
+void SlotTable::Taken::give_back(const Job& job) {
+  --all;
+  if (job.step.lane != tasks::Lane::urgent) --other;
+}
+
+Room SlotTable::Taken::room(std::size_t count) const {
+  const std::size_t shared = count >= 2 ? count - 1 : count;
+  const std::size_t free = count - all;
+  return {.urgent = free, .other = other >= shared ? 0 : std::min(free, shared - other)};
+}
+
+// Without waiting steps a slot is a thread, and the slots alone decide.
 Room SlotTable::room() const {
-  const std::size_t shared = count_ >= 2 ? count_ - 1 : count_;
-  const std::size_t free = count_ - busy_;
-  return {.urgent = free, .other = busy_other_ >= shared ? 0 : std::min(free, shared - busy_other_)};
+  const Room slots = slots_.room(count_);
+  if (count_ == threads_) return slots;
+  const Room threads = begun_.room(threads_);
+  return {.urgent = std::min(slots.urgent, threads.urgent), .other = std::min(slots.other, threads.other)};
 }
 
 void SlotTable::take(const JobPtr& job) {
-  ++busy_;
-  if (job->step.lane != tasks::Lane::urgent) ++busy_other_;
+  slots_.take(*job);
+  begun_.take(*job);
   waiting_.push_back(job);
 }
 
@@ -25,13 +43,12 @@ JobPtr SlotTable::pick() {
   return job;
 }
 
+void SlotTable::left(const Job& job) { begun_.give_back(job); }
+
 void SlotTable::ran(const Job& job) {
   if (job.step.solo) solo_runs_ = false;
 }
 
-void SlotTable::give_back(const Job& job) {
-  --busy_;
-  if (job.step.lane != tasks::Lane::urgent) --busy_other_;
-}
+void SlotTable::give_back(const Job& job) { slots_.give_back(job); }
 
 }  // namespace argosy::runtime

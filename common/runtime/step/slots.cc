@@ -4,9 +4,9 @@
 
 namespace argosy::runtime {
 
-Slots::Slots(std::size_t count, std::function<void(const JobPtr&)> run, std::function<void()> freed)
-    : run_(std::move(run)), freed_(std::move(freed)), table_(count) {
-  for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
+Slots::Slots(std::size_t threads, std::size_t waiting, std::function<void(const JobPtr&)> begin, std::function<void()> freed)
+    : begin_(std::move(begin)), freed_(std::move(freed)), table_(threads, waiting) {
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
 
 Slots::~Slots() {
@@ -43,6 +43,13 @@ void Slots::start(const std::vector<JobPtr>& jobs) {
   wake_one();
 }
 
+void Slots::ran(const Job& job) {
+  if (!job.step.solo) return;
+  const std::lock_guard lock(mutex_);
+  table_.ran(job);
+  changed_.notify_all();
+}
+
 void Slots::give_back(const std::vector<JobPtr>& jobs) {
   {
     const std::lock_guard lock(mutex_);
@@ -66,10 +73,13 @@ void Slots::work() {
     }
     wake_one();
     lock.unlock();
-    run_(job);
+    begin_(job);
     lock.lock();
-    table_.ran(*job);
-    if (job->step.solo) changed_.notify_all();
+    table_.left(*job);
+    if (table_.count() == table_.threads()) continue;
+    lock.unlock();
+    freed_();  // the step may have its slot still, and another could begin here
+    lock.lock();
   }
 }
 

@@ -1,5 +1,6 @@
-// The threads that run the handler. A slot counts as taken from the claim until the finish's commit, so that the process never holds more
-// than it can do; the thread itself is free for the next job as soon as the handler returned. Thread-safe.
+// The threads that begin steps. A slot counts as taken from the claim until the finish's commit, so that the process never holds more than
+// it can do; the thread itself is free for the next job as soon as the handler has returned, though the step may go on without one.
+// Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -15,12 +16,14 @@ namespace argosy::runtime {
 
 class Slots {
  public:
-  // `run` is called on a slot's thread; `freed` after slots were given back, on the caller's thread.
-  Slots(std::size_t count, std::function<void(const JobPtr&)> run, std::function<void()> freed);
+  // `threads` of them, and `waiting` steps more that go on without one. `begin` is called on a slot's thread; `freed` when there is room
+  // again that somebody may wait for, on whose thread it is found.
+  Slots(std::size_t threads, std::size_t waiting, std::function<void(const JobPtr&)> begin, std::function<void()> freed);
   ~Slots();  // waits for handlers that still run: ask them to stop before
   Slots(const Slots&) = delete;
   Slots& operator=(const Slots&) = delete;
 
+  std::size_t threads() const { return table_.threads(); }
   std::size_t count() const { return table_.count(); }
   std::size_t busy() const;
   Room room() const;
@@ -28,13 +31,15 @@ class Slots {
   std::size_t unbegun() const { return unbegun_; }
   // Claimed just now: takes one slot each.
   void start(const std::vector<JobPtr>& jobs);
+  // The handler is done with it. Any thread.
+  void ran(const Job& job);
   void give_back(const std::vector<JobPtr>& jobs);
 
  private:
   void work();
   void wake_one();
 
-  const std::function<void(const JobPtr&)> run_;
+  const std::function<void(const JobPtr&)> begin_;
   const std::function<void()> freed_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <iterator>
-#include <mutex>
+#include <thread>
 #include <utility>
 
-#include "common/core/json.h"
-#include "common/core/redact.h"
 #include "common/runtime/step/outcome.h"
+#include "common/runtime/step/running_step.h"
 #include "common/runtime/step/test_rows.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/trace.h"
@@ -17,68 +17,7 @@
 namespace argosy::runtime {
 namespace {
 
-constexpr std::size_t kMaxEventsPerStep = 1'000;
-constexpr std::size_t kMaxEventBytes = 64u << 10;
-
-// The data of an event, without secrets. A secret that spans JSON's own syntax leaves nothing that could be shown.
-std::string presentable(std::string data) {
-  if (data.size() > kMaxEventBytes) return R"({"note":"this event was too large to keep"})";
-  auto clean = redact(data);
-  if (clean == data || json::parse(clean)) return clean;
-  return R"({"note":"[redacted]"})";
-}
-
-class Context final : public StepContext {
- public:
-  Context(Job& job, StepLog& log, LogPump& pump, const StepRunner::Parts& parts) : job_(job), log_(log), pump_(pump), parts_(parts) {}
-
-  void emit(tasks::NewEvent event) override {
-    const std::lock_guard lock(mutex_);
-    if (events_.size() >= kMaxEventsPerStep) return;
-    event.data = presentable(std::move(event.data));
-    events_.push_back(std::move(event));
-  }
-
-  void log(std::string_view text) override {
-    if (log_.append(text)) pump_.wake(log_);
-  }
-
-  // Asked while it runs, so that a lease that is over stops the work even while a renewal still waits for its answer.
-  bool cancelled() const override {
-    if (!parts_.lease.holds()) job_.ask_to_stop(Stop::lost);
-    return job_.stop.load() != Stop::none;
-  }
-
-  bool paused() const override { return job_.paused.load(); }
-  std::optional<tasks::Constraints> told_constraints() const override { return job_.constraints(); }
-  Result<std::optional<tasks::Constraints>> newest_constraints() override { return parts_.newest_constraints(job_.step.ref.task); }
-
-  void keep_tests(tasks::TestResults results) override {
-    const std::lock_guard lock(mutex_);
-    tests_ = std::move(results);
-  }
-
-  artifacts::ArtifactStore& artifacts() override { return parts_.artifacts; }
-  const Clock& clock() const override { return parts_.clock; }
-
-  std::optional<tasks::TestResults> take_tests() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(tests_, std::nullopt);
-  }
-  std::vector<tasks::NewEvent> take_events() {
-    const std::lock_guard lock(mutex_);
-    return std::move(events_);
-  }
-
- private:
-  Job& job_;
-  StepLog& log_;
-  LogPump& pump_;
-  const StepRunner::Parts& parts_;
-  std::mutex mutex_;
-  std::vector<tasks::NewEvent> events_;
-  std::optional<tasks::TestResults> tests_;
-};
+constexpr int kEndThreads = 2;  // each end is a call or two of the database
 
 Result<Step> step_of(const store::ClaimedStep& claimed) {
   ARGOSY_TRY(auto task, tasks::task_context_from(claimed.context));
@@ -98,55 +37,93 @@ Result<Step> step_of(const store::ClaimedStep& claimed) {
               .traceparent = claimed.traceparent};
 }
 
-std::string trace_id(const std::string& traceparent) {
-  const auto context = telemetry::TraceContext::parse(traceparent);
-  return context ? context->trace_id : "";
+telemetry::LogScope scope_of(const store::ClaimedStep& claimed) {
+  const auto context = telemetry::TraceContext::parse(claimed.traceparent);
+  return {context ? context->trace_id : "", claimed.ref.task.to_string(), std::to_string(claimed.ref.ordinal)};
+}
+
+Error thrown(std::string message) {
+  return {.category = Category::transient, .code = "handler_exception", .message = std::move(message), .hint = {}};
 }
 
 }  // namespace
 
-void StepRunner::run(const JobPtr& job) {
-  const auto& claimed = job->step;
-  const telemetry::LogScope scope(trace_id(claimed.traceparent), claimed.ref.task.to_string(), std::to_string(claimed.ref.ordinal));
+// What the handler is given to say that it is done. The first word counts; one that forgets it altogether has failed.
+class StepRunner::End {
+ public:
+  End(StepRunner& runner, std::shared_ptr<RunningStep> running)
+      : runner_(runner), running_(std::move(running)), here_(std::this_thread::get_id()) {}
+  ~End() {
+    if (!said_) is(fail_transient("handler_silent", "the handler forgot the step"));
+  }
+  End(const End&) = delete;
+  End& operator=(const End&) = delete;
+
+  void is(Result<StepResult> result) {
+    if (said_.exchange(true)) return;
+    if (here_.load() == std::this_thread::get_id()) return runner_.finish(*running_, std::move(result));
+    auto later = [&runner = runner_, running = running_, result = std::move(result)]() mutable {
+      const auto scope = scope_of(running->job().step);
+      runner.finish(*running, std::move(result));
+    };
+    // It holds as many as there are slots, and of these each ends once.
+    if (!runner_.ends_.post(std::move(later))) telemetry::log_error("a step's end had no room: it is handed back with its lease");
+  }
+  // The slot's thread goes on to other things.
+  void leave() { here_ = std::thread::id(); }
+
+ private:
+  StepRunner& runner_;
+  const std::shared_ptr<RunningStep> running_;
+  std::atomic<std::thread::id> here_;
+  std::atomic<bool> said_ = false;
+};
+
+StepRunner::StepRunner(Parts parts, std::size_t held) : parts_(std::move(parts)), ends_(kEndThreads, held) {}
+
+// The handler's own exceptions stop here: what escaped it is a bug or a full disk, and another process may have more luck.
+void StepRunner::begin(const JobPtr& job) {
+  const auto scope = scope_of(job->step);
   job->started_at = parts_.clock.unix_ms();
-  StepLog log(parts_.max_log_bytes, [this, &claimed, &job](std::int64_t offset, std::string text) {
-    parts_.announcer.tell_running(*job);
-    const tasks::LogChunk chunk{claimed.ref.task, claimed.ref.ordinal, claimed.lease_epoch, claimed.attempt, offset, std::move(text)};
-    parts_.announcer.tell_ephemeral(broker::EventMessage(chunk), claimed.ref.task, claimed.traceparent);
-  });
-  Context context(*job, log, pump_, parts_);
-  auto result =
-      context.cancelled() ? Result<StepResult>(fail_transient("stopped", "the step was stopped before it began")) : call(*job, context);
-  job->told = true;  // its finish says more than that it runs
-  pump_.forget(log);
-  auto text = log.close();
-  if (!job->disowned()) keep_log(*job, std::move(text));
+  auto running = std::make_shared<RunningStep>(job, pump_, parts_);
+  const auto end = std::make_shared<End>(*this, running);
+  if (running->cancelled()) return end->is(fail_transient("stopped", "the step was stopped before it began"));
+  auto step = step_of(job->step);
+  if (!step) return end->is(std::unexpected(std::move(step.error())));
+  try {
+    parts_.handler.start(std::make_shared<const Step>(std::move(*step)), std::move(running),
+                         [end](Result<StepResult> result) { end->is(std::move(result)); });
+  } catch (const std::exception& what) {
+    end->is(std::unexpected(thrown(fmt::format("the handler threw: {}", what.what()))));
+  } catch (...) {
+    end->is(std::unexpected(thrown("the handler threw something that is no std::exception")));
+  }
+  end->leave();
+}
+
+void StepRunner::finish(RunningStep& running, Result<StepResult> result) {
+  auto& job = running.job();
+  const auto& claimed = job.step;
+  job.told = true;  // its finish says more than that it runs
+  auto said = running.over();
+  if (!job.disowned()) keep_log(job, std::move(said.log));
   // Before the finish, which makes them visible.
-  if (auto tests = context.take_tests(); tests && parts_.keep_tests && job->stop.load() == Stop::none)
-    parts_.keep_tests(claimed, presentable_tests(std::move(*tests)));
+  if (said.tests && parts_.keep_tests && job.stop.load() == Stop::none)
+    parts_.keep_tests(claimed, presentable_tests(std::move(*said.tests)));
   Attempt attempt{.ref = claimed.ref,
                   .lease_epoch = claimed.lease_epoch,
                   .attempt = claimed.attempt,
                   .forgiven = claimed.forgiven,
-                  .drained = job->stop.load() == Stop::drained,
-                  .events = context.take_events(),
+                  .drained = job.stop.load() == Stop::drained,
+                  .events = std::move(said.events),
                   .time_limit = parts_.time_limit,
                   .answer_within = parts_.answer_within,
-                  .started_at = job->started_at,
+                  .started_at = job.started_at,
                   .finished_at = parts_.clock.unix_ms(),
                   .traceparent = claimed.traceparent};
   if (!result) telemetry::log_info("a step failed", {{"kind", claimed.kind}, {"error", to_string(result.error())}});
-  parts_.finished(job, finished_step(std::move(attempt), std::move(result), parts_.policy, parts_.random()));
-}
-
-// The handler's own exceptions stop here: what escaped it is a bug or a full disk, and another process may have more luck.
-Result<StepResult> StepRunner::call(const Job& job, StepContext& context) try {
-  ARGOSY_TRY(const auto step, step_of(job.step));
-  return parts_.handler.run(step, context);
-} catch (const std::exception& thrown) {
-  return fail_transient("handler_exception", fmt::format("the handler threw: {}", thrown.what()));
-} catch (...) {
-  return fail_transient("handler_exception", "the handler threw something that is no std::exception");
+  if (parts_.ran) parts_.ran(job);
+  parts_.finished(running.job_ptr(), finished_step(std::move(attempt), std::move(result), parts_.policy, parts_.random()));
 }
 
 void StepRunner::keep_log(const Job& job, std::string text) {

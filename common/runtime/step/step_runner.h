@@ -1,16 +1,21 @@
-// Runs the handler for one claimed step on a slot's thread, and turns what came of it into a finish: log, events, errors, exceptions.
+// Has the handler begin one claimed step on a slot's thread, and turns what came of it, there and then or much later, into a finish: log,
+// events, errors, exceptions.
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "common/runtime/announcer.h"
 #include "common/runtime/handler.h"
 #include "common/runtime/loop/in_flight.h"
 #include "common/runtime/loop/lease.h"
-#include "common/runtime/step/log_pump.h"
+#include "common/runtime/step/log/log_pump.h"
+#include "common/runtime/work_pool.h"
 #include "common/tasks/retry_policy.h"
 
 namespace argosy::runtime {
+
+class RunningStep;
 
 class StepRunner {
  public:
@@ -26,19 +31,24 @@ class StepRunner {
     std::size_t max_log_bytes = 0;
     std::function<Result<std::optional<tasks::Constraints>>(const TaskId&)> newest_constraints;
     std::function<void(const store::ClaimedStep&, const tasks::TestResults&)> keep_tests{};
-    std::function<double()> random;  // uniform in [0, 1), any thread
+    std::function<double()> random;            // uniform in [0, 1), any thread
+    std::function<void(const Job&)> ran = {};  // the handler is done with it; before `finished`, any thread
     std::function<void(JobPtr, store::FinishedStep)> finished;
   };
-  explicit StepRunner(Parts parts) : parts_(std::move(parts)) {}
+  // Steps that end on no slot's thread are finished on own ones, since that blocks; at most `held` at once.
+  StepRunner(Parts parts, std::size_t held);
 
-  void run(const JobPtr& job);
+  // On a slot's thread.
+  void begin(const JobPtr& job);
 
  private:
-  Result<StepResult> call(const Job& job, StepContext& context);
+  class End;
+  void finish(RunningStep& running, Result<StepResult> result);
   void keep_log(const Job& job, std::string text);
 
   Parts parts_;
   LogPump pump_;
+  WorkPool ends_;
 };
 
 }  // namespace argosy::runtime

@@ -129,7 +129,7 @@ JobPtr job(std::int16_t ordinal, Lane lane, bool solo = false) {
 TEST(Slots, AreTakenUntilTheyAreGivenBackNotUntilTheHandlerReturns) {
   std::binary_semaphore ran{0};
   int freed = 0;
-  Slots slots(2, [&](const JobPtr&) { ran.release(); }, [&] { ++freed; });
+  Slots slots(2, 0, [&](const JobPtr&) { ran.release(); }, [&] { ++freed; });
   const auto one = job(1, Lane::normal);
   slots.start({one});
   ran.acquire();
@@ -141,16 +141,16 @@ TEST(Slots, AreTakenUntilTheyAreGivenBackNotUntilTheHandlerReturns) {
 
 TEST(Slots, KeepOneForUrgentWhenThereAreTwoOrMore) {
   const auto ignore = [](const JobPtr&) {};
-  Slots three(3, ignore, [] {});
+  Slots three(3, 0, ignore, [] {});
   three.start({job(1, Lane::normal), job(2, Lane::background)});
   EXPECT_EQ(three.room().urgent, 1u);
   EXPECT_EQ(three.room().other, 0u);
-  Slots one(1, ignore, [] {});
+  Slots one(1, 0, ignore, [] {});
   EXPECT_EQ(one.room().other, 1u);
 }
 
 TEST(Slots, AnUrgentStepDoesNotTakeFromWhatTheOthersMayUse) {
-  Slots slots(3, [](const JobPtr&) {}, [] {});
+  Slots slots(3, 0, [](const JobPtr&) {}, [] {});
   slots.start({job(1, Lane::urgent)});
   EXPECT_EQ(slots.room().urgent, 2u);
   EXPECT_EQ(slots.room().other, 2u);
@@ -162,6 +162,7 @@ TEST(Slots, RunASuspectBesideNoOtherSuspect) {
   std::latch innocent_ran{1};
   std::binary_semaphore first_began{0}, first_may_end{0}, second_ran{0};
   std::atomic<int> suspects = 0, most = 0;
+  std::atomic<Slots*> slots_now = nullptr;
   const auto run = [&](const JobPtr& job) {
     if (!job->step.solo) return innocent_ran.count_down();
     most = std::max(most.load(), ++suspects);
@@ -172,8 +173,10 @@ TEST(Slots, RunASuspectBesideNoOtherSuspect) {
       second_ran.release();
     }
     --suspects;
+    slots_now.load()->ran(*job);
   };
-  Slots slots(3, run, [] {});
+  Slots slots(3, 0, run, [] {});
+  slots_now = &slots;
   slots.start({job(1, Lane::normal, true)});
   first_began.acquire();
   slots.start({job(2, Lane::normal, true), job(3, Lane::normal)});

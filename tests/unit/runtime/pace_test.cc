@@ -178,6 +178,7 @@ TEST(SlotTable, GivesASlotBackAtTheCommitNotWhenTheHandlerReturned) {
   const auto job = std::make_shared<Job>(claimed(1));
   table.take(job);
   EXPECT_EQ(table.pick(), job);
+  table.left(*job);
   table.ran(*job);
   EXPECT_EQ(table.room().urgent, 1u);
   table.give_back(*job);

@@ -4,7 +4,7 @@
 #include <future>
 
 #include "common/core/redact.h"
-#include "common/runtime/step/log_pump.h"
+#include "common/runtime/step/log/log_pump.h"
 #include "common/runtime/step/outcome.h"
 
 namespace argosy::runtime {

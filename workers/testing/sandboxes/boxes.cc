@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "common/core/text.h"
-#include "common/runtime/step/step_log.h"
+#include "common/runtime/step/log/step_log.h"
 #include "common/sandbox/limits/disk_watch.h"
 #include "common/telemetry/log.h"
 #include "workers/testing/runs/test_paths.h"

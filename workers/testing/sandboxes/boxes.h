@@ -15,7 +15,7 @@
 
 #include "common/core/clock.h"
 #include "common/core/folders/scratch.h"
-#include "common/runtime/step/log_pump.h"
+#include "common/runtime/step/log/log_pump.h"
 #include "common/tasks/events.h"
 #include "common/tasks/testing/sandbox_calls.h"
 #include "workers/testing/testing_handler.h"

@@ -1,4 +1,4 @@
-#include "common/runtime/step/step_log.h"
+#include "common/runtime/step/log/step_log.h"
 
 #include <algorithm>
 

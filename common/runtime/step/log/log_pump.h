@@ -7,7 +7,7 @@
 #include <set>
 #include <thread>
 
-#include "common/runtime/step/step_log.h"
+#include "common/runtime/step/log/step_log.h"
 
 namespace argosy::runtime {
 

@@ -1,4 +1,4 @@
-#include "common/runtime/step/log_pump.h"
+#include "common/runtime/step/log/log_pump.h"
 
 #include "common/core/thread_name.h"
 
