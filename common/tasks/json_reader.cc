@@ -98,6 +98,13 @@ const json::Value* JsonReader::optional_object(std::string_view key) {
   return found != nullptr && found->is_object() ? found : nullptr;
 }
 
+bool JsonReader::boolean(std::string_view key) {
+  const json::Value* value = member(key, false);
+  if (value == nullptr || value->is_bool()) return value != nullptr && value->as_bool();
+  fail(key, "must be true or false");
+  return false;
+}
+
 std::vector<std::string> JsonReader::strings(std::string_view key) {
   std::vector<std::string> all;
   for (const json::Value& item : array(key)) {

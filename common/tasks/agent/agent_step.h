@@ -22,8 +22,8 @@ struct AgentPayload {
   PlanNode node;
   std::vector<Criterion> criteria;  // those that the node covers
   std::vector<std::string> follow{};
-  std::string state{};   // artifact: the saved loop that this step goes on with; empty: it begins
-  std::int16_t ran = 0;  // the run step that it waited for; 0: none
+  std::string state{};  // artifact: the saved loop that this step goes on with; empty: it begins
+  bool ran = false;     // it waited for a run step: the last of its inputs, whose ordinal nobody knew when this was written
 };
 
 enum class RunKind : std::uint8_t { command, tests, linter, install };
