@@ -35,6 +35,13 @@ class CheckedStore : public ArtifactStore {
     return std::move(*bytes);
   }
 
+  Result<std::optional<std::string>> newest(const StepRef& step, Kind kind) override {
+    ARGOSY_TRY(const auto sha256, backend_.newest(step, kind));
+    if (!sha256) return std::nullopt;
+    ARGOSY_TRY(auto bytes, get(step.task, *sha256));
+    return bytes;
+  }
+
  private:
   Backend backend_;
   Caps caps_;
@@ -43,7 +50,7 @@ class CheckedStore : public ArtifactStore {
 }  // namespace
 
 std::string_view to_string(Kind kind) {
-  constexpr std::array<std::string_view, 4> kNames{"patch", "log", "report", "model_call"};
+  constexpr std::array<std::string_view, 5> kNames{"patch", "log", "report", "model_call", "agent_state"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

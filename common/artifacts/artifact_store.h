@@ -15,7 +15,8 @@
 
 namespace argosy::artifacts {
 
-enum class Kind { patch, log, report, model_call };
+// agent_state: what a step must find again when it goes on after a crash. Few of each step are kept, and clients do not see them.
+enum class Kind { patch, log, report, model_call, agent_state };
 std::string_view to_string(Kind kind);
 
 struct Caps {
@@ -28,21 +29,25 @@ struct Put {
   std::int16_t attempt = 0;
   Kind kind = Kind::patch;
   std::string name;
+  std::int64_t lease_epoch = 0;  // of an agent_state: under which the step is held
 };
 
 class ArtifactStore {
  public:
   virtual ~ArtifactStore() = default;
-  // The sha256 in hex. A repeat is no write. Errors (B): artifact_too_large, artifact_task_cap.
+  // The sha256 in hex. A repeat is no write. Errors (B): artifact_too_large, artifact_task_cap; of an agent_state lease_lost (A).
   virtual Result<std::string> put(const Put& what, std::string_view bytes) = 0;
   // The bytes, checked against their name. Errors: artifact_not_found (B), artifact_corrupt (D).
   virtual Result<std::string> get(const TaskId& task, const std::string& sha256) = 0;
+  // The bytes of that kind that the step wrote last, in its last attempt that wrote any. Errors: those of get().
+  virtual Result<std::optional<std::string>> newest(const StepRef& step, Kind kind) = 0;
 };
 
 // Where bytes really lie. main hands in one made of the store's blob calls: this room does not know Postgres.
 struct Backend {
   std::function<Result<void>(const Put&, const std::string& sha256, std::string_view bytes, std::int64_t task_cap)> put;
   std::function<Result<std::optional<std::string>>(const TaskId&, const std::string& sha256)> get;
+  std::function<Result<std::optional<std::string>>(const StepRef&, Kind)> newest{};  // the digest
 };
 std::unique_ptr<ArtifactStore> create_artifact_store(Backend backend, Caps caps);
 

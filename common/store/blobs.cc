@@ -21,10 +21,7 @@ Result<std::string> digest_from(const std::string& sha256) {
   return std::move(*digest);
 }
 
-}  // namespace
-
-Result<void> put_blob(Database& db, const BlobLink& link, std::string_view bytes, std::int64_t task_cap) {
-  ARGOSY_TRY(const auto digest, digest_from(link.sha256));
+Result<void> put_chunks(Database& db, const std::string& digest, std::string_view bytes) {
   for (std::size_t from = 0, n = 0; from < bytes.size();) {
     ArrayText chunks;
     std::size_t count = 0;
@@ -32,15 +29,44 @@ Result<void> put_blob(Database& db, const BlobLink& link, std::string_view bytes
     ARGOSY_TRY_VOID(call(db, "put_chunks", Params().bytes(digest).add(n).add(std::move(chunks))));
     n += count;
   }
-  Params params;
-  params.add(link.task.uuid).bytes(digest).text(link.name).add(link.step).add(link.attempt).text(link.kind).add(bytes.size()).add(task_cap);
-  ARGOSY_TRY(const auto rows, call(db, "link_blob", params));
+  return {};
+}
+
+Result<void> linked(const pqxx::result& rows, std::int64_t task_cap) {
   const std::string answer = text_from(rows[0][0]);
   if (answer == "full")
     return fail_user("artifact_task_cap", fmt::format("the task's artifacts would pass {} bytes", task_cap),
                      "make the change or its logs smaller");
   if (answer == "no_task") return fail_user("task_not_found", "an artifact belongs to a task that does not exist");
+  if (answer == "lost") return fail_transient("lease_lost", "the step is not this attempt's any more");
   return {};
+}
+
+}  // namespace
+
+Result<void> put_blob(Database& db, const BlobLink& link, std::string_view bytes, std::int64_t task_cap) {
+  ARGOSY_TRY(const auto digest, digest_from(link.sha256));
+  ARGOSY_TRY_VOID(put_chunks(db, digest, bytes));
+  Params params;
+  params.add(link.task.uuid).bytes(digest).text(link.name).add(link.step).add(link.attempt).text(link.kind).add(bytes.size()).add(task_cap);
+  ARGOSY_TRY(const auto rows, call(db, "link_blob", params));
+  return linked(rows, task_cap);
+}
+
+Result<void> keep_state(Database& db, const BlobLink& link, std::int64_t lease_epoch, std::string_view bytes, std::int64_t task_cap) {
+  ARGOSY_TRY(const auto digest, digest_from(link.sha256));
+  ARGOSY_TRY_VOID(put_chunks(db, digest, bytes));
+  Params params;
+  params.add(link.task.uuid).bytes(digest).text(link.name).add(link.step).add(link.attempt).add(lease_epoch).text(link.kind);
+  params.add(bytes.size()).add(task_cap).add(kKeptStates);
+  ARGOSY_TRY(const auto rows, call(db, "keep_state", params));
+  return linked(rows, task_cap);
+}
+
+Result<std::optional<std::string>> newest_blob(Database& db, const StepRef& step, std::string_view kind) {
+  ARGOSY_TRY(const auto rows, call(db, "newest_blob", Params().add(step.task.uuid).add(step.ordinal).text(kind)));
+  if (rows[0][0].is_null()) return std::nullopt;
+  return text_from(rows[0][0]);
 }
 
 Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, const std::string& sha256) {

@@ -22,6 +22,7 @@ class MemoryArtifacts final : public artifacts::ArtifactStore {
     auto sha = crypto::sha256_hex(bytes);
     names_[sha] = what.name;
     bytes_[sha] = bytes;
+    newest_[{what.step, what.kind}] = sha;
     return sha;
   }
   Result<std::string> get(const TaskId&, const std::string& sha256) override {
@@ -30,12 +31,18 @@ class MemoryArtifacts final : public artifacts::ArtifactStore {
     if (found == bytes_.end()) return fail_user("artifact_not_found", "no artifact " + sha256);
     return found->second;
   }
+  Result<std::optional<std::string>> newest(const StepRef& step, artifacts::Kind kind) override {
+    const std::lock_guard guard(mutex_);
+    const auto found = newest_.find({step, kind});
+    return found == newest_.end() ? std::nullopt : std::optional(bytes_.at(found->second));
+  }
   std::string name(const std::string& sha256) const { return names_.contains(sha256) ? names_.at(sha256) : ""; }
   std::size_t count() const { return bytes_.size(); }
 
  private:
   std::mutex mutex_;
   std::map<std::string, std::string> bytes_, names_;
+  std::map<std::pair<StepRef, artifacts::Kind>, std::string> newest_;
 };
 
 // Stands still at one moment.

@@ -57,6 +57,38 @@ TEST_F(Blobs, TheTasksCapHoldsAndTheSameBytesCountOnce) {
   EXPECT_EQ(must(list_blobs(*db, id)).size(), 2u);
 }
 
+TEST_F(Blobs, OfAStepsStatesTheNewestAreKeptAndTheLastIsFound) {
+  const TaskId id = submit_one();
+  const auto owner = worker(tasks::Queue::planning);
+  const auto held = claim_one(owner, tasks::Queue::planning, {id, 0});
+  const auto state = [&](std::string_view bytes, std::int16_t attempt = 1) {
+    return BlobLink{.task = id, .step = 0, .attempt = attempt, .kind = "agent_state", .name = "state", .sha256 = crypto::sha256_hex(bytes)};
+  };
+  EXPECT_EQ(must(newest_blob(*db, {id, 0}, "agent_state")), std::nullopt);
+  for (int round = 0; round < 3 + kKeptStates; ++round) {
+    const auto bytes = fmt::format("round {}", round);
+    must(keep_state(*db, state(bytes), held.lease_epoch, bytes, kCap));
+    must(keep_state(*db, state(bytes), held.lease_epoch, bytes, kCap));  // its answer was lost
+    EXPECT_EQ(must(newest_blob(*db, {id, 0}, "agent_state")), crypto::sha256_hex(bytes));
+  }
+  EXPECT_EQ(database.query("SELECT count(*) FROM blob_link"), std::to_string(kKeptStates));
+  EXPECT_EQ(database.query("SELECT count(*) FROM blob_chunk"), std::to_string(kKeptStates)) << "the others' bytes are gone with them";
+  EXPECT_EQ(must(newest_blob(*db, {id, 1}, "agent_state")), std::nullopt);
+  EXPECT_TRUE(must(list_blobs(*db, id)).empty()) << "it is no result";
+}
+
+TEST_F(Blobs, AStateOfAnAttemptThatHoldsTheStepNoMoreDoesNotCount) {
+  const TaskId id = submit_one();
+  const auto owner = worker(tasks::Queue::planning);
+  const auto held = claim_one(owner, tasks::Queue::planning, {id, 0});
+  const BlobLink link{.task = id, .step = 0, .attempt = 1, .kind = "agent_state", .name = "state", .sha256 = crypto::sha256_hex("late")};
+  const auto late = keep_state(*db, link, held.lease_epoch - 1, "late", kCap);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, "lease_lost");
+  EXPECT_EQ(late.error().category, Category::transient);
+  EXPECT_EQ(must(newest_blob(*db, {id, 0}, "agent_state")), std::nullopt);
+}
+
 TEST_F(Blobs, BytesThatNoTaskNamesAreRemovedADayLater) {
   const TaskId id = submit_one();
   must(put_blob(*db, link(id, "kept"), "kept", kCap));

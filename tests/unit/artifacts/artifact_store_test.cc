@@ -18,6 +18,7 @@ struct Memory {
   std::map<std::string, std::string> bytes;
   std::int64_t seen_cap = 0;
   std::optional<Error> put_error;
+  std::optional<std::string> newest;
 
   Backend backend() {
     return {.put = [this](const Put&, const std::string& sha256, std::string_view what, std::int64_t task_cap) -> Result<void> {
@@ -29,6 +30,9 @@ struct Memory {
             .get = [this](const TaskId&, const std::string& sha256) -> Result<std::optional<std::string>> {
               const auto hit = bytes.find(sha256);
               return hit == bytes.end() ? std::nullopt : std::optional(hit->second);
+            },
+            .newest = [this](const StepRef&, Kind kind) -> Result<std::optional<std::string>> {
+              return kind == Kind::agent_state ? newest : std::nullopt;
             }};
   }
 };
@@ -41,6 +45,16 @@ TEST(ArtifactStore, GivesBackTheBytesUnderTheirDigest) {
   ASSERT_TRUE(sha256);
   EXPECT_EQ(*sha256, crypto::sha256_hex(bytes));
   EXPECT_EQ(*store->get(kTask, *sha256), bytes);
+}
+
+TEST(ArtifactStore, FindsWhatAStepKeptLastAndChecksIt) {
+  Memory memory;
+  const auto store = create_artifact_store(memory.backend(), {});
+  EXPECT_EQ(*store->newest(kPatch.step, Kind::agent_state), std::nullopt);
+  memory.newest = *store->put({.step = kPatch.step, .attempt = 1, .kind = Kind::agent_state, .name = "s", .lease_epoch = 1}, "round 2");
+  EXPECT_EQ(*store->newest(kPatch.step, Kind::agent_state), "round 2");
+  memory.bytes[*memory.newest] = "round 3";
+  EXPECT_EQ(store->newest(kPatch.step, Kind::agent_state).error().code, "artifact_corrupt");
 }
 
 TEST(ArtifactStore, RefusesWhatIsLargerThanTheCapAndStoresNothing) {
