@@ -3,20 +3,11 @@
 #include <tree_sitter/api.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <memory>
 
+#include "common/code/syntax/grammars.h"
 #include "common/core/text.h"
-
-extern "C" {
-const TSLanguage* tree_sitter_python(void);
-const TSLanguage* tree_sitter_javascript(void);
-const TSLanguage* tree_sitter_typescript(void);
-const TSLanguage* tree_sitter_tsx(void);
-const TSLanguage* tree_sitter_go(void);
-const TSLanguage* tree_sitter_java(void);
-}
 
 namespace argosy::code {
 namespace {
@@ -39,9 +30,11 @@ struct Grammar {
 };
 
 const Grammar& grammar(Language language) {
-  static const std::array<Grammar, 6> grammars{Grammar(tree_sitter_python()),     Grammar(tree_sitter_javascript()),
-                                               Grammar(tree_sitter_typescript()), Grammar(tree_sitter_tsx()),
-                                               Grammar(tree_sitter_go()),         Grammar(tree_sitter_java())};
+  static const auto grammars = [] {
+    std::vector<Grammar> all;
+    for (std::size_t i = 0; i < kLanguages; ++i) all.emplace_back(grammar_of(static_cast<Language>(i)));
+    return all;
+  }();
   return grammars[static_cast<std::size_t>(language)];
 }
 

@@ -13,7 +13,7 @@
 
 namespace argosy::code {
 
-enum class Language : std::uint8_t { python, javascript, typescript, tsx, go, java };
+enum class Language : std::uint8_t { python, javascript, typescript, tsx, go, java, c, cpp, rust };
 
 // Larger sources are generated or minified: nobody means them by a rename, and a parse of them is slow.
 inline constexpr std::size_t kMaxSourceBytes = 2u << 20;
