@@ -28,6 +28,13 @@ std::string module_folder(const std::string& file, const std::string& root) {
   return file.substr(0, file.size() - 3);
 }
 
+// Modules in braces around a line: each takes one `super`.
+std::size_t modules_around(const IndexedFile& file, std::uint32_t line) {
+  return static_cast<std::size_t>(std::ranges::count_if(file.tags->definitions, [&](const Definition& one) {
+    return one.kind == TagKind::module && one.line < line && line <= one.end_line;
+  }));
+}
+
 class Rust final : public Resolver {
  public:
   explicit Rust(const Repository& repository) : paths_(repository.paths) {
@@ -48,8 +55,13 @@ class Rust final : public Resolver {
 
   Meant resolve(const IndexedFile& importer, const ImportLine& line) const override {
     const std::string root = root_of(importer.path);
-    Segments path = segments_of(line.module);
+    if (line.module.starts_with("mod ")) {
+      std::string child = child_of(importer.path, root, line.module.substr(4));
+      return child.empty() ? Meant{} : Meant{{std::move(child)}, {}};
+    }
+    const Segments path = segments_of(line.module);
     if (path.empty()) return {};
+    const std::size_t inline_modules = modules_around(importer, line.line);
     std::string at;  // the module's file that the path starts from
     std::size_t done = 1;
     if (path[0] == "crate" || path[0] == "$crate") {
@@ -58,14 +70,14 @@ class Rust final : public Resolver {
       at = importer.path;
     } else if (path[0] == "super") {
       at = importer.path;
-      for (done = 0; done < path.size() && path[done] == "super" && !at.empty(); ++done) at = parent_of(at, root);
+      for (done = 0; done < path.size() && path[done] == "super" && !at.empty(); ++done)
+        if (done >= inline_modules) at = parent_of(at, root);
     } else if (std::string child = child_of(importer.path, root, path[0]); !child.empty()) {
       at = std::move(child);
     } else if (std::string own = crate_root(path[0]); !own.empty()) {
       return {follow(std::move(own), path, 1, line), {}};
     } else {
-      const bool module_line = path.size() == 1 && !line.names.empty() && line.names.front() == "mod";
-      return module_line ? Meant{} : Meant{{}, path[0]};
+      return {{}, path[0]};
     }
     return at.empty() ? Meant{} : Meant{follow(std::move(at), path, done, line), {}};
   }

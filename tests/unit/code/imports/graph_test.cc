@@ -25,7 +25,8 @@ Language grammar_of(const std::string& path) {
   return ending == "c" ? Language::c : Language::cpp;
 }
 
-// A source of lines "import MODULE [NAME...]", "package NAME", "define NAME", "use NAME"; other files are what they are.
+// A source of lines "import MODULE [NAME...]", "package NAME", "define NAME", "use NAME", "module" (in braces); other files are what they
+// are.
 struct Repo {
   Files files;
 
@@ -43,8 +44,10 @@ struct Repo {
         words >> what >> word;
         if (what == "package") tags.package = word;
         if (what == "define") tags.definitions.push_back({.name = word, .kind = TagKind::klass, .line = number, .exported = true});
+        if (what == "module") tags.definitions.push_back({.name = "m", .kind = TagKind::module, .line = number, .end_line = number + 9});
         if (what == "use") tags.references.push_back({.name = word, .line = number});
         if (what != "import") continue;
+        if (word.starts_with("mod_")) word.replace(3, 1, " ");
         ImportLine import{.module = word, .line = number};
         while (words >> word) import.names.push_back(word);
         tags.imports.push_back(std::move(import));
@@ -193,10 +196,10 @@ TEST(ImportsOfC, LookBesideTheFileAndThenForTheOnePathThatEndsSo) {
 
 TEST(ImportsOfRust, FollowTheModuleTree) {
   const auto graph = Repo{{{"Cargo.toml", "[package]\nname = \"my-app\"\n"},
-                           {"src/lib.rs", "import net\nimport serde::Serialize"},
+                           {"src/lib.rs", "import mod_net\nimport serde Serialize\nimport mod_gone"},
                            {"src/net/mod.rs", "import self::url\nimport super::io Read"},
                            {"src/net/url.rs", "import super Client\nimport crate::io::deep Deep"},
-                           {"src/io.rs", "import deep"},
+                           {"src/io.rs", "import mod_deep\nmodule\nimport super Read"},
                            {"src/io/deep.rs", ""},
                            {"tests/all.rs", "import my_app::net url Client"}}}
                          .graph();
@@ -206,6 +209,7 @@ TEST(ImportsOfRust, FollowTheModuleTree) {
   EXPECT_THAT(graph.imports_of("src/io.rs"), ElementsAre("src/io/deep.rs"));
   EXPECT_THAT(graph.imports_of("tests/all.rs"), ElementsAre("src/net/mod.rs", "src/net/url.rs"));
   EXPECT_THAT(outside(graph), ElementsAre("serde"));
+  EXPECT_THAT(lost(graph), ElementsAre("mod gone"));
 }
 
 TEST(Imports, SurviveCirclesInWhatConfigurationsExtend) {
