@@ -50,7 +50,7 @@ std::vector<IndexedFile> large_tree() {
   std::mt19937 random(7);
   std::vector<Source> sources;
   std::vector<std::string> names;
-  for (int file = 0; file < 60; ++file) {
+  for (int file = 0; file < 40; ++file) {
     Source source{"src/part" + std::to_string(file % 7) + "/file_" + std::to_string(100 + file) + ".py"};
     for (int i = 0; i < 20; ++i)
       names.push_back(source.defines.emplace_back("name_" + std::to_string(file) + "_" + std::string(random() % 40, 'x')));
@@ -140,7 +140,7 @@ TEST(RepoMapPage, NestsADefinitionBelowWhatItStandsInAndKeepsTheOrderOfTheFile) 
 TEST(RepoMapPage, KeepsEveryBudgetAndFillsIt) {
   const auto files = large_tree();
   const auto all = repo_map(files, {.tokens = 1'000'000}).tokens;
-  for (std::size_t tokens = 0; tokens < 6'000; tokens += tokens < 200 ? 1 : 97) {
+  for (std::size_t tokens = 0; tokens < 6'000; tokens += tokens < 200 ? 9 : 397) {
     const auto map = repo_map(files, {.tokens = tokens});
     ASSERT_EQ(map.tokens, estimated_tokens(map.text));
     ASSERT_LE(map.tokens, tokens);
