@@ -47,7 +47,10 @@ TEST(EndOfTask, CriteriaGoWithTheTestAndComeBackWithWhatCameOfThem) {
   const auto payload = tree_payload_from(to_json_text(TreePayload{.base_commit = "c0ffee", .target_branch = "main", .criteria = {criterion}}));
   ASSERT_TRUE(payload) << to_string(payload.error());
   EXPECT_EQ(payload->criteria, std::vector{criterion});
-  const auto output = test_output_from(to_json_text(TestOutput{.framework = "pytest", .criteria = {{criterion, "failed"}}}));
+  TestOutput made;
+  made.framework = "pytest";
+  made.criteria = {{criterion, "failed"}};
+  const auto output = test_output_from(to_json_text(made));
   ASSERT_TRUE(output) << to_string(output.error());
   ASSERT_EQ(output->criteria.size(), 1u);
   EXPECT_EQ(output->criteria[0].criterion, criterion);

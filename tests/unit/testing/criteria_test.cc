@@ -28,8 +28,8 @@ TEST_F(Criteria, EachIsCheckedAsThePlanSays) {
   const auto output = run();
   ASSERT_TRUE(output) << context.logged;
   EXPECT_THAT(outcomes(*output), ElementsAre("c1 passed", "c2 passed", "c3 unchecked"));
-  EXPECT_EQ(output->gates.at(2).gate, "criteria");
-  EXPECT_EQ(output->gates.at(2).text, "2 of 3 criteria are met and 0 are not; of 1 nothing here can tell");
+  EXPECT_EQ(output->gates.at(3).gate, "criteria");
+  EXPECT_EQ(output->gates.at(3).text, "2 of 3 criteria are met and 0 are not; of 1 nothing here can tell");
 }
 
 TEST_F(Criteria, OneThatDoesNotHoldStopsTheChangeWithWhatItsCheckWrote) {
