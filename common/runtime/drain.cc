@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int16_t kPatientAfter = 1;  // handed back so often already
 
-bool patient(const Job& job) { return job.step.handbacks >= kPatientAfter; }
+bool patient(const Job& job) { return job.step.handbacks >= kPatientAfter && !job.resumable; }
 
 }  // namespace
 

@@ -11,7 +11,7 @@ namespace argosy::runtime {
 
 struct DrainTimes {
   std::chrono::milliseconds finish;   // for all to finish by themselves
-  std::chrono::milliseconds patient;  // for steps that were handed back before: another hand-back would only repeat their fate
+  std::chrono::milliseconds patient;  // for steps that were handed back before and would begin anew: another hand-back only repeats that
   std::chrono::milliseconds stop;     // for a handler to notice that it should stop
 };
 

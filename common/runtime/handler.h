@@ -61,6 +61,8 @@ class StepContext {
   // What the tests found, as rows that clients read: kept with the attempt, whatever becomes of it. The last call counts; bounded and
   // redacted here.
   virtual void keep_tests(tasks::TestResults) {}
+  // What was done is kept, and another attempt goes on with it: a process that ends need not wait for this one.
+  virtual void resumable() {}
   virtual artifacts::ArtifactStore& artifacts() = 0;
   virtual const Clock& clock() const = 0;
 };

@@ -31,9 +31,10 @@ struct Job {
   explicit Job(store::ClaimedStep claimed) : step(std::move(claimed)) {}
   const store::ClaimedStep step;
   std::atomic<Stop> stop = Stop::none;
-  std::atomic<bool> paused = false;  // a person holds its task back; the step runs on
-  std::atomic<bool> told = false;    // that it runs, see Announcer::tell_running
-  UnixMillis started_at = 0;         // written by the slot before it runs
+  std::atomic<bool> paused = false;     // a person holds its task back; the step runs on
+  std::atomic<bool> resumable = false;  // handed back it loses next to nothing
+  std::atomic<bool> told = false;       // that it runs, see Announcer::tell_running
+  UnixMillis started_at = 0;            // written by the slot before it runs
 
   void ask_to_stop(Stop reason);
   // Requested by the first of them, on its caller's thread.

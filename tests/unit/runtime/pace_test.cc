@@ -167,6 +167,16 @@ TEST(DrainPlan, AsksThePatientOnesLast) {
   EXPECT_EQ(in_flight.size(), 1u);
 }
 
+TEST(DrainPlan, IsNotPatientWithAStepThatGoesOnWhereItStopped) {
+  InFlight in_flight;
+  const auto jobs = in_flight.claim_ended(in_flight.claim_begins(), {claimed(1, 1), claimed(2, 1)});
+  jobs[1]->resumable = true;
+  DrainPlan plan(in_flight, {.finish = seconds(1), .patient = seconds(10), .stop = seconds(1)}, seconds(0));
+  EXPECT_EQ(plan.wait_until(seconds(1)), seconds(11));
+  EXPECT_EQ(jobs[0]->stop.load(), Stop::none);
+  EXPECT_EQ(jobs[1]->stop.load(), Stop::drained);
+}
+
 TEST(DrainPlan, WaitsForNobodyWhenAllIsDone) {
   InFlight in_flight;
   DrainPlan plan(in_flight, {.finish = seconds(1), .patient = seconds(1), .stop = seconds(1)}, seconds(0));
