@@ -130,7 +130,7 @@ TEST_F(Git, PushesAFileThatHeldASecretBefore) {
 }
 
 TEST_F(Git, AsksBeforeAModelsChangeOfProtectedFilesIsPushed) {
-  auto made = step({change({{".github/workflows/ci.yml", "on: push\n"}})});
+  auto made = step({change({{"go.sum", "x\n"}})});
   EXPECT_NE(push(made).commit, "") << "a person's own operation needs no approval";
   made.task.branch = "argosy/20261121-other";
   made.task.change.clear();
@@ -138,7 +138,7 @@ TEST_F(Git, AsksBeforeAModelsChangeOfProtectedFilesIsPushed) {
   ASSERT_TRUE(asked && asked->question) << (asked ? "pushed" : to_string(asked.error()));
   EXPECT_EQ(asked->question->name, "protected-files");
   EXPECT_EQ(asked->question->type, "approval");
-  EXPECT_THAT(asked->question->description, HasSubstr(".github/workflows/ci.yml"));
+  EXPECT_THAT(asked->question->description, HasSubstr("go.sum"));
   EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads/" + made.task.branch}), "");
 
   made.answers = {{.step = made.ref.ordinal, .name = "protected-files", .verdict = Verdict::reject, .text = ""}};
