@@ -1,7 +1,8 @@
 // rename_symbol for Python, JavaScript, TypeScript/TSX, Go and Java with tree-sitter (the only door to it is this room): a top-level
 // function, class or constant and its references: imports, uses, attribute access whose receiver resolves by imports to the defining
-// module, __all__ and export lists. Never other strings, comments or a local that shadows it. Parses every changed file before it is
-// given out, and refuses what it cannot decide, with the places. Pure but for the tree's reads; any thread.
+// module, __all__ and export lists; or (kind variable) what one function has to itself, with Python's calls that name a parameter. Never
+// other strings, comments or a local that shadows it. Parses every changed file before it is given out, and refuses what it cannot decide,
+// with the places. Pure but for the tree's reads; any thread.
 #pragma once
 
 #include "common/code/source_tree.h"

@@ -14,7 +14,8 @@ namespace argosy::tasks {
 namespace {
 
 constexpr auto kLanguages = std::to_array<std::string_view>({"python", "javascript", "typescript", "tsx", "go", "java"});
-constexpr auto kSymbolKinds = std::to_array<std::string_view>({"", "function", "class", "constant"});
+constexpr auto kSymbolKinds = std::to_array<std::string_view>({"", "function", "class", "constant", "variable", "method", "attribute"});
+constexpr auto kInnerKinds = std::to_array<std::string_view>({"variable", "method", "attribute"});
 constexpr auto kForces = std::to_array<std::string_view>({"strings", "comments", "attributes"});
 constexpr std::size_t kMaxIdentifier = 256;
 constexpr std::size_t kMaxGlobs = 64;
@@ -30,6 +31,10 @@ bool is_identifier(std::string_view text) {
   // Letters outside ASCII are left to the language's own parser.
   const auto may_follow = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '$' || c >= 0x80; };
   return !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) == 0 && std::ranges::all_of(text, may_follow);
+}
+
+bool is_dotted_name(std::string_view text) {
+  return text.size() <= 4 * kMaxIdentifier && std::ranges::all_of(text::split(text, '.'), is_identifier);
 }
 
 // Reads one operation: JsonReader knows shapes, this knows meanings. The first mistake wins.
@@ -65,7 +70,8 @@ class OperationParser {
                            .to = in_.string("to"),
                            .kind = in_.string_or_empty("kind"),
                            .paths = in_.strings("paths"),
-                           .force = in_.strings("force")};
+                           .force = in_.strings("force"),
+                           .in = in_.string_or_empty("in")};
     one_of("language", operation.language, kLanguages);
     one_of("kind", operation.kind, kSymbolKinds);
     for (const auto& [key, name] : {std::pair{"from", &operation.from}, {"to", &operation.to}}) {
@@ -73,6 +79,13 @@ class OperationParser {
       if (!is_identifier(*name)) refuse(key, "change_invalid", "is not a name of a symbol", "one identifier, without dots");
     }
     if (operation.from == operation.to) refuse("to", "change_invalid", "is the same name as \"from\"");
+    const bool inner = std::ranges::find(kInnerKinds, operation.kind) != kInnerKinds.end();
+    if (inner != !operation.in.empty()) {
+      refuse("in", "change_invalid", inner ? "is missing" : "belongs to the kinds variable, method and attribute",
+             "variable: the function around; method, attribute: the class");
+    } else if (inner && !is_dotted_name(operation.in)) {
+      refuse("in", "change_invalid", "is not the name of a function or class", "identifiers with dots between them");
+    }
     for (std::size_t i = 0; i < operation.force.size(); ++i) {
       if (std::ranges::find(kForces, operation.force[i]) != kForces.end()) continue;
       note("change_invalid", "one of " + listed(kForces));

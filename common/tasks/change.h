@@ -14,9 +14,10 @@ namespace argosy::tasks {
 struct RenameSymbol {
   std::string language;  // python, javascript, typescript, tsx, go, java
   std::string from, to;
-  std::string kind;                // function, class, constant or empty (any)
+  std::string kind;                // function, class, constant or empty (any of these); variable, method, attribute: of what `in` names
   std::vector<std::string> paths;  // globs that the definition must lie in; empty: anywhere
   std::vector<std::string> force;  // "strings", "comments", "attributes": widen the rename on the user's word
+  std::string in{};                // the function that a variable or parameter is of, the class of a method or attribute: "f", "Class.f"
 };
 struct EditFile {
   std::string path, old_string, new_string;  // old_string must match exactly once

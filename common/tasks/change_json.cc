@@ -17,6 +17,7 @@ json::Value list(const std::vector<std::string>& strings) { return json::Array(s
 json::Value rename_symbol(const RenameSymbol& operation) {
   json::Object object{{"op", "rename_symbol"}, {"language", operation.language}, {"from", operation.from}, {"to", operation.to}};
   if (!operation.kind.empty()) object.append("kind", operation.kind);
+  if (!operation.in.empty()) object.append("in", operation.in);
   if (!operation.paths.empty()) object.append("paths", list(operation.paths));
   if (!operation.force.empty()) object.append("force", list(operation.force));
   return object;

@@ -92,6 +92,8 @@ class Rules {
   virtual Model bind(const Tree& tree, std::string path) const = 0;
   virtual bool is_identifier(Node node) const = 0;
   virtual Use use(const Project& project, const Model& model, Node identifier) const = 0;
+  // The same for an identifier that may be a local variable, where use() looks at other names alone.
+  virtual Use local_use(const Project& project, const Model& model, Node identifier) const { return use(project, model, identifier); }
   virtual Shape shape(const Model& model, Node expression) const = 0;
   virtual bool is_string(Node node) const = 0;
   virtual StringUse string_use(const Model& model, Node string) const = 0;

@@ -26,6 +26,7 @@ Operation one(std::string_view json_text) {
 constexpr std::string_view kAll = R"([
   {"op":"rename_symbol","language":"python","from":"read_text","to":"read_string","kind":"function","paths":["src/**"],"force":["strings"]},
   {"op":"rename_symbol","language":"java","from":"A","to":"B"},
+  {"op":"rename_symbol","language":"python","from":"a","to":"b","kind":"variable","in":"Config.load"},
   {"op":"edit_file","path":"a/b.py","old_string":"x","new_string":""},
   {"op":"create_file","path":"new.txt","content":""},
   {"op":"delete_file","path":"old.txt"},
@@ -35,15 +36,15 @@ constexpr std::string_view kAll = R"([
 TEST(Change, EveryOperationGoesThereAndBack) {
   const auto parsed = parse_change(*json::parse(kAll));
   ASSERT_TRUE(parsed) << parsed.error().pointer << to_string(parsed.error().error);
-  ASSERT_EQ(parsed->size(), 7u);
+  ASSERT_EQ(parsed->size(), 8u);
   EXPECT_EQ(to_json(*parsed), *json::parse(kAll));
 }
 
 TEST(Change, MustBeAListWithOperationsWithinTheLimit) {
   EXPECT_EQ(verdict("{}"), "change_invalid ");
   EXPECT_EQ(verdict("[]"), "change_empty ");
-  EXPECT_EQ(verdict(kAll, {.max_operations = 6}), "change_too_many ");
-  EXPECT_EQ(verdict(kAll, {.max_operations = 7}), "fine");
+  EXPECT_EQ(verdict(kAll, {.max_operations = 7}), "change_too_many ");
+  EXPECT_EQ(verdict(kAll, {.max_operations = 8}), "fine");
 }
 
 TEST(Change, NamesThePlaceOfTheFirstMistake) {
@@ -54,7 +55,10 @@ TEST(Change, NamesThePlaceOfTheFirstMistake) {
   EXPECT_EQ(verdict(R"([{"op":"delete_file","path":7}])"), "change_invalid /0/path");
   EXPECT_EQ(verdict(R"([{"op":"delete_file","path":"a","pa/th":1}])"), "change_invalid /0/pa~1th");
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"cobol","from":"a","to":"b"}])"), "change_invalid /0/language");
-  EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"b","kind":"method"}])"), "change_invalid /0/kind");
+  EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"b","kind":"label"}])"), "change_invalid /0/kind");
+  EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"b","kind":"method"}])"), "change_invalid /0/in");
+  EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"b","in":"f"}])"), "change_invalid /0/in");
+  EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"b","kind":"variable","in":"f."}])"), "change_invalid /0/in");
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"a"}])"), "change_invalid /0/to");
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a.b","to":"c"}])"), "change_invalid /0/from");
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"1a","to":"c"}])"), "change_invalid /0/from");

@@ -17,6 +17,7 @@ class JavaRules final : public Rules {
   Model bind(const Tree& tree, std::string path) const override;
   bool is_identifier(Node node) const override { return node.is_any({"identifier", "type_identifier"}); }
   Use use(const Project& project, const Model& model, Node identifier) const override;
+  Use local_use(const Project& project, const Model& model, Node identifier) const override;
   // Receivers are told apart by use(): a package, a type, or a value.
   Shape shape(const Model&, Node) const override { return {.kind = Shape::thing}; }
   bool is_string(Node node) const override { return node.is("string_literal"); }

@@ -120,6 +120,25 @@ Use JavaRules::use(const Project& project, const Model& model, Node identifier) 
   return use;
 }
 
+// An expression's plain name is a variable. Inside a class that stands within the function it may also be a field that the class inherits.
+Use JavaRules::local_use(const Project&, const Model& model, Node identifier) const {
+  const Node parent = identifier.parent();
+  const auto field = identifier.field();
+  if (!identifier.is("identifier") || parent.is("ERROR")) return {.role = parent.is("ERROR") ? Role::unsure : Role::unrelated};
+  const bool member =
+      (parent.is("method_invocation") && field == "name") || (parent.is("field_access") && field == "field") ||
+      (parent.is("element_value_pair") && field == "key") || (parent.is("method_reference") && identifier != parent.named_child(0)) ||
+      parent.is_any({"scoped_identifier", "labeled_statement", "break_statement", "continue_statement", "annotation", "marker_annotation"});
+  if (member) return {.role = Role::unrelated};
+  Use use{.role = Role::name, .object = {}, .import = {}, .space = Space::value};
+  const Found found = look_up(model, identifier, identifier.text(), Space::value);
+  if (found.bindings != nullptr) {
+    const Node body = identifier.around({"class_body"});
+    use.doubtful = body && model.scopes[found.scope].node.contains(body);
+  }
+  return use;
+}
+
 std::string JavaRules::moved_path(const std::string& path, std::string_view from, std::string_view to) const {
   const auto slash = path.rfind('/');
   const std::size_t start = slash == std::string::npos ? 0 : slash + 1;
