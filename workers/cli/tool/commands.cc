@@ -90,6 +90,25 @@ constexpr std::string_view kApplyEditsDetails =
     "move, append. Nothing outside of DIR, in .git or through a symbolic link is written, and no file that parsed stops to.\n"
     "Exits with 0 when all was applied, 1 when nothing was written, and 2 when called wrongly";
 
+constexpr std::array kRenameOptions{
+    Option{"--root", "DIR", "the folder whose files are changed"},
+    Option{"--language", "L", "python, javascript, typescript, tsx, go or java"},
+    Option{"--from", "A", "the symbol's name"},
+    Option{"--to", "B", "its new name"},
+    Option{"--kind", "K", "function, class or constant (default: any of them); or variable"},
+    Option{"--in", "NAME", "the function whose variable or parameter it is: f, Class.f"},
+    Option{"--path", "GLOB", "where its definition lies, if the name is defined twice", true},
+    Option{"--force", "WHAT", "strings, comments or attributes: change these, too, where nothing proves that they mean it", true},
+    Option{"--dry-run", "", "write nothing"},
+    Option{"--json", "", "print one JSON"},
+};
+
+constexpr std::string_view kRenameDetails =
+    "Renames a symbol and all that is known to mean it, or nothing. Prints the files that change; a refusal prints the places that cannot\n"
+    "be decided as path:line:column: text, and its reason on standard error. With --json\n"
+    "  {files_changed: [...], files_moved: [{from, to}], dry_run}  or  {files_changed: [], refused: {code, message, hint, places}}\n"
+    "Exits with 0 when it was done, 1 when it was refused, and 2 when called wrongly";
+
 constexpr std::array kTools{
     Command{"apply-edits", "", 0, 0, "apply the edits of a model's answer to a folder, all or none", kApplyEditsDetails, kApplyEditsOptions,
             apply_edits},
@@ -103,6 +122,7 @@ constexpr std::array kTools{
             kParseLintOptions, parse_lint},
     Command{"parse-stream", "", 0, 0, "read a model's answer as its server sent it and print it as one JSON", kParseStreamDetails,
             kParseStreamOptions, parse_stream},
+    Command{"rename", "", 0, 0, "rename a symbol in all files of a folder, or say why not", kRenameDetails, kRenameOptions, rename_tool},
 };
 
 }  // namespace
