@@ -1,0 +1,162 @@
+// `argosy tool rename` on real libraries: their own tests pass afterwards, and the way back gives every byte again. What a fleet makes of
+// a rename is in tests/e2e/libraries.
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+#include <filesystem>
+#include <map>
+
+#include "common/core/file.h"
+#include "common/core/json.h"
+#include "common/core/subprocess.h"
+#include "common/core/text.h"
+
+namespace argosy::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Step {
+  std::string from, to;
+  std::vector<std::string> options;  // of the tool, in both directions
+};
+
+struct Library {
+  std::string name, language;
+  std::vector<std::string> parts{};  // of the package; empty: all
+  std::vector<Step> steps;
+  std::vector<std::string> tests;             // the library's own, as its authors run them
+  std::map<std::string, std::string> more{};  // files that the tests need beside the package
+  std::string needs_at{};                     // where what its tests need is expected, or empty
+};
+
+const std::string kFixtures = ARGOSY_SOURCE_DIR "/tests/fixtures/libraries/";
+
+std::map<std::string, std::string> environment() {
+  auto env = minimal_env();
+  for (const char* name : {"HOME", "PATH", "SSL_CERT_FILE"})
+    if (const char* value = std::getenv(name)) env[name] = value;
+  return env;
+}
+
+std::string output_of(std::vector<std::string> argv, const fs::path& cwd = {}) {
+  const auto done = run({.argv = std::move(argv), .env = environment(), .cwd = cwd});
+  if (!done) throw std::runtime_error(to_string(done.error()));
+  if (done->exit_code != 0) throw std::runtime_error(done->out + done->err);
+  return std::string(text::trim(done->out));
+}
+
+class RealLibrary : public ::testing::TestWithParam<Library> {
+ protected:
+  void SetUp() override {
+    const Library& library = GetParam();
+    const fs::path package = output_of({kFixtures + "fetch", library.name});
+    const auto parts = library.parts.empty() ? std::vector<std::string>{""} : library.parts;
+    for (const auto& part : parts) {
+      fs::create_directories((root() / part).parent_path());
+      fs::copy(package / part, root() / part, fs::copy_options::recursive);
+    }
+    for (const auto& [path, text] : library.more) ASSERT_TRUE(write_file_atomic(root() / path, text));
+    if (!library.needs_at.empty())
+      fs::create_directory_symlink(output_of({kFixtures + "fetch", library.name, "needs"}), root() / library.needs_at);
+  }
+
+  std::map<std::string, std::string> files() const {
+    std::map<std::string, std::string> out;
+    for (const auto& entry : fs::recursive_directory_iterator(root()))
+      if (entry.is_regular_file() && !entry.is_symlink()) out[entry.path().lexically_relative(root())] = read_file(entry.path()).value();
+    return out;
+  }
+
+  // What the tool printed; an empty text after a refusal, which is told as a failure.
+  std::string rename(const Step& step, bool back) {
+    std::vector<std::string> words{ARGOSY_BINARY_DIR "/bin/argosy",
+                                   "tool",
+                                   "rename",
+                                   "--root",
+                                   root().string(),
+                                   "--language",
+                                   GetParam().language,
+                                   "--from",
+                                   back ? step.to : step.from,
+                                   "--to",
+                                   back ? step.from : step.to,
+                                   "--json"};
+    words.insert(words.end(), step.options.begin(), step.options.end());
+    const auto done = run({.argv = words, .env = minimal_env()});
+    EXPECT_TRUE(done && done->exit_code == 0) << (done ? done->out + done->err : to_string(done.error()));
+    return done ? done->out : "";
+  }
+
+  const fs::path& root() const { return folder_.path(); }
+
+ private:
+  TempDir folder_{"renames"};
+};
+
+TEST_P(RealLibrary, PassesItsOwnTestsAfterRenamesAndTheWayBackGivesTheSameBytes) {
+  const Library& library = GetParam();
+  const auto before = files();
+  for (const auto& step : library.steps) rename(step, false);
+  ASSERT_FALSE(HasFailure());
+  const auto renamed = files();
+  EXPECT_NE(renamed, before);
+
+  const auto tested = run({.argv = library.tests, .env = environment(), .cwd = root()});
+  ASSERT_TRUE(tested) << to_string(tested.error());
+  EXPECT_EQ(tested->exit_code, 0) << tested->out << tested->err;
+
+  // What the tests left behind, caches and reports, is none of the tree's.
+  for (const auto& [path, bytes] : files())
+    if (!renamed.contains(path)) fs::remove(root() / path);
+  ASSERT_EQ(files(), renamed) << "the tests changed the sources";
+  for (auto step = library.steps.rbegin(); step != library.steps.rend(); ++step) rename(*step, true);
+  EXPECT_EQ(files(), before);
+}
+
+const Library kPython{.name = "python",
+                      .language = "python",
+                      .parts = {"boltons", "tests", "pytest.ini"},
+                      .steps = {{"make_sentinel", "create_sentinel", {}},
+                                {"LRI", "OldestFirst", {"--kind", "class"}},
+                                {"format_int_list", "spell_int_list", {}},
+                                {"delim", "separator", {"--kind", "variable", "--in", "parse_int_list"}}},
+                      .tests = {"/usr/bin/python3", "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests"}};
+
+const Library kJavascript{.name = "javascript",
+                          .language = "javascript",
+                          .steps = {{"removeDotSegments", "collapseDotSegments", {}}, {"SCHEMES", "KNOWN_SCHEMES", {}}},
+                          .tests = {"node_modules/.bin/tape", "test/**/*.js"},
+                          .needs_at = "node_modules"};
+
+const Library kTypescript{
+    .name = "typescript",
+    .language = "typescript",
+    .parts = {"src"},
+    .steps = {{"addIssueToContext", "reportIssueTo", {"--path", "src/v3/**"}}, {"ParseStatus", "Outcome", {"--path", "src/v3/**"}}},
+    .tests = {"node_modules/.bin/vitest", "run", "--pool=threads", "--no-isolate"},
+    .more = {{"package.json", R"({"name":"zod-v3","private":true,"type":"module"})"},
+             {"vitest.config.mjs",
+              "export default {\n  resolve: { alias: { \"zod/v3\": new URL(\"./src/v3/index.ts\", import.meta.url).pathname } },\n"
+              "  test: { include: [\"src/v3/tests/**/*.test.ts\"] },\n};\n"}},
+    .needs_at = "node_modules"};
+
+const Library kGo{.name = "go",
+                  .language = "go",
+                  .steps = {{"NewRouter", "CreateRouter", {}},
+                            {"MiddlewareFunc", "Wrapper", {}},
+                            {"routeRegexp", "routePattern", {}},
+                            {"tpl", "rawTemplate", {"--kind", "variable", "--in", "newRouteRegexp"}}},
+                  .tests = {"go", "test", "./..."}};
+
+const Library kJava{.name = "java",
+                    .language = "java",
+                    .steps = {{"MissingOptionException", "AbsentOptionException", {}}, {"PatternOptionBuilder", "OptionPatterns", {}}},
+                    .tests = {ARGOSY_SOURCE_DIR "/infra/maven/mvn", "-o", "-q", "-B", "-Dmaven.repo.local=m2", "test"},
+                    .needs_at = "m2"};
+
+INSTANTIATE_TEST_SUITE_P(InFiveLanguages, RealLibrary, ::testing::Values(kPython, kJavascript, kTypescript, kGo, kJava),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace argosy::test
