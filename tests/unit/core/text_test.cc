@@ -121,5 +121,51 @@ TEST(PathMatchesMany, StarsDoNotExplode) {
   EXPECT_FALSE(path_matches(pattern, std::string(1000, 'a') + "b"));
 }
 
+struct Meeting {
+  std::string_view a, b;
+  bool meet;
+};
+
+TEST(TwoGlobs, MeetWhereOnePathCouldMatchBoth) {
+  const Meeting cases[] = {{"a", "a", true},
+                           {"a", "b", false},
+                           {"src/", "src/a/b.py", true},
+                           {"src/", "srcs/a", false},
+                           {"src/*.py", "src/a/*.py", false},
+                           {"src/**/*.py", "src/a/*.py", true},
+                           {"**/test_*.py", "tests/**/test_price*.py", true},
+                           {"**/test_*.py", "docs/", true},
+                           {"**/test_*.py", "docs/*.md", false},
+                           {"*.md", "docs/*.md", false},
+                           {"**/*.md", "*.md", true},
+                           {"a?c", "a/c", false},
+                           {"a?c", "abc", true},
+                           {"a**c", "a/x/c", true},
+                           {"*a", "b*", true},
+                           {"*.go", "*.py", false},
+                           {"", "", true},
+                           {"", "*", true},
+                           {"", "?", false}};
+  for (const auto& [a, b, meet] : cases) {
+    EXPECT_EQ(globs_may_meet(a, b), meet) << a << " " << b;
+    EXPECT_EQ(globs_may_meet(b, a), meet) << b << " " << a;
+  }
+}
+
+TEST(TwoGlobs, OfManyStarsCostNoMoreThanTheProductOfTheirLengths) {
+  std::string a, b;
+  for (int i = 0; i < 100; ++i) a += "**a", b += "**b";
+  EXPECT_TRUE(globs_may_meet(a + "**", b + "**"));
+  EXPECT_FALSE(globs_may_meet(a, b));
+}
+
+TEST(TwoGlobs, LieWithinWhatCoversAllOfThem) {
+  const Meeting cases[] = {
+      {"legacy/a.py", "legacy/", true}, {"legacy/**/*.py", "legacy/", true}, {"legacy/", "legacy/**", true}, {"src/**", "src/a.py", false},
+      {"**/*.py", "legacy/", false},    {"docs/*.md", "**/*.md", true},      {"docs/**", "**/*.md", false},  {"a*", "?*", true},
+      {"src/", "src/*", false},         {"src/*/x.py", "src/**/x.py", true}};
+  for (const auto& [inner, outer, within] : cases) EXPECT_EQ(glob_within(inner, outer), within) << inner << " " << outer;
+}
+
 }  // namespace
 }  // namespace argosy::text
