@@ -80,6 +80,16 @@ std::optional<std::int64_t> JsonReader::optional_integer(std::string_view key) {
   return found->as_int();
 }
 
+std::optional<double> JsonReader::optional_number(std::string_view key) {
+  const json::Value* found = member(key, false);
+  if (found == nullptr || found->is_null()) return std::nullopt;
+  if (!found->is_number()) {
+    fail(key, "must be a number");
+    return std::nullopt;
+  }
+  return found->as_double();
+}
+
 const json::Array& JsonReader::array(std::string_view key) {
   const json::Value* found = member(key, false);
   if (found != nullptr && !found->is_array()) fail(key, "must be a list");

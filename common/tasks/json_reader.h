@@ -30,6 +30,7 @@ class JsonReader {
   std::int64_t integer(std::string_view key);                          // must be there
   std::optional<std::int64_t> optional_integer(std::string_view key);  // may be absent or null
   bool boolean(std::string_view key);                                  // may be absent: false
+  std::optional<double> optional_number(std::string_view key);         // may be absent or null
   std::vector<std::string> strings(std::string_view key);              // may be absent
   std::vector<std::int64_t> integers(std::string_view key);            // may be absent
   const json::Array& array(std::string_view key);                      // may be absent

@@ -13,8 +13,16 @@
 
 namespace argosy::tasks {
 
+// The kind of a task that was given in words alone, beside those that are the names of its operations.
+inline constexpr std::string_view kPromptKind = "prompt";
+// The end of the name of the artifact in which planning keeps a plan that people are asked about, or that is followed.
+inline constexpr std::string_view kPlanArtifact = "plan.json";
+
 inline constexpr std::size_t kMaxPlanNodes = 32, kMaxCriteria = 32, kMaxPlanDepth = 16;
 inline constexpr std::size_t kMaxObjective = 8'000, kMaxPlanBytes = 256u << 10;
+inline constexpr std::size_t kMaxPlanText = 2'000;                          // bytes of the summary, of a criterion, of a pattern to follow
+inline constexpr std::size_t kMaxPlanGlobs = 128, kMaxPlanGlobBytes = 200;  // of all write-sets together; of one glob
+inline constexpr std::size_t kMaxPlanAvoids = 64, kMaxPlanFollows = 32;
 
 enum class Intent : std::uint8_t { feature, bug_fix, refactor, docs, test, investigation };
 std::string_view to_string(Intent intent);
@@ -51,6 +59,7 @@ struct Plan {
   std::vector<Criterion> criteria;
   std::vector<PlanNode> nodes;
   std::vector<std::string> avoid_files{}, follow{};  // out of the prompt: globs; patterns to follow, in words
+  std::optional<std::int64_t> max_files_changed{};   // likewise
   Estimate estimate{};
   friend bool operator==(const Plan&, const Plan&) = default;
 };
