@@ -13,6 +13,7 @@
 #include "common/core/text.h"
 #include "common/vcs/git.h"
 #include "common/vcs/git_tree.h"
+#include "common/vcs/history.h"
 #include "common/vcs/mirror.h"
 #include "common/vcs/push.h"
 
@@ -76,6 +77,25 @@ class GitRepository final : public Repository {
   Result<std::unique_ptr<WorkTree>> checkout(const std::string& commit, Files files) override {
     ARGOSY_TRY(auto tree, make_tree(commit, files));
     return tree;
+  }
+
+  Result<std::vector<LineOrigin>> blame(const std::string& commit, const std::string& path, std::int64_t first,
+                                        std::int64_t last) override {
+    ARGOSY_TRY_VOID(need(commit));
+    first = std::max<std::int64_t>(first, 1);
+    last = std::min(last, first + kMaxBlamedLines - 1);
+    if (last < first) return std::vector<LineOrigin>{};
+    ARGOSY_TRY(const auto done,
+               git_->run(at_mirror({"blame", "--porcelain", "-L", fmt::format("{},{}", first, last), commit, "--", path})));
+    if (done.exit_code != 0) return std::vector<LineOrigin>{};  // no such file or lines
+    return parse_blame(done.out);
+  }
+
+  Result<std::vector<PastCommit>> past(const std::string& commit, const std::string& path, std::int64_t most) override {
+    ARGOSY_TRY_VOID(need(commit));
+    ARGOSY_TRY(const auto listing, git_->local(at_mirror({"log", fmt::format("-n{}", std::clamp<std::int64_t>(most, 0, kMaxPastCommits)),
+                                                          "-z", "--format=%H %at %s", commit, "--", ":(literal)" + path})));
+    return parse_past(listing);
   }
 
   Result<bool> applies(const std::string& commit, const std::string& patch) override {

@@ -52,6 +52,18 @@ struct FileChange {
   std::string mode{};      // afterwards; of a deleted file before
 };
 
+// A commit as its history tells it. The subject is whoever's words.
+struct PastCommit {
+  std::string commit, subject;
+  std::int64_t time_ms = 0;  // of its author
+  friend bool operator==(const PastCommit&, const PastCommit&) = default;
+};
+struct LineOrigin {
+  std::int64_t line = 0;  // from 1
+  PastCommit from;        // the commit that wrote it
+};
+inline constexpr std::int64_t kMaxBlamedLines = 400, kMaxPastCommits = 100;
+
 // "2 files changed, 3 insertions(+), 1 deletion(-)", as git words it.
 std::string diff_stat(const std::vector<FileChange>& changes);
 
@@ -106,6 +118,12 @@ class Repository {
   virtual Result<std::vector<std::string>> read_blobs(const std::vector<std::string>& ids) = 0;
   // Fetches when the mirror lacks the commit. Errors: commit_not_found (B).
   virtual Result<std::unique_ptr<WorkTree>> checkout(const std::string& commit, Files files = Files::on_disk) = 0;
+  // Who wrote these lines of a file, as the history of `commit` has it; none for lines and files that are not there. At most
+  // kMaxBlamedLines.
+  virtual Result<std::vector<LineOrigin>> blame(const std::string& commit, const std::string& path, std::int64_t first,
+                                                std::int64_t last) = 0;
+  // The newest commits in the history of `commit` that touched the file, newest first; at most `most`, and kMaxPastCommits.
+  virtual Result<std::vector<PastCommit>> past(const std::string& commit, const std::string& path, std::int64_t most) = 0;
   // Whether `patch` would apply on top of `commit`.
   virtual Result<bool> applies(const std::string& commit, const std::string& patch) = 0;
 
