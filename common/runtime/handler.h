@@ -58,6 +58,12 @@ class StepContext {
   // database says now. Before anything that cannot be undone only the latter will do. Errors: those of the database (A).
   virtual std::optional<tasks::Constraints> told_constraints() const { return std::nullopt; }
   virtual Result<std::optional<tasks::Constraints>> newest_constraints() { return std::nullopt; }
+  // Narrows at once what the task may touch, for all of its steps, as a person could: more globs, fewer files; what would loosen is passed
+  // over. Twice is once. Errors: those of the database (A), too_many_constraints (B).
+  virtual Result<void> tighten(const tasks::Constraints& more) {
+    (void)more;
+    return fail_transient("not_supported", "nobody here can narrow what a task may touch");
+  }
   // What the tests found, as rows that clients read: kept with the attempt, whatever becomes of it. The last call counts; bounded and
   // redacted here.
   virtual void keep_tests(tasks::TestResults) {}

@@ -88,11 +88,21 @@ Result<NotifyPayload> notify_payload_from(std::string_view json_text) {
 }
 
 std::string to_json_text(const PlanOutput& o) {
-  return json::dump(Object{{"base_commit", o.base_commit}, {"target_branch", o.target_branch}});
+  Object object{{"base_commit", o.base_commit}, {"target_branch", o.target_branch}};
+  if (o.plan) object.append("plan", to_json(*o.plan));
+  return json::dump(std::move(object));
 }
 Result<PlanOutput> plan_output_from(std::string_view json_text) {
   return read_payload<PlanOutput>(json_text, [](JsonReader& in) {
-    return PlanOutput{.base_commit = in.string("base_commit"), .target_branch = in.string("target_branch")};
+    PlanOutput o{.base_commit = in.string("base_commit"), .target_branch = in.string("target_branch")};
+    if (const auto* value = in.optional_object("plan")) {
+      auto plan = plan_from(json::dump(*value));
+      if (plan)
+        o.plan = std::move(*plan);
+      else
+        in.fail("plan", plan.error().message);
+    }
+    return o;
   });
 }
 

@@ -55,6 +55,7 @@ struct NotifyPayload {
 
 struct PlanOutput {
   std::string base_commit, target_branch;
+  std::optional<Plan> plan{};  // of a task that was given in words
 };
 struct ChangedFile {
   std::string path, status;  // added, modified, deleted, renamed

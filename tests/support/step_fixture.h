@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/artifacts/artifact_store.h"
@@ -63,6 +64,10 @@ class FakeStepContext final : public runtime::StepContext {
     ++asked_for_constraints;
     return asked_for_constraints >= constrained_from ? constraints : std::nullopt;
   }
+  Result<void> tighten(const tasks::Constraints& more) override {
+    tightened.push_back(more);
+    return {};
+  }
   artifacts::ArtifactStore& artifacts() override { return store_; }
   const Clock& clock() const override { return clock_; }
 
@@ -78,6 +83,7 @@ class FakeStepContext final : public runtime::StepContext {
   // What a person adds while the handler works: told from the so-manieth question on.
   std::optional<tasks::Constraints> constraints;
   int constrained_from = 1, asked_for_constraints = 0;
+  std::vector<tasks::Constraints> tightened;
 
  private:
   artifacts::ArtifactStore& store_;

@@ -56,6 +56,15 @@ Read host_into(std::string& target, std::string what) {
   };
 }
 
+Read approval_into(bool& needed) {
+  return [&needed](const Node& node) -> Result<void> {
+    std::string mode;
+    ARGOSY_TRY_VOID(choice_into(mode, "plan.approval", {"required", "none"})(node));
+    needed = mode == "required";
+    return {};
+  };
+}
+
 Read gate_into(std::map<std::string, GateMode>& gates, const std::string& name) {
   return [&gates, name](const Node& node) -> Result<void> {
     std::string mode;
@@ -103,7 +112,8 @@ Read root_into(RepoFile& file) {
                                    {"disk_mb", number_into<std::int64_t>(limits.disk_mb, "sandbox.limits.disk_mb", 16, 1'048'576)},
                                    {"processes", number_into<std::int64_t>(limits.processes, "sandbox.limits.processes", 8, 32'768)},
                                    {"wall_s", number_into<std::int64_t>(limits.wall_s, "sandbox.limits.wall_s", 1, kMaxWall)}})}})},
-       {"max_fix_rounds", number_into<std::int64_t>(file.max_fix_rounds, "max_fix_rounds", 0, tasks::kMaxFixRounds)}});
+       {"max_fix_rounds", number_into<std::int64_t>(file.max_fix_rounds, "max_fix_rounds", 0, tasks::kMaxFixRounds)},
+       {"plan", map_of("plan", {{"approval", approval_into(file.plan.needs_approval)}})}});
 }
 
 }  // namespace

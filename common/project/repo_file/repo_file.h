@@ -19,6 +19,7 @@
 //     class: gvisor                         # bwrap or gvisor
 //     limits: {cpus: 2, memory_mb: 4096, disk_mb: 10240, processes: 512, wall_s: 600}
 //   max_fix_rounds: 5                       # 0 to 20
+//   plan: {approval: required}              # or none: whether a person approves of plans for tasks in words before they begin
 #pragma once
 
 #include <cstdint>
@@ -68,6 +69,9 @@ struct RepoFile {
   std::string sandbox_class{};
   RepoLimits limits{};
   std::optional<std::int64_t> max_fix_rounds{};
+  struct Plan {
+    bool needs_approval = false;
+  } plan{};
 };
 
 // Empty bytes give an empty value. Error (B): repo_file_invalid; the message begins with ".argosy.yaml:LINE:COLUMN: ".

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <future>
-#include <stop_token>
 #include <utility>
 
 #include "common/code/edits/engine.h"
@@ -11,6 +9,7 @@
 #include "common/core/crypto.h"
 #include "common/core/text.h"
 #include "common/llm/prompts/library.h"
+#include "common/runtime/models/ask.h"
 #include "workers/codegen/disk_source.h"
 #include "workers/codegen/mending/material.h"
 #include "workers/codegen/mending/whole_files.h"
@@ -21,7 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::int64_t kMostAnswerTokens = 8'192;  // less than most models' bound: more asks for would pass them over
-constexpr auto kLookEvery = 100ms;                 // whether the step was cancelled
 constexpr http::StreamTimeouts kTimeouts{.between_bytes = 60s, .total = 5min};  // two asks, three tries each, fit into a step's deadline
 constexpr std::size_t kMostTaskText = 8'000, kMostSaid = 300, kMostOwnWords = 20'000;
 
@@ -71,32 +69,15 @@ Result<std::string> state(const runtime::Step& step, const tasks::FixPayload& fa
 }
 
 Result<llm::CallOptions> options_of(const runtime::Step& step, const tasks::FixPayload& failed, llm::PromptVersion prompt) {
-  llm::CallOptions options{.task = step.ref.task.to_string(), .kind = "edit", .role = "mender"};
-  options.payer = llm::Payer{.org = step.org, .user = step.task.user, .step = step.ref, .attempt = step.attempt};
-  options.repository = step.task.repository_id;
+  auto options = runtime::call_options(step);
+  options.kind = "edit";
+  options.role = "mender";
   ARGOSY_TRY(options.commit, state(step, failed));
   // What was mended once and did not hold is harder than it looked.
   options.complexity = failed.round > 1 ? llm::Complexity::high : llm::Complexity::normal;
   options.prompt = std::move(prompt);
   options.timeouts = kTimeouts;
   return options;
-}
-
-// Waits for the answer, and ends the call when the step is cancelled.
-Result<llm::Answer> ask(llm::Model& model, llm::Request request, llm::CallOptions options, runtime::StepContext& context) {
-  std::stop_source stop;
-  options.stop = stop.get_token();
-  auto promise = std::make_shared<std::promise<llm::CallResult>>();
-  auto answered = promise->get_future();
-  model.start(std::make_shared<const llm::Request>(std::move(request)), std::move(options),
-              [promise](llm::CallResult result) { promise->set_value(std::move(result)); });
-  while (answered.wait_for(kLookEvery) != std::future_status::ready)
-    if (context.cancelled()) stop.request_stop();
-  auto result = answered.get();
-  context.log(fmt::format("asked {}{}\n", result.model.empty() ? "a model" : result.model,
-                          result.fault ? ": " + result.fault->error.message : std::string()));
-  if (result.fault) return std::unexpected(std::move(result.fault->error));
-  return std::move(result.answer);
 }
 
 code::EditOutcome read(const llm::Answer& answer, const code::SourceTree& tree) {
@@ -128,7 +109,7 @@ Result<std::vector<tasks::Operation>> ModelMender::mend(const runtime::Step& ste
                                             {"feedback", material.feedback}}));
     prompt.request.max_tokens = kMostAnswerTokens;
     ARGOSY_TRY(auto options, options_of(step, failed, std::move(prompt.version)));
-    ARGOSY_TRY(const auto answer, ask(model_, std::move(prompt.request), std::move(options), context));
+    ARGOSY_TRY(const auto answer, runtime::ask(model_, std::move(prompt.request), std::move(options), context));
     const auto outcome = read(answer, source);
     if (outcome.ok()) {
       context.emit(tasks::agent_thought("mender",
