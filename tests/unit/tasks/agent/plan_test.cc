@@ -60,7 +60,7 @@ TEST(APlan, OfAPersonIsReadStrictly) {
   EXPECT_THAT(message(R"({"intent":"docs","summary":"x","nodes":[{"id":"a","objective":"o","writes":[]}]})"), HasSubstr("/nodes/0/writes"));
   EXPECT_THAT(message(R"({"intent":"docs","summary":"x","criteria":[{"id":"a","text":"o"},{"id":1}]})"), HasSubstr("/criteria/1"));
   EXPECT_THAT(message(R"({"intent":"docs","summary":"x","nodes":[{"id":"a","objective":"o","budget_share":"half"}]})"),
-              HasSubstr("/nodes/0/budget_share must be a number"));
+              HasSubstr("/nodes/0/budget_share: must be a number"));
   EXPECT_THAT(message("{\"summary\":\"" + std::string(kMaxPlanBytes, 'x') + "\"}"), HasSubstr("cannot be read"));
 }
 
