@@ -9,6 +9,7 @@
 
 #include "common/core/error.h"
 #include "common/core/json.h"
+#include "common/tasks/agent/agent_spec.h"
 #include "common/tasks/agent/criteria.h"
 #include "common/tasks/change.h"
 #include "common/tasks/checkpoint.h"
@@ -29,6 +30,7 @@ struct TaskContext {
   std::string user;
   std::string rerun_of{};                        // the task that this one repeats; empty: none
   std::optional<std::int64_t> max_fix_rounds{};  // nothing: as the repository says
+  std::optional<AgentSpec> agent{};              // that the task names, as it stood at submit; nothing: the built-in ones
   std::vector<Answer> answers{};                 // of people, to questions of the task's steps; in the order in which they came
 };
 std::string to_json_text(const TaskContext& context);

@@ -46,6 +46,37 @@ std::vector<Answer> read_answers(JsonReader& in) {
   return answers;
 }
 
+// A built-in agent is known by its name; of another the task keeps what it was when it was submitted.
+json::Value agent_value(const AgentSpec& agent) {
+  Object object{{"name", agent.name}, {"version", agent.version}};
+  if (agent.version > 0) {
+    object.append("owner", agent.owner);
+    object.append("spec", to_json(agent));
+  }
+  return object;
+}
+
+std::optional<AgentSpec> read_agent(JsonReader& in) {
+  const json::Value* value = in.optional_object("agent");
+  if (value == nullptr) return std::nullopt;
+  JsonReader one(*value, "/agent");
+  const auto name = one.string("name");
+  const auto version = one.integer("version");
+  if (version == 0) {
+    if (const auto* spec = built_in_agent(name)) return *spec;
+    in.fail("agent", "is not built in");
+    return std::nullopt;
+  }
+  auto spec = agent_spec_from(json::dump(one.object("spec")));
+  if (!spec) {
+    in.fail("agent", spec.error().message);
+    return std::nullopt;
+  }
+  spec->version = version;
+  spec->owner = one.string("owner");
+  return std::move(*spec);
+}
+
 }  // namespace
 
 std::string to_json_text(const TaskContext& c) {
@@ -65,6 +96,7 @@ std::string to_json_text(const TaskContext& c) {
   if (c.max_fix_rounds) object.append("max_fix_rounds", *c.max_fix_rounds);
   if (c.max_files_changed) object.append("max_files_changed", *c.max_files_changed);
   if (!c.rerun_of.empty()) object.append("rerun_of", c.rerun_of);
+  if (c.agent) object.append("agent", agent_value(*c.agent));
   if (!c.answers.empty()) object.append("answers", list(c.answers));
   return json::dump(std::move(object));
 }
@@ -87,6 +119,7 @@ Result<TaskContext> task_context_from(std::string_view json_text) {
                   .user = in.string_or_empty("user"),
                   .rerun_of = in.string_or_empty("rerun_of"),
                   .max_fix_rounds = in.optional_integer("max_fix_rounds"),
+                  .agent = read_agent(in),
                   .answers = read_answers(in)};
     if (const json::Array& change = in.array("change"); !change.empty()) {
       auto operations = parse_change(change, kAnyLimits);

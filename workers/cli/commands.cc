@@ -236,6 +236,10 @@ constexpr std::array kCommands{
             "\"asked_model\", \"repository\", \"commit\", \"request\", \"model\", \"answer\"}, request and answer as `record:DIR` writes\n"
             "them, model who answered, asked_model who had to; ARGOSY_MODELS must be that of the workers.",
             kCacheOptions, cache},
+    Command{"agents", "list|show|put|remove [NAME|FILE]", 1, 2, "who works on prompts: the built-in agents, and the organisation's own",
+            "`put` reads an agent as JSON (as `show` prints one, without version, owner and what else the server adds) and makes it, or a\n"
+            "new version of it. A task names one with \"agent\".",
+            kClientOptions, agents},
     Command{"config", "doc|check|show", 1, 1, "describe, check or show the configuration (ARGOSY_* variables)", "", {}, config_command},
     Command{"tool",
             "NAME",

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "common/telemetry/log.h"
+#include "workers/ingest/agents/agents.h"
 #include "workers/ingest/dead/dead_letters.h"
 #include "workers/ingest/openapi.h"
 #include "workers/ingest/org_settings.h"
@@ -47,6 +48,11 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/repositories", Right::write, at_once<put_repository>},
     {"GET", "/api/v1/repositories", Right::read, at_once<list_repositories>},
     {"GET", "/api/v1/repositories/{repository_id...}", Right::read, at_once<get_repository>},
+    {"GET", "/api/v1/agents", Right::read, at_once<list_agents>},
+    {"POST", "/api/v1/agents", Right::write, at_once<make_agent>},
+    {"GET", "/api/v1/agents/{name}", Right::read, at_once<get_agent>},
+    {"PUT", "/api/v1/agents/{name}", Right::write, at_once<change_agent>},
+    {"DELETE", "/api/v1/agents/{name}", Right::write, at_once<remove_agent>},
     {"POST", "/api/v1/tasks", Right::write, submit_task, submit_at_once},
     {"GET", "/api/v1/tasks", Right::read, at_once<list_tasks>},
     {"GET", "/api/v1/tasks/{task_id}", Right::read, at_once<get_task>},

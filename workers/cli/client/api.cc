@@ -105,6 +105,11 @@ Result<json::Value> Api::post(const std::string& path, const json::Value& body, 
   return json::parse(response.body);
 }
 
+Result<json::Value> Api::put(const std::string& path, const json::Value& body) const {
+  ARGOSY_TRY(const auto response, ask("PUT", path, json::dump(body), {}));
+  return json::parse(response.body);
+}
+
 Result<json::Value> Api::post_and_wait(const std::string& path, const json::Value& body, std::chrono::milliseconds timeout) const {
   ARGOSY_TRY(const auto response, ask({.method = "POST", .url = url_ + path, .body = json::dump(body), .timeout = timeout}));
   return json::parse(response.body);

@@ -22,7 +22,8 @@ class Api {
   // All pages of a list, joined; `member` is where a page holds its part.
   Result<json::Array> list(const std::string& path, std::string_view member) const;
   Result<json::Value> post(const std::string& path, const json::Value& body, http::Headers headers = {}) const;
-  // The same, for what is answered when work is done.
+  Result<json::Value> put(const std::string& path, const json::Value& body) const;
+  // POST, for what is answered when work is done.
   Result<json::Value> post_and_wait(const std::string& path, const json::Value& body, std::chrono::milliseconds timeout) const;
   Result<void> remove(const std::string& path) const;
   Result<std::string> bytes(const std::string& path) const;

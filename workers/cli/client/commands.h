@@ -23,5 +23,6 @@ int sandbox(const Arguments& arguments);
 int usage(const Arguments& arguments);
 int calls(const Arguments& arguments);
 int cache(const Arguments& arguments);
+int agents(const Arguments& arguments);
 
 }  // namespace argosy::cli

@@ -87,6 +87,16 @@ constexpr auto kTypes = std::to_array<ProblemType>({
     {"url_malformed", 422, "The URL cannot be read, or looks like an option."},
     {"url_invalid", 422, "The URL cannot be read, or is not http or https."},
 
+    // Agents
+    {"agent_not_found", 404, "The organisation has no agent of this name, or none of this version."},
+    {"agent_invalid", 422, "The agent is not one that could be kept; the detail names the place."},
+    {"agent_exists", 409, "An agent of this name is there. PUT changes it."},
+    {"agent_built_in", 409, "Built-in agents cannot be changed or removed."},
+    {"agent_changed", 412, "The agent does not stand at the version that If-Match names."},
+    {"agent_not_yours", 403, "An agent is changed by its owner and by admins, and used by those whom `may_use` names, where it names any."},
+    {"agent_unknown", 422, "The task names an agent that the organisation does not have."},
+    {"too_many_agents", 409, "An organisation keeps at most 200 agents beside the built-in ones."},
+
     // Sandboxes
     {"sandbox_not_found", 404, "The organisation has no sandbox of this id."},
     {"sandbox_gone", 410, "The sandbox was removed, with all that lay in it: by hand, for it was idle or too full, or with its worker."},

@@ -110,6 +110,7 @@ store::NewTask make_task(const Submission& submission, const config::Settings& s
                              .user = submission.caller.user,
                              .rerun_of = submission.rerun_of,
                              .max_fix_rounds = request.max_fix_rounds};
+  context.agent = submission.agent;
   store::NewTask out;
   out.id = submission.id;
   out.org = submission.caller.org;

@@ -11,6 +11,7 @@
 #include "common/core/clock.h"
 #include "common/store/moves.h"
 #include "common/store/queries.h"
+#include "common/tasks/agent/agent_spec.h"
 #include "workers/ingest/submit/task_request.h"
 
 namespace argosy::ingest {
@@ -36,6 +37,7 @@ struct Submission {
   std::string traceparent;
   std::optional<std::chrono::milliseconds> estimate;
   std::string rerun_of{};  // the task that this one repeats; empty: none
+  std::optional<tasks::AgentSpec> agent{};
 };
 // Ordinal 0 is the plan; 1..n are the notifications.
 store::NewTask make_task(const Submission& submission, const config::Settings& settings);

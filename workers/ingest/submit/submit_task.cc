@@ -2,6 +2,7 @@
 
 #include "common/store/queries.h"
 #include "common/telemetry/log.h"
+#include "workers/ingest/agents/agents.h"
 #include "workers/ingest/edge/body.h"
 #include "workers/ingest/submit/new_task.h"
 
@@ -35,6 +36,7 @@ http::Response answer(const config::Settings& settings, Result<store::Submitted>
 struct Found {
   store::Repository repository;
   std::optional<std::chrono::milliseconds> estimate{};
+  std::optional<tasks::AgentSpec> agent{};
 };
 
 using RepositoryKey = std::pair<OrgId, std::string>;
@@ -42,6 +44,7 @@ using DurationKey = std::tuple<OrgId, std::string, std::string>;
 
 // Without asking the database: nothing when it must be asked.
 std::optional<Found> known(Service& service, const OrgId& org, const TaskRequest& request) {
+  if (!request.agent.empty()) return std::nullopt;
   const auto now = service.clock.boot_time();
   auto repository = service.lookups.repositories.find(RepositoryKey(org, request.repository_id), now);
   if (!repository) return std::nullopt;
@@ -69,6 +72,7 @@ Result<std::optional<Found>> ask(Service& service, const OrgId& org, const TaskR
 Submission begin(Service& service, const Call& call, Found found, TaskRequest request, std::string canonical_body,
                  std::string idempotency_key) {
   const UnixMillis now = service.clock.unix_ms();
+  if (found.agent) request.webhooks.insert(request.webhooks.end(), found.agent->callbacks.begin(), found.agent->callbacks.end());
   return {.id = TaskId{Uuid::v7(now)},
           .request = std::move(request),
           .repository = std::move(found.repository),
@@ -77,7 +81,8 @@ Submission begin(Service& service, const Call& call, Found found, TaskRequest re
           .canonical_body = std::move(canonical_body),
           .idempotency_key = std::move(idempotency_key),
           .traceparent = call.trace.to_traceparent(),
-          .estimate = found.estimate};
+          .estimate = found.estimate,
+          .agent = std::move(found.agent)};
 }
 
 struct Asked {
@@ -110,6 +115,11 @@ Checked<Submission> prepare(Service& service, const Call& call, TaskRequest requ
                                    .detail = "There is no repository " + request.repository_id + ".",
                                    .pointer = "/repository_id",
                                    .hint = "Add it with POST /api/v1/repositories."});
+  }
+  if (!request.agent.empty()) {
+    auto agent = agent_of_task(service, call.caller, request.agent);
+    if (!agent) return std::unexpected(std::move(agent.error()));
+    found->agent = std::move(*agent);
   }
   return begin(service, call, std::move(*found), std::move(request), std::move(canonical_body), std::move(idempotency_key));
 }

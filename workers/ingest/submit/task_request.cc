@@ -82,6 +82,8 @@ Checked<TaskRequest> read_task_request(const json::Value& body, const RequestLim
   }
   out.prompt = in.string_or_empty("prompt");
   if (out.prompt.size() > kMaxPrompt) in.fail("prompt", "has more than " + std::to_string(kMaxPrompt) + " bytes");
+  out.agent = in.string_or_empty("agent");
+  if (out.agent.size() > kMaxAgentName) in.fail("agent", "has more than " + std::to_string(kMaxAgentName) + " bytes");
   out.lane = read_priority(in, body);
   in.array("change");  // parse_change reads it
   std::optional<JsonReader::Problem> problem;

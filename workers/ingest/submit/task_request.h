@@ -20,6 +20,7 @@ namespace argosy::ingest {
 // Bounds that have no variable of their own; schemas/openapi.yaml tells clients of them.
 inline constexpr std::size_t kMaxRepositoryId = 200;  // bytes
 inline constexpr std::size_t kMaxPrompt = 64 << 10;   // bytes
+inline constexpr std::size_t kMaxAgentName = 64;      // bytes
 inline constexpr std::size_t kMaxAvoidFiles = 256;    // globs
 inline constexpr std::size_t kMaxGlob = 1024;         // bytes
 inline constexpr std::int64_t kMaxFilesChanged = 1'000'000;
@@ -28,6 +29,7 @@ inline constexpr std::size_t kMaxUrl = 2048;  // bytes, of webhooks and reposito
 
 struct TaskRequest {
   std::string repository_id, prompt;
+  std::string agent{};  // by its name; empty: the built-in ones
   std::vector<tasks::Operation> change;
   tasks::Constraints constraints;
   std::optional<std::int64_t> max_fix_rounds{};  // nothing: as the repository says

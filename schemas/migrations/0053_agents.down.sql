@@ -1,0 +1,2 @@
+DROP FUNCTION put_agent_v1(uuid, text, bigint, text, text, boolean, integer);
+DROP TABLE agent;
