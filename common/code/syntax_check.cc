@@ -1,21 +1,26 @@
 #include "common/code/syntax_check.h"
 
 #include <algorithm>
-#include <array>
 
-#include "common/code/languages/families.h"
 #include "common/code/syntax/tree.h"
+#include "common/code/tags/headers.h"
+#include "common/code/tags/tags.h"
 
 namespace argosy::code {
 namespace {
 
-constexpr std::array<std::string_view, 4> kFamilies{"python", "javascript", "go", "java"};
-
-std::optional<Language> language_of(const std::string& path) {
-  for (const auto family : kFamilies)
-    if (const Rules* rules = rules_for(family))
-      if (const auto language = rules->language_of(path)) return language;
-  return std::nullopt;
+// A header is taken for the language that it breaks less often.
+std::optional<Tree> parsed(const std::string& path, Language language, std::string_view text) {
+  if (!path.ends_with(".h")) {
+    auto tree = Tree::parse(language, std::string(text));
+    return tree ? std::optional(std::move(*tree)) : std::nullopt;
+  }
+  const auto likely = likely_language_of_header(text);
+  auto tree = Tree::parse(likely, std::string(text));
+  if (tree && tree->errors().empty()) return std::move(*tree);
+  auto other = Tree::parse(likely == Language::c ? Language::cpp : Language::c, std::string(text));
+  if (other && (!tree || other->errors().size() < tree->errors().size())) return std::move(*other);
+  return tree ? std::optional(std::move(*tree)) : std::nullopt;
 }
 
 }  // namespace
@@ -23,11 +28,11 @@ std::optional<Language> language_of(const std::string& path) {
 std::optional<SyntaxErrors> syntax_errors(const std::string& path, std::string_view before, std::string_view after) {
   const auto language = language_of(path);
   if (!language) return std::nullopt;
-  const auto now = Tree::parse(*language, std::string(after));
+  const auto now = parsed(path, *language, after);
   if (!now) return std::nullopt;
   SyntaxErrors errors{.before = 0, .after = now->errors().size()};
   if (errors.after > 0) {
-    const auto then = Tree::parse(*language, std::string(before));
+    const auto then = Tree::parse(now->language(), std::string(before));
     errors.before = then ? then->errors().size() : 0;
     const auto at = now->node(now->errors().front()).start();
     errors.line = 1 + static_cast<std::size_t>(std::ranges::count(now->text().substr(0, at), '\n'));

@@ -32,9 +32,9 @@ std::string_view to_string(TagKind kind);  // "function", "class", "struct", ...
 struct Definition {
   std::string name;
   TagKind kind = TagKind::function;
-  std::string scope{};                   // what it stands in, outermost first, with dots: "Outer.Inner"; of a Go method its receiver's type
-  std::uint32_t line = 0, end_line = 0;  // from 1
-  std::string signature{};               // its first line, trimmed and bounded
+  std::string scope{};                   // what it stands in, outermost first, with dots: "Outer.Inner"; of a Go method its receiver
+  std::uint32_t line = 0, end_line = 0;  // from 1; the line is that of the name
+  std::string signature{};               // that line, trimmed, bounded and without "{"
   bool exported = false;                 // seen from outside of the file, as far as the language tells
 };
 struct Reference {
@@ -43,7 +43,7 @@ struct Reference {
   bool call = false;
 };
 struct ImportLine {
-  std::string module;                // as written, without quotes
+  std::string module;                // as written, without quotes; "<a.h>" and "mod a" of C and Rust keep what tells them apart
   std::vector<std::string> names{};  // taken out of it; empty: itself; "*": all
   std::uint32_t line = 0;
 };
@@ -57,9 +57,11 @@ struct FileTags {
   bool broken = false;    // parts could not be read
 };
 
-// By the file's name; nothing where no grammar reads it.
+// By the file's name; nothing where no grammar reads it. A header "x.h" counts as C.
 std::optional<Language> language_of(std::string_view path);
-// Errors (B): source_too_large, source_unreadable.
+// Sources in other encodings than UTF-8 are read, too. Errors (B): source_too_large, source_unreadable.
 Result<FileTags> tags_of(Language language, std::string_view text);
+// Of a file by its name; a header is read as C++ where that fits better. Errors: those of tags_of, and language_unsupported.
+Result<FileTags> tags_of_file(std::string_view path, std::string_view text);
 
 }  // namespace argosy::code

@@ -1,0 +1,100 @@
+#include "common/code/tags/reader.h"
+
+#include <tree_sitter/api.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "common/code/tags/walk.h"
+
+namespace argosy::code {
+namespace {
+
+// A parse is linear in practice; this ends the one that is not.
+constexpr std::uint64_t kMaxParseMicros = 10'000'000;
+constexpr TSSymbol kErrorSymbol = static_cast<TSSymbol>(-1);
+
+struct CloseTree {
+  void operator()(TSTree* tree) const { ts_tree_delete(tree); }
+};
+
+std::size_t lines_in(std::string_view text) { return static_cast<std::size_t>(std::ranges::count(text, '\n')); }
+
+// The bytes of the first `lines` lines that fit into a source; 0: not even one does.
+std::size_t window(std::string_view text, std::size_t lines) {
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < lines && end < text.size(); ++i) {
+    const auto newline = text.find('\n', end);
+    const auto next = newline == std::string_view::npos ? text.size() : newline + 1;
+    if (next > kMaxSourceBytes) return end;
+    end = next;
+  }
+  return end;
+}
+
+// Where the last thing begins that stands at the start of a line and may be cut off at the end: what lies before is whole. 0: nowhere.
+std::uint32_t cut(TSNode root) {
+  if (ts_node_symbol(root) == kErrorSymbol) return 0;
+  for (auto i = ts_node_child_count(root); i-- > 1;) {
+    const TSNode child = ts_node_child(root, i);
+    if (ts_node_is_named(child) && ts_node_start_point(child).column == 0) return ts_node_start_byte(child);
+  }
+  return 0;
+}
+
+}  // namespace
+
+struct TagReader::Piece {
+  std::size_t bytes = 0;
+};
+
+TagReader::TagReader() = default;
+
+TagReader::~TagReader() {
+  for (TSParser* parser : parsers_)
+    if (parser != nullptr) ts_parser_delete(parser);
+}
+
+Result<TagReader::Piece> TagReader::read_piece(Language language, std::string_view rest, std::uint32_t lines, std::size_t piece_lines,
+                                               RawTags& out) {
+  TSParser*& parser = parsers_[static_cast<std::size_t>(language)];
+  if (parser == nullptr) {
+    parser = ts_parser_new();
+    ts_parser_set_timeout_micros(parser, kMaxParseMicros);
+    if (!ts_parser_set_language(parser, grammar_of(language)))
+      return fail_user("source_unreadable", "the grammar does not fit the tree-sitter library");
+  }
+  for (std::size_t before = 0;; piece_lines *= 2) {
+    const std::size_t bytes = window(rest, piece_lines);
+    if (bytes == 0) return fail_user("source_too_large", "the file has a line that is too long to be parsed");
+    ts_parser_reset(parser);
+    const std::unique_ptr<TSTree, CloseTree> tree(ts_parser_parse_string(parser, nullptr, rest.data(), static_cast<std::uint32_t>(bytes)));
+    if (tree == nullptr) return fail_user("source_unreadable", "the file took too long to parse");
+    const TSNode root = ts_tree_root_node(tree.get());
+    const bool last = bytes == rest.size();
+    const std::uint32_t end = last ? static_cast<std::uint32_t>(bytes) : cut(root);
+    // One thing that is longer than a piece: look farther, as far as a source may be.
+    if (end == 0 && bytes != before) {
+      before = bytes;
+      continue;
+    }
+    const std::size_t taken = end == 0 ? bytes : end;
+    Walk(rules_of(language), rest.substr(0, bytes), lines, out).run(root, static_cast<std::uint32_t>(taken));
+    return Piece{.bytes = taken};
+  }
+}
+
+Result<void> TagReader::read(Language language, std::string_view text, RawTags& out, std::size_t piece_lines) {
+  out.clear();
+  if (text.size() > kMaxTaggedBytes) return fail_user("source_too_large", "the file is too large to be read");
+  if (text.contains('\0')) return fail_user("source_unreadable", "the file is not text");
+  std::uint32_t lines = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    ARGOSY_TRY(const auto piece, read_piece(language, text.substr(at), lines, piece_lines, out));
+    if (at + piece.bytes < text.size()) lines += static_cast<std::uint32_t>(lines_in(text.substr(at, piece.bytes)));
+    at += piece.bytes;
+  }
+  return {};
+}
+
+}  // namespace argosy::code

@@ -1,0 +1,41 @@
+// Sources to tags, one after the other, with the parsers kept between them: one a thread of an index. Not thread-safe.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string_view>
+
+#include "common/code/syntax/grammars.h"
+#include "common/code/tags/raw_tags.h"
+
+struct TSParser;
+
+namespace argosy::code {
+
+// Longer sources are read in pieces of about as many lines, which end where the grammar begins something at the start of a line.
+inline constexpr std::size_t kMaxPieceLines = 10'000;
+// Nobody writes larger ones, in pieces or not.
+inline constexpr std::size_t kMaxTaggedBytes = 64u << 20;
+
+class TagReader {
+ public:
+  TagReader();
+  ~TagReader();
+  TagReader(const TagReader&) = delete;
+  TagReader& operator=(const TagReader&) = delete;
+
+  // What `text` (UTF-8) says, with views into it. Errors (B): source_too_large (more than kMaxTaggedBytes, or one top-level piece of more
+  // than kMaxSourceBytes in one line), source_unreadable. `piece_lines`: for tests.
+  Result<void> read(Language language, std::string_view text, RawTags& out, std::size_t piece_lines = kMaxPieceLines);
+
+ private:
+  struct Piece;
+  Result<Piece> read_piece(Language language, std::string_view rest, std::uint32_t lines, std::size_t piece_lines, RawTags& out);
+
+  std::array<TSParser*, kLanguages> parsers_{};
+};
+
+// As kept: with the strings copied.
+FileTags tags_from(Language language, RawTags&& raw);
+
+}  // namespace argosy::code
