@@ -19,6 +19,7 @@ FENCES = {
     "boost/": ["common/http/"],
     "curl/": ["common/http/"],
     "tree_sitter/": ["common/code/"],
+    "xxhash.h": ["common/code/"],
     "prometheus/": ["common/telemetry/"],
     "openssl/": ["common/core/"],
     "expat.h": ["common/reports/"],

@@ -2,6 +2,7 @@
 // from an older one it reads only what has changed. Immutable once built, any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -17,6 +18,7 @@ namespace argosy::code {
 struct IndexedFile {
   std::string path;
   std::uint64_t hash = 0;  // of its bytes
+  // One reference a name, with its first line and how often it stands there. Equal names are the same bytes in all files of an index.
   std::shared_ptr<const FileTags> tags;
 };
 
@@ -24,19 +26,47 @@ struct TagAt {
   const IndexedFile* file = nullptr;
   std::uint32_t line = 0;
   const Definition* definition = nullptr;  // null: a reference
+  const Reference* reference = nullptr;    // null: a definition
 };
+
+class Names;
 
 class Index {
  public:
-  // Sources only, those of package managers (node_modules, vendor, .venv) left out; one that cannot be read is left out, too. Errors: those
-  // of the tree. `before`: what is the same there is taken from it.
+  // Sources only, those of package managers (kForeignFolders) left out; one that cannot be read is left out, too. Errors: those of the
+  // tree. `before`: what is the same there is taken from it.
   static Result<std::shared_ptr<const Index>> build(const SourceTree& tree, const Index* before = nullptr, unsigned threads = 2);
+  ~Index();
 
-  std::span<const IndexedFile> files() const;  // by path
-  const IndexedFile* file(std::string_view path) const;
+  std::span<const IndexedFile> files() const { return files_; }  // by path
+  const IndexedFile* file(std::string_view path) const;          // null: it has none
+  std::size_t symbols() const;                                   // definitions in all files
+  // By path; of one name one reference a file. Lines of further references are found by reading the file again.
   std::vector<TagAt> definitions(std::string_view name) const;
   std::vector<TagAt> references(std::string_view name) const;
+
+ private:
+  // Where a name stands: of name `id` what is in [starts[id], starts[id + 1]).
+  struct Place {
+    std::uint32_t file = 0, index = 0;
+  };
+  struct Places {
+    std::vector<std::uint32_t> starts;
+    std::vector<Place> places;
+    std::span<const Place> of(std::uint32_t id) const;
+  };
+
+  Index(std::vector<IndexedFile> files, std::shared_ptr<Names> names);
+  template <auto Member>
+  Places places() const;
+
+  std::vector<IndexedFile> files_;
+  std::shared_ptr<Names> names_;
+  Places definitions_, references_;
 };
+
+inline constexpr std::array<std::string_view, 8> kForeignFolders{"node_modules", "bower_components", "vendor", ".venv",
+                                                                 "venv",         "site-packages",    ".tox",   ".git"};
 
 // What a map shall show, and of what it shall show more.
 struct MapWish {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "common/code/tags/headers.h"
 #include "common/code/tags/walk.h"
 
 namespace argosy::code {
@@ -95,6 +96,25 @@ Result<void> TagReader::read(Language language, std::string_view text, RawTags& 
     at += piece.bytes;
   }
   return {};
+}
+
+Result<Language> TagReader::read_file(std::string_view path, std::string_view text, RawTags& out) {
+  const auto language = language_of(path);
+  if (!language)
+    return fail_user("language_unsupported", "no grammar reads files of this name",
+                     "Python, JavaScript, TypeScript, Go, Java, C, C++ and Rust are read");
+  if (!path.ends_with(".h")) {
+    ARGOSY_TRY_VOID(read(*language, text, out));
+    return *language;
+  }
+  const auto likely = likely_language_of_header(text);
+  ARGOSY_TRY_VOID(read(likely, text, out));
+  if (!out.broken) return likely;
+  const auto other = likely == Language::c ? Language::cpp : Language::c;
+  RawTags others;
+  if (!read(other, text, others) || others.broken) return likely;
+  out = std::move(others);
+  return other;
 }
 
 }  // namespace argosy::code

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <array>
-#include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "common/code/syntax/grammars.h"
@@ -28,6 +29,9 @@ class TagReader {
   // than kMaxSourceBytes in one line), source_unreadable. `piece_lines`: for tests.
   Result<void> read(Language language, std::string_view text, RawTags& out, std::size_t piece_lines = kMaxPieceLines);
 
+  // Of a file by its name, see tags_of_file.
+  Result<Language> read_file(std::string_view path, std::string_view text, RawTags& out);
+
  private:
   struct Piece;
   Result<Piece> read_piece(Language language, std::string_view rest, std::uint32_t lines, std::size_t piece_lines, RawTags& out);
@@ -35,6 +39,8 @@ class TagReader {
   std::array<TSParser*, kLanguages> parsers_{};
 };
 
+// The text in UTF-8, where it is in another encoding.
+std::optional<std::string> as_utf8(std::string_view text);
 // As kept: with the strings copied.
 FileTags tags_from(Language language, RawTags&& raw);
 

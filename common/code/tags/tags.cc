@@ -3,7 +3,6 @@
 #include <array>
 
 #include "common/code/encoding.h"
-#include "common/code/tags/headers.h"
 #include "common/code/tags/reader.h"
 #include "common/core/text.h"
 
@@ -64,40 +63,52 @@ FileTags tags_from(Language language, RawTags&& raw) {
                .imports = std::move(raw.imports),
                .package = std::move(raw.package),
                .broken = raw.broken};
-  out.definitions.reserve(raw.definitions.size());
+  std::size_t size = 0;
+  for (const auto& scope : raw.scopes) size += scope.size();
+  for (const auto& one : raw.definitions) size += one.name.size() + one.signature.size();
+  for (const auto& one : raw.references) size += one.name.size();
+  const auto bytes = std::make_shared<std::string>();
+  bytes->reserve(size);  // so that no view has to move
+  const auto keep = [&](std::string_view text) {
+    const auto at = bytes->size();
+    bytes->append(text);
+    return std::string_view(*bytes).substr(at);
+  };
+  std::vector<std::string_view> scopes;
+  for (const auto& scope : raw.scopes) scopes.push_back(keep(scope));
   for (const auto& one : raw.definitions)
-    out.definitions.push_back({.name = std::string(one.name),
+    out.definitions.push_back({.name = keep(one.name),
                                .kind = one.kind,
-                               .scope = raw.scopes[one.scope],
+                               .scope = scopes[one.scope],
                                .line = one.line,
                                .end_line = one.end_line,
-                               .signature = std::string(one.signature),
+                               .signature = keep(one.signature),
                                .exported = one.exported});
-  out.references.reserve(raw.references.size());
-  for (const auto& one : raw.references) out.references.push_back({std::string(one.name), one.line, one.call});
+  for (const auto& one : raw.references) out.references.push_back({.name = keep(one.name), .line = one.line, .call = one.call});
+  out.bytes = bytes;
   return out;
 }
 
 Result<FileTags> tags_of(Language language, std::string_view text) {
-  std::optional<Decoded> decoded;
-  if (!text::is_utf8(text) && (decoded = decode(text))) text = decoded->text;
+  const auto utf8 = as_utf8(text);
   TagReader reader;
   RawTags raw;
-  ARGOSY_TRY_VOID(reader.read(language, text, raw));
+  ARGOSY_TRY_VOID(reader.read(language, utf8 ? *utf8 : text, raw));
   return tags_from(language, std::move(raw));
 }
 
 Result<FileTags> tags_of_file(std::string_view path, std::string_view text) {
-  const auto language = language_of(path);
-  if (!language)
-    return fail_user("language_unsupported", "no grammar reads files of this name",
-                     "Python, JavaScript, TypeScript, Go, Java, C, C++ and Rust are read");
-  if (!path.ends_with(".h")) return tags_of(*language, text);
-  const auto likely = likely_language_of_header(text);
-  auto tags = tags_of(likely, text);
-  if (tags && !tags->broken) return tags;
-  auto others = tags_of(likely == Language::c ? Language::cpp : Language::c, text);
-  return others && (!tags || !others->broken) ? others : tags;
+  const auto utf8 = as_utf8(text);
+  TagReader reader;
+  RawTags raw;
+  ARGOSY_TRY(const auto language, reader.read_file(path, utf8 ? *utf8 : text, raw));
+  return tags_from(language, std::move(raw));
+}
+
+std::optional<std::string> as_utf8(std::string_view text) {
+  if (text::is_utf8(text)) return std::nullopt;
+  auto decoded = decode(text);
+  return decoded ? std::optional(std::move(decoded->text)) : std::nullopt;
 }
 
 }  // namespace argosy::code

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,18 +30,20 @@ enum class TagKind : std::uint8_t {
 };
 std::string_view to_string(TagKind kind);  // "function", "class", "struct", ...
 
+// Texts are views into what FileTags::bytes keeps.
 struct Definition {
-  std::string name;
+  std::string_view name;
   TagKind kind = TagKind::function;
-  std::string scope{};                   // what it stands in, outermost first, with dots: "Outer.Inner"; of a Go method its receiver
+  std::string_view scope{};              // what it stands in, outermost first, with dots: "Outer.Inner"; of a Go method its receiver
   std::uint32_t line = 0, end_line = 0;  // from 1; the line is that of the name
-  std::string signature{};               // that line, trimmed, bounded and without "{"
+  std::string_view signature{};          // that line, trimmed, bounded and without "{"
   bool exported = false;                 // seen from outside of the file, as far as the language tells
 };
 struct Reference {
-  std::string name;
-  std::uint32_t line = 0;
-  bool call = false;
+  std::string_view name;
+  std::uint32_t line = 0;        // the first one
+  std::uint32_t count : 31 = 1;  // above 1 in an index only, which has one reference a name and file
+  std::uint32_t call : 1 = 0;    // at least one of them
 };
 struct ImportLine {
   std::string module;                // as written, without quotes; "<a.h>" and "mod a" of C and Rust keep what tells them apart
@@ -55,6 +58,7 @@ struct FileTags {
   std::vector<ImportLine> imports;
   std::string package{};  // Go, Java
   bool broken = false;    // parts could not be read
+  std::shared_ptr<const void> bytes{};
 };
 
 // By the file's name; nothing where no grammar reads it. A header "x.h" counts as C.

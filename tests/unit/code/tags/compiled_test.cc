@@ -82,7 +82,7 @@ TEST(TagsOfLanguages, ReadC) {
 17-22 function helper
 )");
   EXPECT_EQ(imports(tags), R"(1 <stdio.h>
-2 own.h
+2 common/code/own.h
 )");
   EXPECT_EQ(references(tags),
             "8 node, 8 box_t, 10 LIMIT, 14 box_t, 17 node, 19 MAX(), 19 n, 19 box, 19 width, 19 LIMIT, 20 done(), 20 local, "

@@ -8,7 +8,7 @@ namespace argosy::code {
 std::string definitions(const FileTags& tags) {
   std::string out;
   for (const auto& one : tags.definitions)
-    out += fmt::format("{}-{} {} {}{}{}\n", one.line, one.end_line, to_string(one.kind), one.scope.empty() ? "" : one.scope + ".", one.name,
+    out += fmt::format("{}-{} {} {}{}{}\n", one.line, one.end_line, to_string(one.kind), one.scope.empty() ? "" : std::string(one.scope) + ".", one.name,
                        one.exported ? " *" : "");
   return out;
 }
@@ -140,7 +140,7 @@ public class Outer<T> extends Base implements Runner {
 }
 )";
 const std::string kCSample = R"(#include <stdio.h>
-#include "own.h"
+#include "common/code/own.h"
 #define LIMIT 3
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 

@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "common/code/index/content_hash.h"
+#include "common/code/index/index.h"
+#include "common/code/index/packer.h"
+#include "common/code/tags/reader.h"
+
+namespace argosy::code {
+namespace {
+
+bool is_foreign(std::string_view path) {
+  for (std::size_t at = 0;;) {
+    const auto slash = path.find('/', at);
+    if (slash == std::string_view::npos) return false;
+    if (std::ranges::find(kForeignFolders, path.substr(at, slash - at)) != kForeignFolders.end()) return true;
+    at = slash + 1;
+  }
+}
+
+// What the threads of one build share: files are taken one after the other, and read from the tree by one thread at a time.
+class Build {
+ public:
+  Build(const SourceTree& tree, const Index* before, std::shared_ptr<Names> names, std::vector<std::string> paths)
+      : tree_(tree), before_(before), names_(std::move(names)), paths_(std::move(paths)), files_(paths_.size()) {}
+
+  void work() {
+    TagReader reader;
+    Packer packer(names_);
+    RawTags raw;
+    while (const auto taken = next()) {
+      const auto& [at, bytes] = *taken;
+      IndexedFile& file = files_[at];
+      file.hash = content_hash(bytes);
+      const IndexedFile* old = before_ == nullptr ? nullptr : before_->file(paths_[at]);
+      if (old != nullptr && old->hash == file.hash) {
+        file.tags = old->tags;
+        continue;
+      }
+      const auto utf8 = as_utf8(bytes);
+      // What no grammar can read is left out.
+      if (const auto language = reader.read_file(paths_[at], utf8 ? *utf8 : bytes, raw)) file.tags = packer.pack(*language, raw);
+    }
+  }
+
+  Result<std::vector<IndexedFile>> finish() {
+    if (error_) return std::unexpected(*error_);
+    for (std::size_t i = 0; i < files_.size(); ++i) files_[i].path = std::move(paths_[i]);
+    std::erase_if(files_, [](const IndexedFile& file) { return file.tags == nullptr; });
+    return std::move(files_);
+  }
+
+ private:
+  std::optional<std::pair<std::size_t, std::string>> next() {
+    const std::scoped_lock lock(mutex_);
+    while (!error_ && next_ < paths_.size()) {
+      const auto at = next_++;
+      auto bytes = tree_.read(paths_[at]);
+      if (!bytes)
+        error_ = bytes.error();
+      else if (*bytes)
+        return std::pair(at, std::move(**bytes));
+    }
+    return std::nullopt;
+  }
+
+  const SourceTree& tree_;
+  const Index* before_;
+  std::shared_ptr<Names> names_;
+  std::vector<std::string> paths_;
+  std::vector<IndexedFile> files_;
+  std::mutex mutex_;
+  std::size_t next_ = 0;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<const Index>> Index::build(const SourceTree& tree, const Index* before, unsigned threads) {
+  ARGOSY_TRY(auto paths, tree.list());
+  std::erase_if(paths, [](const std::string& path) { return !language_of(path) || is_foreign(path); });
+  std::ranges::sort(paths);
+  auto names = before == nullptr ? std::make_shared<Names>() : before->names_;
+  Build build(tree, before, names, std::move(paths));
+  {
+    std::vector<std::jthread> helpers;
+    for (unsigned i = 1; i < threads; ++i) helpers.emplace_back([&] { build.work(); });
+    build.work();
+  }
+  ARGOSY_TRY(auto files, build.finish());
+  return std::shared_ptr<const Index>(new Index(std::move(files), std::move(names)));
+}
+
+}  // namespace argosy::code

@@ -1,0 +1,111 @@
+// Promises of the index: all sources of a tree found by name, and built again only where something changed.
+#include "common/code/index/index.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include "tests/unit/code/support.h"
+
+namespace argosy::code {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::shared_ptr<const Index> index_of(const Files& files, const Index* before = nullptr, unsigned threads = 2) {
+  auto index = Index::build(MapTree(files), before, threads);
+  EXPECT_TRUE(index.has_value());
+  return *index;
+}
+
+std::vector<std::string> shown(const std::vector<TagAt>& places) {
+  std::vector<std::string> out;
+  for (const auto& one : places)
+    out.push_back(
+        fmt::format("{}:{}{}", one.file->path, one.line, one.reference != nullptr ? fmt::format(" x{}", one.reference->count) : ""));
+  return out;
+}
+std::vector<std::string> paths(const Index& index) {
+  std::vector<std::string> out;
+  for (const auto& file : index.files()) out.push_back(file.path);
+  return out;
+}
+
+const Files kFiles{{"a.py", "def f(): pass\n\ndef g():\n    f()\n    return f\n"},
+                   {"b/c.go", "package c\n\nfunc f() { g() }\n"},
+                   {"b/d.java", "class F { void h() { f(); } }\n"},
+                   {"node_modules/x/y.js", "function f() {}\n"},
+                   {"notes.txt", "def f()"},
+                   {"broken.js", std::string("f\0g", 3)}};
+
+TEST(CodeIndex, FindsDefinitionsAndReferencesOfAllLanguagesByName) {
+  const auto index = index_of(kFiles);
+  EXPECT_THAT(shown(index->definitions("f")), ElementsAre("a.py:1", "b/c.go:3"));
+  EXPECT_THAT(shown(index->references("f")), ElementsAre("a.py:4 x2", "b/d.java:1 x1"));
+  EXPECT_EQ(index->definitions("h").at(0).definition->scope, "F");
+  EXPECT_THAT(index->definitions("nobody"), IsEmpty());
+  EXPECT_EQ(index->symbols(), 5);
+}
+
+TEST(CodeIndex, LeavesOutWhatIsNotTheRepositorysOwnOrCannotBeRead) {
+  const auto index = index_of(kFiles);
+  EXPECT_THAT(paths(*index), ElementsAre("a.py", "b/c.go", "b/d.java"));
+  EXPECT_EQ(index->file("b/c.go")->tags->package, "c");
+  EXPECT_EQ(index->file("notes.txt"), nullptr);
+}
+
+TEST(CodeIndex, TakesWhatDidNotChangeFromTheOlderOne) {
+  const auto old = index_of(kFiles);
+  Files changed = kFiles;
+  changed["b/c.go"] = "package c\n\nfunc fresh() { f() }\n";
+  changed.erase("b/d.java");
+  changed["e.rs"] = "fn f() {}\n";
+  const auto now = index_of(changed, old.get());
+  EXPECT_EQ(now->file("a.py")->tags, old->file("a.py")->tags);
+  EXPECT_NE(now->file("b/c.go")->tags, old->file("b/c.go")->tags);
+  EXPECT_THAT(shown(now->definitions("f")), ElementsAre("a.py:1", "e.rs:1"));
+  EXPECT_THAT(shown(now->references("f")), ElementsAre("a.py:4 x2", "b/c.go:3 x1"));
+  EXPECT_THAT(shown(old->definitions("f")), ElementsAre("a.py:1", "b/c.go:3")) << "the older one stays as it was";
+  EXPECT_THAT(old->definitions("fresh"), IsEmpty());
+}
+
+TEST(CodeIndex, OutlivesTheOlderOne) {
+  auto old = index_of(kFiles);
+  const auto now = index_of(kFiles, old.get());
+  old.reset();
+  EXPECT_THAT(shown(now->definitions("f")), ElementsAre("a.py:1", "b/c.go:3"));
+  EXPECT_EQ(now->definitions("g").at(0).definition->signature, "def g():");
+}
+
+TEST(CodeIndex, IsTheSameOnAnyNumberOfThreads) {
+  Files files;
+  for (int i = 0; i < 300; ++i)
+    files[fmt::format("m{}.py", i)] =
+        fmt::format("class C{}:\n    def shared(self):\n        return own_{}(shared, C{})\n", i, i, (i * 7) % 300);
+  const auto one = index_of(files, nullptr, 1), many = index_of(files, nullptr, 4);
+  EXPECT_EQ(shown(one->definitions("shared")).size(), 300);
+  for (const std::string name : {"shared", "C7", "own_9"}) {
+    EXPECT_EQ(shown(one->definitions(name)), shown(many->definitions(name)));
+    EXPECT_EQ(shown(one->references(name)), shown(many->references(name)));
+  }
+}
+
+class UnreadableTree final : public SourceTree {
+ public:
+  Result<std::vector<std::string>> list() const override { return std::vector<std::string>{"a.py", "b.py"}; }
+  Result<std::optional<std::string>> read(const std::string& path) const override {
+    if (path == "b.py") return fail_user("path_conflict", "it is a folder");
+    return std::optional<std::string>("x = 1\n");
+  }
+};
+
+TEST(CodeIndex, FailsWithItsTree) {
+  const auto index = Index::build(UnreadableTree());
+  ASSERT_FALSE(index.has_value());
+  EXPECT_EQ(index.error().code, "path_conflict");
+}
+
+}  // namespace
+}  // namespace argosy::code
