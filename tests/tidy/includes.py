@@ -20,6 +20,7 @@ FENCES = {
     "curl/": ["common/http/"],
     "tree_sitter/": ["common/code/"],
     "xxhash.h": ["common/code/"],
+    "re2/": ["common/code/"],
     "prometheus/": ["common/telemetry/"],
     "openssl/": ["common/core/"],
     "expat.h": ["common/reports/"],
