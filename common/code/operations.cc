@@ -4,6 +4,7 @@
 
 #include "common/code/encoding.h"
 #include "common/code/places.h"
+#include "common/code/refactor/refactor.h"
 #include "common/code/rename.h"
 #include "common/code/text_edit.h"
 
@@ -83,6 +84,11 @@ Result<Edit> run(const SourceTree& tree, const tasks::RenameFile& operation) {
 Result<Edit> run(const SourceTree&, const tasks::ApplyDiff&) {
   return fail_user("operation_unsupported", "a diff is applied by git, not here");
 }
+
+Result<Edit> run(const SourceTree& tree, const tasks::AddImport& operation) { return add_import(tree, operation); }
+Result<Edit> run(const SourceTree& tree, const tasks::RemoveUnusedImports& operation) { return remove_unused_imports(tree, operation); }
+Result<Edit> run(const SourceTree& tree, const tasks::ReplaceCall& operation) { return replace_call(tree, operation); }
+Result<Edit> run(const SourceTree& tree, const tasks::Codemod& operation) { return codemod(tree, operation); }
 
 }  // namespace
 

@@ -17,6 +17,9 @@ constexpr auto kLanguages = std::to_array<std::string_view>({"python", "javascri
 constexpr auto kSymbolKinds = std::to_array<std::string_view>({"", "function", "class", "constant", "variable", "method", "attribute"});
 constexpr auto kInnerKinds = std::to_array<std::string_view>({"variable", "method", "attribute"});
 constexpr auto kForces = std::to_array<std::string_view>({"strings", "comments", "attributes"});
+constexpr const char* kOperations =
+    "rename_symbol, edit_file, create_file, delete_file, rename_file, apply_diff, add_import, remove_unused_imports, replace_call or "
+    "codemod";
 constexpr std::size_t kMaxIdentifier = 256;
 constexpr std::size_t kMaxGlobs = 64;
 
@@ -60,7 +63,14 @@ class OperationParser {
     if (op == "delete_file") return DeleteFile{path("path")};
     if (op == "rename_file") return rename_file();
     if (op == "apply_diff") return apply_diff();
-    refuse("op", "change_invalid", "is not an operation", "rename_symbol, edit_file, create_file, delete_file, rename_file or apply_diff");
+    const RefuseMember refuse_member = [&](std::string_view key, std::string_view code, std::string message, std::string hint) {
+      refuse(key, code, std::move(message), std::move(hint));
+    };
+    if (op == "add_import") return AddImport{path("path"), read_import(in_, refuse_member)};
+    if (op == "remove_unused_imports") return read_remove_unused_imports(in_, refuse_member);
+    if (op == "replace_call") return read_replace_call(in_, refuse_member);
+    if (op == "codemod") return read_codemod(in_, refuse_member);
+    refuse("op", "change_invalid", "is not an operation", kOperations);
     return DeleteFile{};
   }
 

@@ -8,6 +8,7 @@
 
 #include "common/core/error.h"
 #include "common/core/json.h"
+#include "common/tasks/refactorings.h"
 
 namespace argosy::tasks {
 
@@ -35,7 +36,8 @@ struct ApplyDiff {
   std::string diff;  // unified, as git writes it
 };
 
-using Operation = std::variant<RenameSymbol, EditFile, CreateFile, DeleteFile, RenameFile, ApplyDiff>;
+using Operation = std::variant<RenameSymbol, EditFile, CreateFile, DeleteFile, RenameFile, ApplyDiff, AddImport, RemoveUnusedImports,
+                               ReplaceCall, Codemod>;
 
 struct ChangeLimits {
   std::size_t max_operations = 64;

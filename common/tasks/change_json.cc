@@ -1,6 +1,7 @@
 // Operations as JSON and as words.
 #include <fmt/format.h>
 
+#include "common/core/text.h"
 #include "common/tasks/change.h"
 #include "common/tasks/diff_paths.h"
 
@@ -13,6 +14,19 @@ struct Overloaded : Visitors... {
 };
 
 json::Value list(const std::vector<std::string>& strings) { return json::Array(strings.begin(), strings.end()); }
+
+constexpr std::size_t kMaxShown = 60;  // of a pattern, in a title
+
+// One short line, whatever the white space.
+std::string line_of(std::string_view words) {
+  std::string line;
+  for (const char c : words) {
+    const bool space = static_cast<unsigned char>(c) <= ' ';
+    if (!space) line += c;
+    if (space && !line.empty() && line.back() != ' ') line += ' ';
+  }
+  return text::ellipsize(line, kMaxShown);
+}
 
 json::Value rename_symbol(const RenameSymbol& operation) {
   json::Object object{{"op", "rename_symbol"}, {"language", operation.language}, {"from", operation.from}, {"to", operation.to}};
@@ -37,6 +51,10 @@ json::Value to_json(const Operation& operation) {
           [](const DeleteFile& o) -> json::Value { return Object{{"op", "delete_file"}, {"path", o.path}}; },
           [](const RenameFile& o) -> json::Value { return Object{{"op", "rename_file"}, {"from", o.from}, {"to", o.to}}; },
           [](const ApplyDiff& o) -> json::Value { return Object{{"op", "apply_diff"}, {"diff", o.diff}}; },
+          [](const AddImport& o) { return to_json(o); },
+          [](const RemoveUnusedImports& o) { return to_json(o); },
+          [](const ReplaceCall& o) { return to_json(o); },
+          [](const Codemod& o) { return to_json(o); },
       },
       operation);
 }
@@ -56,24 +74,34 @@ std::vector<std::string> explicit_paths(const Operation& operation) {
                         [](const DeleteFile& o) { return Paths{o.path}; },
                         [](const RenameFile& o) { return Paths{o.from, o.to}; },
                         [](const ApplyDiff& o) { return diff_paths(o.diff).value_or(Paths{}); },
+                        [](const AddImport& o) { return Paths{o.path}; },
+                        [](const RemoveUnusedImports&) { return Paths{}; },
+                        [](const ReplaceCall&) { return Paths{}; },
+                        [](const Codemod&) { return Paths{}; },
                     },
                     operation);
 }
 
 std::string summary(const Operation& operation) {
-  return std::visit(Overloaded{
-                        [](const RenameSymbol& o) { return fmt::format("rename_symbol {} -> {}", o.from, o.to); },
-                        [](const EditFile& o) { return fmt::format("edit_file {}", o.path); },
-                        [](const CreateFile& o) { return fmt::format("create_file {}", o.path); },
-                        [](const DeleteFile& o) { return fmt::format("delete_file {}", o.path); },
-                        [](const RenameFile& o) { return fmt::format("rename_file {} -> {}", o.from, o.to); },
-                        [](const ApplyDiff& o) {
-                          const auto paths = diff_paths(o.diff).value_or(std::vector<std::string>{});
-                          return paths.size() == 1 ? fmt::format("apply_diff {}", paths.front())
-                                                   : fmt::format("apply_diff to {} files", paths.size());
-                        },
-                    },
-                    operation);
+  return std::visit(
+      Overloaded{
+          [](const RenameSymbol& o) { return fmt::format("rename_symbol {} -> {}", o.from, o.to); },
+          [](const EditFile& o) { return fmt::format("edit_file {}", o.path); },
+          [](const CreateFile& o) { return fmt::format("create_file {}", o.path); },
+          [](const DeleteFile& o) { return fmt::format("delete_file {}", o.path); },
+          [](const RenameFile& o) { return fmt::format("rename_file {} -> {}", o.from, o.to); },
+          [](const ApplyDiff& o) {
+            const auto paths = diff_paths(o.diff).value_or(std::vector<std::string>{});
+            return paths.size() == 1 ? fmt::format("apply_diff {}", paths.front()) : fmt::format("apply_diff to {} files", paths.size());
+          },
+          [](const AddImport& o) {
+            return fmt::format("add_import {}{} to {}", o.import.module, o.import.name.empty() ? "" : "." + o.import.name, o.path);
+          },
+          [](const RemoveUnusedImports& o) { return "remove_unused_imports " + line_of(fmt::format("{}", fmt::join(o.paths, " "))); },
+          [](const ReplaceCall& o) { return fmt::format("replace_call {} -> {}", line_of(o.pattern), line_of(o.replacement)); },
+          [](const Codemod& o) { return fmt::format("codemod {} -> {}", line_of(o.query), line_of(o.tmpl)); },
+      },
+      operation);
 }
 
 }  // namespace argosy::tasks

@@ -134,6 +134,12 @@ struct Query::Compiled {
     predicates.resize(ts_query_pattern_count(query.get()));
     for (std::uint32_t pattern = 0; pattern < predicates.size(); ++pattern) {
       std::uint32_t count = 0;
+      // The library takes it for a pattern of its own then, and holds nothing against it.
+      const std::size_t at = ts_query_start_byte_for_pattern(query.get(), pattern);
+      const auto open = text.find_first_not_of(" \t\r\n", at);
+      const auto inner = open == std::string_view::npos ? open : text.find_first_not_of(" \t\r\n", open + 1);
+      if (inner != std::string_view::npos && text[open] == '(' && text[inner] == '#')
+        return invalid(text, open, "the predicate stands outside of its pattern; put brackets around both");
       const auto* steps = ts_query_predicates_for_pattern(query.get(), pattern, &count);
       for (std::uint32_t i = 0, first = 0; i < count; ++i) {
         if (steps[i].type != TSQueryPredicateStepTypeDone) continue;

@@ -23,7 +23,7 @@ Operation one(std::string_view json_text) {
   return parsed ? parsed->front() : Operation(DeleteFile{});
 }
 
-constexpr std::string_view kAll = R"([
+constexpr std::string_view kAll = R"json([
   {"op":"rename_symbol","language":"python","from":"read_text","to":"read_string","kind":"function","paths":["src/**"],"force":["strings"]},
   {"op":"rename_symbol","language":"java","from":"A","to":"B"},
   {"op":"rename_symbol","language":"python","from":"a","to":"b","kind":"variable","in":"Config.load"},
@@ -31,20 +31,25 @@ constexpr std::string_view kAll = R"([
   {"op":"create_file","path":"new.txt","content":""},
   {"op":"delete_file","path":"old.txt"},
   {"op":"rename_file","from":"a","to":"b/c"},
-  {"op":"apply_diff","diff":"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"}])";
+  {"op":"apply_diff","diff":"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"},
+  {"op":"add_import","path":"a.py","module":"os","name":"path","alias":"p"},
+  {"op":"remove_unused_imports","paths":["src/**"]},
+  {"op":"replace_call","language":"python","pattern":"log.warn($M, $$$R)","replacement":"log.warning($M, $$$R)","module":"log",
+   "imports":{"add":[{"module":"m"}],"remove":[{"module":"n","name":"x"}]},"paths":["a"]},
+  {"op":"codemod","language":"go","query":"(identifier) @replace","template":"","paths":["a"]}])json";
 
 TEST(Change, EveryOperationGoesThereAndBack) {
   const auto parsed = parse_change(*json::parse(kAll));
   ASSERT_TRUE(parsed) << parsed.error().pointer << to_string(parsed.error().error);
-  ASSERT_EQ(parsed->size(), 8u);
+  ASSERT_EQ(parsed->size(), 12u);
   EXPECT_EQ(to_json(*parsed), *json::parse(kAll));
 }
 
 TEST(Change, MustBeAListWithOperationsWithinTheLimit) {
   EXPECT_EQ(verdict("{}"), "change_invalid ");
   EXPECT_EQ(verdict("[]"), "change_empty ");
-  EXPECT_EQ(verdict(kAll, {.max_operations = 7}), "change_too_many ");
-  EXPECT_EQ(verdict(kAll, {.max_operations = 8}), "fine");
+  EXPECT_EQ(verdict(kAll, {.max_operations = 11}), "change_too_many ");
+  EXPECT_EQ(verdict(kAll, {.max_operations = 12}), "fine");
 }
 
 TEST(Change, NamesThePlaceOfTheFirstMistake) {
@@ -106,10 +111,24 @@ TEST(ExplicitPaths, AreThoseThatTheOperationNames) {
   EXPECT_THAT(explicit_paths(one(R"({"op":"edit_file","path":"p","old_string":"x","new_string":"y"})")), ElementsAre("p"));
 }
 
+TEST(ExplicitPaths, AreNoneWhereContentDecides) {
+  EXPECT_THAT(explicit_paths(one(R"({"op":"add_import","path":"a.py","module":"os"})")), ElementsAre("a.py"));
+  EXPECT_THAT(explicit_paths(one(R"({"op":"remove_unused_imports","paths":["a.py"]})")), IsEmpty());
+  EXPECT_THAT(explicit_paths(one(R"j({"op":"replace_call","language":"java","pattern":"f()","replacement":"g()","paths":["a"]})j")),
+              IsEmpty());
+  EXPECT_THAT(explicit_paths(one(R"({"op":"codemod","language":"java","query":"q","template":"","paths":["a"]})")), IsEmpty());
+}
+
 TEST(Summary, IsOneShortLine) {
   EXPECT_EQ(summary(one(R"({"op":"rename_symbol","language":"go","from":"a","to":"b"})")), "rename_symbol a -> b");
   EXPECT_EQ(summary(one(R"({"op":"delete_file","path":"x/y"})")), "delete_file x/y");
   EXPECT_EQ(summary(one(R"({"op":"apply_diff","diff":"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"})")), "apply_diff x");
+  EXPECT_EQ(summary(one(R"({"op":"add_import","path":"a.py","module":"os","name":"path"})")), "add_import os.path to a.py");
+  EXPECT_EQ(summary(one(R"({"op":"remove_unused_imports","paths":["a","b"]})")), "remove_unused_imports a b");
+  EXPECT_EQ(summary(one(R"j({"op":"replace_call","language":"java","pattern":"f(\n  $A)","replacement":"g($A)"})j")),
+            "replace_call f( $A) -> g($A)");
+  const std::string query(500, 'q');
+  EXPECT_LE(summary(one(R"({"op":"codemod","language":"java","template":"","query":")" + query + "\"}")).size(), 100u);
 }
 
 }  // namespace

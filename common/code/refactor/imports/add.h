@@ -1,0 +1,14 @@
+// An import that one file gains: what must be written where. Used by add_import and by replace_call. One thread.
+#pragma once
+
+#include <vector>
+
+#include "common/code/refactor/rewrite.h"
+#include "common/tasks/refactorings.h"
+
+namespace argosy::code {
+
+// Errors: those of add_import (refactor.h); nothing_to_change when the file has the import.
+Result<std::vector<Patch>> import_pieces(const Project& project, const Rules& rules, const Model& model, const tasks::ImportSpec& spec);
+
+}  // namespace argosy::code
