@@ -9,7 +9,8 @@
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
 #include "common/code/renaming/definitions.h"
-#include "common/code/renaming/locals.h"
+#include "common/code/renaming/locals/locals.h"
+#include "common/code/renaming/members/members.h"
 #include "common/code/renaming/mentions.h"
 #include "common/code/renaming/outcome.h"
 #include "common/code/renaming/sites.h"
@@ -58,6 +59,7 @@ Result<Edit> rename_symbol(const SourceTree& tree, const tasks::RenameSymbol& re
                      "use python, javascript, typescript, tsx, go or java");
   ARGOSY_TRY_VOID(check_names(*rules, request));
   if (request.kind == "variable") return rename_local(tree, *rules, request);
+  if (request.kind == "method" || request.kind == "attribute") return rename_member(tree, *rules, request);
   Project project(tree, *rules);
   ARGOSY_TRY_VOID(project.load());
 

@@ -77,6 +77,16 @@ struct StringUse {
   Node receiver{};  // of a look-up, or null when it is not known
 };
 
+// What a member is taken of, as far as the words tell.
+struct Owner {
+  enum Kind : std::uint8_t {
+    value,   // ask what the expression may be
+    bases,   // super: what `klass` inherits
+    unsure,  // `this` of a function that anybody may call
+  } kind = value;
+  Node klass{};
+};
+
 class Rules {
  public:
   virtual ~Rules() = default;
@@ -116,6 +126,17 @@ class Rules {
   virtual std::string module_of(const Model& model) const { return model.path; }
   // The module that lies inside another under that name, or empty: a file of a Python package.
   virtual std::string submodule(const Project&, const std::string& /*module*/, std::string_view /*name*/) const { return {}; }
+  // Members of classes (renaming/members.h), where the language's rules know them.
+  virtual bool knows_members() const { return false; }
+  // What a class names as its bases: expressions or types.
+  virtual std::vector<Node> bases(Node /*klass*/) const { return {}; }
+  // Whether a base from outside has no members that a class may override without saying so: object, Error.
+  virtual bool is_plain_base(Node /*base*/) const { return false; }
+  // The class in whose body the token declares a member, or null.
+  virtual Node declared_in(const Model&, Node /*identifier*/) const { return {}; }
+  virtual Owner owner_of(Node /*object*/) const { return {}; }
+  // Whether a constructor that nobody wrote takes the field by its name (a dataclass).
+  virtual bool names_parameter(Node /*declaration*/) const { return false; }
   // How strings and other languages write the module: "pkg.mod"; empty when they never do.
   virtual std::string dotted_name(const Project& project, const std::string& module) const = 0;
 

@@ -97,7 +97,7 @@ Value Values::of_shape(const Model& model, const Shape& shape, Node at) {
 }
 
 Value Values::of_name(const Model& model, Node at, std::string_view name) {
-  const Found found = look_up(model, at, name, Space::value);
+  const Found found = look_up(model, at, name, at.is("type_identifier") ? Space::type : Space::value);
   if (found.blurred) return {};
   if (found.bindings != nullptr) return of_variable(model, *found.bindings);
   for (const std::string& star : model.star_imports) {

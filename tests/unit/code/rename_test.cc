@@ -73,6 +73,7 @@ INSTANTIATE_TEST_SUITE_P(EcmaScript, Rename, testing::ValuesIn(ecmascript_cases(
 INSTANTIATE_TEST_SUITE_P(Go, Rename, testing::ValuesIn(go_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Java, Rename, testing::ValuesIn(java_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Locals, Rename, testing::ValuesIn(local_cases()), promise_of);
+INSTANTIATE_TEST_SUITE_P(Members, Rename, testing::ValuesIn(member_cases()), promise_of);
 
 }  // namespace
 }  // namespace argosy::code

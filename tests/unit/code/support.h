@@ -48,6 +48,7 @@ std::vector<RenameCase> ecmascript_cases();
 std::vector<RenameCase> go_cases();
 std::vector<RenameCase> java_cases();
 std::vector<RenameCase> local_cases();
+std::vector<RenameCase> member_cases();
 
 tasks::RenameSymbol renaming(std::string language, std::string from, std::string to);
 

@@ -31,6 +31,12 @@ class EcmaScriptRules final : public Rules {
   std::vector<std::string> described_by(const Project& project, const std::string& path) const override;
   bool is_defined_twice(const std::vector<Binding>& bindings) const override;
   bool exports_everything() const override { return false; }
+
+  bool knows_members() const override { return true; }
+  std::vector<Node> bases(Node klass) const override;
+  bool is_plain_base(Node base) const override;
+  Node declared_in(const Model& model, Node identifier) const override;
+  Owner owner_of(Node object) const override;
 };
 
 // Whether a name of CommonJS (exports, module, require) means CommonJS's own at a node.

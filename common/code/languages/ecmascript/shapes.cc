@@ -58,6 +58,7 @@ bool EcmaScriptRules::is_container_method(std::string_view name) const {
 
 Shape EcmaScriptRules::shape(const Model& model, Node node) const {
   const auto kind = node.kind();
+  if (kind == "type_identifier") return {.kind = Shape::name, .text = node.text()};
   if (kind == "identifier" || kind == "shorthand_property_identifier") {
     if (is_own_exports(model, node)) return {.kind = Shape::own_module};
     return {.kind = Shape::name, .text = node.text()};

@@ -30,6 +30,12 @@ class PythonRules final : public Rules {
   std::vector<std::string> described_by(const Project& project, const std::string& path) const override;
   bool is_injected(const Binding& binding) const override;
   bool is_defined_twice(const std::vector<Binding>& bindings) const override;
+  bool knows_members() const override { return true; }
+  std::vector<Node> bases(Node klass) const override;
+  bool is_plain_base(Node base) const override;
+  Node declared_in(const Model& model, Node identifier) const override;
+  Owner owner_of(Node object) const override;
+  bool names_parameter(Node declaration) const override;
   bool comes_with_star(std::string_view name) const override { return !name.starts_with('_'); }
   std::string_view import_alias() const override { return " as "; }
 };

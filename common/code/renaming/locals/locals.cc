@@ -1,4 +1,4 @@
-#include "common/code/renaming/locals.h"
+#include "common/code/renaming/locals/locals.h"
 
 #include <algorithm>
 #include <set>
@@ -9,7 +9,7 @@
 #include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
-#include "common/code/renaming/keywords.h"
+#include "common/code/renaming/locals/keywords.h"
 #include "common/code/renaming/outcome.h"
 #include "common/code/renaming/owners.h"
 #include "common/core/text.h"

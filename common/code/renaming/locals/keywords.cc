@@ -1,4 +1,4 @@
-#include "common/code/renaming/keywords.h"
+#include "common/code/renaming/locals/keywords.h"
 
 #include "common/code/places.h"
 

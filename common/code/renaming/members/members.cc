@@ -1,0 +1,186 @@
+#include "common/code/renaming/members/members.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/code/places.h"
+#include "common/code/renaming/members/receivers.h"
+#include "common/code/renaming/owners.h"
+
+namespace argosy::code {
+
+MemberSearch::MemberSearch(const Project& project, const Rules& rules, const Model& model, Node klass, std::string name,
+                           std::string new_name, Force force)
+    : project_(project),
+      rules_(rules),
+      values_(project, rules),
+      classes_(project, rules, values_, model, klass),
+      name_(std::move(name)),
+      new_name_(std::move(new_name)),
+      force_(force) {
+  group_.insert(classes_.find(klass));
+  // Whoever shares an object with one of the group is of the group.
+  for (bool grew = true; std::exchange(grew, false);) {
+    const std::size_t before = group_.size();
+    for (const Classes::Id id : std::set(group_)) group_.merge(classes_.declaring(id, name_));
+    grew = group_.size() > before;
+  }
+}
+
+// A receiver whose class has heirs may bring another declaration into the group: then all is looked at again.
+Findings MemberSearch::run() {
+  do {
+    grew_ = false;
+    found_ = {};
+    for (const std::string& path : project_.sources()) {
+      const Decoded* text = project_.text(path);
+      if (text == nullptr) continue;
+      if (!contains_word(text->text, name_)) {
+        project_.forget(path);
+      } else if (const Model* model = project_.model(path)) {
+        source(*model);
+      } else {
+        found_.refusals.push_back({project_.why(path)->code, place_at(path, text->text, find_word(text->text, name_))});
+      }
+    }
+  } while (grew_);
+  check_bases();
+  for (const std::string& path : project_.files()) {
+    const bool unreadable = std::ranges::any_of(rules_.unreadable_extensions(), [&](std::string_view end) { return path.ends_with(end); });
+    const Decoded* text = unreadable ? project_.text(path) : nullptr;
+    if (text != nullptr && contains_word(text->text, name_))
+      found_.refusals.push_back({"language_unsupported", place_at(path, text->text, find_word(text->text, name_))});
+    project_.forget(path);
+  }
+  return std::move(found_);
+}
+
+std::vector<Place> MemberSearch::declarations_near(std::string_view name) const {
+  std::set<Classes::Id> near = group_;
+  for (const Classes::Id id : group_) {
+    near.merge(classes_.ancestors(id));
+    near.merge(classes_.descendants(id));
+  }
+  std::vector<Place> out;
+  for (const Classes::Id id : near)
+    for (const Node token : classes_.declarations(id, name))
+      out.push_back(place_at(classes_.at(id).model->path, classes_.at(id).model->tree->text(), token.start()));
+  return out;
+}
+
+void MemberSearch::source(const Model& model) {
+  for (NodeId id = 0; id < model.tree->size(); ++id) {
+    const Node node = model.tree->node(id);
+    if (rules_.is_string(node)) string(model, node);
+    if (node.last_id() == id && rules_.is_identifier(node) && node.text() == name_) identifier(model, node);
+  }
+}
+
+void MemberSearch::identifier(const Model& model, Node node) {
+  if (const Node klass = rules_.declared_in(model, node)) {
+    const Meaning meaning = of_class(klass);
+    // What no class implements by name may still be implemented by shape.
+    if (meaning == Meaning::other && klass.is("interface_declaration")) return refuse("receiver_unresolved", model, node);
+    if (meaning == Meaning::ours && rules_.names_parameter(node) && !force_.attributes) return refuse("symbol_ambiguous", model, node);
+    if (meaning == Meaning::ours && node.parent().is_any({"required_parameter", "optional_parameter"}))
+      return refuse("symbol_ambiguous", model, node);
+    return decide(model, node, meaning);
+  }
+  const Use use = rules_.use(project_, model, node);
+  if (use.role == Role::unsure || !model.tree->clean_around(node)) return refuse("syntax_broken", model, node);
+  if (use.role == Role::member) return decide(model, node, of_receiver(model, use.object));
+  // { name } taken of an object: the variable keeps its name.
+  if (use.role == Role::destructured) return decide(model, node, of_receiver(model, use.object), ": " + name_);
+  if (use.role != Role::name) return;
+  // The class's own code sees its members as names while it is made.
+  const Found found = look_up(model, node, name_, use.space);
+  const Node scope = found.bindings == nullptr ? Node() : model.scopes[found.scope].node;
+  if (scope.is("class_definition")) decide(model, node, found.blurred ? Meaning::unsure : of_class(scope));
+}
+
+void MemberSearch::string(const Model& model, Node node) {
+  const auto content = content_of(node.text());
+  if (content != name_) return;
+  const auto report = [&](bool sure) {
+    const std::size_t start = node.start() + static_cast<std::size_t>(content.data() - node.text().data());
+    if (sure || force_.strings)
+      found_.sites.push_back({model.path, start, start + name_.size(), new_name_, 0, sure});
+    else
+      refuse("name_in_string", model, node);
+  };
+  const Node list = node.around({"assignment"});
+  if (list.get("left").text() == "__slots__")
+    if (const Node klass = list.around({"class_definition", "function_definition"}); of_class(klass) == Meaning::ours) return report(true);
+  const StringUse use = rules_.string_use(model, node);
+  switch (use.kind) {
+    case StringUse::documentation:
+    case StringUse::path:
+    case StringUse::annotation:
+    case StringUse::exported_name:
+      return;
+    case StringUse::lookup:
+      if (!use.receiver || of_receiver(model, use.receiver) != Meaning::other) report(false);
+      return;
+    case StringUse::argument:
+      if (of_receiver(model, use.receiver) == Meaning::ours) return report(false);
+      [[fallthrough]];
+    case StringUse::text:
+      if (has_unknown_lookup(model)) report(false);
+  }
+}
+
+// Whether the file takes members by strings that are not written there, of what may be one of our objects.
+bool MemberSearch::has_unknown_lookup(const Model& model) {
+  return std::ranges::any_of(rules_.computed_lookups(model),
+                             [&](Node receiver) { return receiver && of_receiver(model, receiver) == Meaning::ours; });
+}
+
+// What a class takes from outside may have the member already, and call it.
+void MemberSearch::check_bases() {
+  if (force_.attributes) return;
+  std::set<Classes::Id> near = group_;
+  for (const Classes::Id id : group_) near.merge(classes_.ancestors(id));
+  for (const Classes::Id id : near)
+    for (const Node base : classes_.at(id).foreign_bases)
+      if (!rules_.is_plain_base(base)) refuse("receiver_unresolved", *classes_.at(id).model, base);
+}
+
+MemberSearch::Meaning MemberSearch::of_receiver(const Model& model, Node object) {
+  const Owner owner = rules_.owner_of(object);
+  if (owner.kind == Owner::unsure) return Meaning::unsure;
+  if (owner.kind == Owner::bases) return of_class(owner.klass);
+  const Value value = values_.of(model, object);
+  const bool known_class = (value.kind == Value::thing || value.kind == Value::klass) && value.model != nullptr;
+  if (known_class && value.node) return of_class(value.node);
+  if (value.kind == Value::module || value.kind == Value::nothing || value.kind == Value::function) return Meaning::other;
+  return is_surely_foreign(model, rules_, values_, object) ? Meaning::other : Meaning::unsure;
+}
+
+MemberSearch::Meaning MemberSearch::of_class(Node klass) {
+  const Classes::Id id = klass ? classes_.find(klass) : Classes::kNone;
+  if (id != Classes::kNone) return of_id(id);
+  // What is only described by its shape may be one of ours.
+  return klass.is_any({"interface_declaration", "type_alias_declaration"}) ? Meaning::unsure : Meaning::other;
+}
+
+MemberSearch::Meaning MemberSearch::of_id(Classes::Id id) {
+  auto declaring = classes_.declaring(id, name_);
+  const bool ours = std::ranges::any_of(declaring, [&](Classes::Id one) { return group_.contains(one); });
+  if (!ours) return Meaning::other;
+  const std::size_t before = group_.size();
+  group_.merge(declaring);
+  grew_ = grew_ || group_.size() > before;
+  return Meaning::ours;
+}
+
+void MemberSearch::decide(const Model& model, Node node, Meaning meaning, const std::string& after) {
+  if (meaning == Meaning::other) return;
+  if (meaning == Meaning::unsure && !force_.attributes) return refuse("receiver_unresolved", model, node);
+  found_.sites.push_back({model.path, node.start(), node.end(), new_name_ + after, 0, meaning == Meaning::ours});
+}
+
+void MemberSearch::refuse(std::string code, const Model& model, Node node) {
+  found_.refusals.push_back({std::move(code), place_at(model.path, model.tree->text(), node.start())});
+}
+
+}  // namespace argosy::code

@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "common/code/languages/families.h"
+#include "common/code/overlay.h"
+#include "common/code/places.h"
+#include "common/code/renaming/checks.h"
+#include "common/code/renaming/members/members.h"
+#include "common/code/renaming/outcome.h"
+#include "common/code/renaming/owners.h"
+#include "common/core/text.h"
+
+namespace argosy::code {
+namespace {
+
+struct Home {
+  const Model* model = nullptr;
+  Node klass;
+};
+
+// Whether one of the declarations is of that kind: only a method is called by its own right.
+bool fits(std::string_view kind, const Classes& classes, std::string_view name) {
+  const auto tokens = classes.declarations(0, name);
+  return std::ranges::any_of(tokens, [&](Node token) {
+    const bool method = is_function_node(token.parent()) && token.field() == "name";
+    return method == (kind == "method");
+  });
+}
+
+Result<Home> find_class(const Project& project, const Rules& rules, const tasks::RenameSymbol& request) {
+  const std::string last = request.in.substr(request.in.rfind('.') + 1);
+  std::vector<Home> homes;
+  std::vector<Place> places, without;
+  for (const std::string& path : project.sources()) {
+    const Decoded* text = project.text(path);
+    const bool allowed =
+        request.paths.empty() || std::ranges::any_of(request.paths, [&](const auto& glob) { return text::path_matches(glob, path); });
+    const bool named =
+        allowed && text != nullptr && contains_word(text->text, last) && may_define(request.language, *rules.language_of(path));
+    const Model* model = named ? project.model(path) : nullptr;
+    for (NodeId id = 0; model != nullptr && id < model->tree->size(); ++id) {
+      const Node node = model->tree->node(id);
+      if (!is_class_node(node) || !naming_token(node) || !is_called(node, request.in)) continue;
+      Values values(project, rules);
+      const bool declares = fits(request.kind, Classes(project, rules, values, *model, node), request.from);
+      (declares ? places : without).push_back(place_at(path, text->text, naming_token(node).start()));
+      if (declares) homes.push_back({model, node});
+    }
+  }
+  if (homes.size() == 1) return homes.front();
+  if (homes.size() > 1)
+    return refuse("symbol_ambiguous", "\"" + request.in + "\" is defined in {}", "name the one that is meant with \"paths\"", places);
+  const std::string what = "no class \"" + request.in + "\" that declares the " + request.kind + " \"" + request.from + "\" itself";
+  if (without.empty()) return refuse("symbol_not_found", what, "check the spelling and the language", {});
+  return refuse("symbol_not_found", what + "; the class is in {}", "name the class that declares it; check the kind", without);
+}
+
+Result<void> check_member_names(const Rules& rules, const tasks::RenameSymbol& request) {
+  if (!rules.knows_members())
+    return fail_user("language_unsupported", "methods and attributes of " + request.language + " cannot be renamed",
+                     "use python, javascript, typescript or tsx");
+  const auto is_special = [](std::string_view name) { return name.starts_with("__"); };
+  if (is_special(request.from) || is_special(request.to) || request.from == "constructor" || request.to == "constructor")
+    return fail_user("name_invalid", "the language gives such names a meaning of their own", "rename by hand");
+  return {};
+}
+
+// name_taken: in the changed tree, the member must be written where it was put, and nowhere else.
+Result<void> check_member_meaning(const Project& after, const Rules& rules, const Home& home, const tasks::RenameSymbol& request,
+                                  const std::vector<Site>& sites) {
+  const Model* model = after.model(home.model->path);
+  const Node klass = model == nullptr ? Node() : model->tree->node(home.klass.id());
+  std::set<std::pair<std::string, std::size_t>> expected, actual;
+  std::map<std::string, std::size_t> grown;
+  for (const Site& site : sites) {
+    std::size_t& shift = grown[site.path];
+    if (site.proven) expected.emplace(site.path, site.start + site.name_at + shift);
+    shift += site.text.size() - (site.end - site.start);
+  }
+  std::vector<Place> places;
+  if (klass && is_class_node(klass)) {
+    for (const Site& site : MemberSearch(after, rules, *model, klass, request.to, request.to, {}).run().sites)
+      if (site.proven) actual.emplace(site.path, site.start);
+    std::vector<std::pair<std::string, std::size_t>> differing;
+    std::ranges::set_symmetric_difference(expected, actual, std::back_inserter(differing));
+    for (const auto& [path, at] : differing) places.push_back(place_at(path, after.text(path)->text, at));
+  } else {
+    places.push_back(place_at(home.model->path, home.model->tree->text(), home.klass.start()));
+  }
+  if (places.empty()) return {};
+  return refuse("name_taken", "after the rename \"" + request.to + "\" would mean something else in {}", "choose another name", places);
+}
+
+}  // namespace
+
+Result<Edit> rename_member(const SourceTree& tree, const Rules& rules, const tasks::RenameSymbol& request) {
+  ARGOSY_TRY_VOID(check_member_names(rules, request));
+  Project project(tree, rules);
+  ARGOSY_TRY_VOID(project.load());
+  auto home = find_class(project, rules, request);
+  if (project.problem()) return std::unexpected(*project.problem());
+  if (!home) return std::unexpected(std::move(home.error()));
+
+  MemberSearch search(project, rules, *home->model, home->klass, request.from, request.to, force_of(request));
+  Findings found = search.run();
+  std::ranges::sort(found.sites, {}, [](const Site& site) { return std::tie(site.path, site.start); });
+  if (project.problem()) return std::unexpected(*project.problem());
+  ARGOSY_TRY_VOID(check_refusals(found.refusals));
+  if (const auto taken = search.declarations_near(request.to); !taken.empty())
+    return refuse("name_taken", "\"" + request.to + "\" is already taken in {}", "choose another name", taken);
+
+  ARGOSY_TRY(Edit edit, write_sites(project, found.sites));
+  const Overlay changed(tree, edit);
+  Project after(changed, rules);
+  ARGOSY_TRY_VOID(after.load());
+  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
+  ARGOSY_TRY_VOID(check_member_meaning(after, rules, *home, request, found.sites));
+  return edit;
+}
+
+}  // namespace argosy::code
