@@ -59,6 +59,10 @@ class Toolbox {
   ToolOutcome call(const llm::ToolCall& call, const Bench& bench) const;
   // Of Effect::run: what the testing worker shall run; a failed outcome where its arguments cannot be used.
   std::expected<tasks::Run, ToolOutcome> run_of(const llm::ToolCall& call) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 // Edits that stand in an answer's text instead of a call, in the format; nothing where there are none.
