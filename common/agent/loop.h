@@ -2,40 +2,29 @@
 // model, runs the steps, asks the people, saves the state between any two rounds, and tells it what came of it. One thread at a time.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "common/agent/stuck.h"
+#include "common/agent/loop_state.h"
+#include "common/agent/policy.h"
 #include "common/agent/tools/toolbox.h"
-#include "common/agent/work_record.h"
+#include "common/core/clock.h"
 #include "common/llm/call/model.h"
-#include "common/llm/conversation.h"
+#include "common/llm/prompts/prompt.h"
 #include "common/tasks/agent/agent_spec.h"
 #include "common/tasks/agent/end_reason.h"
+#include "common/tasks/agent/plan.h"
 #include "common/tasks/checkpoint.h"
 
 namespace argosy::agent {
 
-// All that a loop knows; with the tree of its step enough to go on anywhere.
-struct LoopState {
-  std::vector<llm::Message> messages;  // what the next request says
-  WorkRecord record;
-  code::Edit edits;                 // on top of the step's tree
-  std::vector<Happening> history;   // bounded: for stuck()
-  std::vector<llm::ToolCall> open;  // calls of the last answer that have no result yet
-  std::int64_t rounds = 0, tokens = 0, runs = 0, compactions = 0, nudges = 0, bad_edits = 0, worked_ms = 0;
-  code::EditFormat format = code::EditFormat::str_replace;
-};
-std::string to_json_text(const LoopState& state);
-// Errors (B): agent_state_invalid.
-Result<LoopState> loop_state_from(std::string_view json_text);
-
 struct CallModel {
   std::shared_ptr<const llm::Request> request;
+  bool summary = false;       // of kind "summary", not "edit": it asks for a shorter conversation
+  llm::PromptVersion prompt;  // of a summary
 };
 struct RunSteps {
   std::vector<tasks::Run> runs;
@@ -56,24 +45,34 @@ struct LoopParts {
   std::shared_ptr<const code::SourceTree> tree;
   std::function<Result<std::shared_ptr<const code::Index>>()> index{};
   std::function<void(tasks::NewEvent)> emit{};
-  std::int64_t budget_tokens_left = -1;  // told to the model; -1: not known
+  std::function<UnixMillis()> now{};            // null: time does not count
+  std::vector<tasks::Criterion> criteria{};     // of the node: finish must say of each how it is met
+  const llm::Prompt* summary = nullptr;         // the prompt of that name; null: old results are masked, nothing is summarised
+  std::int64_t context_tokens = kUsualContext;  // the smallest window of the models that may be asked
+  std::int64_t answer_tokens = kUsualAnswer;    // longest answer
+  std::int64_t budget_tokens_left = -1;         // told to the model; -1: not known
+
+  static constexpr std::int64_t kUsualContext = 128'000, kUsualAnswer = 8'192;
 };
 
 class Loop {
  public:
-  // `begin` is what a loop begins with: the rendered prompt. Of a state that goes on its messages count.
+  // `state` is what the loop begins with, the rendered prompt as its messages, or one that was kept.
   Loop(LoopParts parts, LoopState state);
 
-  Next go_on();                                            // after a start or a save that was loaded
+  // Each says what is to be done next; until it is done nothing else may be called but state().
+  Next go_on();                                            // after a start, or with a state that was kept: the same as was said last
   Next answered(const llm::Answer& answer);                // of CallModel
-  Next ran(const std::vector<tasks::RunResult>& results);  // of RunSteps
+  Next ran(const std::vector<tasks::RunResult>& results);  // of RunSteps; a run without a result counts as not carried out
   Next told(const tasks::Answer& answer);                  // of AskPerson
 
   const LoopState& state() const { return state_; }
 
  private:
+  class Turn;
   LoopParts parts_;
   LoopState state_;
+  UnixMillis since_ = 0;  // when it began to work on what is to be done
 };
 
 }  // namespace argosy::agent

@@ -95,10 +95,12 @@ std::string WorkRecord::in_words(std::size_t max_bytes) const {
   for (const auto& [path, round] : edited) words += fmt::format("- {} (round {})\n", one_line(path), round);
   if (!ran.empty()) words += "What was run, the newest first:\n";
   for (auto one = ran.rbegin(); one != ran.rend(); ++one)
-    words += fmt::format("- round {}: {}: exit code {}{}{}\n", one->round, one->command, one->exit_code, one->note.empty() ? "" : ", ", one->note);
+    words += fmt::format("- round {}: {}: exit code {}{}{}\n", one->round, one->command, one->exit_code, one->note.empty() ? "" : ", ",
+                         one->note);
   if (!read.empty()) words += "Files that you have read:\n";
   for (const auto& [path, one] : read)
-    words += fmt::format("- {} ({}, round {}, sha256 {})\n", one_line(path), lines_read(one), one.round, one.digest.substr(0, kShortDigest));
+    words +=
+        fmt::format("- {} ({}, round {}, sha256 {})\n", one_line(path), lines_read(one), one.round, one.digest.substr(0, kShortDigest));
   return text::ellipsize(words, max_bytes);
 }
 

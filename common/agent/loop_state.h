@@ -1,0 +1,40 @@
+// All that a loop knows; with the tree of its step enough to go on anywhere. Kept by the driver between any two rounds. Values, any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/agent/stuck.h"
+#include "common/agent/work_record.h"
+#include "common/code/edits/edit_list.h"
+#include "common/code/source_tree.h"
+#include "common/llm/conversation.h"
+
+namespace argosy::agent {
+
+struct LoopState {
+  std::vector<llm::Message> messages;  // what the next request says
+  WorkRecord record;
+  code::Edit edits;                 // on top of the step's tree
+  std::vector<Happening> history;   // bounded: for stuck()
+  std::vector<llm::ToolCall> open;  // calls of the last answer that have no result yet
+  std::int64_t rounds = 0, tokens = 0, runs = 0, compactions = 0, asks = 0, worked_ms = 0;
+  std::int64_t nudges = 0;                 // because it went in circles, since it last got on
+  std::int64_t nudged_at = 0;              // round of the last of them
+  std::int64_t silent = 0;                 // answers in a row that neither called a tool nor held an edit
+  std::int64_t bad_edits = 0;              // that could not be placed, in all
+  std::int64_t bytes_a_kilotoken = 3'000;  // what a thousand tokens of this conversation come to, by what vendors reported
+  bool summarising = false;                // the answer that is waited for is a summary
+  code::EditFormat format = code::EditFormat::str_replace;
+};
+
+std::string to_json_text(const LoopState& state);
+// Errors (B): agent_state_invalid.
+Result<LoopState> loop_state_from(std::string_view json_text);
+
+// Longest state that is read: conversations are some 100 kB, edited files are kept whole.
+inline constexpr std::size_t kMaxStateBytes = 64u << 20;
+
+}  // namespace argosy::agent
