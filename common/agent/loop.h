@@ -69,9 +69,9 @@ class Loop {
   const LoopState& state() const { return state_; }
 
  private:
-  class Turn;
   LoopParts parts_;
   LoopState state_;
+  std::int64_t tokens_before_;  // used when the budget was looked at
   UnixMillis since_ = 0;  // when it began to work on what is to be done
 };
 

@@ -117,6 +117,7 @@ std::string to_json_text(const LoopState& state) {
   json::Array history;
   for (const auto& one : state.history) history.emplace_back(happening_json(one));
   made.append("format", code::to_string(state.format));
+  made.append("asked_model", state.asked_model);
   made.append("summarising", state.summarising);
   made.append("conversation", llm::to_json(conversation(state)));
   made.append("record", state.record.to_json());
@@ -137,6 +138,7 @@ Result<LoopState> loop_state_from(std::string_view json_text) {
   const auto *said = value->find("conversation"), *record = value->find("record"), *edits = value->find("edits");
   if (!format || said == nullptr || record == nullptr || edits == nullptr) return state_invalid("parts are missing");
   state.format = *format;
+  state.asked_model = value->bool_or("asked_model", false);
   state.summarising = value->bool_or("summarising", false);
   ARGOSY_TRY_VOID(take_conversation(state, *said));
   ARGOSY_TRY(state.record, WorkRecord::from_json(*record));

@@ -26,7 +26,8 @@ struct LoopState {
   std::int64_t silent = 0;                 // answers in a row that neither called a tool nor held an edit
   std::int64_t bad_edits = 0;              // that could not be placed, in all
   std::int64_t bytes_a_kilotoken = 3'000;  // what a thousand tokens of this conversation come to, by what vendors reported
-  bool summarising = false;                // the answer that is waited for is a summary
+  bool asked_model = false;                // an answer is waited for
+  bool summarising = false;                // and it is a summary
   code::EditFormat format = code::EditFormat::str_replace;
 };
 

@@ -1,0 +1,131 @@
+// What is to be done next.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/agent/loop/limits.h"
+#include "common/agent/loop/turn.h"
+#include "common/agent/state/bytes_json.h"
+#include "common/core/text.h"
+
+namespace argosy::agent {
+namespace {
+
+constexpr std::int64_t kMinute = 60'000;
+constexpr std::size_t kMaxSaid = 2'000;
+
+// The last words of the agent, for the text of an end.
+std::string last_words(const std::vector<llm::Message>& messages) {
+  for (auto message = messages.rbegin(); message != messages.rend(); ++message)
+    if (message->role == llm::Role::assistant)
+      for (const auto& part : message->parts)
+        if (const auto* text = std::get_if<llm::Text>(&part)) return text::ellipsize(text->text, kMaxSaid);
+  return {};
+}
+
+}  // namespace
+
+Next Turn::go_on() {
+  // What was kept while an answer was waited for asks for the same again.
+  if (state_.asked_model && state_.summarising) {
+    if (auto again = ask_for_summary()) return std::move(*again);
+    state_.summarising = false;
+  }
+  if (state_.asked_model) return call_model();
+  repair();
+  work();
+  return next();
+}
+
+// Of calls that are open: what programs, a person or the end have to do with it.
+std::optional<Next> Turn::waiting() {
+  RunSteps steps;
+  for (const auto& call : state_.open) {
+    if (parts_.tools.effect(call.name) != Effect::run) continue;
+    auto run = parts_.tools.run_of(call);
+    if (!run) continue;  // it could be made when the call was kept
+    run->call = call.id;
+    steps.runs.push_back(std::move(*run));
+  }
+  if (!steps.runs.empty()) return steps;
+  for (const auto& call : state_.open) {
+    if (parts_.tools.effect(call.name) != Effect::ask) continue;
+    return AskPerson{{.name = fmt::format("ask-{}", state_.asks + 1), .type = "question", .description = question_of(call)}};
+  }
+  while (!state_.open.empty()) {
+    const auto call = std::move(state_.open.back());
+    state_.open.pop_back();
+    if (auto end = finished(call)) {
+      state_.open.push_back(call);  // the same end again, should it be asked for again
+      return std::move(*end);
+    }
+  }
+  return std::nullopt;
+}
+
+Next Turn::next() {
+  if (auto wait = waiting()) return std::move(*wait);
+  if (auto end = at_a_limit()) return std::move(*end);
+  if (auto end = out_of_circles()) return std::move(*end);
+  if (auto summary = compact()) {
+    state_.asked_model = true;
+    state_.summarising = true;
+    return std::move(*summary);
+  }
+  if (context_tokens() + parts_.answer_tokens > parts_.context_tokens)
+    return ended(tasks::EndReason::budget, "the conversation fits into no model's context any more");
+  say(what_is_left());
+  state_.asked_model = true;
+  return call_model();
+}
+
+std::optional<std::int64_t> Turn::budget_left() const {
+  if (parts_.budget_tokens_left < 0) return std::nullopt;
+  return std::max<std::int64_t>(0, parts_.budget_tokens_left - (state_.tokens - tokens_before_));
+}
+
+std::optional<End> Turn::at_a_limit() const {
+  const auto& limits = parts_.agent.limits;
+  if (state_.silent > kMaxSilent)
+    return ended(tasks::EndReason::stuck, fmt::format("{} answers in a row did nothing (monologue)", state_.silent));
+  if (state_.rounds >= limits.rounds) return ended(tasks::EndReason::iterations, fmt::format("all {} rounds are used", limits.rounds));
+  if (state_.worked_ms >= limits.minutes * kMinute)
+    return ended(tasks::EndReason::timeout, fmt::format("all {} minutes are used", limits.minutes));
+  if (state_.tokens + context_tokens() > limits.tokens)
+    return ended(tasks::EndReason::budget, fmt::format("another round does not fit into {} tokens", limits.tokens));
+  if (const auto left = budget_left(); left && *left < context_tokens())
+    return ended(tasks::EndReason::budget, "another round does not fit into what is left of the budget");
+  return std::nullopt;
+}
+
+std::string Turn::what_is_left() const {
+  const auto& limits = parts_.agent.limits;
+  auto left = fmt::format("[{} of {} rounds left, {}k of {}k tokens, {} of {} runs, {} of {} minutes", limits.rounds - state_.rounds,
+                          limits.rounds, std::max<std::int64_t>(0, limits.tokens - state_.tokens) / 1'000, limits.tokens / 1'000,
+                          std::max<std::int64_t>(0, limits.runs - state_.runs), limits.runs, limits.minutes - state_.worked_ms / kMinute,
+                          limits.minutes);
+  if (const auto budget = budget_left()) left += fmt::format("; the budget has {}k tokens left", *budget / 1'000);
+  if (limits.rounds - state_.rounds <= kWrapUp)
+    left += ". Come to an end: leave what you have in order, and call finish, also for what is not done";
+  return left + "]";
+}
+
+Next Turn::call_model() {
+  auto request = std::make_shared<llm::Request>();
+  request->messages = state_.messages;
+  request->messages.back().cache_until_here = true;
+  request->tools = parts_.tools.offered(parts_.agent.tools);
+  // Whoever only talks is made to act.
+  request->must_call_a_tool = state_.silent > 1 && !request->tools.empty();
+  request->max_tokens = parts_.answer_tokens;
+  return CallModel{.request = std::move(request), .prompt = {}};
+}
+
+End Turn::ended(tasks::EndReason reason, std::string_view why) const {
+  std::string text(why);
+  if (const auto words = last_words(state_.messages); !words.empty()) text += "\nThe agent's last words: " + words;
+  if (const auto record = state_.record.in_words(kMaxRecordWords); !record.empty()) text += "\n" + record;
+  return {.reason = reason, .text = std::move(text)};
+}
+
+}  // namespace argosy::agent

@@ -1,0 +1,74 @@
+// One turn of a loop: what was told is taken in, the calls of the answer are done as far as no program and no person is needed, and what is
+// to be done next is found. Lives as long as one call of Loop's. One thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/agent/loop.h"
+#include "common/agent/workspace.h"
+
+namespace argosy::agent {
+
+class Turn {
+ public:
+  // `tokens_before`: what the state had used when the budget was looked at.
+  Turn(const LoopParts& parts, LoopState& state, std::int64_t tokens_before)
+      : parts_(parts), state_(state), tokens_before_(tokens_before), workspace_(parts.tree, state.edits) {}
+
+  // taking in
+  Next go_on();
+  Next answer(const llm::Answer& answer);
+  Next ran(const std::vector<tasks::RunResult>& results);
+  Next told(const tasks::Answer& answer);
+
+ private:
+  // answer.cc
+  void count(const llm::Usage& usage, std::size_t answered_bytes);
+  void keep_answer(const llm::Answer& answer);
+  void without_calls(const llm::Answer& answer);
+  // calls.cc
+  void work();
+  bool done_at_once(const llm::ToolCall& call);
+  void bench_call(const llm::ToolCall& call, Effect effect);
+  void edited(const code::Edit& before, bool failed);
+  void close(const llm::ToolCall& call, std::string text, bool failed);
+  void close_marked(const llm::ToolCall& call, std::string_view text, bool failed);
+  Bench bench();
+  // next.cc
+  Next next();
+  std::optional<std::int64_t> budget_left() const;
+  std::optional<End> at_a_limit() const;
+  std::optional<Next> waiting();
+  Next call_model();
+  End ended(tasks::EndReason reason, std::string_view why) const;
+  std::string what_is_left() const;
+  // finish.cc
+  std::optional<End> finished(const llm::ToolCall& call);
+  // nudges.cc
+  std::optional<End> out_of_circles();
+  // compaction.cc
+  std::optional<CallModel> compact();
+  std::optional<CallModel> ask_for_summary() const;
+  Next take_summary(const llm::Answer& answer);
+  std::string record_words() const;
+  std::int64_t context_tokens() const;
+  std::int64_t free_by_masking(std::size_t keep_rounds, bool really);
+  // messages.cc
+  void repair();
+  void say(std::string text);
+  void remember(Happening one);
+  bool may_edit() const;
+
+  const LoopParts& parts_;
+  LoopState& state_;
+  std::int64_t tokens_before_;
+  Workspace workspace_;
+};
+
+// Others' words between marks, see llm::marked(); a text that cannot be marked is left out.
+std::string shown(std::string_view source, std::string_view text);
+// Of a call of ask_user, for the person; empty when it has none.
+std::string question_of(const llm::ToolCall& call);
+
+}  // namespace argosy::agent
