@@ -94,7 +94,7 @@ class GitRepository final : public Repository {
   Result<std::vector<PastCommit>> past(const std::string& commit, const std::string& path, std::int64_t most) override {
     ARGOSY_TRY_VOID(need(commit));
     ARGOSY_TRY(const auto listing, git_->local(at_mirror({"log", fmt::format("-n{}", std::clamp<std::int64_t>(most, 0, kMaxPastCommits)),
-                                                          "-z", "--format=%H %at %s", commit, "--", ":(literal)" + path})));
+                                                          "-z", "--format=%H %at %s", commit, "--", path})));
     return parse_past(listing);
   }
 
