@@ -107,9 +107,15 @@ std::vector<tasks::NewStep> steps(const std::vector<tasks::Operation>& operation
     changes.push_back(step.ordinal);
     added.push_back(std::move(step));
   }
+  const auto leaves = grouping.parallel ? changes : std::vector{changes.back()};
+  add_test_and_push(added, leaves, changes, target);
+  return added;
+}
+
+void add_test_and_push(std::vector<tasks::NewStep>& added, const std::vector<std::int16_t>& leaves,
+                       const std::vector<std::int16_t>& changes, const Target& target) {
   const auto tree = tasks::to_json_text(tasks::TreePayload{.base_commit = target.base_commit, .target_branch = target.branch});
   const auto test = static_cast<std::int16_t>(changes.back() + 1);
-  const auto leaves = grouping.parallel ? changes : std::vector{changes.back()};
   added.push_back({.ordinal = test,
                    .queue = tasks::Queue::testing,
                    .kind = "test",
@@ -126,7 +132,6 @@ std::vector<tasks::NewStep> steps(const std::vector<tasks::Operation>& operation
                    .payload = tree,
                    .depends_on = {test},
                    .inputs = everything});
-  return added;
 }
 
 std::string in_words(const std::vector<tasks::NewStep>& steps, const Grouping& grouping, const Target& target) {

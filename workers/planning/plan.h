@@ -36,6 +36,10 @@ struct Target {
 // The codegen steps of the groups, then test and push.
 std::vector<tasks::NewStep> steps(const std::vector<tasks::Operation>& operations, const Grouping& grouping, const Target& target);
 
+// Behind `leaves`, the last of the steps that change something; `changes` are all of these, in order. Their ordinals are the next ones.
+void add_test_and_push(std::vector<tasks::NewStep>& added, const std::vector<std::int16_t>& leaves,
+                       const std::vector<std::int16_t>& changes, const Target& target);
+
 // The plan in plain words, for people.
 std::string in_words(const std::vector<tasks::NewStep>& steps, const Grouping& grouping, const Target& target);
 

@@ -34,10 +34,14 @@ Result<void> rehearse(vcs::Repository& repository, const std::string& commit, co
 }  // namespace
 
 Result<runtime::StepResult> PlanningHandler::run(const runtime::Step& step, runtime::StepContext& context) {
-  if (step.task.change.empty())
-    return fail_user("nothing_to_do", "the task names no change", "send \"change\" with at least one operation");
   auto options = options_;
   options.cancelled = [&context] { return context.cancelled(); };
+  if (step.task.change.empty() && step.task.prompt.empty())
+    return fail_user("nothing_to_do", "the task names no change", "send \"change\" with at least one operation, or \"prompt\"");
+  if (step.task.change.empty() && planner_ == nullptr)
+    return fail_user("prompt_needs_model", "the task is given in words, and the planning worker has no model",
+                     "start it with ARGOSY_MODELS or ARGOSY_MODEL, or send \"change\" with operations");
+  if (step.task.change.empty()) return planner_->run(options, step, context);
 
   ARGOSY_TRY(const auto repository, vcs::Repository::open(options, step.task.url));
   ARGOSY_TRY_VOID(repository->fetch());
