@@ -15,6 +15,7 @@
 #include "workers/ingest/read/artifacts.h"
 #include "workers/ingest/read/calls.h"
 #include "workers/ingest/read/logs.h"
+#include "workers/ingest/read/plan.h"
 #include "workers/ingest/read/tasks.h"
 #include "workers/ingest/read/tests.h"
 #include "workers/ingest/read/usage.h"
@@ -63,6 +64,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/tasks/{task_id}/constraints", Right::write, at_once<constrain_task>},
     {"POST", "/api/v1/tasks/{task_id}/rollback", Right::write, at_once<roll_back_task>},
     {"POST", "/api/v1/tasks/{task_id}/retry", Right::write, retry_task},
+    {"GET", "/api/v1/tasks/{task_id}/plan", Right::read, at_once<get_plan>},
     {"GET", "/api/v1/tasks/{task_id}/events", Right::read, at_once<list_events>},
     {"GET", "/api/v1/tasks/{task_id}/logs", Right::read, at_once<read_logs>},
     {"GET", "/api/v1/tasks/{task_id}/tests", Right::read, at_once<list_tests>},

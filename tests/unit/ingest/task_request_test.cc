@@ -59,6 +59,7 @@ TEST(TaskRequest, NamesThePlaceOfEveryMistake) {
       {R"({"repository_id":"a/)" + std::string(300, 'x') + "\"," + change + "}", "request_invalid", "/repository_id"},
       {R"({"repository_id":"o/r"})", "request_invalid", ""},
       {R"({"repository_id":"o/r","prompt":"do it"})", "prompt_needs_model", ""},
+      {R"({"repository_id":"o/r","prompt":" \n"})", "request_invalid", ""},
       {R"({"repository_id":"o/r","prompt":7,)" + change + "}", "request_invalid", "/prompt"},
       {R"({"repository_id":"o/r","prompt":")" + long_text + "\"," + change + "}", "request_invalid", "/prompt"},
       {R"({"repository_id":"o/r","change":{}})", "request_invalid", "/change"},
@@ -116,6 +117,15 @@ TEST(TaskRequest, TakesALoopbackWebhookOnlyWhenThatIsAllowed) {
       R"({"repository_id":"o/r","change":[{"op":"delete_file","path":"a"}],"notify":[{"webhook":"http://127.0.0.1:9/x"}]})";
   EXPECT_TRUE(read(text, {.allow_loopback_webhooks = true}));
   EXPECT_FALSE(read(text));
+}
+
+TEST(TaskRequest, InWordsAloneIsTakenWhereThereIsAModel) {
+  const auto body = json::parse(R"({"repository_id":"o/r","prompt":"do it","constraints":{"avoid_files":["a"]}})");
+  const auto request = read_task_request(*body, {.has_model = true});
+  ASSERT_TRUE(request) << request.error().detail;
+  EXPECT_EQ(request->prompt, "do it");
+  EXPECT_TRUE(request->change.empty());
+  EXPECT_EQ(request->constraints.avoid_files, std::vector<std::string>{"a"});
 }
 
 }  // namespace

@@ -62,10 +62,11 @@ constexpr auto kTypes = std::to_array<ProblemType>({
     {"nothing_to_undo", 409, "No step comes after this one."},
     {"too_many_rollbacks", 409, "A task is rolled back 30 times at most. POST .../retry begins anew."},
     {"rollback_impossible", 409, "What would be undone had added steps on which others hang. A step further back can be chosen."},
+    {"plan_not_found", 404, "The task has no plan: it is not made yet, or the task was given as a `change` list."},
     {"repository_unknown", 422, "The organisation has no repository of this id; add it with POST /api/v1/repositories."},
     {"prompt_needs_model", 422,
-     "A task that carries only a prompt needs a language model that plans it, and none does yet. A task with a `change` list works without "
-     "one."},
+     "A task that carries only a prompt needs a language model that plans it, and none is configured. A task with a `change` list works "
+     "without one."},
     {"change_empty", 422, "The change holds no operation."},
     {"change_invalid", 422, "An operation of the change is not one of those that exist."},
     {"change_too_long", 422, "A path or a string of the change is longer than its bound (1,024 and 524,288 bytes)."},

@@ -75,6 +75,7 @@ std::string branch_name(std::string_view branch_template, const TaskId& id, Unix
 }
 
 std::string kind_of(const std::vector<tasks::Operation>& change) {
+  if (change.empty()) return std::string(tasks::kPromptKind);
   std::set<std::string> names;
   for (const auto& operation : change) names.insert(tasks::to_json(operation).string_or("op", ""));
   return text::join({names.begin(), names.end()}, ",");

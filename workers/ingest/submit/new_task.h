@@ -20,7 +20,7 @@ namespace argosy::ingest {
 // gets eight characters of that end behind the slug (or at its own end): two tasks of one second must not share a branch.
 std::string branch_name(std::string_view branch_template, const TaskId& id, UnixMillis created_at, std::string_view about);
 
-// The operations' names, sorted, each once: what durations are compared by.
+// The operations' names, sorted, each once, or tasks::kPromptKind where there are none: what durations are compared by.
 std::string kind_of(const std::vector<tasks::Operation>& change);
 
 // Rounded up to tenths.

@@ -125,7 +125,9 @@ Checked<Submission> prepare(Service& service, const Call& call, TaskRequest requ
 }
 
 RequestLimits request_limits(const config::Settings& settings) {
-  return {.max_operations = static_cast<std::size_t>(settings.max_operations), .allow_loopback_webhooks = settings.allow_http_webhooks};
+  return {.max_operations = static_cast<std::size_t>(settings.max_operations),
+          .allow_loopback_webhooks = settings.allow_http_webhooks,
+          .has_model = !settings.models.empty() || !settings.model.empty()};
 }
 
 void store_task(Service& service, const Call& call, const Submission& submission, const http::Respond& reply) {

@@ -98,20 +98,22 @@ Checked<TaskRequest> read_task_request(const json::Value& body, const RequestLim
   if (problem) return std::unexpected(refusal_of(*problem));
 
   if (body.find("change") == nullptr) {
-    if (!out.prompt.empty()) {
-      return std::unexpected(Refusal{.type = "prompt_needs_model",
-                                     .detail = "A task that carries only a prompt needs a language model that plans it, and none does yet.",
-                                     .hint = "Spell the task out as a `change` list of operations: that works without a model."});
+    if (text::trim(out.prompt).empty())
+      return std::unexpected(Refusal{.type = "request_invalid", .detail = "The body: the member \"change\" is missing."});
+    if (!limits.has_model) {
+      return std::unexpected(Refusal{
+          .type = "prompt_needs_model",
+          .detail = "A task that carries only a prompt needs a language model that plans it, and none is configured here.",
+          .hint = "Whoever runs Argosy sets ARGOSY_MODELS or ARGOSY_MODEL for ingest, planning and codegen; or spell the task out as "
+                  "a `change` list of operations: that works without a model."});
     }
-    return std::unexpected(Refusal{.type = "request_invalid", .detail = "The body: the member \"change\" is missing."});
+  } else {
+    tasks::ChangeLimits change_limits;
+    change_limits.max_operations = limits.max_operations;
+    auto change = tasks::parse_change(*body.find("change"), change_limits);
+    if (!change) return std::unexpected(refusal_of(change.error().error, "change_invalid", "/change" + change.error().pointer));
+    out.change = std::move(*change);
   }
-  tasks::ChangeLimits change_limits;
-  change_limits.max_operations = limits.max_operations;
-  auto change = tasks::parse_change(*body.find("change"), change_limits);
-  if (!change) {
-    return std::unexpected(refusal_of(change.error().error, "change_invalid", "/change" + change.error().pointer));
-  }
-  out.change = std::move(*change);
   auto webhooks = read_webhooks(notify, limits.allow_loopback_webhooks);
   if (!webhooks) return std::unexpected(std::move(webhooks.error()));
   out.webhooks = std::move(*webhooks);

@@ -40,6 +40,7 @@ struct TaskRequest {
 struct RequestLimits {
   std::size_t max_operations = 64;
   bool allow_loopback_webhooks = false;
+  bool has_model = false;  // tasks in words alone are taken
 };
 
 // The members avoid_files and max_files_changed of `value`, which stands at `where` in the body. What is wrong with them, or nothing.
