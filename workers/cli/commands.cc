@@ -35,7 +35,7 @@ constexpr std::array kSubmitOptions{
     Option{"--repo", "ORG/NAME", "the repository, as `argosy repo add` named it"},
     Option{"--rename", "LANG FROM TO", "rename a top-level symbol everywhere", true},
     Option{"--change", "FILE", "JSON of one operation or a list of them; - is standard input", true},
-    Option{"--prompt", "TEXT", "what the change is for"},
+    Option{"--prompt", "TEXT", "what the change is for; without operations: what a model plans and does"},
     Option{"--avoid", "GLOB", "files that must not change", true},
     Option{"--max-files", "N", "how many files may change at most"},
     Option{"--fix-rounds", "N", "rounds to mend what its gates stop, before a person is asked; 0: fail at once"},

@@ -65,6 +65,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/tasks/{task_id}/rollback", Right::write, at_once<roll_back_task>},
     {"POST", "/api/v1/tasks/{task_id}/retry", Right::write, retry_task},
     {"GET", "/api/v1/tasks/{task_id}/plan", Right::read, at_once<get_plan>},
+    {"PUT", "/api/v1/tasks/{task_id}/plan", Right::write, at_once<replace_plan>},
     {"GET", "/api/v1/tasks/{task_id}/events", Right::read, at_once<list_events>},
     {"GET", "/api/v1/tasks/{task_id}/logs", Right::read, at_once<read_logs>},
     {"GET", "/api/v1/tasks/{task_id}/tests", Right::read, at_once<list_tests>},

@@ -127,6 +127,31 @@ TEST_F(PlanningInWords, GoesByWayOfAQuestionAPlanAndAnApprovalToTheSteps) {
   EXPECT_EQ(calls(id, "plan"), 1);
 }
 
+TEST_F(PlanningInWords, FollowsThePlanThatAPersonPutsInItsPlace) {
+  start();
+  const auto id = fleet_->submit(json::Object{{"repository_id", "org/shop"}, {"prompt", "Round the prices."}}, "two");
+  asked(id, "0-clarify", "clarification");
+  answer(id, "0-clarify", {{"verdict", "correct"}, {"text", "to even"}});
+  asked(id, "0-plan", "approval");
+  const auto path = "/api/v1/tasks/" + id + "/plan";
+  const auto proposed = get(path);
+  auto plan = *json::parse(proposed.body)->find("plan");
+  plan.as_object()["summary"] = "Mine";
+  const auto put = [&](const json::Value& body, http::Headers headers) {
+    const auto answer = fleet_->request("PUT", path, body, std::move(headers));
+    EXPECT_TRUE(answer) << to_string(answer.error());
+    return answer ? answer->status : 0;
+  };
+  EXPECT_EQ(put(plan, {}), 428);
+  EXPECT_EQ(put(plan, {{"If-Match", "\"other\""}}), 412);
+  EXPECT_EQ(put(json::Object{{"intent", "docs"}}, {{"If-Match", proposed.headers.at("ETag")}}), 422);
+  EXPECT_EQ(put(plan, {{"If-Match", proposed.headers.at("ETag")}}), 202);
+  ASSERT_TRUE(eventually([&] { return task(id).array_or_empty("steps").size() == 5; })) << json::dump_pretty(task(id));
+  const auto accepted = get(path);
+  EXPECT_THAT(accepted.body, AllOf(HasSubstr(R"("state":"accepted")"), HasSubstr("Mine")));
+  EXPECT_EQ(put(plan, {{"If-Match", accepted.headers.at("ETag")}}), 409);
+}
+
 TEST_F(PlanningInWords, NeedsAModelAndSaysHowToConfigureOne) {
   fleet_->start("ingest");
   fleet_->add_repository("org/shop", remote_.url());

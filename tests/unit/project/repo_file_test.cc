@@ -49,6 +49,7 @@ TEST(RepoFile, TheExampleOfTheDocsSetsEverything) {
   EXPECT_EQ(file->limits.cpus, 2.0);
   EXPECT_EQ(file->limits.memory_mb, 4096);
   EXPECT_EQ(file->max_fix_rounds, 5);
+  EXPECT_TRUE(file->plan.needs_approval);
 }
 
 TEST(RepoFile, NothingIsNothing) {

@@ -63,6 +63,10 @@ constexpr auto kTypes = std::to_array<ProblemType>({
     {"too_many_rollbacks", 409, "A task is rolled back 30 times at most. POST .../retry begins anew."},
     {"rollback_impossible", 409, "What would be undone had added steps on which others hang. A step further back can be chosen."},
     {"plan_not_found", 404, "The task has no plan: it is not made yet, or the task was given as a `change` list."},
+    {"plan_followed", 409, "The plan is followed already, or the task has ended: it can be replaced only while people are asked about it."},
+    {"plan_changed", 412, "The plan is another one than If-Match names: read it again."},
+    {"plan_invalid", 422, "The plan cannot be followed; the detail names all that is wrong with it."},
+    {"if_match_required", 428, "A plan is replaced only by who names the one that he has seen."},
     {"repository_unknown", 422, "The organisation has no repository of this id; add it with POST /api/v1/repositories."},
     {"prompt_needs_model", 422,
      "A task that carries only a prompt needs a language model that plans it, and none is configured. A task with a `change` list works "

@@ -13,12 +13,6 @@
 namespace argosy::ingest {
 namespace {
 
-struct Found {
-  int step = 0;
-  std::string_view state;
-  json::Value plan;
-};
-
 // The newest planning step counts: a rollback may have put one in the place of another.
 const store::StepView* planning_step(const store::TaskView& task) {
   const store::StepView* found = nullptr;
@@ -27,14 +21,21 @@ const store::StepView* planning_step(const store::TaskView& task) {
   return found;
 }
 
-Result<std::optional<Found>> find_plan(store::Database& db, const store::TaskView& task) {
+FoundPlan found(const store::StepView& step, std::string_view state, json::Value plan) {
+  auto etag = "\"" + crypto::sha256_hex(json::canonical(plan)) + "\"";
+  return {.step = step.ordinal, .state = state, .plan = std::move(plan), .etag = std::move(etag)};
+}
+
+}  // namespace
+
+Result<std::optional<FoundPlan>> find_plan(store::Database& db, const store::TaskView& task) {
   const auto* step = planning_step(task);
   if (step == nullptr) return std::nullopt;
   if (step->state == tasks::StepState::succeeded) {
-    auto output = json::parse(step->output);
+    const auto output = json::parse(step->output);
     const auto* plan = output ? output->find("plan") : nullptr;
     if (plan == nullptr) return std::nullopt;
-    return Found{step->ordinal, "accepted", *plan};
+    return found(*step, "accepted", *plan);
   }
   ARGOSY_TRY(const auto links, store::list_blobs(db, task.id));
   const store::BlobLink* newest = nullptr;
@@ -46,22 +47,23 @@ Result<std::optional<Found>> find_plan(store::Database& db, const store::TaskVie
   ARGOSY_TRY(const auto bytes, store::get_blob(db, task.id, newest->sha256));
   if (!bytes) return std::nullopt;  // retention took it
   ARGOSY_TRY(auto plan, json::parse(*bytes));
-  return Found{step->ordinal, "proposed", std::move(plan)};
+  return found(*step, "proposed", std::move(plan));
 }
 
-}  // namespace
+http::Response plan_response(const FoundPlan& found) {
+  auto response = http::json_response(200, json::Object{{"state", found.state}, {"step", int{found.step}}, {"plan", found.plan}});
+  response.headers["ETag"] = found.etag;
+  return response;
+}
 
 http::Response get_plan(Service& service, const Call& call) {
   INGEST_TRY(const TaskId id, task_id_of(call));
   INGEST_TRY(const auto task, store::get_task(service.db, call.caller.org, id));
   if (!task) return respond(task_not_found(id));
-  INGEST_TRY(auto found, find_plan(service.db, *task));
-  if (!found) return respond(Refusal{.type = "plan_not_found", .detail = "The task has no plan, or not yet."});
-  const auto etag = "\"" + crypto::sha256_hex(json::canonical(found->plan)) + "\"";
-  if (call.request.header("If-None-Match") == etag) return {.status = 304, .headers = {{"ETag", etag}}};
-  auto response = http::json_response(200, json::Object{{"state", found->state}, {"step", found->step}, {"plan", std::move(found->plan)}});
-  response.headers["ETag"] = etag;
-  return response;
+  INGEST_TRY(const auto plan, find_plan(service.db, *task));
+  if (!plan) return respond(Refusal{.type = "plan_not_found", .detail = "The task has no plan, or not yet."});
+  if (call.request.header("If-None-Match") == plan->etag) return {.status = 304, .headers = {{"ETag", plan->etag}}};
+  return plan_response(*plan);
 }
 
 }  // namespace argosy::ingest

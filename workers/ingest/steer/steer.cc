@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include "common/core/text.h"
+#include "common/store/queries.h"
 #include "common/store/steering.h"
+#include "common/tasks/agent/plan.h"
 #include "common/telemetry/log.h"
 #include "workers/ingest/edge/body.h"
+#include "workers/ingest/read/plan.h"
 #include "workers/ingest/read/task_view.h"
 #include "workers/ingest/read/tasks.h"
 #include "workers/ingest/steer/requests.h"
@@ -94,6 +98,35 @@ http::Response answer_checkpoint(Service& service, const Call& call) {
              told(service, call, id, store::answer(service.db, call.caller.org, id, answer, call.caller.user)));
   return http::json_response(
       200, json::Object{{"task_id", id.to_string()}, {"checkpoint_id", name}, {"verdict", tasks::to_string(answer.verdict)}});
+}
+
+http::Response replace_plan(Service& service, const Call& call) {
+  INGEST_TRY(const TaskId id, task_id_of(call));
+  const auto condition = call.request.header("If-Match");
+  if (condition.empty())
+    return respond(Refusal{.type = "if_match_required", .detail = "Name the plan that this one replaces in If-Match: the ETag of a GET."});
+  INGEST_TRY(const auto task, store::get_task(service.db, call.caller.org, id));
+  if (!task) return respond(task_not_found(id));
+  INGEST_TRY(auto stands, find_plan(service.db, *task));
+  if (!stands) return respond(Refusal{.type = "plan_not_found", .detail = "The task has no plan, or not yet."});
+  if (condition != stands->etag) return respond(Refusal{.type = "plan_changed", .detail = "The plan is not the one that If-Match names."});
+  const auto asked =
+      std::ranges::find_if(task->checkpoints, [&](const auto& one) { return one.step == stands->step && one.name.starts_with("plan"); });
+  if (asked == task->checkpoints.end())
+    return respond(Refusal{.type = "plan_followed",
+                           .detail = "Nobody is asked about this plan any more.",
+                           .hint = "POST .../rollback undoes steps that followed it; POST .../retry plans anew."});
+  INGEST_TRY(const auto body, read_body(call.request, kMaxAnswer));
+  const auto plan = tasks::plan_from(json::dump(body));
+  if (!plan) return respond(Refusal{.type = "plan_invalid", .detail = plan.error().message});
+  if (const auto problems = tasks::problems_of(*plan); !problems.empty())
+    return respond(Refusal{.type = "plan_invalid", .detail = text::join(problems, "; ")});
+  const tasks::Answer answer{
+      .step = stands->step, .name = asked->name, .verdict = tasks::Verdict::correct, .text = tasks::to_json_text(*plan)};
+  INGEST_TRY([[maybe_unused]] const auto done,
+             told(service, call, id, store::answer(service.db, call.caller.org, id, answer, call.caller.user)));
+  return http::json_response(202,
+                             json::Object{{"task_id", id.to_string()}, {"checkpoint_id", tasks::checkpoint_id(answer.step, answer.name)}});
 }
 
 http::Response constrain_task(Service& service, const Call& call) {
