@@ -113,14 +113,16 @@ std::vector<tasks::NewStep> steps(const std::vector<tasks::Operation>& operation
 }
 
 void add_test_and_push(std::vector<tasks::NewStep>& added, const std::vector<std::int16_t>& leaves,
-                       const std::vector<std::int16_t>& changes, const Target& target) {
-  const auto tree = tasks::to_json_text(tasks::TreePayload{.base_commit = target.base_commit, .target_branch = target.branch});
+                       const std::vector<std::int16_t>& changes, const Target& target, std::vector<tasks::Criterion> criteria) {
+  tasks::TreePayload tree{.base_commit = target.base_commit, .target_branch = target.branch};
+  const auto of_push = tasks::to_json_text(tree);
+  tree.criteria = std::move(criteria);
   const auto test = static_cast<std::int16_t>(changes.back() + 1);
   added.push_back({.ordinal = test,
                    .queue = tasks::Queue::testing,
                    .kind = "test",
                    .title = "run the repository's tests",
-                   .payload = tree,
+                   .payload = tasks::to_json_text(tree),
                    .depends_on = leaves,
                    .inputs = changes});
   auto everything = changes;
@@ -129,7 +131,7 @@ void add_test_and_push(std::vector<tasks::NewStep>& added, const std::vector<std
                    .queue = tasks::Queue::git,
                    .kind = "push",
                    .title = "commit and push the branch",
-                   .payload = tree,
+                   .payload = of_push,
                    .depends_on = {test},
                    .inputs = everything});
 }

@@ -77,7 +77,7 @@ std::vector<tasks::NewStep> steps(const tasks::Plan& plan, const Target& target)
   leaves = all;
   for (const auto& step : added)
     for (const auto before : step.depends_on) leaves.erase(before);
-  add_test_and_push(added, {leaves.begin(), leaves.end()}, {all.begin(), all.end()}, target);
+  add_test_and_push(added, {leaves.begin(), leaves.end()}, {all.begin(), all.end()}, target, plan.criteria);
   return added;
 }
 
