@@ -30,6 +30,12 @@ double weight_of(std::string_view name, std::size_t definers, const Names& menti
   return weight;
 }
 
+// `x.size()` and a local of that name are uses of whatever has it.
+bool is_clear_name(const Definition& definition) {
+  if (definition.kind == TagKind::variable || definition.kind == TagKind::field) return false;
+  return definition.kind != TagKind::method || is_telling(definition.name);
+}
+
 }  // namespace
 
 bool is_private(std::string_view name) { return name.starts_with('_') || name.starts_with('#'); }
@@ -46,19 +52,28 @@ bool is_telling(std::string_view name) {
   return joined || capital_inside;
 }
 
+bool is_shown(const Definition& definition) { return definition.kind != TagKind::module; }
+
 Links links_of(std::span<const IndexedFile> files, const MapWish& wish) {
   const Names mentioned(wish.names.begin(), wish.names.end()), own(wish.files.begin(), wish.files.end());
   Links all;
+  std::vector<bool> is_clear;  // by link: a use of that name most likely means one of its definers
   for (std::uint32_t at = 0; at < files.size(); ++at) {
     for (const Definition& definition : files[at].tags->definitions) {
+      if (!is_shown(definition)) continue;
       const auto [found, is_new] = all.names.try_emplace(definition.name, static_cast<std::uint32_t>(all.links.size()));
-      if (is_new) all.links.emplace_back();
+      if (is_new) {
+        all.links.emplace_back();
+        is_clear.push_back(false);
+      }
+      if (is_clear_name(definition)) is_clear[found->second] = true;
       auto& definers = all.links[found->second].definers;
       if (definers.empty() || definers.back() != at) definers.push_back(at);
     }
   }
   std::vector<double> weights(all.links.size());
-  for (const auto& [name, link] : all.names) weights[link] = weight_of(name, all.links[link].definers.size(), mentioned);
+  for (const auto& [name, link] : all.names)
+    weights[link] = weight_of(name, all.links[link].definers.size(), mentioned) * (is_clear[link] ? 1.0 : kVagueWeight);
   std::unordered_map<std::uint32_t, std::uint32_t> uses;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> counted;
   for (std::uint32_t at = 0; at < files.size(); ++at) {

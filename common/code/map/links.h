@@ -16,6 +16,7 @@ inline constexpr double kMentionedWeight = 10.0;  // a name that the wish mentio
 inline constexpr double kTellingWeight = 10.0;    // a long name of several words: it means the same wherever it stands
 inline constexpr double kPrivateWeight = 0.1;     // a name that begins with an underscore
 inline constexpr double kCommonWeight = 0.1;      // one that more than kMostDefiners files define
+inline constexpr double kVagueWeight = 0.1;       // one that only variables, fields and methods of short names have: most uses mean others
 inline constexpr double kOwnFileWeight = 50.0;    // used in a file that is worked on
 inline constexpr std::size_t kMostDefiners = 5;
 inline constexpr std::size_t kTellingName = 8;  // bytes
@@ -28,6 +29,9 @@ struct Links {
 // Several words in one, with underscores, dashes or capitals between them, and not a short one.
 bool is_telling(std::string_view name);
 bool is_private(std::string_view name);
+
+// Namespaces are in every file and say nothing.
+bool is_shown(const Definition& definition);
 
 // A use counts with the square root of how often the file does it.
 Links links_of(std::span<const IndexedFile> files, const MapWish& wish);

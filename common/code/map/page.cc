@@ -1,7 +1,9 @@
 #include "common/code/map/page.h"
 
 #include <algorithm>
+#include <unordered_map>
 
+#include "common/code/map/links.h"
 #include "common/code/map/repo_map.h"
 #include "common/core/text.h"
 
@@ -17,7 +19,9 @@ std::vector<std::uint32_t> nesting(const std::vector<Definition>& definitions, s
     while (!open.empty() && definitions[open.back()].end_line < one.line) open.pop_back();
     const auto scope = std::string_view(one.scope).substr(one.scope.rfind('.') + 1);
     for (auto outer = open.rbegin(); outer != open.rend() && !scope.empty(); ++outer) {
-      if (definitions[*outer].name != scope || definitions[*outer].end_line < one.end_line) continue;
+      if (!is_shown(definitions[*outer]) || definitions[*outer].name != scope || definitions[*outer].end_line < one.end_line ||
+          definitions[*outer].line == one.line)
+        continue;
       around[i] = *outer;
       break;
     }
@@ -30,7 +34,12 @@ std::vector<std::uint32_t> nesting(const std::vector<Definition>& definitions, s
 
 MapPage::File& MapPage::open(std::uint32_t file) {
   const auto [found, is_new] = opened_.try_emplace(file);
-  if (is_new) found->second.around = nesting(all_[file].tags->definitions, kTop);
+  if (!is_new) return found->second;
+  const auto& definitions = all_[file].tags->definitions;
+  found->second.around = nesting(definitions, kTop);
+  std::unordered_map<std::uint32_t, std::uint32_t> lines;
+  for (std::uint32_t i = 0; i < definitions.size(); ++i)
+    found->second.first.push_back(lines.try_emplace(definitions[i].line, i).first->second);
   return found->second;
 }
 
@@ -43,6 +52,7 @@ std::string MapPage::line_of(const File& file, std::uint32_t at, std::uint32_t d
 
 bool MapPage::add(std::uint32_t at, std::uint32_t definition) {
   File& file = open(at);
+  definition = file.first[definition];
   std::vector<std::uint32_t> fresh;
   std::size_t cost = file.shown.empty() ? all_[at].path.size() + 2 : 0;
   for (auto one = definition; one != kTop && !file.shown.contains(one); one = file.around[one]) {

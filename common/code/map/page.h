@@ -28,6 +28,7 @@ class MapPage {
   static constexpr std::uint32_t kTop = 0xffffffff;
   struct File {
     std::vector<std::uint32_t> around{};  // of each definition the one around it, or kTop
+    std::vector<std::uint32_t> first{};   // of each the first on its line: one line stands for all of them
     std::set<std::uint32_t> shown{};
   };
   File& open(std::uint32_t file);

@@ -29,6 +29,7 @@ std::vector<RankedDefinition> scored(std::span<const IndexedFile> files, const M
     std::unordered_map<std::string_view, double> namesakes;
     for (const Definition& definition : definitions) namesakes[definition.name] += 1.0;
     for (std::uint32_t i = 0; i < definitions.size(); ++i) {
+      if (!is_shown(definitions[i])) continue;
       const auto link = links.names.at(definitions[i].name);
       const auto& definers = links.links[link].definers;
       const auto place = static_cast<std::size_t>(std::ranges::lower_bound(definers, at) - definers.begin());

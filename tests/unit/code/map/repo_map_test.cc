@@ -113,6 +113,17 @@ TEST(RepoMapRank, PrefersTellingNamesToShortPrivateAndCommonOnes) {
   EXPECT_LT(std::ranges::find(names, "run"), std::ranges::find(names, "anywhere"));
 }
 
+TEST(RepoMapRank, PutsWhatAUseNeedNotMeanBehindAndShowsNoNamespaces) {
+  FileTags tags;
+  tags.definitions = {{.name = "item", .kind = TagKind::field, .line = 1, .end_line = 1},
+                      {.name = "size", .kind = TagKind::method, .line = 1, .end_line = 1},
+                      {.name = "take", .kind = TagKind::function, .line = 2, .end_line = 2},
+                      {.name = "space", .kind = TagKind::module, .line = 3, .end_line = 3}};
+  auto files = files_of({{"a.cc", {}}, {"z.cc", {}, {"item", "item", "item", "size", "size", "take", "space"}}});
+  files[0].tags = std::make_shared<const FileTags>(tags);
+  EXPECT_THAT(order(files), ElementsAre("take", "item", "size"));
+}
+
 TEST(RepoMapRank, FollowsTheFilesThatAreWorkedOnAndDoesNotShowThem) {
   const auto files = files_of({{"a.py", {"popular"}},
                                {"b.py", {"needed_here"}},
@@ -135,6 +146,14 @@ TEST(RepoMapPage, NestsADefinitionBelowWhatItStandsInAndKeepsTheOrderOfTheFile) 
   const std::vector<IndexedFile> files{{"m.py", 0, std::make_shared<const FileTags>(tags)}};
   EXPECT_EQ(repo_map(files, {.tokens = 200}).text,
             "m.py:\n  class Outer:\n    def first(self):\n    class Inner:\n      def deep(self):\n  def after():\n");
+}
+
+TEST(RepoMapPage, ShowsALineOnceHoweverMuchItDefines) {
+  FileTags tags;
+  tags.definitions = {{.name = "Kind", .kind = TagKind::enumeration, .line = 3, .end_line = 3, .signature = "enum Kind { a, b } kind"},
+                      {.name = "kind", .kind = TagKind::field, .line = 3, .end_line = 3, .signature = "enum Kind { a, b } kind"}};
+  const std::vector<IndexedFile> files{{"k.h", 0, std::make_shared<const FileTags>(tags)}};
+  EXPECT_EQ(repo_map(files, {.tokens = 200}).text, "k.h:\n  enum Kind { a, b } kind\n");
 }
 
 TEST(RepoMapPage, KeepsEveryBudgetAndFillsIt) {
