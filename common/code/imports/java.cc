@@ -31,7 +31,7 @@ class Java final : public Resolver {
       const std::string prefix = file.tags->package.empty() ? "" : file.tags->package + ".";
       packages_[file.tags->package].push_back(&file);
       for (const Definition& definition : file.tags->definitions)
-        if (definition.scope.empty()) types_[prefix + definition.name].push_back(file.path);
+        if (definition.scope.empty()) types_[prefix + std::string(definition.name)].push_back(file.path);
       const auto stem = name_of(file.path).substr(0, name_of(file.path).rfind('.'));
       if (auto& same = types_[prefix + std::string(stem)]; same.empty()) same.push_back(file.path);
     }

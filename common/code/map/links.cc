@@ -12,16 +12,16 @@ namespace {
 
 constexpr double kEverybody = 0.1;  // of a reader's beginnings lie anywhere, so that no file is without rank
 
-using Names = std::set<std::string, std::less<>>;
+using Mentioned = std::set<std::string, std::less<>>;
 
-bool holds_name(std::string_view path, const Names& names) {
+bool holds_name(std::string_view path, const Mentioned& names) {
   if (names.contains(path)) return true;
   for (const auto part : text::split(path, '/'))
     if (names.contains(part) || names.contains(part.substr(0, part.find('.')))) return true;
   return false;
 }
 
-double weight_of(std::string_view name, std::size_t definers, const Names& mentioned) {
+double weight_of(std::string_view name, std::size_t definers, const Mentioned& mentioned) {
   double weight = 1.0;
   if (mentioned.contains(name)) weight *= kMentionedWeight;
   if (is_telling(name)) weight *= kTellingWeight;
@@ -55,7 +55,7 @@ bool is_telling(std::string_view name) {
 bool is_shown(const Definition& definition) { return definition.kind != TagKind::module; }
 
 Links links_of(std::span<const IndexedFile> files, const MapWish& wish) {
-  const Names mentioned(wish.names.begin(), wish.names.end()), own(wish.files.begin(), wish.files.end());
+  const Mentioned mentioned(wish.names.begin(), wish.names.end()), own(wish.files.begin(), wish.files.end());
   Links all;
   std::vector<bool> is_clear;  // by link: a use of that name most likely means one of its definers
   for (std::uint32_t at = 0; at < files.size(); ++at) {
@@ -79,7 +79,7 @@ Links links_of(std::span<const IndexedFile> files, const MapWish& wish) {
   for (std::uint32_t at = 0; at < files.size(); ++at) {
     uses.clear();
     for (const Reference& reference : files[at].tags->references)
-      if (const auto found = all.names.find(reference.name); found != all.names.end()) ++uses[found->second];
+      if (const auto found = all.names.find(reference.name); found != all.names.end()) uses[found->second] += reference.count;
     counted.assign(uses.begin(), uses.end());
     std::ranges::sort(counted);  // sums must not depend on the order of a hash table
     const double factor = own.contains(files[at].path) ? kOwnFileWeight : 1.0;
@@ -90,7 +90,7 @@ Links links_of(std::span<const IndexedFile> files, const MapWish& wish) {
 }
 
 std::vector<double> wanted_files(std::span<const IndexedFile> files, const MapWish& wish) {
-  const Names mentioned(wish.names.begin(), wish.names.end()), own(wish.files.begin(), wish.files.end());
+  const Mentioned mentioned(wish.names.begin(), wish.names.end()), own(wish.files.begin(), wish.files.end());
   std::vector<double> wanted(files.size(), 0.0);
   double sum = 0.0;
   for (std::size_t at = 0; at < files.size(); ++at) {

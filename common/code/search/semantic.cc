@@ -60,7 +60,7 @@ std::vector<Chunk> chunks_of(const IndexedFile& file, std::string_view text) {
   for (std::size_t i = 0; i < definitions.size(); ++i) {
     const Definition& one = definitions[i];
     if (one.line == 0 || one.line > lines.size() || one.kind == TagKind::field || one.kind == TagKind::variable) continue;
-    Chunk chunk{file.path, one.scope.empty() ? one.name : one.scope + "." + one.name, one.line, one.end_line};
+    Chunk chunk{file.path, one.scope.empty() ? std::string(one.name) : fmt::format("{}.{}", one.scope, one.name), one.line, one.end_line};
     chunk.text = fmt::format("{}: {} {}\n", file.path, to_string(one.kind), chunk.name);
     std::size_t inner = i + 1;
     for (std::size_t line = one.line; line <= std::min<std::size_t>(one.end_line, lines.size()) && chunk.text.size() < kMostChunk; ++line) {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "common/code/map/repo_map.h"
+#include "tests/unit/code/kept.h"
 
 namespace argosy::agent {
 namespace {
@@ -43,8 +44,9 @@ class ContextOfATask : public ::testing::Test {
       const auto line = text.substr(at, end - at);
       ++number;
       if (line.starts_with("def "))
-        tags.definitions.push_back({.name = line.substr(4), .line = number, .end_line = number + 3, .signature = line, .exported = true});
-      if (line.starts_with("use ")) tags.references.push_back({.name = line.substr(4), .line = number});
+        tags.definitions.push_back(
+            {.name = code::kept(line.substr(4)), .line = number, .end_line = number + 3, .signature = code::kept(line), .exported = true});
+      if (line.starts_with("use ")) tags.references.push_back({.name = code::kept(line.substr(4)), .line = number});
       at = end + 1;
     }
     files_.push_back({path, 0, std::make_shared<const code::FileTags>(std::move(tags))});

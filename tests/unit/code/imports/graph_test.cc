@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "tests/unit/code/kept.h"
 #include "tests/unit/code/support.h"
 
 namespace argosy::code {
@@ -43,9 +44,9 @@ struct Repo {
         std::string what, word;
         words >> what >> word;
         if (what == "package") tags.package = word;
-        if (what == "define") tags.definitions.push_back({.name = word, .kind = TagKind::klass, .line = number, .exported = true});
+        if (what == "define") tags.definitions.push_back({.name = kept(word), .kind = TagKind::klass, .line = number, .exported = true});
         if (what == "module") tags.definitions.push_back({.name = "m", .kind = TagKind::module, .line = number, .end_line = number + 9});
-        if (what == "use") tags.references.push_back({.name = word, .line = number});
+        if (what == "use") tags.references.push_back({.name = kept(word), .line = number});
         if (what != "import") continue;
         if (word.starts_with("mod_")) word.replace(3, 1, " ");
         ImportLine import{.module = word, .line = number};

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "common/code/map/rank.h"
+#include "tests/unit/code/kept.h"
 
 namespace argosy::code {
 namespace {
@@ -20,9 +21,9 @@ struct Source {
   std::vector<std::string> defines{}, uses{};
 };
 
-Definition function(std::string name, std::uint32_t line) {
-  Definition out{.name = name, .line = line, .end_line = line};
-  out.signature = "def " + name + "():";
+Definition function(const std::string& name, std::uint32_t line) {
+  Definition out{.name = kept(name), .line = line, .end_line = line};
+  out.signature = kept("def " + name + "():");
   out.exported = true;
   return out;
 }
@@ -33,7 +34,7 @@ std::vector<IndexedFile> files_of(const std::vector<Source>& sources) {
     FileTags tags;
     std::uint32_t line = 0;
     for (const auto& name : source.defines) tags.definitions.push_back(function(name, ++line));
-    for (const auto& name : source.uses) tags.references.push_back({.name = name, .line = ++line});
+    for (const auto& name : source.uses) tags.references.push_back({.name = kept(name), .line = ++line});
     files.push_back({source.path, 0, std::make_shared<const FileTags>(std::move(tags))});
   }
   return files;
@@ -41,7 +42,8 @@ std::vector<IndexedFile> files_of(const std::vector<Source>& sources) {
 
 std::vector<std::string> order(const std::vector<IndexedFile>& files, const MapWish& wish = {}) {
   std::vector<std::string> names;
-  for (const auto& one : rank_definitions(files, wish).definitions) names.push_back(files[one.file].tags->definitions[one.definition].name);
+  for (const auto& one : rank_definitions(files, wish).definitions)
+    names.emplace_back(files[one.file].tags->definitions[one.definition].name);
   return names;
 }
 

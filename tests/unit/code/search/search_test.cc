@@ -79,7 +79,8 @@ IndexedFile file_with(std::string path, std::vector<Definition> definitions, std
 
 std::vector<std::string> symbols(const std::vector<IndexedFile>& files, std::string_view query) {
   std::vector<std::string> out;
-  for (const auto& hit : search_symbols(files, query)) out.push_back(hit.definition->name + " " + std::string(to_string(hit.match)));
+  for (const auto& hit : search_symbols(files, query))
+    out.push_back(std::string(hit.definition->name) + " " + std::string(to_string(hit.match)));
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/unit/code/kept.h"
 #include "tests/unit/code/support.h"
 
 namespace argosy::code {
@@ -25,7 +26,7 @@ Traits traits_of(const std::vector<Made>& made, Files others = {}) {
     FileTags tags;
     tags.language = one.language;
     tags.package = one.package;
-    for (const auto& [kind, name] : one.defines) tags.definitions.push_back({.name = name, .kind = kind});
+    for (const auto& [kind, name] : one.defines) tags.definitions.push_back({.name = kept(name), .kind = kind});
     for (const auto& module : one.imports) tags.imports.push_back({.module = module, .line = 1});
     files.push_back({one.path, 0, std::make_shared<const FileTags>(std::move(tags))});
     others.emplace(one.path, "");
