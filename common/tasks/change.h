@@ -8,7 +8,7 @@
 
 #include "common/core/error.h"
 #include "common/core/json.h"
-#include "common/tasks/refactorings.h"
+#include "common/tasks/operations/refactorings.h"
 
 namespace argosy::tasks {
 

@@ -6,7 +6,7 @@
 
 #include "common/code/source_tree.h"
 #include "common/core/error.h"
-#include "common/tasks/refactorings.h"
+#include "common/tasks/operations/refactorings.h"
 
 namespace argosy::code {
 

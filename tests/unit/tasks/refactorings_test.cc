@@ -1,5 +1,5 @@
 // Promises of reading refactorings: what is written into sources is a name or a module, and every hole is known.
-#include "common/tasks/refactorings.h"
+#include "common/tasks/operations/refactorings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -9,7 +9,7 @@
 
 #include "common/code/syntax/tree.h"
 #include "common/core/error.h"
-#include "common/tasks/refactorings.h"
+#include "common/tasks/operations/refactorings.h"
 
 namespace argosy::code {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "common/code/refactor/rewrite.h"
-#include "common/tasks/refactorings.h"
+#include "common/tasks/operations/refactorings.h"
 
 namespace argosy::code {
 

@@ -7,7 +7,7 @@
 
 #include "common/code/refactor/imports/lines.h"
 #include "common/code/refactor/rewrite.h"
-#include "common/tasks/refactorings.h"
+#include "common/tasks/operations/refactorings.h"
 
 namespace argosy::code {
 

@@ -1,4 +1,4 @@
-#include "common/tasks/refactorings.h"
+#include "common/tasks/operations/refactorings.h"
 
 #include <fmt/format.h>
 
