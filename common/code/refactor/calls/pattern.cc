@@ -172,11 +172,11 @@ bool CallPattern::matches(Node pattern, Node node, CallMatch& match) const {
     match.joined = true;
     return true;
   }
-  if (pattern.kind() != node.kind()) return false;
   if (by_module_ && pattern == head_) {
     match.head = node;
-    return node.last_id() == node.id();
+    return node.is_any({"identifier", "type_identifier", "attribute", "field_access"});
   }
+  if (pattern.kind() != node.kind()) return false;
   if (is_list(pattern)) return arguments_match(pattern, node, match);
   const bool leaf = pattern.last_id() == pattern.id() || pattern.is_any({"string", "string_literal"});
   if (leaf) return pattern.text() == node.text();

@@ -21,7 +21,7 @@ struct Taken {
 
 struct CallMatch {
   Node call;
-  Node head;                           // what stands where the pattern has its first name; with `joined` the callee
+  Node head;                           // what stands where the pattern has its first name, maybe a dotted path; with `joined` the callee
   bool joined = false;                 // the callee is one name, where the pattern writes a module and a member
   bool spread = false;                 // *args where single arguments are asked for: it may match, or not
   std::map<std::string, Taken> holes;  // by their names as written

@@ -8,13 +8,16 @@
 namespace argosy::code {
 namespace {
 
+// Variables that stand for each other in a row; longer rows are somebody else's.
+constexpr int kMaxAliases = 8;
+
 class Receiver {
  public:
   Receiver(const Project& project, const Model& model, const std::string& module, std::string name, std::string member)
       : project_(project), model_(model), module_(module), name_(std::move(name)), member_(std::move(member)) {}
 
   // Whether a binding is what the pattern begins with: the module, or what it has under the pattern's first name; with `member` that one.
-  bool is_meant(const Binding& binding) const {
+  bool is_meant(const Binding& binding, int aliases = 0) const {
     if (binding.kind == BindingKind::import) {
       const Import& import = *binding.import;
       if (!member_.empty()) return is_module(import.module) && import.name == member_;
@@ -23,6 +26,12 @@ class Receiver {
     }
     // const log = require("log"), const { warn } = require("log")
     const Node declarator = binding.name.around({"variable_declarator"});
+    // name = log
+    if (binding.source == Source::expression && binding.value.is("identifier") && binding.value != binding.name && aliases < kMaxAliases) {
+      const Found found = look_up(model_, binding.value, binding.value.text(), Space::value);
+      if (found.bindings != nullptr && !found.blurred)
+        return std::ranges::all_of(*found.bindings, [&](const Binding& one) { return is_meant(one, aliases + 1); });
+    }
     const auto loaded = declarator ? loaded_module(model_, declarator.get("value")) : std::nullopt;
     if (!loaded || !is_module(std::string(*loaded))) return false;
     if (declarator.get("name") == binding.name) return member_.empty();
@@ -43,10 +52,33 @@ class Receiver {
   std::string name_, member_;
 };
 
+std::string without_spaces(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) > ' ') out += c;
+  return out;
+}
+
+// import pkg.log; pkg.log.warn(): the module by its whole path, and a class of Java by its package.
+Origin of_path(const Model& model, Node path, const std::string& head, const std::string& module) {
+  const bool java = model.tree->language() == Language::java;
+  if (without_spaces(path.text()) != (java ? module + "." + head : module)) return Origin::other;
+  Node first = path;
+  while (first.last_id() > first.id()) first = first.named_child(0);
+  const Found found = look_up(model, first, first.text(), java ? Space::value : Space::both);
+  if (java || found.bindings == nullptr) return java && found.bindings == nullptr ? Origin::module : Origin::other;
+  const auto imported = [&](const Binding& one) {
+    return one.kind == BindingKind::import && one.import->name.empty() && one.import->module == first.text();
+  };
+  if (found.blurred || !std::ranges::all_of(*found.bindings, imported)) return Origin::unclear;
+  return Origin::module;
+}
+
 }  // namespace
 
 Origin origin_of(const Project& project, const Model& model, const CallMatch& match, const CallPattern& pattern,
                  const std::string& module) {
+  if (match.head.is_any({"attribute", "field_access"})) return of_path(model, match.head, pattern.head(), module);
   const Found found = look_up(model, match.head, match.head.text(), Space::both);
   if (found.blurred) return Origin::unclear;
   const bool java = model.tree->language() == Language::java;
