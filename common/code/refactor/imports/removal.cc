@@ -22,6 +22,7 @@ class Removal {
       gone_.insert(one.item.id());
     }
     for (auto& [id, items] : by_statement) statement(statements[id], items);
+    close_gaps();
     return std::move(pieces_);
   }
 
@@ -114,6 +115,7 @@ class Removal {
     if (rest == ";") rest = {};
     const bool alone = is_blank(start, statement.start()) && (rest.empty() || rest.starts_with('#') || rest.starts_with("//"));
     if (alone) {
+      if (!around.parent()) lines_.emplace_back(start, end);
       pieces_.push_back({start, end, ""});
       return;
     }
@@ -129,7 +131,35 @@ class Removal {
     }
   }
 
+  // Empty lines from `at` on, and where they end.
+  std::pair<std::size_t, std::size_t> empty_lines(std::size_t at, std::size_t most) const {
+    std::size_t n = 0;
+    while (n < most && at < text_.size() && is_blank(at, line_end(at))) {
+      at = line_end(at);
+      ++n;
+    }
+    return {n, at};
+  }
+
+  // Where whole lines go at the root, the empty ones before and behind them are one gap: the larger of both stays, at the start none.
+  void close_gaps() {
+    std::ranges::sort(lines_);
+    for (std::size_t i = 0; i < lines_.size();) {
+      const std::size_t start = lines_[i].first;
+      std::size_t end = lines_[i].second;
+      for (++i; i < lines_.size() && is_blank(end, lines_[i].first); ++i) {
+        if (lines_[i].first > end) pieces_.push_back({end, lines_[i].first, ""});
+        end = std::max(end, lines_[i].second);
+      }
+      std::size_t before = 0;
+      for (std::size_t at = start; at > 0 && is_blank(line_start(at - 1), at); at = line_start(at - 1)) ++before;
+      const auto [n, behind] = empty_lines(end, start == 0 ? text_.size() : before);
+      if (n > 0) pieces_.push_back({end, behind, ""});
+    }
+  }
+
   std::string_view text_;
+  std::vector<std::pair<std::size_t, std::size_t>> lines_;  // that go as a whole
   std::set<NodeId> gone_, whole_;
   std::vector<Patch> pieces_;
 };
