@@ -108,6 +108,23 @@ constexpr std::string_view kRenameDetails =
     "be decided as path:line:column: text, and its reason on standard error. With --json\n"
     "  {files_changed: [...], files_moved: [{from, to}], dry_run}  or  {files_changed: [], refused: {code, message, hint, places}}\n"
     "Exits with 0 when it was done, 1 when it was refused, and 2 when called wrongly";
+constexpr std::array kRefactorOptions{
+    Option{"--root", "DIR", "the folder whose files are changed"},
+    Option{"--dry-run", "", "say what would change and write nothing"},
+};
+
+constexpr std::string_view kRefactorDetails =
+    "Reads one change operation or a list of them as JSON from standard input, as POST /api/v1/tasks takes them under \"change\":\n"
+    "  {\"op\": \"rename_symbol\", \"language\": \"python\", \"from\": \"a\", \"to\": \"b\"}\n"
+    "  {\"op\": \"add_import\", \"path\": \"a.py\", \"module\": \"os\", \"name\": \"path\"}\n"
+    "  {\"op\": \"remove_unused_imports\", \"paths\": [\"src/**\"]}\n"
+    "  {\"op\": \"replace_call\", \"language\": \"python\", \"pattern\": \"log.warn($MSG, $$$REST)\", \"module\": \"log\",\n"
+    "   \"replacement\": \"log.warning($MSG, $$$REST)\"}\n"
+    "  {\"op\": \"codemod\", \"language\": \"python\", \"query\": \"((identifier) @replace (#eq? @replace \\\"a\\\"))\", \"template\": "
+    "\"b\"}\n"
+    "Each sees what those before it did; all are written or none. Prints\n"
+    "  {changed: [...], refused: null or {code, message, hint, places: [{path, line, column, text}]}}\n"
+    "Exits with 0 when all was done, 1 when nothing was written, and 2 when called wrongly";
 
 constexpr std::array kTools{
     Command{"apply-edits", "", 0, 0, "apply the edits of a model's answer to a folder, all or none", kApplyEditsDetails, kApplyEditsOptions,
@@ -123,6 +140,8 @@ constexpr std::array kTools{
     Command{"parse-stream", "", 0, 0, "read a model's answer as its server sent it and print it as one JSON", kParseStreamDetails,
             kParseStreamOptions, parse_stream},
     Command{"rename", "", 0, 0, "rename a symbol in all files of a folder, or say why not", kRenameDetails, kRenameOptions, rename_tool},
+    Command{"refactor", "", 0, 0, "do change operations in a folder: renames, imports, calls, codemods", kRefactorDetails, kRefactorOptions,
+            refactor},
 };
 
 }  // namespace

@@ -18,5 +18,6 @@ int parse_stream(const Arguments& arguments);
 int detect_project(const Arguments& arguments);
 int apply_edits(const Arguments& arguments);
 int rename_tool(const Arguments& arguments);
+int refactor(const Arguments& arguments);
 
 }  // namespace argosy::cli
