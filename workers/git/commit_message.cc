@@ -28,7 +28,9 @@ std::string_view type_of(const std::vector<tasks::Operation>& operations) {
   if (touches_only({"docs/", "**/*.md", "*.md", "**/*.rst", "*.rst"})) return "docs";
   if (touches_only({"test/", "tests/", "**/tests/**", "**/test_*", "**/*_test.*", "**/*.test.*"})) return "test";
   if (all([](const auto& operation) {
-        return std::holds_alternative<tasks::RenameSymbol>(operation) || std::holds_alternative<tasks::RenameFile>(operation);
+        return std::holds_alternative<tasks::RenameSymbol>(operation) || std::holds_alternative<tasks::RenameFile>(operation) ||
+               std::holds_alternative<tasks::RemoveUnusedImports>(operation) || std::holds_alternative<tasks::ReplaceCall>(operation) ||
+               std::holds_alternative<tasks::Codemod>(operation);
       }))
     return "refactor";
   return "chore";

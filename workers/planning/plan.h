@@ -24,7 +24,7 @@ struct Grouping {
 };
 
 // Operations on disjoint explicit paths go side by side, those that share a path (or lie below one another) into one group. As soon as
-// one decides by content (rename_symbol) it could meet any file, and all go in a row.
+// one decides by content (rename_symbol, codemod) it could meet any file, and all go in a row.
 Grouping group(const std::vector<tasks::Operation>& operations);
 
 // Whether two paths cannot be worked on apart: equal, or one would be the other's folder.

@@ -103,6 +103,23 @@ TEST_F(Pipeline, LetsEachStepOfAChainSeeTheOnesBefore) {
   EXPECT_EQ(remote.at(branch, "use.py"), "from lib import read_all\n\nprint(read_all('z'))\n");
 }
 
+TEST_F(Pipeline, CarriesRefactoringsToTheBranch) {
+  remote.push_files({{"a.py", "import logging\nimport os\n\nlogging.warn('a')\n"}, {"b.py", "import os\n\n\nclass old:\n    pass\n"}});
+  const auto files = run({ReplaceCall{.language = "python",
+                                      .pattern = "logging.warn($MSG)",
+                                      .replacement = "structlog.get_logger().warning($MSG)",
+                                      .module = "logging",
+                                      .add = {{"structlog"}},
+                                      .remove = {{"logging"}}},
+                          AddImport{"b.py", {"abc", "ABC"}},
+                          Codemod{.language = "python", .query = "(class_definition name: (identifier) @replace)", .tmpl = "New"},
+                          RemoveUnusedImports{{"*.py"}}});
+  EXPECT_THAT(files, ElementsAre("M\ta.py", "M\tb.py"));
+  EXPECT_EQ(remote.at(branch, "a.py"), "import structlog\n\nstructlog.get_logger().warning('a')\n");
+  EXPECT_EQ(remote.at(branch, "b.py"), "class New:\n    pass\n");
+  EXPECT_THAT(remote.at_remote({"log", "-1", "--format=%B", branch}), ::testing::HasSubstr("replace_call logging.warn($MSG)"));
+}
+
 TEST_F(Pipeline, TakesMoreOperationsThanItRunsSideBySide) {
   std::map<std::string, std::string> before;
   std::vector<Operation> change;
