@@ -72,7 +72,7 @@ class Loop {
   LoopParts parts_;
   LoopState state_;
   std::int64_t tokens_before_;  // used when the budget was looked at
-  UnixMillis since_ = 0;  // when it began to work on what is to be done
+  UnixMillis since_ = 0;        // when it began to work on what is to be done
 };
 
 }  // namespace argosy::agent

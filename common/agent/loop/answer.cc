@@ -75,7 +75,7 @@ void Turn::without_calls(const llm::Answer& answer) {
   const bool whole = answer.stop != llm::StopReason::max_tokens && answer.stop != llm::StopReason::error;
   std::optional<ToolOutcome> outcome;
   const code::Edit before = workspace_.edits();
-  if (whole && may_edit() && !text::trim(answer.text).empty()) outcome = edits_in_text(answer.text, state_.format, bench());
+  if (whole && may_edit() && !text::trim(answer.text).empty()) outcome = edits_in_text(answer.text, code::EditFormat::automatic, bench());
   if (!outcome) {
     ++state_.silent;
     say(std::string(whole ? kUseATool : kCutOff));

@@ -108,7 +108,7 @@ bool Turn::done_at_once(const llm::ToolCall& call) {
     bench_call(call, *effect);
     return true;
   }
-  if (*effect == Effect::ask && question_of(call).empty()) return refused("Nobody was asked: `question` is empty.");
+  if (*effect == Effect::ask && question_of(parts_.tools, call).empty()) return refused("Nobody was asked: `question` is empty.");
   if (*effect != Effect::run) return false;
   if (state_.runs >= parts_.agent.limits.runs)
     return refused(fmt::format("All {} runs are used. Go on without, and finish.", parts_.agent.limits.runs));

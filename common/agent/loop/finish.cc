@@ -12,15 +12,10 @@
 namespace argosy::agent {
 namespace {
 
-// How each criterion is met, by its id: a list of {id, how}, or an object.
+// How each criterion is met, by its id.
 std::map<std::string, std::string> told_criteria(const json::Value& arguments) {
   std::map<std::string, std::string> told;
-  const auto* criteria = arguments.find("criteria");
-  if (criteria == nullptr) return told;
   for (const auto& one : arguments.array_or_empty("criteria")) told[one.string_or("id", "")] = text::trim(one.string_or("how", ""));
-  if (criteria->is_object())
-    for (const auto& [id, how] : criteria->as_object())
-      if (how.is_string()) told[id] = text::trim(how.as_string());
   return told;
 }
 
@@ -41,14 +36,15 @@ std::optional<End> Turn::finished(const llm::ToolCall& call) {
     close(call, std::move(text), true);
     return std::nullopt;
   };
-  const auto arguments = json::parse(call.arguments);
-  if (!arguments || !arguments->is_object()) return refused("The work is not ended: finish takes an object with a summary.");
-  const auto summary = clean_text(text::trim(arguments->string_or("summary", "")));
-  const auto not_done = clean_text(text::trim(arguments->string_or("not_done", "")));
+  const auto checked = arguments_of(parts_.tools, call);
+  if (!checked) return refused("The work is not ended: " + checked.error());
+  const json::Value arguments(*checked);
+  const auto summary = clean_text(text::trim(arguments.string_or("summary", "")));
+  const auto not_done = clean_text(text::trim(arguments.string_or("not_done", "")));
   if (summary.empty()) return refused("The work is not ended: say in `summary` what was done.");
   if (state_.messages.back().role == llm::Role::user && something_failed(state_.messages.back()))
     return refused("The work is not ended: another call of the same answer has failed. Look at its result first.");
-  const auto told = told_criteria(*arguments);
+  const auto told = told_criteria(arguments);
   std::vector<std::string> open, met;
   for (const auto& criterion : parts_.criteria) {
     const auto found = told.find(criterion.id);

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -5,6 +7,7 @@
 #include "common/agent/loop/turn.h"
 #include "common/agent/state/bytes_json.h"
 #include "common/agent/stuck/lasting.h"
+#include "common/agent/tools/arguments.h"
 #include "common/core/crypto.h"
 #include "common/core/text.h"
 
@@ -32,11 +35,21 @@ std::string shown(std::string_view source, std::string_view text) {
   return marked ? std::move(marked->front()) : "[a text that cannot be shown safely was left out]";
 }
 
-std::string question_of(const llm::ToolCall& call) {
-  const auto value = json::parse(call.arguments);
-  if (!value) return {};
-  std::string text = value->string_or("question", "");
-  for (const auto& option : value->array_or_empty("options"))
+std::expected<json::Object, std::string> arguments_of(const Toolbox& tools, const llm::ToolCall& call) {
+  const std::vector<std::string> name{call.name};
+  const auto tool = tools.offered(name);
+  auto checker = tool.empty() ? fail_user("", "") : json::Schema::compile(json::dump(tool[0].parameters));
+  if (!checker) return std::unexpected(fmt::format("there is no tool {}", call.name));
+  return arguments_of(call.arguments, tool[0].parameters, *checker);
+}
+
+std::string question_of(const Toolbox& tools, const llm::ToolCall& call) {
+  const auto arguments = arguments_of(tools, call);
+  if (!arguments) return {};
+  const json::Value value(*arguments);
+  std::string text(text::trim(value.string_or("question", "")));
+  if (text.empty()) return {};
+  for (const auto& option : value.array_or_empty("options"))
     if (option.is_string()) text += "\n- " + option.as_string();
   return text::ellipsize(clean_text(text), kMaxQuestion);
 }

@@ -50,7 +50,7 @@ std::optional<Next> Turn::waiting() {
   if (!steps.runs.empty()) return steps;
   for (const auto& call : state_.open) {
     if (parts_.tools.effect(call.name) != Effect::ask) continue;
-    return AskPerson{{.name = fmt::format("ask-{}", state_.asks + 1), .type = "question", .description = question_of(call)}};
+    return AskPerson{{.name = fmt::format("ask-{}", state_.asks + 1), .type = "question", .description = question_of(parts_.tools, call)}};
   }
   while (!state_.open.empty()) {
     const auto call = std::move(state_.open.back());

@@ -69,6 +69,8 @@ class Turn {
 // Others' words between marks, see llm::marked(); a text that cannot be marked is left out.
 std::string shown(std::string_view source, std::string_view text);
 // Of a call of ask_user, for the person; empty when it has none.
-std::string question_of(const llm::ToolCall& call);
+std::string question_of(const Toolbox& tools, const llm::ToolCall& call);
+// Held to the tool's schema, with the spellings that models use; else what is wrong with them.
+std::expected<json::Object, std::string> arguments_of(const Toolbox& tools, const llm::ToolCall& call);
 
 }  // namespace argosy::agent
