@@ -11,27 +11,15 @@
 #include "common/core/file.h"
 #include "common/runtime/handler.h"
 #include "common/vcs/repository.h"
+#include "workers/testing/facilities.h"
 #include "workers/testing/gates/fix_round.h"
 #include "workers/testing/gates/gate.h"
 #include "workers/testing/runs/checks.h"
 #include "workers/testing/runs/test_run.h"
 #include "workers/testing/runs/test_tree.h"
-#include "workers/testing/set_up/secrets.h"
 #include "workers/testing/set_up/set_up.h"
 
 namespace argosy::testing {
-
-// What all steps of a worker share.
-struct Facilities {
-  const RunOptions& run;  // without cache, log and cancelled
-  std::chrono::milliseconds hard_timeout;
-  std::filesystem::path scratch;
-  DependencyCache* dependencies = nullptr;  // null: no set-up phase (ARGOSY_SETUP=off)
-  Network* network = nullptr;
-  bool hosts_of_repositories = false;  // whether setup.egress_allow of .argosy.yaml counts
-  const SetUpSecrets* secrets = nullptr;
-  std::function<void()> on_escape;  // a program made a call that no honest one makes
-};
 
 inline constexpr std::size_t kMaxPlanFileBytes = 1u << 20;  // of a file that a decision looks into
 
@@ -62,7 +50,6 @@ class Examination {
   Result<void> make(Side& side, const std::vector<std::string>& patches, const char* name);
   Result<void> prepare();
   Result<void> get_dependencies();
-  Result<void> ask_operator(SetUpRequest& request);
   Result<void> format();
   Result<void> test_some_first();
   Result<void> test(Side& side);
@@ -92,7 +79,6 @@ class Examination {
   bool measures_coverage() const;
   RunOptions run_options() const;
   project::RepoSettings settings() const;
-  Result<void> choose_sandbox();
   // The files of a side, for decisions.
   static project::Tree tree_of(const Side& side);
   void tell(std::string_view thought);

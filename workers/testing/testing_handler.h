@@ -52,6 +52,7 @@ class TestingHandler final : public runtime::Handler {
   // kind "test", TreePayload, inputs: what changes, fixes and earlier tests hand on, in apply order. Gives a TestOutput; where gates stop a
   // change that may be mended, with a detour (fix_round.h).
   // Errors: those of vcs, plan.h, test_run.h and verdict.h.
+  // kind "run", RunPayload: what an agent wants to be run (commands/run_step.h). Gives a RunOutput.
   Result<runtime::StepResult> run(const runtime::Step& step, runtime::StepContext& context) override;
   // Tries the sandbox (at most once a minute), git and the test paths.
   std::optional<std::string> problem() override;

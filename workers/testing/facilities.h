@@ -1,0 +1,32 @@
+// What all steps of a testing worker share, and what a repository may say about where it runs. Values; any thread.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+
+#include "common/project/repo_file/repo_file.h"
+#include "workers/testing/runs/stage.h"
+#include "workers/testing/set_up/secrets.h"
+#include "workers/testing/set_up/set_up.h"
+
+namespace argosy::testing {
+
+struct Facilities {
+  const RunOptions& run;  // without cache, log and cancelled
+  std::chrono::milliseconds hard_timeout;
+  std::filesystem::path scratch;
+  DependencyCache* dependencies = nullptr;  // null: no set-up phase (ARGOSY_SETUP=off)
+  Network* network = nullptr;
+  bool hosts_of_repositories = false;  // whether setup.egress_allow of .argosy.yaml counts
+  const SetUpSecrets* secrets = nullptr;
+  std::function<void()> on_escape;  // a program made a call that no honest one makes
+};
+
+// What the repository asks for, as far as it is less than what it may have.
+sandbox::Limits narrowed(sandbox::Limits limits, const project::RepoLimits& asked);
+
+// A repository may ask for more isolation than the worker's usual, never for less. Errors (B): sandbox_policy_unmet.
+Result<sandbox::Class> class_for(const project::RepoFile& file, sandbox::Class usual);
+
+}  // namespace argosy::testing
