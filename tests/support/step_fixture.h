@@ -39,6 +39,12 @@ class MemoryArtifacts final : public artifacts::ArtifactStore {
   }
   std::string name(const std::string& sha256) const { return names_.contains(sha256) ? names_.at(sha256) : ""; }
   std::size_t count() const { return bytes_.size(); }
+  void clear() {
+    const std::lock_guard guard(mutex_);
+    bytes_.clear();
+    names_.clear();
+    newest_.clear();
+  }
 
  private:
   std::mutex mutex_;
@@ -53,7 +59,7 @@ class StillClock final : public Clock {
   std::chrono::nanoseconds boot_time() const override { return std::chrono::seconds(1000); }
 };
 
-class FakeStepContext final : public runtime::StepContext {
+class FakeStepContext : public runtime::StepContext {
  public:
   explicit FakeStepContext(artifacts::ArtifactStore& store) : store_(store) {}
 

@@ -27,19 +27,6 @@ Error about(Error error, std::size_t index, const tasks::Operation& operation) {
   return error;
 }
 
-// What the steps before this one did, in their order.
-Result<void> apply_predecessors(vcs::WorkTree& tree, const runtime::Step& step, runtime::StepContext& context) {
-  for (const auto& [ordinal, output] : step.inputs) {
-    ARGOSY_TRY(const auto change, tasks::change_output_from(output));
-    if (change.patch.empty()) continue;
-    ARGOSY_TRY(const auto patch, context.artifacts().get(step.ref.task, change.patch));
-    ARGOSY_TRY_VOID(tree.apply(patch));
-    context.log(fmt::format("applied the patch of step {}: {} files\n", ordinal, change.files.size()));
-  }
-  if (step.inputs.empty()) return {};  // the commit itself is the base
-  return tree.set_base();
-}
-
 Result<void> do_operation(vcs::WorkTree& tree, const tasks::Operation& operation) {
   if (const auto* diff = std::get_if<tasks::ApplyDiff>(&operation)) return tree.apply(diff->diff);
   ARGOSY_TRY(const auto source, DiskSource::open(tree));
@@ -79,6 +66,18 @@ Result<void> check_kinds(const vcs::WorkTree& tree, const std::vector<vcs::FileC
 }
 
 }  // namespace
+
+Result<void> apply_predecessors(vcs::WorkTree& tree, const runtime::Step& step, runtime::StepContext& context) {
+  for (const auto& [ordinal, output] : step.inputs) {
+    ARGOSY_TRY(const auto change, tasks::change_output_from(output));
+    if (change.patch.empty()) continue;
+    ARGOSY_TRY(const auto patch, context.artifacts().get(step.ref.task, change.patch));
+    ARGOSY_TRY_VOID(tree.apply(patch));
+    context.log(fmt::format("applied the patch of step {}: {} files\n", ordinal, change.files.size()));
+  }
+  if (step.inputs.empty()) return {};  // the commit itself is the base
+  return tree.set_base();
+}
 
 Result<ChangeMaker> ChangeMaker::open(vcs::VcsOptions options, const std::string& base_commit, const runtime::Step& step,
                                       runtime::StepContext& context) {

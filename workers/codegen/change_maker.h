@@ -17,6 +17,10 @@ namespace argosy::codegen {
 // Whose change it is: what a person asked for may touch what a model's may not (common/tasks/guards).
 enum class Author : std::uint8_t { person, model };
 
+// What the steps before this one did, in their order, on the tree of the base commit; it is the base of diffs then. Errors: those of vcs
+// and the artifacts.
+Result<void> apply_predecessors(vcs::WorkTree& tree, const runtime::Step& step, runtime::StepContext& context);
+
 class ChangeMaker {
  public:
   // The tree as the steps before this one left it. Errors: those of vcs and the artifacts.

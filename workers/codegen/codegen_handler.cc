@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "workers/codegen/agent/agents.h"
 #include "workers/codegen/change_maker.h"
 #include "workers/codegen/fix.h"
 
@@ -21,6 +22,14 @@ Result<runtime::StepResult> run_change(const vcs::VcsOptions& options, const run
 }
 
 }  // namespace
+
+void CodegenHandler::start(std::shared_ptr<const runtime::Step> step, std::shared_ptr<runtime::StepContext> context,
+                           runtime::StepDone done) {
+  if (step->kind != "agent") return done(run(*step, *context));
+  if (agents_ != nullptr) return agents_->start(std::move(step), std::move(context), std::move(done));
+  done(fail_user("agent_without_model", "a step of an agent needs a model, and none is configured",
+                 "set ARGOSY_MODEL or ARGOSY_MODELS for the codegen workers"));
+}
 
 Result<runtime::StepResult> CodegenHandler::run(const runtime::Step& step, runtime::StepContext& context) {
   return step.kind == "fix" ? run_fix(options_, mender_, step, context) : run_change(options_, step, context);

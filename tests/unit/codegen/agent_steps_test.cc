@@ -1,0 +1,303 @@
+// Promises of the driver of agents: the patch is what the agent has edited, what shall be run or asked is handed on, and no crash between
+// two rounds repeats one that is finished.
+#include "tests/unit/codegen/agent_steps.h"
+
+#include <gmock/gmock.h>
+
+#include <condition_variable>
+#include <filesystem>
+
+namespace argosy::codegen {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr auto kRead = R"({"path":"a.py"})";
+constexpr auto kEdit = R"({"path":"a.py","old_string":"return 1","new_string":"return 2"})";
+constexpr auto kFinish = R"({"summary":"it counts to two"})";
+
+class AnAgent : public AgentSteps {
+ protected:
+  void reads_edits_finishes() {
+    model.call({{"read_file", kRead}});
+    model.call({{"edit_file", kEdit}, {"create_file", R"({"path":"c.py","content":"C = 3\n"})"}});
+    model.call({{"finish", kFinish}});
+  }
+};
+
+TEST_F(AnAgent, HandsOnWhatItHasEdited) {
+  reads_edits_finishes();
+  const auto result = run();
+  ASSERT_TRUE(result) << to_string(result.error());
+  EXPECT_EQ(changed(*result, "a.py"), "def count():\n    return 2\n");
+  EXPECT_EQ(changed(*result, "c.py"), "C = 3\n");
+  EXPECT_EQ(changed(*result, "b.py"), "B = 1\n");
+  EXPECT_EQ(model.asked.size(), 3u);
+  EXPECT_GE(context.count("file_modified"), 2u);
+  EXPECT_GE(context.count("agent_thought"), 1u);
+}
+
+TEST_F(AnAgent, IsToldItsStepItsRulesAndTheFilesThatAreNamed) {
+  payload.node.write_set = {"a.py"};
+  payload.criteria = {{.id = "c1", .text = "it counts to two", .check = "tests"}};
+  payload.follow = {"as b.py does"};
+  spec.instructions = "Speak plainly.";
+  step.task.avoid_files = {"legacy/**"};
+  model.answers.assign(1, {.text = "", .stop = llm::StopReason::refusal, .complete = true});
+  model.fault = llm::make_fault(llm::FaultKind::refused_request, "no");
+  run();
+  ASSERT_EQ(model.asked.size(), 1u);
+  EXPECT_THAT(model.asked[0], AllOf(HasSubstr("make a.py count to two"), HasSubstr("it counts to two (checked by: tests)"),
+                                    HasSubstr("Change only files that match a.py"), HasSubstr("legacy/**"), HasSubstr("as b.py does"),
+                                    HasSubstr("Speak plainly.")));
+  EXPECT_THAT(model.asked[0], AllOf(HasSubstr("def count()"), Not(HasSubstr("B = 1"))));
+}
+
+TEST_F(AnAgent, WorksAtTheExpenseOfItsTask) {
+  step.org = OrgId{Uuid::v4()};
+  step.task.user = "ann";
+  reads_edits_finishes();
+  run();
+  EXPECT_EQ(model.last.kind, "edit");
+  EXPECT_EQ(model.last.role, "coder");
+  EXPECT_EQ(model.last.payer->org, step.org);
+  EXPECT_EQ(model.last.payer->user, "ann");
+  EXPECT_EQ(model.last.prompt.name, "edit");
+}
+
+TEST_F(AnAgent, WhoseProcessDiesBetweenAnyTwoRoundsRepeatsNone) {
+  reads_edits_finishes();
+  const auto whole = run();
+  ASSERT_TRUE(whole);
+  const auto told = std::exchange(model.asked, {});
+  for (std::size_t dies_at = 1; dies_at <= told.size(); ++dies_at) {
+    store.clear();
+    model.asked.clear();
+    model.stop_at = dies_at;
+    testing::FakeStepContext first(store), second(store);
+    model.on_stop = [&] { first.cancel = true; };
+    step.attempt = 1;
+    ASSERT_FALSE(run(first));
+    step.attempt = 2;
+    const auto again = run(second);
+    ASSERT_TRUE(again) << to_string(again.error());
+    EXPECT_EQ(again->output, whole->output);
+    EXPECT_EQ(model.asked.size(), told.size() + 1) << "one call was lost, at round " << dies_at;
+    EXPECT_EQ(model.asked[dies_at - 1], model.asked[dies_at]) << "it is asked again as it was";
+    EXPECT_EQ(second.count("command_executed"), context.count("command_executed")) << "what the dead one did is told by who goes on";
+  }
+}
+
+TEST_F(AnAgent, ThatWantsSomethingRunFreesItsSlotAndGoesOnInAnotherStep) {
+  model.call({{"edit_file", kEdit}});
+  model.call({{"run_command", R"({"command":"python3 a.py"})"}});
+  model.call({{"finish", kFinish}});
+  auto before = step;
+  const auto left = run();
+  ASSERT_TRUE(left) << to_string(left.error());
+  EXPECT_EQ(tasks::change_output_from(left->output)->patch, "");
+  ASSERT_EQ(left->detour.size(), 2u);
+  EXPECT_TRUE(tasks::check_detour(left->detour));
+  EXPECT_EQ(left->detour[0].queue, tasks::Queue::testing);
+  EXPECT_EQ(left->detour[0].kind, "run");
+  const auto runs = tasks::run_payload_from(left->detour[0].payload).value();
+  EXPECT_EQ(runs.base_commit, base);
+  EXPECT_EQ(after_patch(runs.patch, "a.py"), "def count():\n    return 2\n") << "it runs on what was edited so far";
+  ASSERT_EQ(runs.runs.size(), 1u);
+  EXPECT_EQ(runs.runs[0].command, "python3 a.py");
+
+  step.ref.ordinal = 102;
+  payload = tasks::agent_payload_from(left->detour[1].payload).value();
+  const tasks::RunOutput ran{.results = {{.call = runs.runs[0].call, .exit_code = 0, .output = "two it is"}}};
+  step.inputs = {{101, tasks::to_json_text(ran)}};
+  const auto result = run();
+  ASSERT_TRUE(result) << to_string(result.error());
+  EXPECT_EQ(changed(*result, "a.py"), "def count():\n    return 2\n");
+  EXPECT_EQ(model.asked.size(), 3u) << "no round was asked twice";
+  EXPECT_THAT(model.asked[2], HasSubstr("two it is"));
+}
+
+TEST_F(AnAgent, ThatWasKilledAfterARunIsNotGivenItTwice) {
+  model.call({{"run_command", R"({"command":"true"})"}});
+  model.call({{"read_file", kRead}});
+  model.call({{"run_command", R"({"command":"false"})"}});
+  const auto first = run();
+  ASSERT_TRUE(first);
+  const auto runs = tasks::run_payload_from(first->detour.at(0).payload).value();
+  step.ref.ordinal = 102;
+  payload = tasks::agent_payload_from(first->detour.at(1).payload).value();
+  step.inputs = {{101, tasks::to_json_text(tasks::RunOutput{.results = {{.call = runs.runs[0].call, .exit_code = 0, .output = "fine"}}})}};
+  const auto second = run();  // its finish is lost
+  ASSERT_TRUE(second) << to_string(second.error());
+  step.attempt = 2;
+  const auto again = run();
+  ASSERT_TRUE(again) << to_string(again.error());
+  EXPECT_EQ(model.asked.size(), 3u) << "the loop is where it was, and waits for the second run";
+  EXPECT_EQ(again->detour.at(0).payload, second->detour.at(0).payload);
+}
+
+TEST_F(AnAgent, ThatAsksAPersonGoesOnWithTheAnswer) {
+  model.call({{"ask_user", R"({"question":"To two or to three?"})"}});
+  model.call({{"edit_file", kEdit}});
+  model.call({{"finish", kFinish}});
+  const auto asked = run();
+  ASSERT_TRUE(asked && asked->question) << (asked ? asked->output : to_string(asked.error()));
+  EXPECT_THAT(asked->question->description, HasSubstr("To two or to three?"));
+  step.attempt = 2;
+  step.answers.push_back(
+      {.step = 100, .name = asked->question->name, .verdict = tasks::Verdict::correct, .text = "to two, please", .by = "ann"});
+  const auto result = run();
+  ASSERT_TRUE(result && !result->question) << (result ? result->question->name : to_string(result.error()));
+  EXPECT_EQ(model.asked.size(), 3u);
+  EXPECT_THAT(model.asked[1], HasSubstr("to two, please"));
+  EXPECT_EQ(changed(*result, "a.py"), "def count():\n    return 2\n");
+}
+
+TEST_F(AnAgent, WorksOnTopOfTheStepsBeforeIt) {
+  auto before = testing::make_step(remote.url(), {tasks::EditFile{"a.py", "return 1", "return 1  # one"}}, tasks::Queue::codegen, "change");
+  before.ref.ordinal = 99;
+  before.payload = tasks::to_json_text(tasks::ChangePayload{.base_commit = base, .operations = {0}});
+  const auto made = CodegenHandler(options()).run(before, context);
+  ASSERT_TRUE(made);
+  step.inputs = {{99, made->output}};
+  model.call({{"edit_file", R"({"path":"a.py","old_string":"return 1  # one","new_string":"return 2"})"}});
+  model.call({{"run_command", R"({"command":"true"})"}});
+  const auto left = run();
+  ASSERT_TRUE(left) << to_string(left.error());
+  ASSERT_EQ(left->detour.size(), 2u) << left->output;
+  EXPECT_EQ(left->detour[0].inputs, (std::vector<std::int16_t>{99}));
+  EXPECT_EQ(left->detour[1].inputs, (std::vector<std::int16_t>{99, -1}));
+}
+
+TEST_F(AnAgent, IsHeldToWhatItsStepMayTouchWhateverItSays) {
+  payload.node.write_set = {"b.py"};
+  reads_edits_finishes();
+  const auto result = run();
+  if (result) {
+    EXPECT_EQ(tasks::change_output_from(result->output)->patch, "") << "nothing of it was allowed";
+  }
+  EXPECT_THAT(model.asked.back(), HasSubstr("not among the files that this step may change"));
+}
+
+TEST_F(AnAgent, IsHeldToConstraintsThatCameWhileItWorked) {
+  reads_edits_finishes();
+  context.constraints = tasks::Constraints{.avoid_files = {"a.py"}};
+  const auto result = run();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, "agent_refused");
+  EXPECT_THAT(result.error().message, HasSubstr("avoid_files_violated"));
+}
+
+TEST_F(AnAgent, ThatEndsWithoutSuccessSaysWhyAndKeepsWhatItHas) {
+  spec.limits.rounds = 1;
+  model.call({{"edit_file", kEdit}});
+  model.call({{"read_file", kRead}});
+  const auto result = run();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, "agent_iterations");
+  EXPECT_EQ(result.error().category, Category::needs_user);
+  EXPECT_THAT(result.error().message, HasSubstr("changed by then: a.py"));
+  const auto details = json::parse(result.error().details).value();
+  EXPECT_EQ(details.string_or("reason", ""), "iterations");
+  EXPECT_EQ(after_patch(details.string_or("partial_patch", ""), "a.py"), "def count():\n    return 2\n");
+}
+
+TEST_F(AnAgent, WhoseBudgetIsSpentEnds) {
+  model.fault =
+      llm::Fault{.kind = llm::FaultKind::budget, .error = fail_user("budget_exhausted", "the task has spent 5 USD", "raise it").error()};
+  const auto result = run();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, "agent_budget");
+}
+
+TEST_F(AnAgent, WhoseModelIsAwayIsTriedAgain) {
+  model.fault = llm::make_fault(llm::FaultKind::overloaded, "busy");
+  const auto result = run();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().category, Category::transient);
+}
+
+// Says nothing until it is stopped.
+class Silent final : public llm::Model {
+ public:
+  void start(std::shared_ptr<const llm::Request>, llm::CallOptions options, llm::OnDone done) override {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::make_unique<std::stop_callback<std::function<void()>>>(
+        options.stop, [done] { done({.answer = {}, .fault = llm::make_fault(llm::FaultKind::cancelled, "stopped")}); }));
+    changed_.notify_all();
+  }
+  void await(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_.size() >= count; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::unique_ptr<std::stop_callback<std::function<void()>>>> waiting_;
+};
+
+class Stoppable final : public testing::FakeStepContext {
+ public:
+  using FakeStepContext::FakeStepContext;
+  std::stop_token stopping() const override { return source.get_token(); }
+  void stop() {
+    cancel = true;
+    source.request_stop();
+  }
+  std::stop_source source;
+};
+
+TEST_F(AnAgent, ThatWaitsSharesItsFilesWithOthersAndIsStoppedAtOnce) {
+  constexpr std::size_t kLoops = 20;
+  Silent silent;
+  Agents agents({.options = options(), .model = silent, .prompts = prompts, .agent = [this](const runtime::Step&, std::string_view) {
+                   return Result<std::shared_ptr<const tasks::AgentSpec>>(std::make_shared<const tasks::AgentSpec>(spec));
+                 }});
+  std::vector<std::shared_ptr<Stoppable>> contexts;
+  std::vector<std::future<Result<runtime::StepResult>>> ends;
+  for (std::size_t i = 0; i < kLoops; ++i) {
+    auto now = step;
+    now.ref.ordinal = static_cast<std::int16_t>(100 + i);
+    now.payload = tasks::to_json_text(payload);
+    const auto ended = std::make_shared<std::promise<Result<runtime::StepResult>>>();
+    ends.push_back(ended->get_future());
+    contexts.push_back(std::make_shared<Stoppable>(store));
+    agents.start(std::make_shared<const runtime::Step>(std::move(now)), contexts.back(),
+                 [ended](Result<runtime::StepResult> result) { ended->set_value(std::move(result)); });
+  }
+  silent.await(kLoops);
+  const auto copies = [&] {
+    std::size_t found = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(remote.work_dir())) found += entry.path().filename() == "a.py";
+    return found;
+  };
+  EXPECT_EQ(copies(), 1u);
+  for (const auto& context : contexts) context->stop();
+  for (auto& end : ends) {
+    const auto result = end.get();
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().category, Category::transient);
+  }
+}
+
+TEST_F(AnAgent, NeedsAModel) {
+  std::optional<Result<runtime::StepResult>> ended;
+  CodegenHandler(options()).start(std::make_shared<const runtime::Step>(step),
+                                  std::shared_ptr<runtime::StepContext>(&context, [](auto*) {}),
+                                  [&](Result<runtime::StepResult> result) { ended = std::move(result); });
+  ASSERT_TRUE(ended && !*ended);
+  EXPECT_EQ(ended->error().code, "agent_without_model");
+}
+
+TEST_F(AnAgent, WhoseSavedLoopNobodyCanReadSaysSo) {
+  store.put({.step = step.ref, .attempt = 1, .kind = artifacts::Kind::agent_state, .name = "s", .lease_epoch = 1}, "nonsense");
+  const auto result = run();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, "agent_state_invalid");
+}
+
+}  // namespace
+}  // namespace argosy::codegen

@@ -1,0 +1,126 @@
+// How a step of an agent ends: with a patch, with something that has to be run first, or with the reason why there is no patch.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "common/code/disk/tree_writer.h"
+#include "common/core/json.h"
+#include "common/core/text.h"
+#include "common/runtime/protected_files.h"
+#include "workers/codegen/agent/agent_run.h"
+
+namespace argosy::codegen {
+namespace {
+
+constexpr std::size_t kMostTitle = 80, kMostReason = 2'000;
+constexpr std::int16_t kRunStep = -1, kNextStep = -2;  // a detour's steps get their ordinals from the database
+
+std::string title_of(const tasks::Run& run) {
+  const std::string kind(to_string(run.kind));
+  return text::ellipsize(run.command.empty() ? kind : kind + ": " + text::to_utf8(run.command), kMostTitle);
+}
+
+std::string hint_of(tasks::EndReason reason) {
+  switch (reason) {
+    case tasks::EndReason::budget:
+      return "raise the task's budget (argosy budget set) and run it again";
+    case tasks::EndReason::iterations:
+    case tasks::EndReason::timeout:
+      return "make the step smaller, or raise the limits of its agent";
+    case tasks::EndReason::needs_user:
+      return "say what is missing in the task, and run it again";
+    default:
+      return "look at what was done (argosy logs), and say more precisely what is wanted";
+  }
+}
+
+}  // namespace
+
+// Into a tree of its own, for others begin with the shared one.
+Result<void> AgentRun::write_edits() {
+  if (maker_) return {};
+  ARGOSY_TRY(auto maker, ChangeMaker::open(house_.parts.options, payload_.base_commit, *step_, *context_));
+  maker_.emplace(std::move(maker));
+  return code::write_edit(maker_->tree().path(), loop_->state().edits);
+}
+
+// Everything that differs from the tree with which the step began, as an artifact; empty: nothing does.
+Result<std::string> AgentRun::keep_edits(const std::string& name) {
+  if (loop_->state().edits.files.empty()) return "";
+  ARGOSY_TRY_VOID(write_edits());
+  ARGOSY_TRY(const auto patch, maker_->tree().diff());
+  if (patch.empty()) return "";
+  return context_->artifacts().put({.step = step_->ref, .attempt = step_->attempt, .kind = artifacts::Kind::patch, .name = name}, patch);
+}
+
+// The loop is kept, somebody else runs what it wants, and another step goes on with both: no slot waits for a program.
+Result<runtime::StepResult> AgentRun::detour(const agent::RunSteps& next) {
+  ARGOSY_TRY(auto state, save(true));
+  ARGOSY_TRY(auto patch, keep_edits(fmt::format("step-{}-so-far.patch", step_->ref.ordinal)));
+  // Its own inputs are the tree's patches; what ran before has none.
+  std::vector<std::int16_t> inputs;
+  for (const auto& [ordinal, output] : step_->inputs) inputs.push_back(ordinal);
+  if (payload_.ran && !inputs.empty()) inputs.pop_back();
+  const tasks::RunPayload runs{.base_commit = payload_.base_commit, .patch = std::move(patch), .runs = next.runs};
+  auto goes_on = payload_;
+  goes_on.state = std::move(state);
+  goes_on.ran = true;
+
+  runtime::StepResult result{.output = tasks::to_json_text(tasks::ChangeOutput{})};
+  result.detour.push_back({.ordinal = kRunStep,
+                           .queue = tasks::Queue::testing,
+                           .kind = "run",
+                           .title = title_of(next.runs.front()),
+                           .payload = tasks::to_json_text(runs),
+                           .inputs = inputs});
+  inputs.push_back(kRunStep);
+  result.detour.push_back({.ordinal = kNextStep,
+                           .queue = tasks::Queue::codegen,
+                           .kind = "agent",
+                           .title = step_->title,
+                           .payload = tasks::to_json_text(goes_on),
+                           .depends_on = {kRunStep},
+                           .inputs = inputs,
+                           .time_limit = std::chrono::minutes(agent_->limits.minutes)});
+  return result;
+}
+
+Result<runtime::StepResult> AgentRun::completed(const agent::End& end) {
+  auto result = hand_on();
+  if (!result && result.error().code == "protected_file") {
+    if (unsaved_) ARGOSY_TRY_VOID(save(true));
+    return runtime::ask_for_protected(*step_, result.error());
+  }
+  if (!result && result.error().category == Category::needs_user)
+    return std::unexpected(ended(tasks::EndReason::refused, to_string(result.error())));
+  if (result) emit(tasks::agent_thought(agent_->name, text::ellipsize(end.text, kMostReason), context_->clock().unix_ms()));
+  return result;
+}
+
+// Held to what each edit was held to, once more and all together, and to what every change is held to.
+Result<runtime::StepResult> AgentRun::hand_on() {
+  const auto& edits = loop_->state().edits;
+  if (edits.files.empty()) return runtime::StepResult{.output = tasks::to_json_text(tasks::ChangeOutput{})};
+  ARGOSY_TRY_VOID(agent::check(policy_, agent::Workspace(source()), edits));
+  ARGOSY_TRY_VOID(write_edits());
+  ARGOSY_TRY(const auto output, maker_->hand_on(step_->title, Author::model));
+  return runtime::StepResult{.output = tasks::to_json_text(output)};
+}
+
+// What was done by then is kept where it can be.
+Error AgentRun::ended(tasks::EndReason reason, const std::string& text) {
+  const auto partial = keep_edits("partial.patch");
+  std::vector<std::string> changed;
+  for (const auto& [path, bytes] : loop_->state().edits.files) changed.push_back(text::to_utf8(path));
+  const auto done = changed.empty() ? std::string("nothing was changed") : "changed by then: " + text::join(changed, ", ");
+  const auto message =
+      text::ellipsize(fmt::format("the agent {} stopped ({}): {}; {}", agent_->name, to_string(reason), text, done), kMostReason);
+  emit(tasks::agent_thought(agent_->name, message, context_->clock().unix_ms()));
+  return {.category = Category::needs_user,
+          .code = "agent_" + std::string(to_string(reason)),
+          .message = message,
+          .hint = hint_of(reason),
+          .details = json::dump(json::Object{{"reason", to_string(reason)}, {"partial_patch", partial.value_or("")}})};
+}
+
+}  // namespace argosy::codegen

@@ -1,0 +1,208 @@
+#include "workers/codegen/agent/agent_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "common/core/text.h"
+#include "common/telemetry/log.h"
+#include "common/telemetry/trace.h"
+#include "workers/codegen/agent/brief.h"
+
+namespace argosy::codegen {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr http::StreamTimeouts kTimeouts{.between_bytes = 60s, .total = 10min};
+constexpr std::size_t kMostUntold = 1'000;  // the engine keeps no more of a step
+
+std::unexpected<Error> stopped() { return fail_transient("cancelled", "the step was stopped"); }
+
+telemetry::LogScope scope_of(const runtime::Step& step) {
+  const auto context = telemetry::TraceContext::parse(step.traceparent);
+  return {context ? context->trace_id : "", step.ref.task.to_string(), std::to_string(step.ref.ordinal)};
+}
+
+tasks::EndReason reason_of(const llm::Fault& fault) {
+  return fault.kind == llm::FaultKind::budget ? tasks::EndReason::budget : tasks::EndReason::error;
+}
+
+}  // namespace
+
+template <class Work>
+void AgentRun::guarded(Work&& work) {
+  const auto scope = scope_of(*step_);
+  try {
+    if (auto done = work(); !done) finish(std::unexpected(std::move(done.error())));
+  } catch (const std::exception& thrown) {
+    finish(fail_transient("handler_exception", fmt::format("the agent threw: {}", thrown.what())));
+  }
+}
+
+void AgentRun::begin() {
+  guarded([this]() -> Result<void> {
+    ARGOSY_TRY_VOID(open());
+    return go_on(loop_->go_on());
+  });
+}
+
+Result<void> AgentRun::open() {
+  ARGOSY_TRY(payload_, tasks::agent_payload_from(step_->payload));
+  ARGOSY_TRY(agent_, house_.parts.agent(*step_, payload_.node.agent));
+  ARGOSY_TRY(key_, tree_key(*step_, payload_.base_commit));
+  ARGOSY_TRY(tree_, house_.trees.get(key_, house_.parts.options, payload_.base_commit, *step_, *context_));
+  policy_ = policy_of(*step_, *context_, payload_.node, *agent_);
+  ARGOSY_TRY(const auto* prompt, house_.parts.prompts.get(agent_->prompt));
+  prompt_ = {.name = prompt->name, .hash = prompt->hash};
+  ARGOSY_TRY(auto loop, load());
+  for (auto& event : loop.untold) emit(std::move(event));
+  make_loop(std::move(loop.state));
+  return {};
+}
+
+// What an earlier attempt of this step knew, else the step that this one goes on for, else nothing.
+Result<SavedLoop> AgentRun::load() {
+  ARGOSY_TRY(const auto own, context_->artifacts().newest(step_->ref, artifacts::Kind::agent_state));
+  if (own) return saved_loop_from(*own);
+  if (payload_.state.empty()) {
+    ARGOSY_TRY(auto state, first_state());
+    return SavedLoop{.state = std::move(state), .untold = {}};
+  }
+  ARGOSY_TRY(const auto before, context_->artifacts().get(step_->ref.task, payload_.state));
+  ARGOSY_TRY(auto loop, saved_loop_from(before));
+  loop.untold.clear();  // that step's finish told them
+  return loop;
+}
+
+Result<agent::LoopState> AgentRun::first_state() {
+  ARGOSY_TRY(const auto* prompt, house_.parts.prompts.get(agent_->prompt));
+  const auto& objective = payload_.node.objective;
+  const auto files = house_.parts.context ? house_.parts.context(tree_->source(), objective) : named_files(tree_->source(), objective);
+  ARGOSY_TRY(auto rendered, prompt->render({{"step", step_text(*step_, payload_)},
+                                            {"rules", rules_text(policy_, payload_, *agent_)},
+                                            {"files", files},
+                                            {"feedback", std::vector<llm::Untrusted>{}}}));
+  agent::LoopState state;
+  state.messages = std::move(rendered.request.messages);
+  return state;
+}
+
+void AgentRun::make_loop(agent::LoopState state) {
+  agent::LoopParts parts{.agent = *agent_, .tools = house_.tools, .policy = policy_, .tree = source()};
+  if (house_.parts.index) parts.index = [this] { return tree_->index(house_.parts.index); };
+  parts.now = [this] { return context_->clock().unix_ms(); };
+  parts.criteria = payload_.criteria;
+  if (const auto summary = house_.parts.prompts.get("summary")) parts.summary = *summary;
+  parts.context_tokens = house_.parts.context_tokens;
+  parts.emit = [this](tasks::NewEvent event) { emit(std::move(event)); };
+  loop_.emplace(std::move(parts), std::move(state));
+}
+
+// Until the loop waits for somebody else.
+Result<void> AgentRun::go_on(agent::Next next) {
+  for (;;) {
+    if (context_->cancelled()) return stopped();
+    policy_ = policy_of(*step_, *context_, payload_.node, *agent_);
+    if (const auto* ask = std::get_if<agent::CallModel>(&next)) return call(*ask);
+    if (const auto* run = std::get_if<agent::RunSteps>(&next)) {
+      const auto results = results_of(*run);
+      if (!results) {
+        ARGOSY_TRY(auto result, detour(*run));
+        finish(std::move(result));
+        return {};
+      }
+      next = loop_->ran(*results);
+    } else if (const auto* person = std::get_if<agent::AskPerson>(&next)) {
+      const auto answer = std::ranges::find(step_->answers, person->question.name, &tasks::Answer::name);
+      if (answer == step_->answers.end()) {
+        ARGOSY_TRY_VOID(save(true));
+        finish(runtime::StepResult{.question = person->question});
+        return {};
+      }
+      next = loop_->told(*answer);
+    } else {
+      const auto& end = std::get<agent::End>(next);
+      if (end.reason == tasks::EndReason::completed) {
+        ARGOSY_TRY(auto result, completed(end));
+        finish(std::move(result));
+        return {};
+      }
+      return std::unexpected(ended(end.reason, end.text));
+    }
+    unsaved_ = true;
+  }
+}
+
+// What the runs that this step waited for have said; nothing when the loop wants others.
+std::optional<std::vector<tasks::RunResult>> AgentRun::results_of(const agent::RunSteps& next) const {
+  if (!payload_.ran || step_->inputs.empty()) return std::nullopt;
+  auto output = tasks::run_output_from(step_->inputs.back().second);
+  if (!output) return std::nullopt;
+  const auto said = [&](const tasks::Run& run) {
+    return std::ranges::find(output->results, run.call, &tasks::RunResult::call) != output->results.end();
+  };
+  if (!std::ranges::all_of(next.runs, said)) return std::nullopt;
+  return std::move(output->results);
+}
+
+Result<void> AgentRun::call(const agent::CallModel& next) {
+  if (unsaved_) ARGOSY_TRY_VOID(save(false));
+  llm::CallOptions options{.task = step_->ref.task.to_string(), .kind = next.summary ? "summary" : "edit", .role = agent_->role};
+  options.stop = context_->stopping();
+  options.payer = llm::Payer{.org = step_->org, .user = step_->task.user, .step = step_->ref, .attempt = step_->attempt};
+  options.repository = step_->task.repository_id;
+  options.commit = key_;
+  options.model = agent_->model;
+  options.prompt = next.summary ? next.prompt : prompt_;
+  options.timeouts = kTimeouts;
+  house_.parts.model.start(next.request, std::move(options), [self = shared_from_this()](llm::CallResult result) {
+    auto work = [self, result = std::move(result)]() mutable { self->guarded([&] { return self->answered(std::move(result)); }); };
+    if (!self->house_.pool.post(std::move(work))) self->finish(fail_transient("agents_busy", "more loops wait than this worker holds"));
+  });
+  return {};
+}
+
+Result<void> AgentRun::answered(llm::CallResult result) {
+  if (context_->cancelled()) return stopped();
+  context_->log(fmt::format("asked {}{}\n", result.model.empty() ? "a model" : result.model,
+                            result.fault ? ": " + result.fault->error.message : std::string()));
+  if (result.fault) {
+    auto error = std::move(result.fault->error);
+    if (error.category == Category::transient) {
+      if (!untold_.empty()) ARGOSY_TRY_VOID(save(true));
+      return std::unexpected(std::move(error));
+    }
+    return std::unexpected(ended(reason_of(*result.fault), to_string(error)));
+  }
+  auto next = loop_->answered(result.answer);
+  unsaved_ = true;
+  return go_on(std::move(next));
+}
+
+void AgentRun::emit(tasks::NewEvent event) {
+  if (untold_.size() < kMostUntold) untold_.push_back(event);
+  context_->emit(std::move(event));
+}
+
+// The step's artifact; `told`: this attempt's finish tells its events.
+Result<std::string> AgentRun::save(bool told) {
+  const artifacts::Put what{.step = step_->ref,
+                            .attempt = step_->attempt,
+                            .kind = artifacts::Kind::agent_state,
+                            .name = fmt::format("step-{}.state", step_->ref.ordinal),
+                            .lease_epoch = step_->lease_epoch};
+  auto kept = context_->artifacts().put(what, saved(loop_->state(), told ? std::vector<tasks::NewEvent>{} : untold_));
+  if (kept) {
+    unsaved_ = false;
+    context_->resumable();
+  }
+  return kept;
+}
+
+void AgentRun::finish(Result<runtime::StepResult> result) {
+  if (const auto done = std::exchange(done_, nullptr)) done(std::move(result));
+}
+
+}  // namespace argosy::codegen

@@ -1,0 +1,74 @@
+// One step of an agent on its way: opens the tree, asks the model, saves the loop, ends the step. Used by Agents. One thread at a time;
+// while it waits for the model nobody holds it but the call.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "workers/codegen/agent/agents.h"
+#include "workers/codegen/agent/saved_loop.h"
+#include "workers/codegen/change_maker.h"
+
+namespace argosy::codegen {
+
+class AgentRun final : public std::enable_shared_from_this<AgentRun> {
+ public:
+  // What all steps share; it outlives them.
+  struct House {
+    const Agents::Parts& parts;
+    const agent::Toolbox& tools;
+    SharedTrees& trees;
+    runtime::WorkPool& pool;
+  };
+  AgentRun(House house, std::shared_ptr<const runtime::Step> step, std::shared_ptr<runtime::StepContext> context, runtime::StepDone done)
+      : house_(house), step_(std::move(step)), context_(std::move(context)), done_(std::move(done)) {}
+
+  // Once, on a thread that may block.
+  void begin();
+
+ private:
+  // What is done on a thread of the pool or of the slots: an error or an exception ends the step.
+  template <class Work>
+  void guarded(Work&& work);
+  Result<void> open();
+  Result<SavedLoop> load();
+  Result<agent::LoopState> first_state();
+  // As long as it is used the tree stays.
+  std::shared_ptr<const code::SourceTree> source() const { return {tree_, &tree_->source()}; }
+  void make_loop(agent::LoopState state);
+
+  Result<void> go_on(agent::Next next);
+  Result<void> call(const agent::CallModel& next);
+  Result<void> answered(llm::CallResult result);
+  std::optional<std::vector<tasks::RunResult>> results_of(const agent::RunSteps& next) const;
+
+  Result<std::string> save(bool told);
+  Result<void> write_edits();
+  Result<std::string> keep_edits(const std::string& name);
+  Result<runtime::StepResult> detour(const agent::RunSteps& next);
+  Result<runtime::StepResult> hand_on();
+  Result<runtime::StepResult> completed(const agent::End& end);
+  Error ended(tasks::EndReason reason, const std::string& text);
+  void emit(tasks::NewEvent event);
+  void finish(Result<runtime::StepResult> result);
+
+  const House house_;
+  const std::shared_ptr<const runtime::Step> step_;
+  const std::shared_ptr<runtime::StepContext> context_;
+  runtime::StepDone done_;  // empty once it was called
+
+  tasks::AgentPayload payload_;
+  std::shared_ptr<const tasks::AgentSpec> agent_;
+  agent::Policy policy_;
+  std::string key_;  // of the tree
+  llm::PromptVersion prompt_;
+  std::shared_ptr<SharedTree> tree_;
+  std::optional<agent::Loop> loop_;
+  std::vector<tasks::NewEvent> untold_;  // events that no finish has told
+  std::optional<ChangeMaker> maker_;     // at the end: with a tree of its own, that holds the edits
+  bool unsaved_ = false;
+};
+
+}  // namespace argosy::codegen

@@ -1,0 +1,53 @@
+// Steps of kind "agent": a loop of an agent for each, which waits for its model without a thread. It is saved between any two rounds, so
+// that another process goes on where this one was killed; what shall be run becomes steps of the testing queue, and another step that goes
+// on. Serves all slots; thread-safe.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "common/agent/loop.h"
+#include "common/agent/tools/toolbox.h"
+#include "common/llm/call/model.h"
+#include "common/llm/prompts/library.h"
+#include "common/llm/prompts/values.h"
+#include "common/runtime/handler.h"
+#include "common/runtime/work_pool.h"
+#include "common/tasks/agent/agent_spec.h"
+#include "common/vcs/repository.h"
+#include "workers/codegen/agent/shared_tree.h"
+
+namespace argosy::codegen {
+
+class Agents {
+ public:
+  struct Parts {
+    vcs::VcsOptions options;
+    llm::Model& model;
+    const llm::Prompts& prompts;
+    // By its name, as the step's organisation has it. Errors (B).
+    std::function<Result<std::shared_ptr<const tasks::AgentSpec>>(const runtime::Step&, std::string_view name)> agent;
+    BuildIndex index{};  // of a tree, once a tool needs it; empty: there is none
+    // What the agent is shown of the tree before it asks; empty: the files that its objective names.
+    std::function<std::vector<llm::Untrusted>(const code::SourceTree&, std::string_view objective)> context{};
+    std::int64_t context_tokens = agent::LoopParts::kUsualContext;  // the smallest window of the models that may be asked
+    std::size_t most = 512;                                         // loops at once
+  };
+  explicit Agents(Parts parts) : parts_(std::move(parts)), pool_(kThreads, parts_.most) {}
+
+  // As Handler::start(). What answers bring is handled on own threads. Errors: those of vcs, the artifacts, the prompts and the calls;
+  // agent_state_invalid (B); with the reason of an end that is none of success agent_budget, agent_stuck, ... (B), details {"reason",
+  // "partial_patch"}: the artifact of what was changed by then, empty where there is nothing.
+  void start(std::shared_ptr<const runtime::Step> step, std::shared_ptr<runtime::StepContext> context, runtime::StepDone done);
+
+  static constexpr int kThreads = 4;
+
+ private:
+  const Parts parts_;
+  const agent::Toolbox tools_;
+  SharedTrees trees_;
+  runtime::WorkPool pool_;
+};
+
+}  // namespace argosy::codegen

@@ -1,0 +1,93 @@
+#include "workers/codegen/agent/brief.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "common/code/encoding.h"
+#include "common/core/crypto.h"
+#include "common/core/text.h"
+#include "common/runtime/protected_files.h"
+#include "common/tasks/payloads.h"
+
+namespace argosy::codegen {
+namespace {
+
+constexpr std::size_t kMostTaskText = 8'000;
+constexpr std::size_t kShortestPath = 3;  // shorter ones stand in any text
+
+// Whether `path` stands in the text as a word of its own.
+bool names(std::string_view text, std::string_view path) {
+  const auto part_of_path = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '/' || c == '-'; };
+  for (auto at = text.find(path); at != std::string_view::npos; at = text.find(path, at + 1)) {
+    const auto end = at + path.size();
+    if ((at == 0 || !part_of_path(text[at - 1])) && (end == text.size() || !part_of_path(text[end]))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+agent::Policy policy_of(const runtime::Step& step, const runtime::StepContext& context, const tasks::PlanNode& node,
+                        const tasks::AgentSpec& agent) {
+  agent::Policy policy{.write_set = node.write_set,
+                       .constraints = context.told_constraints().value_or(tasks::constraints_of(step.task)),
+                       .max_files_changed = agent.limits.files_changed,
+                       .protected_allowed = tasks::protected_files_approved(runtime::answers_of(step))};
+  auto& avoid = policy.constraints.avoid_files;
+  avoid.insert(avoid.end(), agent.avoid_files.begin(), agent.avoid_files.end());
+  return policy;
+}
+
+llm::Trusted step_text(const runtime::Step& step, const tasks::AgentPayload& payload) {
+  std::string text = payload.node.objective;
+  if (!payload.criteria.empty()) text += "\n\nIt is done when:\n";
+  for (const auto& one : payload.criteria) {
+    text += fmt::format("- {}", one.text);
+    if (!one.check.empty()) text += fmt::format(" (checked by: {})", one.check);
+    text += "\n";
+  }
+  if (!step.task.prompt.empty() && step.task.prompt != payload.node.objective)
+    text += "\n\nIt is a part of this task; do this step only: " + text::ellipsize(step.task.prompt, kMostTaskText);
+  return llm::Trusted(std::move(text));
+}
+
+// They are checked on each edit and on the outcome, whatever a model makes of these words.
+llm::Trusted rules_text(const agent::Policy& policy, const tasks::AgentPayload& payload, const tasks::AgentSpec& agent) {
+  std::string text;
+  if (!policy.write_set.empty()) text += fmt::format("- Change only files that match {}\n", text::join(policy.write_set, " or "));
+  for (const auto& glob : policy.constraints.avoid_files) text += fmt::format("- Leave all files alone that match {}\n", glob);
+  const auto most = std::min(policy.constraints.max_files_changed.value_or(policy.max_files_changed), policy.max_files_changed);
+  text += fmt::format("- Change at most {} files\n", most);
+  if (!policy.protected_allowed) text += "- Leave CI workflows, hooks, lock files and .argosy.yaml alone\n";
+  for (const auto& pattern : payload.follow) text += fmt::format("- Follow this: {}\n", pattern);
+  if (!agent.instructions.empty()) text += agent.instructions + "\n";
+  return llm::Trusted(std::move(text));
+}
+
+std::vector<llm::Untrusted> named_files(const code::SourceTree& tree, std::string_view text) {
+  std::vector<llm::Untrusted> files;
+  const auto paths = tree.list();
+  if (!paths) return files;
+  for (const auto& path : *paths) {
+    if (files.size() == kMostNamedFiles) break;
+    if (path.size() < kShortestPath || !names(text, path)) continue;
+    const auto bytes = tree.read(path);
+    if (!bytes || !*bytes || (*bytes)->find('\0') != std::string::npos) continue;
+    auto decoded = code::decode(**bytes);
+    if (decoded) files.push_back({.source = "file " + path, .text = std::move(decoded->text), .max_bytes = kMostNamedBytes});
+  }
+  return files;
+}
+
+Result<std::string> tree_key(const runtime::Step& step, const std::string& base_commit) {
+  std::string all = base_commit;
+  for (const auto& [ordinal, output] : step.inputs) {
+    ARGOSY_TRY(const auto made, tasks::change_output_from(output));
+    if (!made.patch.empty()) all += " " + made.patch;
+  }
+  return crypto::sha256_hex(all);
+}
+
+}  // namespace argosy::codegen
