@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm soak lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents soak lint format clean
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -123,6 +123,11 @@ bench-llm: ## Measure 500 streams of models in one process, beside the vendor's 
 	@infra/deps demo build
 	@infra/build bench -j$(JOBS) bench_llm
 	@build/bench/bin/bench_llm build/bench/openai-sdk
+
+bench-agents: ## Measure 500 loops of agents in one process, each waiting on an open stream of its model
+	@infra/deps demo build
+	@infra/build bench -j$(JOBS) bench_agents
+	@build/bench/bin/bench_agents
 
 soak: ## Run a fleet under 200 tasks a second for MINUTES, and see that nothing grows; curves in build/bench/soak.svg
 	@infra/deps demo build kafka
