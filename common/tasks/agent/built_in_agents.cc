@@ -1,5 +1,3 @@
-// The agents that everybody has. Each may use what its work needs: who only looks cannot change, who plans cannot run.
-#include <algorithm>
 #include <array>
 
 #include "common/tasks/agent/agent_spec.h"
@@ -7,53 +5,78 @@
 namespace argosy::tasks {
 namespace {
 
+using Tools = std::vector<std::string>;
+
 constexpr auto kTools = std::to_array<std::string_view>(
     {"read_file",       "list_directory",      "search_files", "get_file_summary", "parse_ast",   "find_dependencies",  "find_references",
      "detect_patterns", "semantic_search",     "edit_file",    "create_file",      "delete_file", "apply_diff",         "generate_snippet",
      "generate_tests",  "refactor_suggestion", "run_command",  "run_linter",       "run_tests",   "install_dependency", "ask_user",
      "finish"});
 
-using Tools = std::vector<std::string>;
+const Tools kLook{"read_file", "list_directory", "search_files", "get_file_summary"};
+const Tools kUnderstand{"parse_ast", "find_dependencies", "find_references", "detect_patterns", "semantic_search"};
+const Tools kEdit{"edit_file", "create_file", "delete_file", "apply_diff"};
 
-Tools joined(Tools one, const Tools& other) {
-  one.insert(one.end(), other.begin(), other.end());
-  return one;
+Tools all_of(std::initializer_list<Tools> groups) {
+  Tools all;
+  for (const auto& group : groups) all.insert(all.end(), group.begin(), group.end());
+  all.emplace_back("finish");
+  return all;
 }
 
-std::vector<AgentSpec> made() {
-  const Tools look{"read_file",       "list_directory",    "search_files",    "get_file_summary", "parse_ast",
-                   "find_references", "find_dependencies", "detect_patterns", "semantic_search"};
-  const Tools change{"edit_file", "create_file", "delete_file", "apply_diff"};
-  const Tools write{"generate_snippet", "generate_tests", "refactor_suggestion"};
-  const Tools check{"run_tests", "run_linter"};
-  const Tools end{"ask_user", "finish"};
-  const auto one = [](std::string name, std::string about, std::string prompt, Tools tools) {
-    return AgentSpec{.name = name, .about = std::move(about), .role = name, .prompt = std::move(prompt), .tools = std::move(tools)};
+AgentSpec spec(std::string name, std::string about, std::string instructions, Tools tools, AgentLimits limits) {
+  AgentSpec made{
+      .name = name, .about = std::move(about), .role = std::move(name), .instructions = std::move(instructions), .tools = std::move(tools)};
+  made.limits = limits;
+  return made;
+}
+
+// Of those that change nothing.
+constexpr AgentLimits kReading{.rounds = 30, .tokens = 1'000'000, .minutes = 60, .runs = 0, .files_changed = 0};
+constexpr AgentLimits kChecking{.rounds = 30, .tokens = 1'000'000, .minutes = 60, .runs = 20, .files_changed = 0};
+
+std::vector<AgentSpec> make() {
+  return {
+      spec("planner", "Finds out what a task asks for and how it is split into steps; changes nothing.",
+           "You plan and change nothing. Look at what the task names before you split it; ask only what cannot be found out.",
+           all_of({kLook, kUnderstand, {"ask_user"}}), kReading),
+      spec("retriever", "Finds the places in a repository that matter for a question; changes nothing.",
+           "You look for what is asked and change nothing. Answer in the summary of finish: paths with line numbers, and why each matters.",
+           all_of({kLook, kUnderstand}), kReading),
+      spec("coder", "Makes one step's change and its tests, runs them, and mends what fails.", "",
+           all_of({kLook,
+                   kUnderstand,
+                   kEdit,
+                   {"generate_snippet", "generate_tests", "run_command", "run_linter", "run_tests", "install_dependency", "ask_user"}}),
+           {}),
+      spec("refactorer", "Changes the shape of code, not what it does.",
+           "What the code does must not change. Run the tests before the first edit and after the last; where there are none for what you "
+           "touch, say so in `not_done`.",
+           all_of({kLook, kUnderstand, kEdit, {"refactor_suggestion", "run_linter", "run_tests"}}), {}),
+      spec(
+          "verifier", "Checks whether a change does what was asked, by running it; changes nothing.",
+          "You check and change nothing. For each criterion run what proves or disproves it, and report what you saw, not what you expect.",
+          all_of({kLook, {"find_references", "run_command", "run_linter", "run_tests"}}), kChecking),
+      spec("researcher", "Finds out about libraries, patterns and causes; changes and runs nothing.",
+           "You find out and change nothing. Say for each finding where it stands. What you do not know you do not guess.",
+           all_of({kLook, {"find_dependencies", "detect_patterns", "semantic_search"}}), kReading),
+      spec("supervisor", "Looks at what other agents have done and decides with a person how to go on; changes nothing.",
+           "You judge the work of others and change nothing. Ask the person when a decision is theirs.",
+           all_of({kLook, {"find_dependencies", "ask_user"}}), kReading),
   };
-  return {one("planner", "cuts a request into steps that can be done and tested one by one", "plan", joined(look, end)),
-          one("retriever", "finds what matters for a question in the repository, and changes nothing", "edit", joined(look, {"finish"})),
-          one("coder", "makes one step's change, and has it tested", "edit",
-              joined(joined(joined(joined(look, change), write), check), joined({"run_command", "install_dependency"}, end))),
-          one("refactorer", "changes the form of code and not what it does; brings no dependency", "edit",
-              joined(joined(joined(look, change), {"refactor_suggestion"}), joined(check, end))),
-          one("verifier", "runs what tells whether a change does what it should, and changes nothing", "review",
-              joined(joined(look, check), joined({"run_command"}, end))),
-          one("researcher", "answers questions about the repository and what it depends on", "edit", joined(look, end)),
-          one("supervisor", "looks at what others did and says what is to be done next", "review", joined(look, end))};
-}
-
-const std::vector<AgentSpec>& all() {
-  static const std::vector<AgentSpec> agents = made();
-  return agents;
 }
 
 }  // namespace
 
-std::span<const AgentSpec> built_in_agents() { return all(); }
+std::span<const AgentSpec> built_in_agents() {
+  static const std::vector<AgentSpec> kAll = make();
+  return kAll;
+}
 
 const AgentSpec* built_in_agent(std::string_view name) {
-  const auto found = std::ranges::find(all(), name, &AgentSpec::name);
-  return found == all().end() ? nullptr : &*found;
+  for (const auto& agent : built_in_agents())
+    if (agent.name == name) return &agent;
+  return nullptr;
 }
 
 std::span<const std::string_view> agent_tools() { return kTools; }

@@ -29,8 +29,6 @@ Refusal built_in(const std::string& name) {
 json::Value agent_json(const tasks::AgentSpec& spec) {
   json::Object out = tasks::to_json(spec).as_object();
   out.append("built_in", spec.version == 0);
-  out.append("version", spec.version);
-  out.append("owner", spec.owner);
   return out;
 }
 
@@ -72,6 +70,8 @@ Checked<tasks::AgentSpec> read_spec(const Service& service, const Call& call) {
   if (!body) return std::unexpected(body.error());
   auto spec = tasks::agent_spec_from(json::dump(*body));
   if (!spec) return std::unexpected(refusal_of(spec.error(), "agent_invalid"));
+  spec->version = 0;  // both are ours to say
+  spec->owner.clear();
   for (const auto& url : spec->callbacks)
     if (const auto checked = http::check_webhook_url(url, service.settings.allow_http_webhooks); !checked)
       return std::unexpected(refusal_of(checked.error(), "url_invalid", "/callbacks"));
