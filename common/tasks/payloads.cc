@@ -68,6 +68,7 @@ std::string to_json_text(const TreePayload& p) {
   Object object{{"base_commit", p.base_commit}, {"target_branch", p.target_branch}};
   if (p.round > 0) object.append("round", p.round);
   if (!p.failed.empty()) object.append("failed", to_json(p.failed));
+  if (!p.title.empty()) object.append("title", p.title);
   if (!p.criteria.empty()) object.append("criteria", to_json(p.criteria));
   return json::dump(std::move(object));
 }
@@ -77,6 +78,7 @@ Result<TreePayload> tree_payload_from(std::string_view json_text) {
                        .target_branch = in.string("target_branch"),
                        .round = in.optional_integer("round").value_or(0),
                        .failed = read_gate_times(in, "failed"),
+                       .title = in.string_or_empty("title"),
                        .criteria = read_criteria(in, "criteria")};
   });
 }

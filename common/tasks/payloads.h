@@ -47,6 +47,7 @@ struct TreePayload {
   std::string target_branch;
   std::int64_t round = 0;             // of a test: fix rounds before it
   std::vector<GateTimes> failed{};    // likewise: gates that did not hold in tests before it
+  std::string title{};                // of a push: what the commit is called; empty: by the operations
   std::vector<Criterion> criteria{};  // likewise: of the plan, which it checks
 };
 // payload of kind "notify"

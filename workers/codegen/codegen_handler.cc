@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "common/tasks/agent/unfinished.h"
 #include "workers/codegen/agent/agents.h"
 #include "workers/codegen/change_maker.h"
 #include "workers/codegen/fix.h"
@@ -32,6 +33,10 @@ void CodegenHandler::start(std::shared_ptr<const runtime::Step> step, std::share
 }
 
 Result<runtime::StepResult> CodegenHandler::run(const runtime::Step& step, runtime::StepContext& context) {
+  if (step.kind == "give_up") {
+    ARGOSY_TRY(auto last, tasks::give_up_payload_from(step.payload));
+    return std::unexpected(std::move(last.error));
+  }
   return step.kind == "fix" ? run_fix(options_, mender_, step, context) : run_change(options_, step, context);
 }
 

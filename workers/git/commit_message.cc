@@ -10,8 +10,9 @@
 namespace argosy::git {
 namespace {
 
-constexpr std::size_t kMaxTitle = 72;    // what tools show without cutting
-constexpr std::size_t kMaxLine = 200;    // of an operation in the body
+constexpr std::size_t kMaxTitle = 72;  // what tools show without cutting
+constexpr std::size_t kMaxLine = 200;  // of an operation in the body
+constexpr std::size_t kMaxBody = 2'000;
 constexpr std::size_t kMaxListed = 100;  // operations in the body
 
 // What people would call the change, by what its operations say of themselves.
@@ -45,13 +46,17 @@ std::string one_line(std::string_view words, std::size_t max) {
 
 }  // namespace
 
+std::string unfinished_title(std::string_view prompt) { return fmt::format("wip: {}", prompt.substr(0, prompt.find('\n'))); }
+
 std::string task_trailer(const TaskId& task) { return "Argosy-Task: " + task.to_string(); }
 
 std::string commit_message(const std::vector<tasks::Operation>& operations, const MessageParts& parts) {
   const auto more = operations.size() > 1 ? fmt::format(" and {} more", operations.size() - 1) : std::string();
   const auto first = operations.empty() ? std::string("change") : tasks::summary(operations.front());
   const auto type = type_of(operations);
-  auto message = fmt::format("{}: {}{}\n\n", type, one_line(first, kMaxTitle - type.size() - 2 - more.size()), more);
+  auto message = parts.title.empty() ? fmt::format("{}: {}{}\n\n", type, one_line(first, kMaxTitle - type.size() - 2 - more.size()), more)
+                                     : one_line(parts.title, kMaxTitle) + "\n\n";
+  if (!parts.body.empty()) message += one_line(parts.body, kMaxBody) + "\n";
   for (std::size_t i = 0; i < operations.size() && i < kMaxListed; ++i)
     message += fmt::format("- {}\n", one_line(tasks::summary(operations[i]), kMaxLine));
   if (operations.size() > kMaxListed) message += fmt::format("- and {} more\n", operations.size() - kMaxListed);

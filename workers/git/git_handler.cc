@@ -7,6 +7,7 @@
 #include "common/core/text.h"
 #include "common/runtime/constraints.h"
 #include "common/runtime/protected_files.h"
+#include "common/tasks/agent/unfinished.h"
 #include "common/tasks/guards/secret_scan.h"
 #include "workers/git/commit_message.h"
 
@@ -84,52 +85,99 @@ std::string joined(std::string one, const std::string& other) {
   return one.empty() || other.empty() ? std::move(one) + other : fmt::format("{}; {}", one, other);
 }
 
+// The base commit with everything on it that the step's inputs changed, checked and kept as one patch: what may be committed.
+struct Assembled {
+  std::unique_ptr<vcs::Repository> repository;
+  std::unique_ptr<vcs::WorkTree> tree;
+  std::vector<std::string> patches;  // digests, in order
+  std::vector<vcs::FileChange> changes;
+  std::string whole, sha256;  // the patch, and its artifact
+};
+
+// Errors: those of vcs, the artifacts and the constraints; protected_file (B), which a person may be asked about; secret_in_diff (D).
+Result<Assembled> assemble(const vcs::VcsOptions& options, const std::string& base_commit, const runtime::Step& step,
+                           runtime::StepContext& context) {
+  Assembled made;
+  ARGOSY_TRY(made.repository, vcs::Repository::open(options, step.task.url));
+  ARGOSY_TRY(made.tree, made.repository->checkout(base_commit, vcs::Files::index_only));
+  ARGOSY_TRY(made.patches, apply_patches(*made.tree, step, context));
+  ARGOSY_TRY(made.changes, made.tree->changes());
+  ARGOSY_TRY_VOID(check(made.changes, step, context));
+  if (is_by_a_model(step)) ARGOSY_TRY_VOID(runtime::check_protected(step, touched_by(made.changes)));
+  ARGOSY_TRY(const auto readable, made.tree->readable_diff());
+  ARGOSY_TRY_VOID(tasks::refuse_secrets(tasks::secrets_in_diff(readable)));
+  ARGOSY_TRY(made.whole, made.tree->diff());
+  ARGOSY_TRY(made.sha256,
+             context.artifacts().put({.step = step.ref, .attempt = step.attempt, .kind = artifacts::Kind::patch, .name = "change.patch"},
+                                     made.whole));
+  return made;
+}
+
+// One commit, under that name. Again held to the constraints: a push cannot be taken back, and what came before it took its time.
+Result<tasks::PushOutput> push(Assembled& made, const std::string& base_commit, const std::string& branch, std::string message,
+                               const Identity& identity, const runtime::Step& step, runtime::StepContext& context) {
+  if (context.cancelled()) return fail_transient("cancelled", "the step was cancelled before its push");
+  ARGOSY_TRY_VOID(check(made.changes, step, context));
+  const vcs::CommitRequest request{
+      .message = std::move(message), .author_name = identity.name, .author_email = identity.email, .time_ms = step.task.commit_time_ms};
+  ARGOSY_TRY(auto pushed, made.repository->commit_and_push(*made.tree, base_commit, branch, request, task_trailer(step.ref.task)));
+  auto stat = vcs::diff_stat(made.changes);
+  const auto thought =
+      fmt::format("{} branch {} at {}: {}", pushed.already_there ? "Found our own" : "Pushed", branch, pushed.commit.substr(0, 12), stat);
+  context.emit(tasks::agent_thought("git", thought, context.clock().unix_ms()));
+  context.log(thought + "\n");
+  return tasks::PushOutput{.branch = branch,
+                           .commit = std::move(pushed.commit),
+                           .base_commit = base_commit,
+                           .diff_stat = std::move(stat),
+                           .note = {},
+                           .patch = made.sha256,
+                           .files = listed(made.changes)};
+}
+
+// What an agent had done before it gave up, tested or not: for people to look at, beside the branch that a finished change would have.
+Result<runtime::StepResult> run_keep(const vcs::VcsOptions& options, const Identity& identity, const runtime::Step& step,
+                                     runtime::StepContext& context) {
+  ARGOSY_TRY(const auto payload, tasks::keep_payload_from(step.payload));
+  ARGOSY_TRY(auto made, assemble(options, payload.base_commit, step, context));
+  auto message = commit_message(step.task.change, {.task = step.ref.task,
+                                                   .base_commit = payload.base_commit,
+                                                   .patches = made.patches,
+                                                   .title = unfinished_title(step.task.prompt),
+                                                   .body = payload.reason});
+  ARGOSY_TRY(const auto output, push(made, payload.base_commit, payload.branch, std::move(message), identity, step, context));
+  return runtime::StepResult{.output = tasks::to_json_text(output), .added = {}};
+}
+
+Result<runtime::StepResult> run_push(const vcs::VcsOptions& options, const Identity& identity, const runtime::Step& step,
+                                     runtime::StepContext& context) {
+  ARGOSY_TRY(const auto payload, tasks::tree_payload_from(step.payload));
+  ARGOSY_TRY(const auto tested, read_test(step));
+  auto made = assemble(options, payload.base_commit, step, context);
+  if (!made && made.error().code == "protected_file") return runtime::ask_for_protected(step, made.error());
+  if (!made) return std::unexpected(std::move(made.error()));
+  auto note =
+      joined(accepted_note(tested), target_note(*made->repository, payload, made->whole));  // before the push: only the finish follows
+  auto message = commit_message(step.task.change, {.task = step.ref.task,
+                                                   .base_commit = payload.base_commit,
+                                                   .patches = made->patches,
+                                                   .accepted = tested.accepted,
+                                                   .title = payload.title});
+  ARGOSY_TRY(auto output, push(*made, payload.base_commit, step.task.branch, std::move(message), identity, step, context));
+  if (!note.empty()) {
+    context.emit(tasks::agent_thought("git", "Note: " + note, context.clock().unix_ms()));
+    context.log(note + "\n");
+  }
+  output.note = std::move(note);
+  return runtime::StepResult{.output = tasks::to_json_text(output), .added = {}};
+}
+
 }  // namespace
 
 Result<runtime::StepResult> GitHandler::run(const runtime::Step& step, runtime::StepContext& context) {
-  ARGOSY_TRY(const auto payload, tasks::tree_payload_from(step.payload));
-  ARGOSY_TRY(const auto tested, read_test(step));
   auto options = options_;
   options.cancelled = [&context] { return context.cancelled(); };
-  ARGOSY_TRY(const auto repository, vcs::Repository::open(options, step.task.url));
-  ARGOSY_TRY(const auto tree, repository->checkout(payload.base_commit, vcs::Files::index_only));
-  ARGOSY_TRY(const auto patches, apply_patches(*tree, step, context));
-  ARGOSY_TRY(const auto changes, tree->changes());
-  ARGOSY_TRY_VOID(check(changes, step, context));
-  if (is_by_a_model(step)) {
-    if (const auto free = runtime::check_protected(step, touched_by(changes)); !free) return runtime::ask_for_protected(step, free.error());
-  }
-  ARGOSY_TRY(const auto readable, tree->readable_diff());
-  ARGOSY_TRY_VOID(tasks::refuse_secrets(tasks::secrets_in_diff(readable)));
-  ARGOSY_TRY(const auto whole, tree->diff());
-  ARGOSY_TRY(auto sha, context.artifacts().put(
-                           {.step = step.ref, .attempt = step.attempt, .kind = artifacts::Kind::patch, .name = "change.patch"}, whole));
-  auto stat = vcs::diff_stat(changes);
-
-  // Before the push, so that nothing but the finish follows it.
-  auto note = joined(accepted_note(tested), target_note(*repository, payload, whole));
-  if (context.cancelled()) return fail_transient("cancelled", "the step was cancelled before its push");
-  ARGOSY_TRY_VOID(check(changes, step, context));  // again: looking at the remote took its time, and a push cannot be taken back
-  const vcs::CommitRequest request{
-      .message = commit_message(
-          step.task.change, {.task = step.ref.task, .base_commit = payload.base_commit, .patches = patches, .accepted = tested.accepted}),
-      .author_name = identity_.name,
-      .author_email = identity_.email,
-      .time_ms = step.task.commit_time_ms};
-  ARGOSY_TRY(auto pushed, repository->commit_and_push(*tree, payload.base_commit, step.task.branch, request, task_trailer(step.ref.task)));
-
-  const auto thought = fmt::format("{} branch {} at {}: {}{}{}", pushed.already_there ? "Found our own" : "Pushed", step.task.branch,
-                                   pushed.commit.substr(0, 12), stat, note.empty() ? "" : ". Note: ", note);
-  context.emit(tasks::agent_thought("git", thought, context.clock().unix_ms()));
-  context.log(thought + "\n");
-  return runtime::StepResult{.output = tasks::to_json_text(tasks::PushOutput{.branch = step.task.branch,
-                                                                             .commit = std::move(pushed.commit),
-                                                                             .base_commit = payload.base_commit,
-                                                                             .diff_stat = std::move(stat),
-                                                                             .note = std::move(note),
-                                                                             .patch = std::move(sha),
-                                                                             .files = listed(changes)}),
-                             .added = {}};
+  return step.kind == "keep" ? run_keep(options, identity_, step, context) : run_push(options, identity_, step, context);
 }
 
 }  // namespace argosy::git

@@ -113,9 +113,11 @@ std::vector<tasks::NewStep> steps(const std::vector<tasks::Operation>& operation
 }
 
 void add_test_and_push(std::vector<tasks::NewStep>& added, const std::vector<std::int16_t>& leaves,
-                       const std::vector<std::int16_t>& changes, const Target& target, std::vector<tasks::Criterion> criteria) {
+                       const std::vector<std::int16_t>& changes, const Target& target, std::string title,
+                       std::vector<tasks::Criterion> criteria) {
   tasks::TreePayload tree{.base_commit = target.base_commit, .target_branch = target.branch};
-  const auto of_push = tasks::to_json_text(tree);
+  auto of_push = tree;
+  of_push.title = std::move(title);
   tree.criteria = std::move(criteria);
   const auto test = static_cast<std::int16_t>(changes.back() + 1);
   added.push_back({.ordinal = test,
@@ -131,7 +133,7 @@ void add_test_and_push(std::vector<tasks::NewStep>& added, const std::vector<std
                    .queue = tasks::Queue::git,
                    .kind = "push",
                    .title = "commit and push the branch",
-                   .payload = of_push,
+                   .payload = tasks::to_json_text(of_push),
                    .depends_on = {test},
                    .inputs = everything});
 }

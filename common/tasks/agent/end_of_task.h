@@ -3,7 +3,7 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
+#include <string>
 
 #include "common/core/error.h"
 #include "common/tasks/agent/end_reason.h"
@@ -14,7 +14,7 @@ namespace argosy::tasks {
 // Nothing while the task has not ended.
 std::optional<EndReason> end_reason_of(TaskState state, const std::optional<Error>& error);
 
-// The code of the error that an agent ends its step with: "agent_stuck". Of `completed` there is none.
-std::string_view agent_error_code(EndReason reason);
+// The code of the error that an agent ends its step with: "agent_stuck".
+std::string agent_error_code(EndReason reason);
 
 }  // namespace argosy::tasks

@@ -1,5 +1,6 @@
 // Promises of the driver of agents: the patch is what the agent has edited, what shall be run or asked is handed on, and no crash between
 // two rounds repeats one that is finished.
+#include "common/tasks/agent/unfinished.h"
 #include "tests/unit/codegen/agent_steps.h"
 
 #include <gmock/gmock.h>
@@ -190,18 +191,40 @@ TEST_F(AnAgent, IsHeldToConstraintsThatCameWhileItWorked) {
   EXPECT_THAT(result.error().message, HasSubstr("avoid_files_violated"));
 }
 
-TEST_F(AnAgent, ThatEndsWithoutSuccessSaysWhyAndKeepsWhatItHas) {
+TEST_F(AnAgent, ThatEndsWithoutSuccessSaysWhyAndKeepsWhatItHasOnABranch) {
   spec.limits.rounds = 1;
   model.call({{"edit_file", kEdit}});
   model.call({{"read_file", kRead}});
   const auto result = run();
+  ASSERT_TRUE(result) << to_string(result.error());
+  EXPECT_EQ(after_patch(tasks::change_output_from(result->output)->patch, "a.py"), "def count():\n    return 2\n");
+  ASSERT_EQ(result->detour.size(), 2u);
+  const auto& keep = result->detour[0];
+  const auto& last = result->detour[1];
+  EXPECT_EQ(std::pair(keep.queue, keep.kind), std::pair(tasks::Queue::git, std::string("keep")));
+  EXPECT_EQ(keep.inputs.back(), step.ref.ordinal) << "what it had done goes onto the branch";
+  const auto branch = tasks::keep_payload_from(keep.payload)->branch;
+  EXPECT_EQ(branch, tasks::partial_branch(step.task.branch, step.ref.ordinal));
+  EXPECT_EQ(last.depends_on, std::vector<std::int16_t>{keep.ordinal});
+
+  auto end = step;
+  end.kind = last.kind;
+  end.payload = last.payload;
+  const auto error = CodegenHandler({}).run(end, context);
+  ASSERT_FALSE(error);
+  EXPECT_EQ(error.error().code, "agent_iterations");
+  EXPECT_EQ(error.error().category, Category::needs_user);
+  EXPECT_THAT(error.error().message, HasSubstr("changed by then: a.py; that is on branch " + branch));
+  EXPECT_EQ(json::parse(error.error().details)->string_or("reason", ""), "iterations");
+}
+
+TEST_F(AnAgent, ThatHasNothingToKeepEndsAtOnce) {
+  spec.limits.rounds = 1;
+  model.call({{"read_file", kRead}});
+  model.call({{"read_file", kRead}});
+  const auto result = run();
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, "agent_iterations");
-  EXPECT_EQ(result.error().category, Category::needs_user);
-  EXPECT_THAT(result.error().message, HasSubstr("changed by then: a.py"));
-  const auto details = json::parse(result.error().details).value();
-  EXPECT_EQ(details.string_or("reason", ""), "iterations");
-  EXPECT_EQ(after_patch(details.string_or("partial_patch", ""), "a.py"), "def count():\n    return 2\n");
 }
 
 TEST_F(AnAgent, WhoseBudgetIsSpentEnds) {

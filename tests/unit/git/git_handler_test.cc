@@ -8,6 +8,7 @@
 #include <latch>
 #include <thread>
 
+#include "common/tasks/agent/unfinished.h"
 #include "tests/support/git_fixture.h"
 #include "tests/support/step_fixture.h"
 
@@ -242,6 +243,42 @@ TEST_F(Git, TellsInTheCommitAndTheNoteWhatAPersonLetPass) {
   EXPECT_THAT(push(made).note, HasSubstr("tests accepted by ann"));
   EXPECT_EQ(remote.at_remote({"log", "-1", "--format=%(trailers:key=Argosy-Accepted,valueonly)", branch}),
             "tests, by ann Argosy-Task: forged");
+}
+
+TEST_F(Git, WhatAnAgentDidNotFinishGoesToABranchOfItsOwnUntested) {
+  auto keep = testing::make_step(remote.url(), {}, Queue::git, "keep");
+  keep.task.prompt = "Add a greeting\nand more";
+  const auto beside = partial_branch(keep.task.branch, 101);
+  keep.payload = to_json_text(KeepPayload{.base_commit = base, .branch = beside, .reason = "the agent coder stopped (stuck)"});
+  keep.inputs = {{std::int16_t{100}, change({{"c", "new\n"}})}};
+  const auto output = push(keep);
+  EXPECT_EQ(output.branch, beside);
+  EXPECT_EQ(remote.at(beside, "c"), "new\n");
+  const auto message = remote.at_remote({"log", "-1", "--format=%B", beside});
+  EXPECT_THAT(message, HasSubstr("wip: Add a greeting\n\nthe agent coder stopped (stuck)"));
+  EXPECT_EQ(remote.at_remote({"branch", "--list", keep.task.branch}), "") << "the task's own name stands for what was finished";
+  EXPECT_EQ(push(keep).commit, output.commit) << "again it finds its own";
+}
+
+TEST_F(Git, WhatAnAgentDidNotFinishIsScannedLikeEverythingElse) {
+  auto keep = testing::make_step(remote.url(), {}, Queue::git, "keep");
+  keep.payload = to_json_text(KeepPayload{.base_commit = base, .branch = partial_branch(keep.task.branch, 101), .reason = "r"});
+  keep.inputs = {{std::int16_t{100}, change({{"c", "key = \"AKIA" "ZX4QWERTYUIOPASD\"\n"}})}};
+  const auto result = run(keep);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, "secret_in_diff");
+  keep.inputs = {{std::int16_t{100}, change({{".github/workflows/ci.yml", "on: push\n"}})}};
+  const auto refused = run(keep);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "protected_file");
+}
+
+TEST_F(Git, TheCommitOfATaskInWordsIsCalledAsItsPlanSays) {
+  auto made = step({change({{"a", "2\n"}})});
+  made.task.change.clear();
+  made.payload = to_json_text(TreePayload{.base_commit = base, .target_branch = "main", .title = "fix: the cart's total"});
+  push(made);
+  EXPECT_THAT(remote.at_remote({"log", "-1", "--format=%s", made.task.branch}), "fix: the cart's total");
 }
 
 }  // namespace

@@ -34,12 +34,11 @@ TEST(EndOfTask, ElseTheErrorDoesAndItsCategoryWhereItsCodeIsOfNobodyElse) {
 TEST(EndOfTask, WhatAnAgentEndsWithIsFoundAgain) {
   for (const auto reason : {EndReason::budget, EndReason::iterations, EndReason::stuck, EndReason::refused, EndReason::needs_user,
                             EndReason::gate, EndReason::timeout, EndReason::cancelled, EndReason::error}) {
-    const std::string code(agent_error_code(reason));
-    EXPECT_FALSE(code.empty());
+    const auto code = agent_error_code(reason);
     EXPECT_EQ(after(Category::needs_user, code), reason) << code;
     EXPECT_EQ(end_reason_from_string(to_string(reason)), reason);
   }
-  EXPECT_EQ(agent_error_code(EndReason::completed), "");
+  EXPECT_EQ(after(Category::needs_user, "agent_without_model"), EndReason::needs_user) << "no reason of an agent";
 }
 
 TEST(EndOfTask, CriteriaGoWithTheTestAndComeBackWithWhatCameOfThem) {

@@ -7,13 +7,15 @@
 #include "common/core/json.h"
 #include "common/core/text.h"
 #include "common/runtime/protected_files.h"
+#include "common/tasks/agent/end_of_task.h"
+#include "common/tasks/agent/unfinished.h"
 #include "workers/codegen/agent/agent_run.h"
 
 namespace argosy::codegen {
 namespace {
 
 constexpr std::size_t kMostTitle = 80, kMostReason = 2'000;
-constexpr std::int16_t kRunStep = -1, kNextStep = -2;  // a detour's steps get their ordinals from the database
+constexpr std::int16_t kRunStep = -1, kKeepStep = -1, kNextStep = -2;  // a detour's steps get their ordinals from the database
 
 std::string title_of(const tasks::Run& run) {
   const std::string kind(to_string(run.kind));
@@ -91,8 +93,7 @@ Result<runtime::StepResult> AgentRun::completed(const agent::End& end) {
     if (unsaved_) ARGOSY_TRY_VOID(save(true));
     return runtime::ask_for_protected(*step_, result.error());
   }
-  if (!result && result.error().category == Category::needs_user)
-    return std::unexpected(ended(tasks::EndReason::refused, to_string(result.error())));
+  if (!result && result.error().category == Category::needs_user) return ended(tasks::EndReason::refused, to_string(result.error()));
   if (result) emit(tasks::agent_thought(agent_->name, text::ellipsize(end.text, kMostReason), context_->clock().unix_ms()));
   return result;
 }
@@ -107,20 +108,49 @@ Result<runtime::StepResult> AgentRun::hand_on() {
   return runtime::StepResult{.output = tasks::to_json_text(output)};
 }
 
-// What was done by then is kept where it can be.
-Error AgentRun::ended(tasks::EndReason reason, const std::string& text) {
-  const auto partial = keep_edits("partial.patch");
+// What was done by then goes onto a branch of its own before the task ends with the reason; it is no reason to end otherwise.
+runtime::StepResult AgentRun::give_up(Error error, std::string partial) const {
+  std::vector<std::int16_t> inputs;
+  for (const auto& [ordinal, output] : step_->inputs) inputs.push_back(ordinal);
+  if (payload_.ran && !inputs.empty()) inputs.pop_back();
+  inputs.push_back(step_->ref.ordinal);
+  const auto branch = tasks::partial_branch(step_->task.branch, step_->ref.ordinal);
+  const tasks::KeepPayload keep{.base_commit = payload_.base_commit, .branch = branch, .reason = error.message};
+  error.message += fmt::format("; that is on branch {}", branch);
+
+  runtime::StepResult result{.output = tasks::to_json_text(tasks::ChangeOutput{.patch = std::move(partial), .files = {}})};
+  result.detour.push_back({.ordinal = kKeepStep,
+                           .queue = tasks::Queue::git,
+                           .kind = "keep",
+                           .title = "keep what was done on a branch of its own",
+                           .payload = tasks::to_json_text(keep),
+                           .inputs = inputs});
+  result.detour.push_back({.ordinal = kNextStep,
+                           .queue = tasks::Queue::codegen,
+                           .kind = "give_up",
+                           .title = "end the task with the agent's reason",
+                           .payload = tasks::to_json_text(tasks::GiveUpPayload{std::move(error)}),
+                           .depends_on = {kKeepStep}});
+  return result;
+}
+
+Result<runtime::StepResult> AgentRun::ended(tasks::EndReason reason, const std::string& text) {
+  const auto& edits = loop_->state().edits;
   std::vector<std::string> changed;
-  for (const auto& [path, bytes] : loop_->state().edits.files) changed.push_back(text::to_utf8(path));
+  for (const auto& [path, bytes] : edits.files) changed.push_back(text::to_utf8(path));
   const auto done = changed.empty() ? std::string("nothing was changed") : "changed by then: " + text::join(changed, ", ");
   const auto message =
       text::ellipsize(fmt::format("the agent {} stopped ({}): {}; {}", agent_->name, to_string(reason), text, done), kMostReason);
   emit(tasks::agent_thought(agent_->name, message, context_->clock().unix_ms()));
-  return {.category = Category::needs_user,
-          .code = "agent_" + std::string(to_string(reason)),
-          .message = message,
-          .hint = hint_of(reason),
-          .details = json::dump(json::Object{{"reason", to_string(reason)}, {"partial_patch", partial.value_or("")}})};
+  const bool may_be_kept = agent::check(policy_, agent::Workspace(source()), edits).has_value();
+  auto partial = may_be_kept ? keep_edits("partial.patch") : Result<std::string>();
+  Error error{.category = Category::needs_user,
+              .code = tasks::agent_error_code(reason),
+              .message = message,
+              .hint = hint_of(reason),
+              .details = json::dump(json::Object{{"reason", to_string(reason)}, {"partial_patch", partial.value_or("")}})};
+  if (partial.value_or("").empty()) return std::unexpected(std::move(error));
+  return give_up(std::move(error), std::move(*partial));
 }
 
 }  // namespace argosy::codegen

@@ -129,7 +129,8 @@ Result<void> AgentRun::go_on(agent::Next next) {
         finish(std::move(result));
         return {};
       }
-      return std::unexpected(ended(end.reason, end.text));
+      finish(ended(end.reason, end.text));
+      return {};
     }
     unsaved_ = true;
   }
@@ -174,7 +175,8 @@ Result<void> AgentRun::answered(llm::CallResult result) {
       if (!untold_.empty()) ARGOSY_TRY_VOID(save(true));
       return std::unexpected(std::move(error));
     }
-    return std::unexpected(ended(reason_of(*result.fault), to_string(error)));
+    finish(ended(reason_of(*result.fault), to_string(error)));
+    return {};
   }
   auto next = loop_->answered(result.answer);
   unsaved_ = true;

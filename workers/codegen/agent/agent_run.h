@@ -50,7 +50,8 @@ class AgentRun final : public std::enable_shared_from_this<AgentRun> {
   Result<runtime::StepResult> detour(const agent::RunSteps& next);
   Result<runtime::StepResult> hand_on();
   Result<runtime::StepResult> completed(const agent::End& end);
-  Error ended(tasks::EndReason reason, const std::string& text);
+  Result<runtime::StepResult> ended(tasks::EndReason reason, const std::string& text);
+  runtime::StepResult give_up(Error error, std::string partial) const;
   void emit(tasks::NewEvent event);
   void finish(Result<runtime::StepResult> result);
 

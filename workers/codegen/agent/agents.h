@@ -37,8 +37,8 @@ class Agents {
   explicit Agents(Parts parts) : parts_(std::move(parts)), pool_(kThreads, parts_.most) {}
 
   // As Handler::start(). What answers bring is handled on own threads. Errors: those of vcs, the artifacts, the prompts and the calls;
-  // agent_state_invalid (B); with the reason of an end that is none of success agent_budget, agent_stuck, ... (B), details {"reason",
-  // "partial_patch"}: the artifact of what was changed by then, empty where there is nothing.
+  // agent_state_invalid (B). An end that is none of success is agent_budget, agent_stuck, ... (B), details {"reason", "partial_patch"};
+  // where something was changed by then, it is kept on a branch first (tasks/agent/unfinished.h).
   void start(std::shared_ptr<const runtime::Step> step, std::shared_ptr<runtime::StepContext> context, runtime::StepDone done);
 
   static constexpr int kThreads = 4;

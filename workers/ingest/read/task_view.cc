@@ -100,6 +100,22 @@ Value result_json(const store::TaskView& task) {
                 {"note", text_or_null(push->note)}, {"tests", tests_json(task)}};
 }
 
+// What agents had done before they gave up, on branches beside the task's own.
+Array kept_json(const store::TaskView& task) {
+  Array out;
+  for (const auto& step : task.steps) {
+    if (step.kind != "keep" || step.state != tasks::StepState::succeeded) continue;
+    const auto kept = tasks::push_output_from(step.output);
+    if (!kept) continue;
+    out.emplace_back(Object{{"branch", kept->branch},
+                            {"commit", kept->commit},
+                            {"base_commit", kept->base_commit},
+                            {"files_changed", kept->files.size()},
+                            {"diff_stat", kept->diff_stat}});
+  }
+  return out;
+}
+
 Array checkpoints_json(const store::TaskView& task) {
   Array out;
   for (const auto& one : task.checkpoints) {
@@ -189,6 +205,7 @@ Value task_json(const store::TaskView& task, const config::Settings& settings) {
   out.append("checkpoints", checkpoints_json(task));
   out.append("past_errors", std::move(past_errors));
   out.append("result", result_json(task));
+  out.append("partial", kept_json(task));
   return out;
 }
 

@@ -37,6 +37,27 @@ tasks::AgentPayload payload_of(const tasks::Plan& plan, const tasks::PlanNode& n
   return payload;
 }
 
+std::string commit_title(const tasks::Plan& plan) {
+  const auto type = [&]() -> std::string_view {
+    switch (plan.intent) {
+      case tasks::Intent::feature:
+        return "feat";
+      case tasks::Intent::bug_fix:
+        return "fix";
+      case tasks::Intent::refactor:
+        return "refactor";
+      case tasks::Intent::docs:
+        return "docs";
+      case tasks::Intent::test:
+        return "test";
+      case tasks::Intent::investigation:
+        return "chore";
+    }
+    return "chore";
+  }();
+  return fmt::format("{}: {}", type, plan.summary.substr(0, plan.summary.find('\n')));
+}
+
 double equal_share(const tasks::Plan& plan) {
   double rest = 1;
   int without = 0;
@@ -77,7 +98,7 @@ std::vector<tasks::NewStep> steps(const tasks::Plan& plan, const Target& target)
   leaves = all;
   for (const auto& step : added)
     for (const auto before : step.depends_on) leaves.erase(before);
-  add_test_and_push(added, {leaves.begin(), leaves.end()}, {all.begin(), all.end()}, target, plan.criteria);
+  add_test_and_push(added, {leaves.begin(), leaves.end()}, {all.begin(), all.end()}, target, commit_title(plan), plan.criteria);
   return added;
 }
 
