@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents soak lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak lint format clean
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -128,6 +128,10 @@ bench-agents: ## Measure 500 loops of agents in one process, each waiting on an 
 	@infra/deps demo build
 	@infra/build bench -j$(JOBS) bench_agents
 	@build/bench/bin/bench_agents
+bench-index: ## Measure the index of 100 MB of source in four languages, beside ctags
+	@infra/deps demo build kafka test bench
+	@infra/build bench -j$(JOBS) bench_index
+	@tests/bench/index/run build/bench/bin/bench_index
 
 soak: ## Run a fleet under 200 tasks a second for MINUTES, and see that nothing grows; curves in build/bench/soak.svg
 	@infra/deps demo build kafka
