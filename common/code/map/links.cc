@@ -38,6 +38,12 @@ bool is_clear_name(const Definition& definition) {
 
 }  // namespace
 
+std::size_t family_of(Language language) {
+  if (language == Language::typescript || language == Language::tsx) language = Language::javascript;
+  if (language == Language::cpp) language = Language::c;
+  return static_cast<std::size_t>(language);
+}
+
 bool is_private(std::string_view name) { return name.starts_with('_') || name.starts_with('#'); }
 
 bool is_telling(std::string_view name) {
@@ -61,7 +67,8 @@ Links links_of(std::span<const IndexedFile> files, const MapWish& wish) {
   for (std::uint32_t at = 0; at < files.size(); ++at) {
     for (const Definition& definition : files[at].tags->definitions) {
       if (!is_shown(definition)) continue;
-      const auto [found, is_new] = all.names.try_emplace(definition.name, static_cast<std::uint32_t>(all.links.size()));
+      const auto [found, is_new] =
+          all.names[family_of(files[at].tags->language)].try_emplace(definition.name, static_cast<std::uint32_t>(all.links.size()));
       if (is_new) {
         all.links.emplace_back();
         is_clear.push_back(false);
@@ -72,14 +79,16 @@ Links links_of(std::span<const IndexedFile> files, const MapWish& wish) {
     }
   }
   std::vector<double> weights(all.links.size());
-  for (const auto& [name, link] : all.names)
-    weights[link] = weight_of(name, all.links[link].definers.size(), mentioned) * (is_clear[link] ? 1.0 : kVagueWeight);
+  for (const auto& family : all.names)
+    for (const auto& [name, link] : family)
+      weights[link] = weight_of(name, all.links[link].definers.size(), mentioned) * (is_clear[link] ? 1.0 : kVagueWeight);
   std::unordered_map<std::uint32_t, std::uint32_t> uses;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> counted;
   for (std::uint32_t at = 0; at < files.size(); ++at) {
     uses.clear();
+    const auto& names = all.names[family_of(files[at].tags->language)];
     for (const Reference& reference : files[at].tags->references)
-      if (const auto found = all.names.find(reference.name); found != all.names.end()) uses[found->second] += reference.count;
+      if (const auto found = names.find(reference.name); found != names.end()) uses[found->second] += reference.count;
     counted.assign(uses.begin(), uses.end());
     std::ranges::sort(counted);  // sums must not depend on the order of a hash table
     const double factor = own.contains(files[at].path) ? kOwnFileWeight : 1.0;
@@ -96,6 +105,8 @@ std::vector<double> wanted_files(std::span<const IndexedFile> files, const MapWi
   for (std::size_t at = 0; at < files.size(); ++at) {
     if (own.contains(files[at].path)) wanted[at] += 1.0;
     if (holds_name(files[at].path, mentioned)) wanted[at] += 1.0;
+    const auto named = [&](const Definition& one) { return mentioned.contains(one.name); };
+    if (!mentioned.empty() && std::ranges::any_of(files[at].tags->definitions, named)) wanted[at] += 1.0;
     sum += wanted[at];
   }
   if (sum <= 0.0) return wanted;

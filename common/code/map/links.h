@@ -1,6 +1,7 @@
 // The names of an index as links between its files, weighted by what a reader wants to see. Used by this folder. Pure, any thread.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,9 +22,14 @@ inline constexpr double kOwnFileWeight = 50.0;    // used in a file that is work
 inline constexpr std::size_t kMostDefiners = 5;
 inline constexpr std::size_t kTellingName = 8;  // bytes
 
+inline constexpr std::size_t kLanguages = 9;
+// Languages that use each other's names have the same, below kLanguages.
+std::size_t family_of(Language language);
+
 struct Links {
   std::vector<NameLink> links;
-  std::unordered_map<std::string_view, std::uint32_t> names;  // a defined name -> its link; views into the files' tags
+  // By family_of(): a defined name -> its link. A name of one language is none of another. Views into the files' tags.
+  std::array<std::unordered_map<std::string_view, std::uint32_t>, kLanguages> names;
 };
 
 // Several words in one, with underscores, dashes or capitals between them, and not a short one.
@@ -35,7 +41,7 @@ bool is_shown(const Definition& definition);
 
 // A use counts with the square root of how often the file does it.
 Links links_of(std::span<const IndexedFile> files, const MapWish& wish);
-// Where a reader of the wish begins: the files that it names, and those whose path holds a name that it mentions.
+// Where a reader of the wish begins: the files that it names, and those whose path or definitions hold a name that it mentions.
 std::vector<double> wanted_files(std::span<const IndexedFile> files, const MapWish& wish);
 
 }  // namespace argosy::code

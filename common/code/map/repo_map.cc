@@ -13,9 +13,8 @@ namespace {
 // Of its file's rank, what a definition has by standing there: it orders those that nobody else uses.
 constexpr double kStanding = 0.01;
 
-double own_weight(const Definition& definition, const std::set<std::string, std::less<>>& mentioned) {
-  double weight = definition.exported ? 1.0 : 0.5;
-  if (mentioned.contains(definition.name)) weight *= kMentionedWeight / kStanding;
+double own_weight(const Definition& definition) {
+  const double weight = definition.exported ? 1.0 : 0.5;
   return is_private(definition.name) ? weight * kPrivateWeight : weight;
 }
 
@@ -30,12 +29,14 @@ std::vector<RankedDefinition> scored(std::span<const IndexedFile> files, const M
     for (const Definition& definition : definitions) namesakes[definition.name] += 1.0;
     for (std::uint32_t i = 0; i < definitions.size(); ++i) {
       if (!is_shown(definitions[i])) continue;
-      const auto link = links.names.at(definitions[i].name);
+      const auto link = links.names[family_of(files[at].tags->language)].at(definitions[i].name);
       const auto& definers = links.links[link].definers;
       const auto place = static_cast<std::size_t>(std::ranges::lower_bound(definers, at) - definers.begin());
-      const double standing = ranks.files[at] / static_cast<double>(definitions.size()) * kStanding;
-      all.push_back(
-          {at, i, ranks.names[link][place] / namesakes.at(definitions[i].name) + standing * own_weight(definitions[i], mentioned)});
+      double score = ranks.names[link][place] / namesakes.at(definitions[i].name) +
+                     ranks.files[at] / static_cast<double>(definitions.size()) * kStanding * own_weight(definitions[i]);
+      // Who names it wants to see it, used or not: all that flows through names is at most 1.
+      if (mentioned.contains(definitions[i].name)) score += 1.0 + ranks.files[at];
+      all.push_back({at, i, score});
     }
   }
   return all;

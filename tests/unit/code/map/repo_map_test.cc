@@ -115,6 +115,14 @@ TEST(RepoMapRank, PrefersTellingNamesToShortPrivateAndCommonOnes) {
   EXPECT_LT(std::ranges::find(names, "run"), std::ranges::find(names, "anywhere"));
 }
 
+TEST(RepoMapRank, TakesANameOfOneLanguageForNoneOfAnother) {
+  auto files = files_of({{"a.go", {"shared"}}, {"b.py", {"other"}}, {"c.py", {}, {"shared", "shared", "other"}}});
+  FileTags go = *files[0].tags;
+  go.language = Language::go;
+  files[0].tags = std::make_shared<const FileTags>(go);
+  EXPECT_THAT(order(files), ElementsAre("other", "shared"));
+}
+
 TEST(RepoMapRank, PutsWhatAUseNeedNotMeanBehindAndShowsNoNamespaces) {
   FileTags tags;
   tags.definitions = {{.name = "item", .kind = TagKind::field, .line = 1, .end_line = 1},
