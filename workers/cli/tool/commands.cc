@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "workers/cli/tool/sources/commands.h"
+
 namespace argosy::cli {
 namespace {
 
@@ -142,6 +144,9 @@ constexpr std::array kTools{
     Command{"rename", "", 0, 0, "rename a symbol in all files of a folder, or say why not", kRenameDetails, kRenameOptions, rename_tool},
     Command{"refactor", "", 0, 0, "do change operations in a folder: renames, imports, calls, codemods", kRefactorDetails, kRefactorOptions,
             refactor},
+    kImportsCommand,
+    kRepoMapCommand,
+    kTraitsCommand,
 };
 
 }  // namespace
