@@ -50,7 +50,7 @@ Result<StepResult> until_stopped(StepContext& context) {
   return wait_for(never, context);
 }
 
-RunningWorker::RunningWorker(config::Settings settings, WorkerOptions options, ToyHandler& handler)
+RunningWorker::RunningWorker(config::Settings settings, WorkerOptions options, Handler& handler)
     : settings_(std::move(settings)), options_(std::move(options)), process_(std::make_unique<Process>(settings_, "codegen")) {
   thread_ = std::thread([this, &handler] { code_ = run_worker(settings_, *process_, options_, handler); });
 }

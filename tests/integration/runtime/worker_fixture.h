@@ -49,7 +49,7 @@ Result<StepResult> until_stopped(StepContext& context);
 // One worker process's worth of threads, ended like by SIGTERM when this goes out of scope.
 class RunningWorker {
  public:
-  RunningWorker(config::Settings settings, WorkerOptions options, ToyHandler& handler);
+  RunningWorker(config::Settings settings, WorkerOptions options, Handler& handler);
   ~RunningWorker() { stop(); }
   int stop();  // the exit code
   Process& process() { return *process_; }
