@@ -1,0 +1,53 @@
+#include "workers/codegen/models.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace argosy::codegen {
+namespace {
+
+constexpr std::size_t kMostOnSlots = 256;  // ARGOSY_SLOTS at its highest
+
+Result<std::shared_ptr<const tasks::AgentSpec>> built_in(const runtime::Step&, std::string_view name) {
+  const auto* spec = tasks::built_in_agent(name);
+  if (spec == nullptr) return fail_user("agent_unknown", fmt::format("there is no agent \"{}\"", name), "name one of argosy's own");
+  return std::make_shared<const tasks::AgentSpec>(*spec);
+}
+
+// Of the models that can call tools: any of them may be asked in the middle of a conversation.
+std::int64_t smallest_window(const llm::Catalogue& catalogue) {
+  std::optional<std::int64_t> smallest;
+  for (const auto& model : catalogue.models())
+    if (model.can.tools && model.context_tokens > 0) smallest = std::min(smallest.value_or(model.context_tokens), model.context_tokens);
+  return smallest.value_or(agent::LoopParts::kUsualContext);
+}
+
+}  // namespace
+
+Models::Models(llm::Prompts prompts, const llm::Prompt& edit, std::unique_ptr<runtime::ModelService> service,
+               const vcs::VcsOptions& options, std::size_t most)
+    : prompts_(std::move(prompts)),
+      edit_(edit),
+      service_(std::move(service)),
+      mender_(service_->model(), edit_),
+      agents_({.options = options,
+               .model = service_->model(),
+               .prompts = prompts_,
+               .agent = built_in,
+               .context_tokens = smallest_window(service_->catalogue()),
+               .most = most}) {}
+
+Result<std::unique_ptr<Models>> Models::open(const config::Settings& settings, runtime::Process& process, const vcs::VcsOptions& options) {
+  if (settings.model.empty() && settings.models.empty()) return nullptr;
+  ARGOSY_TRY(auto prompts, llm::Prompts::open(settings.prompts));
+  ARGOSY_TRY(const auto* found, prompts.get("edit"));
+  const auto edit = *found;
+  ARGOSY_TRY(auto service, runtime::ModelService::open(settings, process));
+  const auto most = kMostOnSlots + static_cast<std::size_t>(settings.waiting_steps);
+  return std::unique_ptr<Models>(new Models(std::move(prompts), edit, std::move(service), options, most));
+}
+
+}  // namespace argosy::codegen

@@ -1,0 +1,35 @@
+// What of a codegen process asks models, as its configuration has it: the mender, and the agents. Used by main.
+#pragma once
+
+#include <memory>
+
+#include "common/config/settings.h"
+#include "common/runtime/models/model_service.h"
+#include "common/runtime/process.h"
+#include "workers/codegen/agent/agents.h"
+#include "workers/codegen/mending/model_mender.h"
+
+namespace argosy::codegen {
+
+class Models {
+ public:
+  // They ask the models of ARGOSY_MODELS, or what ARGOSY_MODEL puts in their place; null where neither is set: people mend, and agents'
+  // steps fail. It holds all that stands around a call, and ends before `process`. Errors (B) are mistakes in the configuration: those of
+  // runtime::ModelService::open() and llm::Prompts.
+  static Result<std::unique_ptr<Models>> open(const config::Settings& settings, runtime::Process& process, const vcs::VcsOptions& options);
+
+  Mender& mender() { return mender_; }
+  Agents& agents() { return agents_; }
+
+ private:
+  Models(llm::Prompts prompts, const llm::Prompt& edit, std::unique_ptr<runtime::ModelService> service, const vcs::VcsOptions& options,
+         std::size_t most);
+
+  const llm::Prompts prompts_;
+  const llm::Prompt edit_;
+  const std::unique_ptr<runtime::ModelService> service_;
+  ModelMender mender_;
+  Agents agents_;  // last: its threads end before what they use
+};
+
+}  // namespace argosy::codegen
