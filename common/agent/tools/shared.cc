@@ -59,6 +59,14 @@ std::string numbered(std::string_view text, std::int64_t from, std::int64_t to, 
 
 std::string digest_of(std::string_view bytes) { return crypto::sha256_hex(bytes); }
 
+Result<std::shared_ptr<const code::Index>> index_now(const Bench& bench) {
+  if (!bench.index) return fail_user("index_absent", "there is no index of this repository", "search_files and read_file work without");
+  ARGOSY_TRY(const auto base, bench.index());
+  if (base == nullptr) return fail_user("index_absent", "there is no index of this repository", "search_files and read_file work without");
+  if (bench.workspace.edits().files.empty()) return base;
+  return code::Index::build(bench.workspace, base.get());
+}
+
 void remember_read(const Bench& bench, const std::string& path, std::int64_t from, std::int64_t to) {
   const auto bytes = bench.workspace.read(path);
   if (!bytes || !*bytes) return;

@@ -22,11 +22,12 @@ struct ToolSpec {
 };
 
 // The groups, a file each.
-std::span<const ToolSpec> reading_tools();   // files and texts
-std::span<const ToolSpec> editing_tools();   // changes of files
-std::span<const ToolSpec> source_tools();    // what sources define and use
-std::span<const ToolSpec> material_tools();  // what is needed for writing something new
-std::span<const ToolSpec> other_tools();     // programs, people, the end
+std::span<const ToolSpec> reading_tools();     // files and texts
+std::span<const ToolSpec> editing_tools();     // changes of files
+std::span<const ToolSpec> source_tools();      // what sources define and use
+std::span<const ToolSpec> repository_tools();  // how sources hang together
+std::span<const ToolSpec> material_tools();    // what is needed for writing something new
+std::span<const ToolSpec> other_tools();       // programs, people, the end
 
 ToolOutcome failed(std::string code, std::string text);
 ToolOutcome failed(const Error& error);
@@ -43,5 +44,7 @@ std::string numbered(std::string_view text, std::int64_t from, std::int64_t to, 
 // Keeps with the record that the agent has seen these lines; both 0: all of the file.
 void remember_read(const Bench& bench, const std::string& path, std::int64_t from, std::int64_t to);
 std::string digest_of(std::string_view bytes);
+// The index of the workspace as it is now. Errors: those of the bench's index; index_absent (B).
+Result<std::shared_ptr<const code::Index>> index_now(const Bench& bench);
 
 }  // namespace argosy::agent
