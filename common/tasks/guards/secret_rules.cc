@@ -33,13 +33,14 @@ std::string_view guarded(const SecretCandidate& one) {
 // Whether people choose such values: there placeholders are words, not only marks.
 bool is_chosen(SecretKind kind) { return kind == SecretKind::userinfo || kind == SecretKind::after_word || kind == SecretKind::named; }
 
-// Printed in the manuals of Amazon, GitHub, Google, Stripe, Standard Webhooks, jwt.io and RFC 7617.
+// Printed in the manuals of Amazon, GitHub, Google, Stripe, Standard Webhooks and jwt.io, and in RFC 5849, 6749, 6750 and 7617.
 bool documented_example(const SecretCandidate& one) {
   static constexpr auto kDocumented = std::to_array<std::string_view>(
       {"AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "wJalrXUtnFEMI/K7MDENG", "je7MtGbClwBF/2Zp9Utk",
        "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "AIzaSyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe", "4eC39HqLyjWDarjtT1zdp7dc",
        "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c", "TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ",
-       "dXNlcjpwYXNz", "QWxhZGRpbjpvcGVuIHNlc2FtZQ", "QWxhZGRpbjpPcGVuU2VzYW1l"});
+       "dXNlcjpwYXNz", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "mF_9.B5f-4.1JqM", "h480djs93hd8", "czZCaGRSa3F0Mzpn",
+       "ad180jjd733klru7", "QWxhZGRpbjpvcGVuIHNlc2FtZQ", "QWxhZGRpbjpPcGVuU2VzYW1l"});
   return has_any(one.value, kDocumented);
 }
 

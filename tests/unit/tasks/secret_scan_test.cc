@@ -47,14 +47,15 @@ TEST(SecretScan, FindsAPrivateKeyAndNotTheProgramThatReadsOne) {
 }
 
 TEST(SecretScan, LetsPlaceholdersAndDocumentedKeysThrough) {
-  for (const char* line : {"key = \"AKIAIOSFODNN7EXAMPLE\"", "secret_key = \"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"",
-                           "token = \"ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"", "api_key = \"your-api-key-1234\"",
-                           "password = \"test1password2\"", "url = 'postgres://postgres:postgres@localhost:5432/db'",
-                           "url = 'https://user:Vx7qL2mPw9@example.com/'", "url = 'ssh://git@github.com/a/b'",
-                           "token = \"1234567890abcdefghij\"", "Authorization: Basic dXNlcjpwYXNzd29yZA==", "token = settings.token_v2",
-                           "secret = get_secret_v2(name)", "password = f\"{prefix}-{n}\"", "class = \"sk-folding-cube-animation-long\"",
-                           "\"integrity\": \"sha512-oRmZ3vq0w8Kx1YtGq2bJ7nLd5sVcXpEaDfSgUiHjKlM4zQwB9rT6yN0oPeCuAv==\"",
-                           "data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbImEuanMiXSwibmFtZXMiOltdfQ=="})
+  for (const char* line :
+       {"key = \"AKIAIOSFODNN7EXAMPLE\"", "secret_key = \"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"",
+        "token = \"ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"", "api_key = \"your-api-key-1234\"", "password = \"test1password2\"",
+        "url = 'postgres://postgres:postgres@localhost:5432/db'", "url = 'https://user:Vx7qL2mPw9@example.com/'",
+        "url = 'ssh://git@github.com/a/b'", "token = \"1234567890abcdefghij\"",
+        "Authorization: Basic dXNlcjpwYXNzd29yZA==", "\"access_token\":\"2YotnFZFEjr1zCsicMWpAA\"", "token = settings.token_v2",
+        "secret = get_secret_v2(name)", "password = f\"{prefix}-{n}\"", "class = \"sk-folding-cube-animation-long\"",
+        "\"integrity\": \"sha512-oRmZ3vq0w8Kx1YtGq2bJ7nLd5sVcXpEaDfSgUiHjKlM4zQwB9rT6yN0oPeCuAv==\"",
+        "data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbImEuanMiXSwibmFtZXMiOltdfQ=="})
     EXPECT_THAT(added("src/a.py", std::string(line) + "\n"), IsEmpty()) << line;
 }
 
