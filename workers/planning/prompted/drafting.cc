@@ -37,8 +37,7 @@ Result<Draft> Drafting::by_model(int round) {
   Draft draft;
   for (int n = 1; n <= kMaxDrafts; ++n) {
     const auto name = fmt::format("plan-answer-{}-{}", round, n);
-    const KeptCalls::Call call{
-        .name = name, .kind = "plan", .complexity = brief_.understanding.complexity, .commit = n > 1 || round > 1 ? "" : brief_.commit};
+    const KeptCalls::Call call{.name = name, .kind = "plan", .complexity = brief_.understanding.complexity};
     ARGOSY_TRY(const auto answer, calls_.ask(call, prompt_));
     draft = draft_from(answer, brief_.understanding, brief_.constraints);
     if (draft.problems.empty()) finish_bug_plan(draft.plan, brief_.suspects);

@@ -20,7 +20,6 @@ struct Brief {
   tasks::Constraints constraints;
   std::vector<Suspect> suspects{};
   bool needs_approval = false;
-  std::string commit{};
   std::function<tasks::Estimate(const tasks::Plan&)> estimate{};
 };
 

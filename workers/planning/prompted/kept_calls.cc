@@ -51,7 +51,6 @@ Result<std::string> KeptCalls::ask(const Call& call, llm::Rendered prompt) {
   auto options = runtime::call_options(step_);
   options.kind = call.kind;
   options.role = "planner";
-  options.commit = call.commit;
   options.complexity = call.complexity;
   options.prompt = std::move(prompt.version);
   options.timeouts = kTimeouts;

@@ -25,9 +25,9 @@ class KeptCalls {
   struct Call {
     std::string_view name, kind;
     llm::Complexity complexity = llm::Complexity::normal;
-    std::string commit{};
   };
-  // The answer of that name, or else that of the model. One that was cut off is an empty one. Errors: those of the call and of the
+  // The answer of that name, or else that of the model, never one of the cache: two requests about one repository look alike, since most of
+  // what is said is the repository, and the one forbids what the other wants. One that was cut off is an empty one. Errors: those of the call and of the
   // artifacts.
   Result<std::string> ask(const Call& call, llm::Rendered prompt);
 

@@ -58,7 +58,6 @@ class Planning {
     ARGOSY_TRY(const auto tree, CommitSource::open(*repository, target_.base_commit));
     ARGOSY_TRY(brief_.needs_approval, needs_approval(tree));
     ARGOSY_TRY(repository_, describe_repository(tree));
-    brief_.commit = target_.base_commit;
     brief_.estimate = [this](const tasks::Plan& plan) { return estimated(plan); };
     ARGOSY_TRY_VOID(understand());
     const auto* answer = answer_to(step_, kClarify);
@@ -93,11 +92,12 @@ class Planning {
                                        {"repository", repository_}}));
       prompt.request.schema = understanding_schema();
       const auto name = fmt::format("understanding-{}", n);
-      ARGOSY_TRY(const auto answer, calls_.ask({.name = name, .kind = "intent", .commit = n == 1 ? brief_.commit : ""}, std::move(prompt)));
+      ARGOSY_TRY(const auto answer, calls_.ask({.name = name, .kind = "intent"}, std::move(prompt)));
       auto understood = understanding_from(answer);
       if (understood) {
         brief_.understanding = std::move(*understood);
-        context_.emit(tasks::agent_thought("planner", in_words(brief_.understanding), context_.clock().unix_ms()));
+        if (step_.answers.empty())  // it was told before people answered
+          context_.emit(tasks::agent_thought("planner", in_words(brief_.understanding), context_.clock().unix_ms()));
         return {};
       }
       unusable = std::move(understood.error());
