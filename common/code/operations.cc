@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/code/encoding.h"
+#include "common/code/moving/moving.h"
 #include "common/code/places.h"
 #include "common/code/refactor/refactor.h"
 #include "common/code/rename.h"
@@ -80,6 +81,13 @@ Result<Edit> run(const SourceTree& tree, const tasks::RenameFile& operation) {
   edit.renamed_from[operation.to] = operation.from;
   return edit;
 }
+
+Result<Edit> run(const SourceTree& tree, const tasks::RenameModule& operation) {
+  ARGOSY_TRY_VOID(check_free_path(tree, operation.to));
+  return rename_module(tree, operation);
+}
+
+Result<Edit> run(const SourceTree& tree, const tasks::MoveSymbol& operation) { return move_symbol(tree, operation); }
 
 Result<Edit> run(const SourceTree&, const tasks::ApplyDiff&) {
   return fail_user("operation_unsupported", "a diff is applied by git, not here");

@@ -18,8 +18,11 @@ constexpr auto kSymbolKinds = std::to_array<std::string_view>({"", "function", "
 constexpr auto kInnerKinds = std::to_array<std::string_view>({"variable", "method", "attribute"});
 constexpr auto kForces = std::to_array<std::string_view>({"strings", "comments", "attributes"});
 constexpr const char* kOperations =
-    "rename_symbol, edit_file, create_file, delete_file, rename_file, apply_diff, add_import, remove_unused_imports, replace_call or "
-    "codemod";
+    "rename_symbol, edit_file, create_file, delete_file, rename_file, apply_diff, add_import, remove_unused_imports, replace_call, "
+    "codemod, move_symbol or rename_module";
+constexpr auto kMovingLanguages = std::to_array<std::string_view>({"python"});
+constexpr auto kModuleLanguages = std::to_array<std::string_view>({"python", "javascript", "typescript", "tsx"});
+constexpr auto kMovingForces = std::to_array<std::string_view>({"strings"});
 constexpr std::size_t kMaxIdentifier = 256;
 constexpr std::size_t kMaxGlobs = 64;
 
@@ -70,6 +73,8 @@ class OperationParser {
     if (op == "remove_unused_imports") return read_remove_unused_imports(in_, refuse_member);
     if (op == "replace_call") return read_replace_call(in_, refuse_member);
     if (op == "codemod") return read_codemod(in_, refuse_member);
+    if (op == "move_symbol") return move_symbol();
+    if (op == "rename_module") return rename_module();
     refuse("op", "change_invalid", "is not an operation", kOperations);
     return DeleteFile{};
   }
@@ -96,11 +101,7 @@ class OperationParser {
     } else if (inner && !is_dotted_name(operation.in)) {
       refuse("in", "change_invalid", "is not the name of a function or class", "identifiers with dots between them");
     }
-    for (std::size_t i = 0; i < operation.force.size(); ++i) {
-      if (std::ranges::find(kForces, operation.force[i]) != kForces.end()) continue;
-      note("change_invalid", "one of " + listed(kForces));
-      in_.fail_item("force", i, "is not known");
-    }
+    known_forces(operation.force, kForces);
     if (operation.paths.size() > kMaxGlobs) refuse("paths", "change_too_many", fmt::format("has more than {} items", kMaxGlobs));
     for (std::size_t i = 0; i < operation.paths.size(); ++i) {
       if (operation.paths[i].size() <= limits_.max_path && !operation.paths[i].empty()) continue;
@@ -108,6 +109,38 @@ class OperationParser {
       in_.fail_item("paths", i, fmt::format("must have 1 to {} bytes", limits_.max_path));
     }
     return operation;
+  }
+
+  MoveSymbol move_symbol() {
+    MoveSymbol operation{.language = in_.string("language"),
+                         .name = in_.string("name"),
+                         .from = path("from"),
+                         .to = path("to"),
+                         .force = in_.strings("force")};
+    one_of("language", operation.language, kMovingLanguages);
+    if (operation.name.size() > kMaxIdentifier || !is_identifier(operation.name))
+      refuse("name", "change_invalid", "is not a name of a symbol", "one identifier, without dots");
+    if (operation.from == operation.to) refuse("to", "change_invalid", "is the same path as \"from\"");
+    known_forces(operation.force, kMovingForces);
+    return operation;
+  }
+
+  RenameModule rename_module() {
+    RenameModule operation{.language = in_.string("language"), .from = path("from"), .to = path("to"), .force = in_.strings("force")};
+    one_of("language", operation.language, kModuleLanguages);
+    if (operation.from == operation.to) refuse("to", "change_invalid", "is the same path as \"from\"");
+    if (operation.to.starts_with(operation.from + "/")) refuse("to", "change_invalid", "lies in \"from\"");
+    known_forces(operation.force, kMovingForces);
+    return operation;
+  }
+
+  template <std::size_t N>
+  void known_forces(const std::vector<std::string>& given, const std::array<std::string_view, N>& known) {
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      if (std::ranges::find(known, given[i]) != known.end()) continue;
+      note("change_invalid", "one of " + listed(known));
+      in_.fail_item("force", i, "is not known");
+    }
   }
 
   EditFile edit_file() {

@@ -8,6 +8,7 @@
 
 #include "common/core/error.h"
 #include "common/core/json.h"
+#include "common/tasks/operations/moving.h"
 #include "common/tasks/operations/refactorings.h"
 
 namespace argosy::tasks {
@@ -37,7 +38,7 @@ struct ApplyDiff {
 };
 
 using Operation = std::variant<RenameSymbol, EditFile, CreateFile, DeleteFile, RenameFile, ApplyDiff, AddImport, RemoveUnusedImports,
-                               ReplaceCall, Codemod>;
+                               ReplaceCall, Codemod, MoveSymbol, RenameModule>;
 
 struct ChangeLimits {
   std::size_t max_operations = 64;

@@ -37,6 +37,19 @@ json::Value rename_symbol(const RenameSymbol& operation) {
   return object;
 }
 
+json::Value move_symbol(const MoveSymbol& operation) {
+  json::Object object{
+      {"op", "move_symbol"}, {"language", operation.language}, {"name", operation.name}, {"from", operation.from}, {"to", operation.to}};
+  if (!operation.force.empty()) object.append("force", list(operation.force));
+  return object;
+}
+
+json::Value rename_module(const RenameModule& operation) {
+  json::Object object{{"op", "rename_module"}, {"language", operation.language}, {"from", operation.from}, {"to", operation.to}};
+  if (!operation.force.empty()) object.append("force", list(operation.force));
+  return object;
+}
+
 }  // namespace
 
 json::Value to_json(const Operation& operation) {
@@ -55,6 +68,8 @@ json::Value to_json(const Operation& operation) {
           [](const RemoveUnusedImports& o) { return to_json(o); },
           [](const ReplaceCall& o) { return to_json(o); },
           [](const Codemod& o) { return to_json(o); },
+          [](const MoveSymbol& o) { return move_symbol(o); },
+          [](const RenameModule& o) { return rename_module(o); },
       },
       operation);
 }
@@ -67,19 +82,17 @@ json::Value to_json(const std::vector<Operation>& operations) {
 
 std::vector<std::string> explicit_paths(const Operation& operation) {
   using Paths = std::vector<std::string>;
-  return std::visit(Overloaded{
-                        [](const RenameSymbol&) { return Paths{}; },
-                        [](const EditFile& o) { return Paths{o.path}; },
-                        [](const CreateFile& o) { return Paths{o.path}; },
-                        [](const DeleteFile& o) { return Paths{o.path}; },
-                        [](const RenameFile& o) { return Paths{o.from, o.to}; },
-                        [](const ApplyDiff& o) { return diff_paths(o.diff).value_or(Paths{}); },
-                        [](const AddImport& o) { return Paths{o.path}; },
-                        [](const RemoveUnusedImports&) { return Paths{}; },
-                        [](const ReplaceCall&) { return Paths{}; },
-                        [](const Codemod&) { return Paths{}; },
-                    },
-                    operation);
+  return std::visit(
+      Overloaded{
+          [](const RenameSymbol&) { return Paths{}; }, [](const EditFile& o) { return Paths{o.path}; },
+          [](const CreateFile& o) { return Paths{o.path}; }, [](const DeleteFile& o) { return Paths{o.path}; },
+          [](const RenameFile& o) { return Paths{o.from, o.to}; }, [](const ApplyDiff& o) { return diff_paths(o.diff).value_or(Paths{}); },
+          [](const AddImport& o) { return Paths{o.path}; }, [](const RemoveUnusedImports&) { return Paths{}; },
+          [](const ReplaceCall&) { return Paths{}; }, [](const Codemod&) { return Paths{}; },
+          [](const MoveSymbol&) { return Paths{}; },    // whoever imports it changes too
+          [](const RenameModule&) { return Paths{}; },  // likewise
+      },
+      operation);
 }
 
 std::string summary(const Operation& operation) {
@@ -99,6 +112,8 @@ std::string summary(const Operation& operation) {
           },
           [](const RemoveUnusedImports& o) { return "remove_unused_imports " + line_of(fmt::format("{}", fmt::join(o.paths, " "))); },
           [](const ReplaceCall& o) { return fmt::format("replace_call {} -> {}", line_of(o.pattern), line_of(o.replacement)); },
+          [](const MoveSymbol& o) { return fmt::format("move_symbol {} {} -> {}", o.name, o.from, o.to); },
+          [](const RenameModule& o) { return fmt::format("rename_module {} -> {}", o.from, o.to); },
           [](const Codemod& o) { return fmt::format("codemod {} -> {}", line_of(o.query), line_of(o.tmpl)); },
       },
       operation);

@@ -36,20 +36,23 @@ constexpr std::string_view kAll = R"json([
   {"op":"remove_unused_imports","paths":["src/**"]},
   {"op":"replace_call","language":"python","pattern":"log.warn($M, $$$R)","replacement":"log.warning($M, $$$R)","module":"log",
    "imports":{"add":[{"module":"m"}],"remove":[{"module":"n","name":"x"}]},"paths":["a"]},
-  {"op":"codemod","language":"go","query":"(identifier) @replace","template":"","paths":["a"]}])json";
+  {"op":"codemod","language":"go","query":"(identifier) @replace","template":"","paths":["a"]},
+
+  {"op":"move_symbol","language":"python","name":"f","from":"a.py","to":"b/c.py","force":["strings"]},
+  {"op":"rename_module","language":"typescript","from":"src/old","to":"src/new"}])json";
 
 TEST(Change, EveryOperationGoesThereAndBack) {
   const auto parsed = parse_change(*json::parse(kAll));
   ASSERT_TRUE(parsed) << parsed.error().pointer << to_string(parsed.error().error);
-  ASSERT_EQ(parsed->size(), 12u);
+  ASSERT_EQ(parsed->size(), 14u);
   EXPECT_EQ(to_json(*parsed), *json::parse(kAll));
 }
 
 TEST(Change, MustBeAListWithOperationsWithinTheLimit) {
   EXPECT_EQ(verdict("{}"), "change_invalid ");
   EXPECT_EQ(verdict("[]"), "change_empty ");
-  EXPECT_EQ(verdict(kAll, {.max_operations = 11}), "change_too_many ");
-  EXPECT_EQ(verdict(kAll, {.max_operations = 12}), "fine");
+  EXPECT_EQ(verdict(kAll, {.max_operations = 13}), "change_too_many ");
+  EXPECT_EQ(verdict(kAll, {.max_operations = 14}), "fine");
 }
 
 TEST(Change, NamesThePlaceOfTheFirstMistake) {
@@ -65,6 +68,12 @@ TEST(Change, NamesThePlaceOfTheFirstMistake) {
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"b","in":"f"}])"), "change_invalid /0/in");
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"b","kind":"variable","in":"f."}])"), "change_invalid /0/in");
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"a"}])"), "change_invalid /0/to");
+  EXPECT_EQ(verdict(R"([{"op":"move_symbol","language":"go","name":"f","from":"a","to":"b"}])"), "change_invalid /0/language");
+  EXPECT_EQ(verdict(R"([{"op":"move_symbol","language":"python","name":"a.f","from":"a","to":"b"}])"), "change_invalid /0/name");
+  EXPECT_EQ(verdict(R"([{"op":"move_symbol","language":"python","name":"f","from":"a","to":"../b"}])"), "path_unsafe /0/to");
+  EXPECT_EQ(verdict(R"([{"op":"rename_module","language":"python","from":"a","to":"a/b"}])"), "change_invalid /0/to");
+  EXPECT_EQ(verdict(R"([{"op":"rename_module","language":"python","from":"a","to":"b","force":["attributes"]}])"),
+            "change_invalid /0/force/0");
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a.b","to":"c"}])"), "change_invalid /0/from");
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"1a","to":"c"}])"), "change_invalid /0/from");
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"b","force":["strings","all"]}])"),
@@ -107,6 +116,8 @@ TEST(RepoPath, IsRelativeAndStaysInside) {
 
 TEST(ExplicitPaths, AreThoseThatTheOperationNames) {
   EXPECT_THAT(explicit_paths(one(R"({"op":"rename_symbol","language":"go","from":"a","to":"b","paths":["x"]})")), IsEmpty());
+  EXPECT_THAT(explicit_paths(one(R"({"op":"move_symbol","language":"python","name":"f","from":"a","to":"b"})")), IsEmpty());
+  EXPECT_THAT(explicit_paths(one(R"({"op":"rename_module","language":"python","from":"a","to":"b"})")), IsEmpty());
   EXPECT_THAT(explicit_paths(one(R"({"op":"rename_file","from":"a","to":"b"})")), ElementsAre("a", "b"));
   EXPECT_THAT(explicit_paths(one(R"({"op":"edit_file","path":"p","old_string":"x","new_string":"y"})")), ElementsAre("p"));
 }

@@ -87,7 +87,8 @@ void MemberSearch::identifier(const Model& model, Node node) {
     return decide(model, node, meaning);
   }
   const Use use = rules_.use(project_, model, node);
-  if (use.role == Role::unsure || !model.tree->clean_around(node)) return refuse("syntax_broken", model, node);
+  if (!model.tree->clean_around(node)) return refuse("syntax_broken", model, node);
+  if (use.role == Role::unsure) return decide(model, node, Meaning::unsure);
   if (use.role == Role::member) return decide(model, node, of_receiver(model, use.object));
   // { name } taken of an object: the variable keeps its name.
   if (use.role == Role::destructured) return decide(model, node, of_receiver(model, use.object), ": " + name_);
