@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "common/code/syntax/parse_memory.h"
 #include "common/code/tags/headers.h"
 #include "common/code/tags/walk.h"
 
@@ -15,9 +16,16 @@ namespace {
 constexpr std::uint64_t kMaxParseMicros = 10'000'000;
 constexpr TSSymbol kErrorSymbol = static_cast<TSSymbol>(-1);
 
-struct CloseTree {
-  void operator()(TSTree* tree) const { ts_tree_delete(tree); }
+struct CloseParser {
+  void operator()(TSParser* parser) const { ts_parser_delete(parser); }
 };
+
+// Null: the grammar does not fit.
+TSParser* new_parser(Language language) {
+  std::unique_ptr<TSParser, CloseParser> parser(ts_parser_new());
+  ts_parser_set_timeout_micros(parser.get(), kMaxParseMicros);
+  return ts_parser_set_language(parser.get(), grammar_of(language)) ? parser.release() : nullptr;
+}
 
 std::size_t lines_in(std::string_view text) { return static_cast<std::size_t>(std::ranges::count(text, '\n')); }
 
@@ -58,18 +66,26 @@ TagReader::~TagReader() {
 
 Result<TagReader::Piece> TagReader::read_piece(Language language, std::string_view rest, std::uint32_t lines, std::size_t piece_lines,
                                                RawTags& out) {
-  TSParser*& parser = parsers_[static_cast<std::size_t>(language)];
-  if (parser == nullptr) {
-    parser = ts_parser_new();
-    ts_parser_set_timeout_micros(parser, kMaxParseMicros);
-    if (!ts_parser_set_language(parser, grammar_of(language)))
-      return fail_user("source_unreadable", "the grammar does not fit the tree-sitter library");
+  // A small source has its memory for itself, and with it a parser of its own; the tree goes with it.
+  if (rest.size() <= ParseMemory::kMaxSource) {
+    const ParseMemory memory;
+    const std::unique_ptr<TSParser, CloseParser> parser(new_parser(language));
+    return read_with(parser.get(), language, rest, lines, piece_lines, out, [](TSTree*) {});
   }
+  TSParser*& parser = parsers_[static_cast<std::size_t>(language)];
+  if (parser == nullptr) parser = new_parser(language);
+  return read_with(parser, language, rest, lines, piece_lines, out, ts_tree_delete);
+}
+
+Result<TagReader::Piece> TagReader::read_with(TSParser* parser, Language language, std::string_view rest, std::uint32_t lines,
+                                              std::size_t piece_lines, RawTags& out, void (*close)(TSTree*)) {
+  if (parser == nullptr) return fail_user("source_unreadable", "the grammar does not fit the tree-sitter library");
   for (std::size_t before = 0;; piece_lines *= 2) {
     const std::size_t bytes = window(rest, piece_lines);
     if (bytes == 0) return fail_user("source_too_large", "the file has a line that is too long to be parsed");
     ts_parser_reset(parser);
-    const std::unique_ptr<TSTree, CloseTree> tree(ts_parser_parse_string(parser, nullptr, rest.data(), static_cast<std::uint32_t>(bytes)));
+    const std::unique_ptr<TSTree, void (*)(TSTree*)> tree(
+        ts_parser_parse_string(parser, nullptr, rest.data(), static_cast<std::uint32_t>(bytes)), close);
     if (tree == nullptr) return fail_user("source_unreadable", "the file took too long to parse");
     const TSNode root = ts_tree_root_node(tree.get());
     const bool last = bytes == rest.size();

@@ -10,6 +10,7 @@
 #include "common/code/tags/raw_tags.h"
 
 struct TSParser;
+struct TSTree;
 
 namespace argosy::code {
 
@@ -36,6 +37,10 @@ class TagReader {
   struct Piece;
   Result<Piece> read_piece(Language language, std::string_view rest, std::uint32_t lines, std::size_t piece_lines, RawTags& out);
 
+  Result<Piece> read_with(TSParser* parser, Language language, std::string_view rest, std::uint32_t lines, std::size_t piece_lines,
+                          RawTags& out, void (*close)(TSTree*));
+
+  // For large sources; kept for the next.
   std::array<TSParser*, kLanguages> parsers_{};
 };
 
