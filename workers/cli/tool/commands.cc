@@ -127,6 +127,19 @@ constexpr std::string_view kRefactorDetails =
     "Each sees what those before it did; all are written or none. Prints\n"
     "  {changed: [...], refused: null or {code, message, hint, places: [{path, line, column, text}]}}\n"
     "Exits with 0 when all was done, 1 when nothing was written, and 2 when called wrongly";
+constexpr std::array kTagsOptions{
+    Option{"--json", "", "as JSON, with references and imports"},
+};
+
+constexpr std::string_view kTagsDetails =
+    "Reads Python, JavaScript, TypeScript, TSX, Go, Java, C, C++ and Rust, by the file's name; a header \".h\" as C or C++, whichever "
+    "fits.\n"
+    "Prints one definition a line, or with --json\n"
+    "  {language, package, broken, definitions: [{name, kind, scope, line, end_line, signature, exported}],\n"
+    "   references: [{name, line, call}], imports: [{module, names, line}]}\n"
+    "broken: parts follow no grammar, and what could be read is printed. names is empty where a module is imported itself, * for all of "
+    "it.\n"
+    "Exits with 0 when the file was read and with 2 when it was not";
 
 constexpr std::array kTools{
     Command{"apply-edits", "", 0, 0, "apply the edits of a model's answer to a folder, all or none", kApplyEditsDetails, kApplyEditsOptions,
@@ -147,6 +160,7 @@ constexpr std::array kTools{
     kImportsCommand,
     kRepoMapCommand,
     kTraitsCommand,
+    Command{"tags", "FILE", 1, 1, "what a source file defines, uses and imports", kTagsDetails, kTagsOptions, tags},
 };
 
 }  // namespace

@@ -19,5 +19,6 @@ int detect_project(const Arguments& arguments);
 int apply_edits(const Arguments& arguments);
 int rename_tool(const Arguments& arguments);
 int refactor(const Arguments& arguments);
+int tags(const Arguments& arguments);
 
 }  // namespace argosy::cli
