@@ -21,10 +21,10 @@ bool holds_name(std::string_view path, const Mentioned& names) {
   return false;
 }
 
-double weight_of(std::string_view name, std::size_t definers, const Mentioned& mentioned) {
-  double weight = 1.0;
+double weight_of(std::string_view name, std::size_t definers, bool clear, const Mentioned& mentioned) {
+  double weight = clear ? 1.0 : kVagueWeight;
   if (mentioned.contains(name)) weight *= kMentionedWeight;
-  if (is_telling(name)) weight *= kTellingWeight;
+  if (clear && is_telling(name)) weight *= kTellingWeight;
   if (is_private(name)) weight *= kPrivateWeight;
   if (definers > kMostDefiners) weight *= kCommonWeight;
   return weight;
@@ -80,8 +80,7 @@ Links links_of(std::span<const IndexedFile> files, const MapWish& wish) {
   }
   std::vector<double> weights(all.links.size());
   for (const auto& family : all.names)
-    for (const auto& [name, link] : family)
-      weights[link] = weight_of(name, all.links[link].definers.size(), mentioned) * (is_clear[link] ? 1.0 : kVagueWeight);
+    for (const auto& [name, link] : family) weights[link] = weight_of(name, all.links[link].definers.size(), is_clear[link], mentioned);
   std::unordered_map<std::uint32_t, std::uint32_t> uses;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> counted;
   for (std::uint32_t at = 0; at < files.size(); ++at) {

@@ -7,34 +7,32 @@
 namespace argosy::code {
 namespace {
 
-bool defines(const NameLink& link, std::uint32_t file) { return std::ranges::binary_search(link.definers, file); }
-
 // The weight of all edges that leave a file.
 std::vector<double> leaving(std::span<const NameLink> links, std::size_t files) {
   std::vector<double> out(files, 0.0);
   for (const NameLink& link : links)
-    for (const auto& [user, weight] : link.users)
-      out[user] += weight * static_cast<double>(link.definers.size() - (defines(link, user) ? 1 : 0));
+    for (const auto& [user, weight] : link.users) out[user] += weight * static_cast<double>(link.definers.size());
   return out;
 }
 
-// What one name passes on to each of its definers: all that its users give, but not what the definer itself does.
-template <class Give>
-void pass_on(const NameLink& link, const std::vector<double>& rank, const std::vector<double>& out, Give give) {
+// What one name passes on to each of its definers.
+double passed_on(const NameLink& link, const std::vector<double>& rank, const std::vector<double>& out) {
   double all = 0.0;
-  std::vector<std::pair<std::uint32_t, double>> own;
+  for (const auto& [user, weight] : link.users)
+    if (out[user] > 0.0) all += rank[user] * weight / out[user];
+  return all;
+}
+
+// By definer, without what it gives itself.
+std::vector<double> from_others(const NameLink& link, const std::vector<double>& rank, const std::vector<double>& out) {
+  std::vector<double> gets(link.definers.size(), passed_on(link, rank, out));
   for (const auto& [user, weight] : link.users) {
-    if (out[user] <= 0.0) continue;
-    const double share = rank[user] * weight / out[user];
-    all += share;
-    if (defines(link, user)) own.emplace_back(user, share);
+    const auto definer = std::ranges::lower_bound(link.definers, user);
+    if (definer == link.definers.end() || *definer != user || out[user] <= 0.0) continue;
+    double& own = gets[static_cast<std::size_t>(definer - link.definers.begin())];
+    own = std::max(own - rank[user] * weight / out[user], 0.0);
   }
-  for (std::size_t at = 0; at < link.definers.size(); ++at) {
-    double gets = all;
-    for (const auto& [user, share] : own)
-      if (user == link.definers[at]) gets -= share;
-    give(at, std::max(gets, 0.0));
-  }
+  return gets;
 }
 
 }  // namespace
@@ -55,8 +53,10 @@ Ranks page_rank(std::span<const NameLink> links, std::vector<double> wanted) {
     for (std::size_t file = 0; file < files; ++file)
       if (out[file] <= 0.0) idle += rank[file];
     for (std::size_t file = 0; file < files; ++file) next[file] = wanted[file] * (1.0 - kDamping + kDamping * idle);
-    for (const NameLink& link : links)
-      pass_on(link, rank, out, [&](std::size_t at, double gets) { next[link.definers[at]] += kDamping * gets; });
+    for (const NameLink& link : links) {
+      const double gets = kDamping * passed_on(link, rank, out);
+      for (const auto definer : link.definers) next[definer] += gets;
+    }
     double changed = 0.0;
     for (std::size_t file = 0; file < files; ++file) changed += std::abs(next[file] - rank[file]);
     rank.swap(next);
@@ -65,10 +65,7 @@ Ranks page_rank(std::span<const NameLink> links, std::vector<double> wanted) {
 
   Ranks ranks{std::move(rank), {}};
   ranks.names.reserve(links.size());
-  for (const NameLink& link : links) {
-    ranks.names.emplace_back(link.definers.size(), 0.0);
-    pass_on(link, ranks.files, out, [&](std::size_t at, double gets) { ranks.names.back()[at] = gets; });
-  }
+  for (const NameLink& link : links) ranks.names.push_back(from_others(link, ranks.files, out));
   return ranks;
 }
 

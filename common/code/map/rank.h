@@ -14,7 +14,8 @@ inline constexpr double kDamping = 0.85;
 inline constexpr int kMaxRankRounds = 100;      // of the power iteration
 inline constexpr double kRankSettled = 1.0e-9;  // all changes of a round together, below which it ends
 
-// A name: an edge of the weight from each user to each definer but itself.
+// A name: an edge of the weight from each user to each definer, also to itself. Without that a file that mostly uses what is its own would
+// give all of its rank to the few names that it shares with others.
 struct NameLink {
   std::vector<std::pair<std::uint32_t, double>> users;  // each once
   std::vector<std::uint32_t> definers;                  // sorted, each once
@@ -22,7 +23,7 @@ struct NameLink {
 
 struct Ranks {
   std::vector<double> files;               // their sum is 1
-  std::vector<std::vector<double>> names;  // by link and definer: what the definer gets through that name
+  std::vector<std::vector<double>> names;  // by link and definer: what the definer gets from others through that name
 };
 
 // `wanted`: where a reader begins, and begins again, by weight; all equal when none of them is above 0. One a file.

@@ -78,14 +78,16 @@ TEST(PageRank, GivesTheKnownRanksOfASmallGraph) {
 }
 
 TEST(PageRank, CountsANameWithManyDefinersLikeAnEdgeToEach) {
-  // 0 and 1 use what 1, 2 and 3 define; the same as edges 0->1, 0->2, 0->3, 1->2, 1->3.
+  // 0 and 1 use what 1, 2 and 3 define; the same as edges from each of the two to each of the three.
   const std::vector<NameLink> shared{{.users = {{0, 1.0}, {1, 1.0}}, .definers = {1, 2, 3}}};
-  const std::vector<NameLink> edges{{.users = {{0, 1.0}}, .definers = {1}},
+  const std::vector<NameLink> edges{{.users = {{0, 1.0}, {1, 1.0}}, .definers = {1}},
                                     {.users = {{0, 1.0}, {1, 1.0}}, .definers = {2}},
                                     {.users = {{0, 1.0}, {1, 1.0}}, .definers = {3}}};
   const std::vector<double> wanted{0.7, 0.1, 0.1, 0.1};
   const auto one = page_rank(shared, wanted), other = page_rank(edges, wanted);
   for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(one.files[i], other.files[i], 1e-7);
+  EXPECT_LT(one.names[0][0], one.names[0][1]);  // 1 gives itself something, which is not counted
+  EXPECT_NEAR(one.names[0][1], other.names[1][0], 1e-7);
   EXPECT_NEAR(std::accumulate(one.files.begin(), one.files.end(), 0.0), 1.0, 1e-9);
 }
 
