@@ -30,13 +30,12 @@ double weight_of(std::string_view name, std::size_t definers, bool clear, const 
   return weight;
 }
 
-// `x.size()` and a local of that name are uses of whatever has it.
+}  // namespace
+
 bool is_clear_name(const Definition& definition) {
   if (definition.kind == TagKind::variable || definition.kind == TagKind::field) return false;
   return definition.kind != TagKind::method || is_telling(definition.name);
 }
-
-}  // namespace
 
 std::size_t family_of(Language language) {
   if (language == Language::typescript || language == Language::tsx) language = Language::javascript;

@@ -36,6 +36,8 @@ struct Links {
 bool is_telling(std::string_view name);
 bool is_private(std::string_view name);
 
+// Whether a use of its name most likely means it: `x.size()` and a local of that name are uses of whatever has it.
+bool is_clear_name(const Definition& definition);
 // Namespaces are in every file and say nothing.
 bool is_shown(const Definition& definition);
 

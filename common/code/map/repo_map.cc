@@ -12,10 +12,22 @@ namespace {
 
 // Of its file's rank, what a definition has by standing there: it orders those that nobody else uses.
 constexpr double kStanding = 0.01;
+constexpr double kTypePart = 10.0;
 
 double own_weight(const Definition& definition) {
   const double weight = definition.exported ? 1.0 : 0.5;
   return is_private(definition.name) ? weight * kPrivateWeight : weight;
+}
+
+bool is_type(TagKind kind) {
+  return kind == TagKind::klass || kind == TagKind::interface || kind == TagKind::structure || kind == TagKind::enumeration ||
+         kind == TagKind::type;
+}
+
+// How much of what comes in by its name is meant for it: less for data, and a type comes before its constructors.
+double part_of(const Definition& definition) {
+  if (!is_clear_name(definition)) return kVagueWeight;
+  return is_type(definition.kind) ? kTypePart : 1.0;
 }
 
 // Definitions of one name in one file (overloads, methods of several classes) share what comes in by that name.
@@ -26,13 +38,14 @@ std::vector<RankedDefinition> scored(std::span<const IndexedFile> files, const M
     if (own.contains(files[at].path)) continue;
     const auto& definitions = files[at].tags->definitions;
     std::unordered_map<std::string_view, double> namesakes;
-    for (const Definition& definition : definitions) namesakes[definition.name] += 1.0;
+    for (const Definition& definition : definitions) namesakes[definition.name] += part_of(definition);
     for (std::uint32_t i = 0; i < definitions.size(); ++i) {
       if (!is_shown(definitions[i])) continue;
       const auto link = links.names[family_of(files[at].tags->language)].at(definitions[i].name);
       const auto& definers = links.links[link].definers;
       const auto place = static_cast<std::size_t>(std::ranges::lower_bound(definers, at) - definers.begin());
-      double score = ranks.names[link][place] / namesakes.at(definitions[i].name) +
+      const double part = std::min(part_of(definitions[i]), part_of(definitions[i]) / namesakes.at(definitions[i].name));
+      double score = ranks.names[link][place] * part +
                      ranks.files[at] / static_cast<double>(definitions.size()) * kStanding * own_weight(definitions[i]);
       // Who names it wants to see it, used or not: all that flows through names is at most 1.
       if (mentioned.contains(definitions[i].name)) score += 1.0 + ranks.files[at];

@@ -136,6 +136,22 @@ TEST(RepoMapRank, PutsWhatAUseNeedNotMeanBehindAndShowsNoNamespaces) {
   EXPECT_THAT(order(files), ElementsAre("take", "item", "size"));
 }
 
+TEST(RepoMapRank, PutsATypeBeforeItsConstructors) {
+  FileTags tags;
+  tags.language = Language::java;
+  tags.definitions = {{.name = "Box", .kind = TagKind::method, .line = 2, .end_line = 2},
+                      {.name = "Box", .kind = TagKind::method, .line = 3, .end_line = 3},
+                      {.name = "Box", .kind = TagKind::klass, .line = 1, .end_line = 4}};
+  FileTags user;
+  user.language = Language::java;
+  user.references = {{.name = "Box", .line = 1}};
+  const std::vector<IndexedFile> files{{"Box.java", 0, std::make_shared<const FileTags>(tags)},
+                                       {"Use.java", 0, std::make_shared<const FileTags>(user)}};
+  const auto ranking = rank_definitions(files, {});
+  EXPECT_EQ(tags.definitions[ranking.definitions[0].definition].kind, TagKind::klass);
+  EXPECT_GT(ranking.definitions[0].score, 10 * ranking.definitions[1].score);
+}
+
 TEST(RepoMapRank, FollowsTheFilesThatAreWorkedOnAndDoesNotShowThem) {
   const auto files = files_of({{"a.py", {"popular"}},
                                {"b.py", {"needed_here"}},
