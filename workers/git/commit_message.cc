@@ -31,7 +31,8 @@ std::string_view type_of(const std::vector<tasks::Operation>& operations) {
   if (all([](const auto& operation) {
         return std::holds_alternative<tasks::RenameSymbol>(operation) || std::holds_alternative<tasks::RenameFile>(operation) ||
                std::holds_alternative<tasks::RemoveUnusedImports>(operation) || std::holds_alternative<tasks::ReplaceCall>(operation) ||
-               std::holds_alternative<tasks::Codemod>(operation);
+               std::holds_alternative<tasks::Codemod>(operation) || std::holds_alternative<tasks::MoveSymbol>(operation) ||
+               std::holds_alternative<tasks::RenameModule>(operation);
       }))
     return "refactor";
   return "chore";

@@ -87,7 +87,7 @@ class EcmaScriptImports final : public ImportWriter {
   void string(const Model& model, Node node, Rewriter& rewriter) {
     const auto content = content_of(node.text());
     const bool import = is_import(model, node);
-    if (content.empty() || (!import && !is_relative(content))) return;
+    if (content.empty() || (!import && (!is_relative(content) || content.find_first_not_of("./") == std::string_view::npos))) return;
     const bool moved = move_.moves(model.path);
     const auto& modules = project_.resolve(model, content);
     const bool meant = std::ranges::any_of(modules, [&](const std::string& one) { return move_.moves(one); });

@@ -1,15 +1,18 @@
-// `argosy tool rename` on real libraries: their own tests pass afterwards, and the way back gives every byte again. What a fleet makes of
-// a rename is in tests/e2e/libraries.
+// `argosy tool rename` and the operations that move code, on real libraries: their own tests pass afterwards, and the way back of a rename
+// gives every byte again. What a fleet makes of a rename is in tests/e2e/libraries.
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
 #include <filesystem>
 #include <map>
 
+#include "common/code/disk/tree_writer.h"
+#include "common/code/operations.h"
 #include "common/core/file.h"
 #include "common/core/json.h"
 #include "common/core/subprocess.h"
 #include "common/core/text.h"
+#include "workers/cli/tool/disk_tree.h"
 
 namespace argosy::test {
 namespace {
@@ -25,6 +28,7 @@ struct Library {
   std::string name, language;
   std::vector<std::string> parts{};  // of the package; empty: all
   std::vector<Step> steps;
+  std::vector<Step> modules{};                // paths
   std::vector<std::string> tests;             // the library's own, as its authors run them
   std::map<std::string, std::string> more{};  // files that the tests need beside the package
   std::string needs_at{};                     // where what its tests need is expected, or empty
@@ -88,6 +92,23 @@ class RealLibrary : public ::testing::TestWithParam<Library> {
     return done ? done->out : "";
   }
 
+  void apply(const tasks::Operation& operation) {
+    const auto tree = cli::DiskTree::open(root());
+    ASSERT_TRUE(tree) << to_string(tree.error());
+    const auto edit = code::apply(*tree, operation);
+    ASSERT_TRUE(edit) << to_string(edit.error()) << edit.error().details;
+    const auto written = code::write_edit(root(), *edit);
+    ASSERT_TRUE(written) << to_string(written.error());
+  }
+  void rename_module(const Step& step, bool back) {
+    apply(tasks::RenameModule{GetParam().language, back ? step.to : step.from, back ? step.from : step.to, {}});
+  }
+  void expect_tests_pass() {
+    const auto tested = run({.argv = GetParam().tests, .env = environment(), .cwd = root()});
+    ASSERT_TRUE(tested) << to_string(tested.error());
+    EXPECT_EQ(tested->exit_code, 0) << tested->out << tested->err;
+  }
+
   const fs::path& root() const { return folder_.path(); }
 
  private:
@@ -98,35 +119,38 @@ TEST_P(RealLibrary, PassesItsOwnTestsAfterRenamesAndTheWayBackGivesTheSameBytes)
   const Library& library = GetParam();
   const auto before = files();
   for (const auto& step : library.steps) rename(step, false);
+  for (const auto& step : library.modules) rename_module(step, false);
   ASSERT_FALSE(HasFailure());
   const auto renamed = files();
   EXPECT_NE(renamed, before);
 
-  const auto tested = run({.argv = library.tests, .env = environment(), .cwd = root()});
-  ASSERT_TRUE(tested) << to_string(tested.error());
-  EXPECT_EQ(tested->exit_code, 0) << tested->out << tested->err;
+  expect_tests_pass();
 
   // What the tests left behind, caches and reports, is none of the tree's.
   for (const auto& [path, bytes] : files())
     if (!renamed.contains(path)) fs::remove(root() / path);
   ASSERT_EQ(files(), renamed) << "the tests changed the sources";
+  for (auto step = library.modules.rbegin(); step != library.modules.rend(); ++step) rename_module(*step, true);
   for (auto step = library.steps.rbegin(); step != library.steps.rend(); ++step) rename(*step, true);
   EXPECT_EQ(files(), before);
 }
 
-const Library kPython{.name = "python",
-                      .language = "python",
-                      .parts = {"boltons", "tests", "pytest.ini"},
-                      .steps = {{"make_sentinel", "create_sentinel", {}},
-                                {"LRI", "OldestFirst", {"--kind", "class"}},
-                                {"format_int_list", "spell_int_list", {}},
-                                {"delim", "separator", {"--kind", "variable", "--in", "parse_int_list"}},
-                                {"get_commonality", "share_of_common", {"--kind", "method", "--in", "ThresholdCounter"}}},
-                      .tests = {"/usr/bin/python3", "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests"}};
+const Library kPython{
+    .name = "python",
+    .language = "python",
+    .parts = {"boltons", "tests", "pytest.ini"},
+    .steps = {{"make_sentinel", "create_sentinel", {}},
+              {"LRI", "OldestFirst", {"--kind", "class"}},
+              {"format_int_list", "spell_int_list", {}},
+              {"delim", "separator", {"--kind", "variable", "--in", "parse_int_list"}},
+              {"get_commonality", "share_of_common", {"--kind", "method", "--in", "ThresholdCounter"}}},
+    .modules = {{"boltons/iterutils.py", "boltons/iteration.py", {}}, {"boltons/typeutils.py", "boltons/inner/typeutils.py", {}}},
+    .tests = {"/usr/bin/python3", "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests"}};
 
 const Library kJavascript{.name = "javascript",
                           .language = "javascript",
                           .steps = {{"removeDotSegments", "collapseDotSegments", {}}, {"SCHEMES", "KNOWN_SCHEMES", {}}},
+                          .modules = {{"lib/utils.js", "lib/inner/tools.js", {}}},
                           .tests = {"node_modules/.bin/tape", "test/**/*.js"},
                           .needs_at = "node_modules"};
 
@@ -137,6 +161,7 @@ const Library kTypescript{
     .steps = {{"addIssueToContext", "reportIssueTo", {"--path", "src/v3/**"}},
               {"mergeObjectSync", "joinObject", {"--kind", "method", "--in", "ParseStatus", "--path", "src/v3/**"}},
               {"ParseStatus", "Outcome", {"--path", "src/v3/**"}}},
+    .modules = {{"src/v3/helpers/parseUtil.ts", "src/v3/parsing.ts", {}}, {"src/v3/locales", "src/v3/i18n/texts", {}}},
     .tests = {"node_modules/.bin/vitest", "run", "--pool=threads", "--no-isolate"},
     .more = {{"package.json", R"({"name":"zod-v3","private":true,"type":"module"})"},
              {"vitest.config.mjs",
@@ -160,6 +185,17 @@ const Library kJava{.name = "java",
 
 INSTANTIATE_TEST_SUITE_P(InFiveLanguages, RealLibrary, ::testing::Values(kPython, kJavascript, kTypescript, kGo, kJava),
                          [](const auto& info) { return info.param.name; });
+
+class MovedSymbols : public RealLibrary {};
+
+TEST_P(MovedSymbols, LeaveALibraryThatPassesItsOwnTests) {
+  apply(tasks::MoveSymbol{"python", "parse_int_list", "boltons/strutils.py", "boltons/intlists.py", {}});
+  apply(tasks::MoveSymbol{"python", "ThresholdCounter", "boltons/cacheutils.py", "boltons/counting.py", {}});
+  ASSERT_FALSE(HasFailure());
+  expect_tests_pass();
+}
+
+INSTANTIATE_TEST_SUITE_P(InPython, MovedSymbols, ::testing::Values(kPython), [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace argosy::test

@@ -108,7 +108,7 @@ TEST_F(Modules, OfTypescriptAreImportedFromTheirNewPlaces) {
                   {"src/data.json", "{}"},
                   {"src/deep/c.ts", "import type { b } from '../b';\nexport const c = 1;\n"},
                   {"src/deep/index.ts", "export * from './c';\n"},
-                  {"src/d.ts", "import { c } from './deep';\n"}},
+                  {"src/d.ts", "import { c } from './deep';\nc === '.' || c === '..';\n"}},
                  "src/b.ts", "src/deep/renamed.ts",
                  {{"src/a.ts",
                    "import { b } from './deep/renamed';\nexport * from \"./deep/renamed.js\";\nconst c = "
@@ -117,7 +117,7 @@ TEST_F(Modules, OfTypescriptAreImportedFromTheirNewPlaces) {
                   {"src/data.json", "{}"},
                   {"src/deep/c.ts", "import type { b } from './renamed';\nexport const c = 1;\n"},
                   {"src/deep/index.ts", "export * from './c';\n"},
-                  {"src/d.ts", "import { c } from './deep';\n"}});
+                  {"src/d.ts", "import { c } from './deep';\nc === '.' || c === '..';\n"}});
 }
 
 TEST_F(Modules, OfTypescriptMoveAsFolders) {

@@ -29,6 +29,8 @@ TEST(CommitMessage, NamesTheChangeItsPartsAndItsOrigin) {
 
 TEST(CommitMessage, FindsTheTypeInWhatTheOperationsTouch) {
   EXPECT_THAT(commit_message({rename("a", "b"), RenameFile{"x", "y"}}, kParts), StartsWith("refactor: "));
+  EXPECT_THAT(commit_message({MoveSymbol{"python", "f", "a.py", "b.py", {}}, RenameModule{"python", "c.py", "d.py", {}}}, kParts),
+              StartsWith("refactor: "));
   EXPECT_THAT(commit_message({EditFile{"docs/a", "x", "y"}, EditFile{"README.md", "x", "y"}}, kParts), StartsWith("docs: "));
   EXPECT_THAT(commit_message({CreateFile{"tests/test_a.py", ""}}, kParts), StartsWith("test: "));
   EXPECT_THAT(commit_message({EditFile{"src/a.py", "x", "y"}}, kParts), StartsWith("chore: "));
