@@ -27,7 +27,7 @@ std::optional<std::string> from_base64(std::string_view text);  // padded, stand
 std::optional<std::int64_t> to_int(std::string_view text);      // the whole text, decimal, optional minus
 // Shell-like glob over a path: * and ? stay inside one path part, ** crosses parts. "legacy/" covers all below it.
 bool path_matches(std::string_view pattern, std::string_view path);
-// Whether a path could match both patterns. The cost is the product of their lengths.
+// Whether a path could match both patterns; yes, where patterns are so intricate that it takes long to see.
 bool globs_may_meet(std::string_view a, std::string_view b);
 // Whether `outer` covers all that `inner` matches, as far as examples show: none is passed over that differs in more than the length of
 // what a wildcard stands for.

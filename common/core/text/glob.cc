@@ -9,8 +9,8 @@
 namespace argosy::text {
 namespace {
 
-// Of states of two patterns. Real ones have a tenth of it; whoever writes others is not worth a second of our time.
-constexpr std::size_t kMostPairs = 20'000;
+// Of states of two patterns. Real ones, mostly letters, part or meet long before; whoever writes others is not worth a second of our time.
+constexpr std::size_t kMostPairs = 2'000;
 
 struct Token {
   enum Kind { literal, any_one, any_in_part, any_folders, anything } kind = literal;

@@ -27,8 +27,8 @@ class KeptCalls {
     llm::Complexity complexity = llm::Complexity::normal;
   };
   // The answer of that name, or else that of the model, never one of the cache: two requests about one repository look alike, since most of
-  // what is said is the repository, and the one forbids what the other wants. One that was cut off is an empty one. Errors: those of the call and of the
-  // artifacts.
+  // what is said is the repository, and the one forbids what the other wants. One that was cut off is an empty one. Errors: those of the
+  // call and of the artifacts.
   Result<std::string> ask(const Call& call, llm::Rendered prompt);
 
  private:

@@ -116,6 +116,21 @@ TEST(APlan, MayNotBeDeeperThanItsBound) {
   EXPECT_THAT(problems_of(plan), IsEmpty()) << "nodes that wait for each other may share files";
 }
 
+TEST(APlan, OfIntricateGlobsIsJudgedAllTheSame) {
+  auto plan = good();
+  plan.nodes.clear();
+  for (std::size_t i = 0; i < kMaxPlanNodes; ++i) {
+    PlanNode node{.id = fmt::format("n{}", i), .objective = "x", .write_set = {}, .done_when = {"c1", "c2"}};
+    for (std::size_t n = 0; n < kMaxPlanGlobs / kMaxPlanNodes; ++n) {
+      std::string glob;
+      while (glob.size() + 8 < kMaxPlanGlobBytes) glob += "**a";
+      node.write_set.push_back(glob + fmt::format("{}x{}", i, n));
+    }
+    plan.nodes.push_back(std::move(node));
+  }
+  EXPECT_THAT(problems_of(plan), Contains(HasSubstr("may run side by side")));
+}
+
 TEST(APlan, NamesAllThatIsWrongAtOnce) {
   auto plan = good();
   plan.nodes[0].id = "";
