@@ -140,6 +140,16 @@ constexpr std::string_view kTagsDetails =
     "broken: parts follow no grammar, and what could be read is printed. names is empty where a module is imported itself, * for all of "
     "it.\n"
     "Exits with 0 when the file was read and with 2 when it was not";
+constexpr std::string_view kStuckDetails =
+    "Judges the end of a recorded history: a JSON list, oldest first, of\n"
+    "  {\"action\": {\"tool\", \"arguments\"}, \"observation\": {\"output\", \"exit_code\", \"error\"}}   either half may stand alone\n"
+    "  {\"message\": {\"role\": \"assistant|user|system\", \"text\"}}   a trimmed context is a system message\n"
+    "- is standard input. Prints {stuck, kind}: kind is same_result (4 times), same_error (3 times), alternating (two calls in turn, 6 "
+    "calls),\n"
+    "monologue, no_progress (30 calls without a change of a file, or 9 that were all made before), repeated_text, context_errors, or "
+    "null.\n"
+    "Process numbers, times, durations and addresses do not count as differences.\n"
+    "Exits with 0 when it was judged, stuck or not, and with 2 when it cannot be read";
 
 constexpr std::array kTools{
     Command{"apply-edits", "", 0, 0, "apply the edits of a model's answer to a folder, all or none", kApplyEditsDetails, kApplyEditsOptions,
@@ -152,6 +162,7 @@ constexpr std::array kTools{
             kParseCoverageDetails, kParseCoverageOptions, parse_coverage},
     Command{"parse-lint", "FILE...", 1, kMostFiles, "read findings of linters and compilers and print them as one JSON", kParseLintDetails,
             kParseLintOptions, parse_lint},
+    Command{"stuck", "FILE", 1, 1, "whether an agent goes in circles, from a recorded history", kStuckDetails, {}, judge_stuck},
     Command{"parse-stream", "", 0, 0, "read a model's answer as its server sent it and print it as one JSON", kParseStreamDetails,
             kParseStreamOptions, parse_stream},
     Command{"rename", "", 0, 0, "rename a symbol in all files of a folder, or say why not", kRenameDetails, kRenameOptions, rename_tool},

@@ -20,5 +20,6 @@ int apply_edits(const Arguments& arguments);
 int rename_tool(const Arguments& arguments);
 int refactor(const Arguments& arguments);
 int tags(const Arguments& arguments);
+int judge_stuck(const Arguments& arguments);
 
 }  // namespace argosy::cli
