@@ -6,6 +6,7 @@
 
 #include "tests/support/git_fixture.h"
 #include "tests/support/step_fixture.h"
+#include "workers/codegen/change_maker.h"
 
 namespace argosy::codegen {
 namespace {
@@ -197,6 +198,23 @@ TEST_F(Codegen, StopsWhenTheTaskIsCancelled) {
   const auto stopped = change(base, {EditFile{"a", "1", "2"}});
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, "cancelled");
+}
+
+TEST_F(Codegen, HandsOnNoProtectedFileOfAnAgentUnlessAPersonHasApproved) {
+  const auto base = remote.push_files({{"a", "1\n"}});
+  auto agent = step(base, {});
+  agent.kind = "agent";
+  const auto hand_on = [&](const Operation& operation) -> std::string {
+    auto maker = ChangeMaker::open(options(), base, agent, context);
+    if (!maker || !maker->apply(operation, 0)) return "not done";
+    const auto output = maker->hand_on("agent");
+    return output ? "handed on" : output.error().code;
+  };
+  EXPECT_EQ(hand_on(CreateFile{"b", "x\n"}), "handed on");
+  EXPECT_EQ(hand_on(CreateFile{".github/workflows/ci.yml", "on: push\n"}), "protected_file");
+  EXPECT_EQ(hand_on(RenameFile{"a", ".husky/pre-commit"}), "protected_file");
+  agent.task.answers = {{.step = 3, .name = "protected-files", .verdict = Verdict::approve, .text = ""}};
+  EXPECT_EQ(hand_on(CreateFile{".github/workflows/ci.yml", "on: push\n"}), "handed on");
 }
 
 }  // namespace

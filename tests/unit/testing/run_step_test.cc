@@ -94,6 +94,11 @@ TEST_F(RunStep, HoldsEveryRunToTheWorkersHardLimit) {
   EXPECT_EQ(one(RunKind::command, "sleep 600", std::chrono::minutes(30)).error, "timed out after 1 s");
 }
 
+TEST_F(RunStep, HoldsEveryRunToWhatTheRepositoryItselfAllows) {
+  base({{".argosy.yaml", "sandbox:\n  limits: {wall_s: 1}\n"}, {"a", "1\n"}});
+  EXPECT_EQ(one(RunKind::command, "sleep 600", std::chrono::minutes(30)).error, "timed out after 1 s");
+}
+
 TEST_F(RunStep, KeepsHeadAndTailOfLongOutputWithoutSecrets) {
   base({{"a", "1\n"}});
   const auto secret = std::string("ghp_") + "a8Kq2mZ0tR7yLw4XnB1vEc9UdJ5hPsGfOi3T";

@@ -38,6 +38,8 @@ RunOptions RunStep::options(std::optional<std::chrono::milliseconds> limit) cons
   options.sandbox = class_;
   options.limits = narrowed(options.limits, file_.limits);
   options.limits.wall = std::min<std::chrono::milliseconds>(limit.value_or(kRunTimeLimit), facilities_.hard_timeout);
+  if (file_.limits.wall_s)
+    options.limits.wall = std::min<std::chrono::milliseconds>(options.limits.wall, std::chrono::seconds(*file_.limits.wall_s));
   if (set_up_.folder) options.cache = set_up_.folder->path();
   options.log = [this](std::string_view piece) { context_.log(piece); };
   options.cancelled = [this] { return context_.cancelled(); };
