@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxLooked = 200'000;  // bytes at the message's end: circles do not stop by themselves
 constexpr std::size_t kMaxDistance = 500;    // from one to the next, on the mean
+constexpr std::size_t kLeastSpan = 300;      // from the first to the end of the last: a row of one letter is no circle
 constexpr double kMostOfIt = 0.4;            // of the text between first and last must be pieces that stand there again
 constexpr std::string_view kFence = "```";
 
@@ -54,13 +55,13 @@ bool repeats_itself(std::string_view message) {
   std::unordered_map<std::string_view, Seen> pieces;
   for (std::size_t at = 0; at + kRepeatedPiece <= text.size(); ++at) {
     auto& seen = pieces[std::string_view(text).substr(at, kRepeatedPiece)];
-    if (seen.times > 0 && at < seen.last + kRepeatedPiece) continue;  // overlaps itself
     // Far from the one before, another run begins.
     if (seen.times == 0 || at - seen.last > 2 * kMaxDistance) seen = {.first = at};
     seen.last = at;
-    if (++seen.times < kRepetitions) continue;
+    ++seen.times;
     const auto span = seen.last + kRepeatedPiece - seen.first;
-    if (span <= kRepetitions * kMaxDistance && share_repeated(std::string_view(text).substr(seen.first, span)) >= kMostOfIt) return true;
+    if (seen.times < kRepetitions || span < kLeastSpan) continue;
+    if (span <= seen.times * kMaxDistance && share_repeated(std::string_view(text).substr(seen.first, span)) >= kMostOfIt) return true;
     seen = {.first = at, .last = at, .times = 1};
   }
   return false;

@@ -125,6 +125,10 @@ TEST(Stuck, SeesTextThatRepeatsItself) {
   std::string letters;
   for (int i = 0; i < 300; ++i) letters += "ha";
   EXPECT_TRUE(repeats_itself(letters));
+  EXPECT_FALSE(repeats_itself(letters.substr(0, 200)));
+  std::string short_one;
+  for (int i = 0; i < 12; ++i) short_one += "I should look at the file once more to be sure. ";
+  EXPECT_TRUE(repeats_itself(short_one)) << "pieces that overlap count, too";
 }
 
 TEST(Stuck, LetsCodeAndTablesRepeatThemselves) {
