@@ -15,8 +15,9 @@ namespace argosy::code {
 // An import that is there already is nothing_to_change.
 Result<Edit> add_import(const SourceTree& tree, const tasks::AddImport& request);
 
-// Only what is proven unused goes. Kept: effects alone, wildcards, Java's static ones, what stands in `if` and `try`, what an __init__.py
-// or `import x as x` hands on, names in strings and type comments, React beside JSX, and lines with `# noqa` or its like.
+// Only what is proven unused goes. Kept: effects alone, wildcards, Java's static ones, what stands in `if` and `try`, what a file hands on
+// (an __init__.py, one of nothing but imports, `import x as x`, a public module out of a private one), names in strings and type comments,
+// fixtures, React beside JSX, and lines with `# noqa` or its like.
 Result<Edit> remove_unused_imports(const SourceTree& tree, const tasks::RemoveUnusedImports& request);
 
 // Calls that have the pattern's structure. With a module, the pattern's first name must come from it, under whatever name it has there.

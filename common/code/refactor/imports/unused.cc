@@ -43,7 +43,8 @@ class UnusedSearch {
         if (std::ranges::any_of(bindings, [](const Binding& b) { return b.kind != BindingKind::import; })) continue;
         for (const Binding& binding : bindings) {
           const Node statement = statement_around(binding.name);
-          if (!statement || !asked(binding) || is_kept(binding, statement, scope) || is_used(name, scope)) continue;
+          if (!statement || !asked(binding) || is_kept(binding, statement) || is_used(name, scope)) continue;
+          if (is_python() && scope == kRootScope && is_used_elsewhere(binding)) continue;
           out.push_back({item_of(binding, statement), statement, &binding, scope});
         }
       }
@@ -61,7 +62,17 @@ class UnusedSearch {
   bool hands_all_on() const {
     if (!is_python()) return false;
     const auto name = std::string_view(model_.path).substr(model_.path.rfind('/') + 1);
-    return name.starts_with("__init__.py") || name == "conftest.py" || model_.opaque;
+    return name.starts_with("__init__.py") || name == "conftest.py" || model_.opaque || has_only_imports();
+  }
+
+  // Nothing but imports: it is there for others to import from.
+  bool has_only_imports() const {
+    for (Node child : model_.tree->root().children()) {
+      const Node inner = child.is("expression_statement") ? child.named_child(0) : child;
+      const bool about_itself = inner.is("string") || (inner.is("assignment") && inner.get("left").text().starts_with("__"));
+      if (!about_itself && !child.kind().ends_with("comment") && !child.kind().contains("import")) return false;
+    }
+    return true;
   }
 
   // Everything in the file that may be a use without being an identifier in its place.
@@ -71,6 +82,8 @@ class UnusedSearch {
     for (NodeId id = 0; id < model_.tree->size(); ++id) {
       const Node node = model_.tree->node(id);
       const auto kind = node.kind();
+      // Names of a grammar that the rules do not list count as well: <Name.Part>, decorators.
+      if (rules_.is_identifier(node) || (node.last_id() == id && kind.contains("identifier"))) words_[node.text()].push_back(node);
       if (kind.ends_with("comment")) {
         const auto text = node.text();
         const bool typed = is_python() ? text.starts_with("# type:") || text.starts_with("#type:") : text.starts_with("/**");
@@ -89,7 +102,7 @@ class UnusedSearch {
     }
   }
 
-  bool is_kept(const Binding& binding, Node statement, ScopeId scope) const {
+  bool is_kept(const Binding& binding, Node statement) const {
     const auto name = binding.name.text();
     if (reflective_ || mentions_one(lines_of(statement), kKeepMarks)) return true;
     if (is_python()) {
@@ -102,11 +115,18 @@ class UnusedSearch {
       // What a class binds are its attributes; what a test asks for by a parameter's name is a fixture.
       if (around.parent().is("class_definition")) return true;
       if (std::ranges::any_of(parameters_, [&](std::string_view list) { return contains_word(list, name); })) return true;
-      return scope == kRootScope && is_used_elsewhere(binding);
+      return name.starts_with("__") || is_facade_of(binding.import->module);
     }
     if (language_ == Language::java) return static_cast<bool>(statement.child("static"));
     if (jsx_ && std::ranges::find(kJsxNames, name) != kJsxNames.end()) return true;
     return false;
+  }
+
+  // ssl takes names out of _ssl so that others find them in ssl: a public module hands on what a private one makes.
+  bool is_facade_of(std::string_view module) const {
+    const auto is_private = [](std::string_view part) { return part.starts_with('_') && !part.starts_with("__"); };
+    const auto own = text::split(model_.path, '/');
+    return std::ranges::any_of(text::split(module, '.'), is_private) && std::ranges::none_of(own, is_private);
   }
 
   // Without any import and export a file of JavaScript would be a script, whose variables are everybody's: the last one stays.
@@ -137,11 +157,10 @@ class UnusedSearch {
 
   bool is_used(std::string_view name, ScopeId scope) const {
     if (std::ranges::any_of(texts_, [&](std::string_view text) { return contains_word(text, name); })) return true;
-    for (NodeId id = 0; id < model_.tree->size(); ++id) {
-      const Node node = model_.tree->node(id);
-      // Names of a grammar that the rules do not list count as well: <Name.Part>, decorators.
-      const bool word = rules_.is_identifier(node) || (node.last_id() == id && node.kind().contains("identifier"));
-      if (!word || node.text() != name || is_own_place(node)) continue;
+    const auto words = words_.find(name);
+    if (words == words_.end()) return false;
+    for (const Node node : words->second) {
+      if (is_own_place(node)) continue;
       if (language_ == Language::java) return true;
       const Use use = rules_.use(project_, model_, node);
       if (use.role == Role::member || use.role == Role::unrelated || use.role == Role::import_name) continue;
@@ -200,6 +219,7 @@ class UnusedSearch {
   const Rules& rules_;
   const Model& model_;
   Language language_;
+  std::map<std::string_view, std::vector<Node>> words_;  // every identifier, by its text
   std::vector<std::string_view> texts_, parameters_;
   bool jsx_ = false, reflective_ = false;
 };
