@@ -25,14 +25,14 @@ double passed_on(const NameLink& link, const std::vector<double>& rank, const st
 
 // By definer, without what it gives itself.
 std::vector<double> from_others(const NameLink& link, const std::vector<double>& rank, const std::vector<double>& out) {
-  std::vector<double> gets(link.definers.size(), passed_on(link, rank, out));
+  std::vector<double> inflow(link.definers.size(), passed_on(link, rank, out));
   for (const auto& [user, weight] : link.users) {
     const auto definer = std::ranges::lower_bound(link.definers, user);
     if (definer == link.definers.end() || *definer != user || out[user] <= 0.0) continue;
-    double& own = gets[static_cast<std::size_t>(definer - link.definers.begin())];
+    double& own = inflow[static_cast<std::size_t>(definer - link.definers.begin())];
     own = std::max(own - rank[user] * weight / out[user], 0.0);
   }
-  return gets;
+  return inflow;
 }
 
 }  // namespace
@@ -54,8 +54,8 @@ Ranks page_rank(std::span<const NameLink> links, std::vector<double> wanted) {
       if (out[file] <= 0.0) idle += rank[file];
     for (std::size_t file = 0; file < files; ++file) next[file] = wanted[file] * (1.0 - kDamping + kDamping * idle);
     for (const NameLink& link : links) {
-      const double gets = kDamping * passed_on(link, rank, out);
-      for (const auto definer : link.definers) next[definer] += gets;
+      const double inflow = kDamping * passed_on(link, rank, out);
+      for (const auto definer : link.definers) next[definer] += inflow;
     }
     double changed = 0.0;
     for (std::size_t file = 0; file < files; ++file) changed += std::abs(next[file] - rank[file]);
