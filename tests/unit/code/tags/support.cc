@@ -8,8 +8,8 @@ namespace argosy::code {
 std::string definitions(const FileTags& tags) {
   std::string out;
   for (const auto& one : tags.definitions)
-    out += fmt::format("{}-{} {} {}{}{}\n", one.line, one.end_line, to_string(one.kind), one.scope.empty() ? "" : std::string(one.scope) + ".", one.name,
-                       one.exported ? " *" : "");
+    out += fmt::format("{}-{} {} {}{}{}\n", one.line, one.end_line, to_string(one.kind),
+                       one.scope.empty() ? "" : std::string(one.scope) + ".", one.name, one.exported ? " *" : "");
   return out;
 }
 
