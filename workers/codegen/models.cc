@@ -11,9 +11,17 @@ namespace {
 
 constexpr std::size_t kMostOnSlots = 256;  // ARGOSY_SLOTS at its highest
 
-Result<std::shared_ptr<const tasks::AgentSpec>> built_in(const runtime::Step&, std::string_view name) {
+constexpr std::string_view kUsualAgent = "coder";  // of a plan's nodes that name no other
+constexpr unsigned kIndexThreads = 2;
+
+// The agent that the task was submitted with does what the usual one would; a plan may name built-in ones beside it.
+Result<std::shared_ptr<const tasks::AgentSpec>> agent_of(const runtime::Step& step, std::string_view name) {
+  const auto& own = step.task.agent;
+  if (own && (name == kUsualAgent || name == own->name)) return std::make_shared<const tasks::AgentSpec>(*own);
   const auto* spec = tasks::built_in_agent(name);
-  if (spec == nullptr) return fail_user("agent_unknown", fmt::format("there is no agent \"{}\"", name), "name one of argosy's own");
+  if (spec == nullptr)
+    return fail_user("agent_unknown", fmt::format("there is no agent \"{}\"", name),
+                     "a plan names the task's own agent or a built-in one (argosy agents list)");
   return std::make_shared<const tasks::AgentSpec>(*spec);
 }
 
@@ -36,7 +44,8 @@ Models::Models(llm::Prompts prompts, const llm::Prompt& edit, std::unique_ptr<ru
       agents_({.options = options,
                .model = service_->model(),
                .prompts = prompts_,
-               .agent = built_in,
+               .agent = agent_of,
+               .index = [](const code::SourceTree& tree) { return code::Index::build(tree, nullptr, kIndexThreads); },
                .context_tokens = smallest_window(service_->catalogue()),
                .most = most}) {}
 
