@@ -7,7 +7,7 @@
 #include <cctype>
 
 #include "common/core/text.h"
-#include "common/tasks/diff_paths.h"
+#include "common/tasks/diff/diff_paths.h"
 #include "common/tasks/json_reader.h"
 
 namespace argosy::tasks {

@@ -3,7 +3,7 @@
 
 #include "common/core/text.h"
 #include "common/tasks/change.h"
-#include "common/tasks/diff_paths.h"
+#include "common/tasks/diff/diff_paths.h"
 
 namespace argosy::tasks {
 namespace {

@@ -20,14 +20,13 @@ FENCES = {
     "curl/": ["common/http/"],
     "tree_sitter/": ["common/code/"],
     "xxhash.h": ["common/code/"],
-    "re2/": ["common/code/"],
     "prometheus/": ["common/telemetry/"],
     "openssl/": ["common/core/"],
     "expat.h": ["common/reports/"],
     "seccomp.h": ["common/sandbox/"],
     "yaml-cpp/": ["common/config/"],
     "kainjow/": ["common/llm/prompts/"],
-    "re2/": ["common/agent/"],
+    "re2/": ["common/agent/", "common/code/"],
 }
 # Each of these costs 8 to 20 seconds to compile.
 BEAST_FILES = {"common/http/server.cc", "common/http/websocket.cc", "common/http/websocket_client.cc"}

@@ -7,7 +7,7 @@
 
 #include "common/core/json.h"
 #include "common/core/text.h"
-#include "common/tasks/diff_lines.h"
+#include "common/tasks/diff/diff_lines.h"
 #include "common/tasks/guards/secret_rules.h"
 
 namespace argosy::tasks {

@@ -1,5 +1,5 @@
 // Promises of reading a diff's lines, against diffs that git made.
-#include "common/tasks/diff_lines.h"
+#include "common/tasks/diff/diff_lines.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

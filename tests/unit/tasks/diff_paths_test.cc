@@ -1,5 +1,5 @@
 // Promises of reading a diff's headers: names as git writes them, and content never taken for a header.
-#include "common/tasks/diff_paths.h"
+#include "common/tasks/diff/diff_paths.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

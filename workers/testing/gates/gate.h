@@ -11,7 +11,7 @@
 #include "common/project/repo_file/repo_file.h"
 #include "common/reports/coverage/coverage.h"
 #include "common/reports/lint/lint.h"
-#include "common/tasks/diff_lines.h"
+#include "common/tasks/diff/diff_lines.h"
 #include "common/tasks/payloads.h"
 
 namespace argosy::testing {

@@ -8,7 +8,7 @@ CREATE TABLE agent (
   spec       text NOT NULL,  -- JSON (common/tasks/agent/agent_spec.h); of a removed one what stood before
   owner      text NOT NULL,
   changed_by text NOT NULL,
-  changed_at timestamptz NOT NULL DEFAULT now(),
+  changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   removed    boolean NOT NULL,
   PRIMARY KEY (org_id, name, version)
 );

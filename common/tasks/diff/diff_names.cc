@@ -1,4 +1,4 @@
-#include "common/tasks/diff_names.h"
+#include "common/tasks/diff/diff_names.h"
 
 namespace argosy::tasks {
 

@@ -1,10 +1,10 @@
-#include "common/tasks/diff_lines.h"
+#include "common/tasks/diff/diff_lines.h"
 
 #include <optional>
 #include <tuple>
 
 #include "common/core/text.h"
-#include "common/tasks/diff_names.h"
+#include "common/tasks/diff/diff_names.h"
 
 namespace argosy::tasks {
 namespace {

@@ -1,4 +1,4 @@
-#include "common/tasks/diff_paths.h"
+#include "common/tasks/diff/diff_paths.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <set>
 
 #include "common/core/text.h"
-#include "common/tasks/diff_names.h"
+#include "common/tasks/diff/diff_names.h"
 
 namespace argosy::tasks {
 namespace {
