@@ -267,7 +267,7 @@ TEST_F(Git, WhatAnAgentDidNotFinishIsScannedLikeEverythingElse) {
   const auto result = run(keep);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, "secret_in_diff");
-  keep.inputs = {{std::int16_t{100}, change({{".github/workflows/ci.yml", "on: push\n"}})}};
+  keep.inputs = {{std::int16_t{100}, change({{"Jenkinsfile", "pipeline {}\n"}})}};
   const auto refused = run(keep);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "protected_file");

@@ -142,7 +142,8 @@ Result<runtime::StepResult> AgentRun::ended(tasks::EndReason reason, const std::
   const auto message =
       text::ellipsize(fmt::format("the agent {} stopped ({}): {}; {}", agent_->name, to_string(reason), text, done), kMostReason);
   emit(tasks::agent_thought(agent_->name, message, context_->clock().unix_ms()));
-  const bool may_be_kept = agent::check(policy_, agent::Workspace(source()), edits).has_value();
+  // What breaks a rule goes onto no branch.
+  const bool may_be_kept = reason != tasks::EndReason::refused && agent::check(policy_, agent::Workspace(source()), edits).has_value();
   auto partial = may_be_kept ? keep_edits("partial.patch") : Result<std::string>();
   Error error{.category = Category::needs_user,
               .code = tasks::agent_error_code(reason),
