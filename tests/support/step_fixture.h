@@ -38,6 +38,12 @@ class MemoryArtifacts final : public artifacts::ArtifactStore {
     return found == newest_.end() ? std::nullopt : std::optional(bytes_.at(found->second));
   }
   std::string name(const std::string& sha256) const { return names_.contains(sha256) ? names_.at(sha256) : ""; }
+  // The digest of one with that name; empty: there is none.
+  std::string named(std::string_view name) const {
+    for (const auto& [sha, its] : names_)
+      if (its == name) return sha;
+    return "";
+  }
   std::size_t count() const { return bytes_.size(); }
   void clear() {
     const std::lock_guard guard(mutex_);

@@ -104,6 +104,11 @@ constexpr std::array kUsageOptions{
     Option{"--until", "TIME", "calls before this time"},
     Option{"--limit", "N", "so many at most (default 50)"},
 };
+constexpr std::array kContextOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--task", "ID", "whose agents"},
+    Option{"--step", "N", "of this step only"},
+};
 constexpr std::array kCacheOptions{
     ARGOSY_CLIENT_OPTIONS,
     Option{"--days", "N", "stats: of so many days (default 31)"},
@@ -224,6 +229,11 @@ constexpr std::array kCommands{
         "calls", "ID", 1, 1, "what a task asked of models, why of these, and what came of it",
         "step.attempt, kind, model, tokens, time, how it ended, template and its hash, why. What was said is among its artifacts (--json).",
         kClientOptions, calls},
+    Command{
+        "context", "", 0, 0, "what an agent was shown of the repository before it began, and the reason for each piece",
+        "--task must be given. Pieces stand in the order in which they were taken while there was room: files of the task (weight 1.0),\n"
+        "related ones (0.7), README and conventions (0.4), outside documents (0.1), each times how near it is; then what was left out.",
+        kContextOptions, context},
     Command{
         "conversations", "list|set [ORG on|off|none]", 1, 3, "whether what is said to models is kept",
         "ORG is \"default\", an id or each (every other); none: what holds for every other holds again. Kept are requests and answers, as\n"

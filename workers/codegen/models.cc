@@ -36,7 +36,7 @@ std::int64_t smallest_window(const llm::Catalogue& catalogue) {
 }  // namespace
 
 Models::Models(llm::Prompts prompts, const llm::Prompt& edit, std::unique_ptr<runtime::ModelService> service,
-               const vcs::VcsOptions& options, std::size_t most)
+               const vcs::VcsOptions& options, std::int64_t shown_tokens, std::size_t most)
     : prompts_(std::move(prompts)),
       edit_(edit),
       service_(std::move(service)),
@@ -47,6 +47,7 @@ Models::Models(llm::Prompts prompts, const llm::Prompt& edit, std::unique_ptr<ru
                .agent = agent_of,
                .index = [](const code::SourceTree& tree) { return code::Index::build(tree, nullptr, kIndexThreads); },
                .context_tokens = smallest_window(service_->catalogue()),
+               .shown_tokens = shown_tokens,
                .most = most}) {}
 
 Result<std::unique_ptr<Models>> Models::open(const config::Settings& settings, runtime::Process& process, const vcs::VcsOptions& options) {
@@ -56,7 +57,7 @@ Result<std::unique_ptr<Models>> Models::open(const config::Settings& settings, r
   const auto edit = *found;
   ARGOSY_TRY(auto service, runtime::ModelService::open(settings, process));
   const auto most = kMostOnSlots + static_cast<std::size_t>(settings.waiting_steps);
-  return std::unique_ptr<Models>(new Models(std::move(prompts), edit, std::move(service), options, most));
+  return std::unique_ptr<Models>(new Models(std::move(prompts), edit, std::move(service), options, settings.context_tokens, most));
 }
 
 }  // namespace argosy::codegen

@@ -23,7 +23,7 @@ class Models {
 
  private:
   Models(llm::Prompts prompts, const llm::Prompt& edit, std::unique_ptr<runtime::ModelService> service, const vcs::VcsOptions& options,
-         std::size_t most);
+         std::int64_t shown_tokens, std::size_t most);
 
   const llm::Prompts prompts_;
   const llm::Prompt edit_;

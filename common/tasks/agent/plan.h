@@ -17,6 +17,7 @@ namespace argosy::tasks {
 inline constexpr std::string_view kPromptKind = "prompt";
 // The end of the name of the artifact in which planning keeps a plan that people are asked about, or that is followed.
 inline constexpr std::string_view kPlanArtifact = "plan.json";
+inline constexpr std::string_view kContextArtifact = "context.json";  // of a step of an agent: what it was shown before it began, and why
 
 inline constexpr std::size_t kMaxPlanNodes = 32, kMaxCriteria = 32, kMaxPlanDepth = 16;
 inline constexpr std::size_t kMaxObjective = 8'000, kMaxPlanBytes = 256u << 10;

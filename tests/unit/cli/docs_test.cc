@@ -22,14 +22,42 @@ std::string readme() {
 
 std::string limits_table() {
   std::string out = "| Variable | Default | Meaning |\n|---|---|---|\n";
-  for (const auto* name :
-       {"MAX_BODY_BYTES",          "MAX_HEADER_BYTES",    "MAX_OPERATIONS",    "MAX_CONNECTIONS",        "HEADER_TIMEOUT_MS",
-        "BODY_TIMEOUT_MS",         "ANSWER_TIMEOUT_MS",   "IDLE_TIMEOUT_MS",   "WS_CLIENT_BUFFER_BYTES", "MAX_ARTIFACT_BYTES",
-        "MAX_TASK_ARTIFACT_BYTES", "MAX_LOG_BYTES",       "TEST_TIMEOUT_MS",   "TEST_HARD_TIMEOUT_MS",   "TEST_CPUS",
-        "TEST_PROCESSES",          "TEST_DISK_BYTES",     "TEST_MEMORY_BYTES", "TEST_OUTPUT_BYTES",      "DEPENDENCY_CACHES",
-        "EGRESS_MAX_BYTES",        "EGRESS_MAX_REQUESTS", "WAITING_STEPS",     "STEP_DEADLINE_MS",       "MAX_ATTEMPTS",
-        "MAX_TASK_STEPS",          "MAX_TASK_DEPTH",      "CHECKPOINT_MS",     "TASK_MAX_USD",           "TASK_MAX_TOKENS",
-        "ORG_CACHE_ENTRIES",       "ORG_CACHE_BYTES",     "ORG_MAX_SANDBOXES", "MAX_SANDBOXES",          "SANDBOX_IDLE_MS"}) {
+  for (const auto* name : {"MAX_BODY_BYTES",
+                           "MAX_HEADER_BYTES",
+                           "MAX_OPERATIONS",
+                           "MAX_CONNECTIONS",
+                           "HEADER_TIMEOUT_MS",
+                           "BODY_TIMEOUT_MS",
+                           "ANSWER_TIMEOUT_MS",
+                           "IDLE_TIMEOUT_MS",
+                           "WS_CLIENT_BUFFER_BYTES",
+                           "MAX_ARTIFACT_BYTES",
+                           "MAX_TASK_ARTIFACT_BYTES",
+                           "MAX_LOG_BYTES",
+                           "TEST_TIMEOUT_MS",
+                           "TEST_HARD_TIMEOUT_MS",
+                           "TEST_CPUS",
+                           "TEST_PROCESSES",
+                           "TEST_DISK_BYTES",
+                           "TEST_MEMORY_BYTES",
+                           "TEST_OUTPUT_BYTES",
+                           "DEPENDENCY_CACHES",
+                           "EGRESS_MAX_BYTES",
+                           "EGRESS_MAX_REQUESTS",
+                           "WAITING_STEPS",
+                           "CONTEXT_TOKENS",
+                           "STEP_DEADLINE_MS",
+                           "MAX_ATTEMPTS",
+                           "MAX_TASK_STEPS",
+                           "MAX_TASK_DEPTH",
+                           "CHECKPOINT_MS",
+                           "TASK_MAX_USD",
+                           "TASK_MAX_TOKENS",
+                           "ORG_CACHE_ENTRIES",
+                           "ORG_CACHE_BYTES",
+                           "ORG_MAX_SANDBOXES",
+                           "MAX_SANDBOXES",
+                           "SANDBOX_IDLE_MS"}) {
     for (const auto& variable : config::variables()) {
       if (variable.name == std::string("ARGOSY_") + name)
         out += fmt::format("| `{}` | `{}` | {} |\n", variable.name, variable.fallback, variable.doc);

@@ -71,11 +71,20 @@ class AgentSteps : public ::testing::Test {
     payload.base_commit = base;
     payload.node.objective = "make a.py count to two";
   }
+  Agents::Parts parts(llm::Model& asked) {
+    return {.options = options(),
+            .model = asked,
+            .prompts = prompts,
+            .agent =
+                [this](const runtime::Step&, std::string_view) {
+                  return Result<std::shared_ptr<const tasks::AgentSpec>>(std::make_shared<const tasks::AgentSpec>(spec));
+                },
+            .index = [](const code::SourceTree& tree) { return code::Index::build(tree); },
+            .shown_tokens = shown_total};
+  }
   // In a process of its own, as far as codegen knows.
   Result<runtime::StepResult> run(testing::FakeStepContext& context) {
-    Agents agents({.options = options(), .model = model, .prompts = prompts, .agent = [this](const runtime::Step&, std::string_view) {
-                     return Result<std::shared_ptr<const tasks::AgentSpec>>(std::make_shared<const tasks::AgentSpec>(spec));
-                   }});
+    Agents agents(parts(model));
     CodegenHandler handler(options(), nullptr, &agents);
     auto now = step;
     now.payload = tasks::to_json_text(payload);
@@ -110,6 +119,7 @@ class AgentSteps : public ::testing::Test {
   tasks::AgentPayload payload;
   runtime::Step step;
   std::string base;
+  std::int64_t shown_total = agent::kUsualContext;
 };
 
 }  // namespace argosy::codegen

@@ -1,7 +1,8 @@
 // Promises of the driver of agents: the patch is what the agent has edited, what shall be run or asked is handed on, and no crash between
 // two rounds repeats one that is finished.
-#include "common/tasks/agent/unfinished.h"
 #include "tests/unit/codegen/agent_steps.h"
+#include "common/tasks/agent/unfinished.h"
+#include "workers/codegen/agent/opening.h"
 
 #include <gmock/gmock.h>
 
@@ -58,7 +59,38 @@ TEST_F(AnAgent, IsToldItsStepItsRulesAndTheFilesThatAreNamed) {
   EXPECT_THAT(model.asked[0], AllOf(HasSubstr("make a.py count to two"), HasSubstr("it counts to two (checked by: tests)"),
                                     HasSubstr("Change only files that match a.py"), HasSubstr("legacy/**"), HasSubstr("as b.py does"),
                                     HasSubstr("Speak plainly.")));
-  EXPECT_THAT(model.asked[0], AllOf(HasSubstr("def count()"), Not(HasSubstr("B = 1"))));
+  EXPECT_THAT(model.asked[0], HasSubstr("def count()"));
+}
+
+TEST_F(AnAgent, IsShownWhatHangsTogetherWithItsStepAndPeopleAreToldWhy) {
+  files["README.md"] = "Counts things.\n";
+  files["user.py"] = "from a import count\n\ndef twice():\n    return 2 * count()\n";
+  base = payload.base_commit = remote.push_files(files);
+  model.fault = llm::make_fault(llm::FaultKind::refused_request, "no");
+  run();
+  ASSERT_EQ(model.asked.size(), 1u);
+  EXPECT_THAT(model.asked[0], AllOf(HasSubstr("def count()"), HasSubstr("def twice()"), HasSubstr("Counts things.")));
+  const auto report = json::parse(store.get({}, store.named("context.json")).value()).value();
+  std::map<std::string, std::string> reasons;
+  for (const auto& piece : report.array_or_empty("pieces")) reasons[piece.string_or("name", "")] = piece.string_or("reason", "");
+  EXPECT_EQ(reasons["a.py"], "the task names it or may write it");
+  EXPECT_EQ(reasons["user.py"], "imports a.py");
+  EXPECT_EQ(reasons["README.md"], "says what this repository is");
+}
+
+TEST_F(AnAgent, IsShownNoMoreThanItsShareOfTheSmallestWindow) {
+  EXPECT_EQ(shown_tokens(24'000, 128'000), 24'000u);
+  EXPECT_EQ(shown_tokens(24'000, 8'000), 2'000u);
+  shown_total = 60;
+  files["a.py"] = "def count():\n    return 1\n\n" + std::string(10'000, '#') + "\n";
+  base = payload.base_commit = remote.push_files(files);
+  model.fault = llm::make_fault(llm::FaultKind::refused_request, "no");
+  run();
+  ASSERT_EQ(model.asked.size(), 1u);
+  EXPECT_THAT(model.asked[0], AllOf(HasSubstr("def count()"), Not(HasSubstr("####"))));
+  const auto report = json::parse(store.get({}, store.named("context.json")).value()).value();
+  EXPECT_EQ(report.int_or("budget", 0), 60);
+  EXPECT_LE(report.int_or("tokens", 61), 60);
 }
 
 TEST_F(AnAgent, WorksAtTheExpenseOfItsTask) {
@@ -281,9 +313,7 @@ class Stoppable final : public testing::FakeStepContext {
 TEST_F(AnAgent, ThatWaitsSharesItsFilesWithOthersAndIsStoppedAtOnce) {
   constexpr std::size_t kLoops = 20;
   Silent silent;
-  Agents agents({.options = options(), .model = silent, .prompts = prompts, .agent = [this](const runtime::Step&, std::string_view) {
-                   return Result<std::shared_ptr<const tasks::AgentSpec>>(std::make_shared<const tasks::AgentSpec>(spec));
-                 }});
+  Agents agents(parts(silent));
   std::vector<std::shared_ptr<Stoppable>> contexts;
   std::vector<std::future<Result<runtime::StepResult>>> ends;
   for (std::size_t i = 0; i < kLoops; ++i) {

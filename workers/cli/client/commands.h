@@ -22,6 +22,7 @@ int retry(const Arguments& arguments);
 int sandbox(const Arguments& arguments);
 int usage(const Arguments& arguments);
 int calls(const Arguments& arguments);
+int context(const Arguments& arguments);
 int cache(const Arguments& arguments);
 int agents(const Arguments& arguments);
 

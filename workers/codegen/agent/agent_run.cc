@@ -9,6 +9,7 @@
 #include "common/telemetry/log.h"
 #include "common/telemetry/trace.h"
 #include "workers/codegen/agent/brief.h"
+#include "workers/codegen/agent/opening.h"
 
 namespace argosy::codegen {
 namespace {
@@ -78,8 +79,7 @@ Result<SavedLoop> AgentRun::load() {
 
 Result<agent::LoopState> AgentRun::first_state() {
   ARGOSY_TRY(const auto* prompt, house_.parts.prompts.get(agent_->prompt));
-  const auto& objective = payload_.node.objective;
-  const auto files = house_.parts.context ? house_.parts.context(tree_->source(), objective) : named_files(tree_->source(), objective);
+  ARGOSY_TRY(const auto files, shown_files());
   ARGOSY_TRY(auto rendered, prompt->render({{"step", step_text(*step_, payload_)},
                                             {"rules", rules_text(policy_, payload_, *agent_)},
                                             {"files", files},
@@ -89,9 +89,21 @@ Result<agent::LoopState> AgentRun::first_state() {
   return state;
 }
 
+// And why these are shown is kept, for people.
+Result<std::vector<llm::Untrusted>> AgentRun::shown_files() {
+  ARGOSY_TRY(const auto index, tree_->index(house_.parts.index));
+  const auto tokens = shown_tokens(house_.parts.shown_tokens, house_.parts.context_tokens);
+  ARGOSY_TRY(auto made, opening(tree_->source(), *index, payload_.node, step_->task.prompt, tokens));
+  const artifacts::Put what{
+      .step = step_->ref, .attempt = step_->attempt, .kind = artifacts::Kind::report, .name = std::string(tasks::kContextArtifact)};
+  if (const auto kept = context_->artifacts().put(what, made.report); !kept)
+    context_->log(fmt::format("why what is shown is not kept: {}\n", to_string(kept.error())));
+  return std::move(made.shown);
+}
+
 void AgentRun::make_loop(agent::LoopState state) {
   agent::LoopParts parts{.agent = *agent_, .tools = house_.tools, .policy = policy_, .tree = source()};
-  if (house_.parts.index) parts.index = [this] { return tree_->index(house_.parts.index); };
+  parts.index = [this] { return tree_->index(house_.parts.index); };
   parts.now = [this] { return context_->clock().unix_ms(); };
   parts.criteria = payload_.criteria;
   if (const auto summary = house_.parts.prompts.get("summary")) parts.summary = *summary;

@@ -35,6 +35,7 @@ class AgentRun final : public std::enable_shared_from_this<AgentRun> {
   Result<void> open();
   Result<SavedLoop> load();
   Result<agent::LoopState> first_state();
+  Result<std::vector<llm::Untrusted>> shown_files();
   // As long as it is used the tree stays.
   std::shared_ptr<const code::SourceTree> source() const { return {tree_, &tree_->source()}; }
   void make_loop(agent::LoopState state);

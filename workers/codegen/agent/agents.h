@@ -7,11 +7,11 @@
 #include <memory>
 #include <string_view>
 
+#include "common/agent/context/context.h"
 #include "common/agent/loop.h"
 #include "common/agent/tools/toolbox.h"
 #include "common/llm/call/model.h"
 #include "common/llm/prompts/library.h"
-#include "common/llm/prompts/values.h"
 #include "common/runtime/handler.h"
 #include "common/runtime/work_pool.h"
 #include "common/tasks/agent/agent_spec.h"
@@ -28,10 +28,9 @@ class Agents {
     const llm::Prompts& prompts;
     // By its name, as the step's organisation has it. Errors (B).
     std::function<Result<std::shared_ptr<const tasks::AgentSpec>>(const runtime::Step&, std::string_view name)> agent;
-    BuildIndex index{};  // of a tree, once a tool needs it; empty: there is none
-    // What the agent is shown of the tree before it asks; empty: the files that its objective names.
-    std::function<std::vector<llm::Untrusted>(const code::SourceTree&, std::string_view objective)> context{};
+    BuildIndex index;                                               // of a tree
     std::int64_t context_tokens = agent::LoopParts::kUsualContext;  // the smallest window of the models that may be asked
+    std::int64_t shown_tokens = agent::kUsualContext;               // of the repository, before the agent begins; at most opening.h's share
     std::size_t most = 512;                                         // loops at once
   };
   explicit Agents(Parts parts) : parts_(std::move(parts)), pool_(kThreads, parts_.most) {}

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
-#include "common/code/encoding.h"
 #include "common/core/crypto.h"
 #include "common/core/text.h"
 #include "common/runtime/protected_files.h"
@@ -15,17 +13,6 @@ namespace argosy::codegen {
 namespace {
 
 constexpr std::size_t kMostTaskText = 8'000;
-constexpr std::size_t kShortestPath = 3;  // shorter ones stand in any text
-
-// Whether `path` stands in the text as a word of its own.
-bool names(std::string_view text, std::string_view path) {
-  const auto part_of_path = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '/' || c == '-'; };
-  for (auto at = text.find(path); at != std::string_view::npos; at = text.find(path, at + 1)) {
-    const auto end = at + path.size();
-    if ((at == 0 || !part_of_path(text[at - 1])) && (end == text.size() || !part_of_path(text[end]))) return true;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -64,21 +51,6 @@ llm::Trusted rules_text(const agent::Policy& policy, const tasks::AgentPayload& 
   for (const auto& pattern : payload.follow) text += fmt::format("- Follow this: {}\n", pattern);
   if (!agent.instructions.empty()) text += agent.instructions + "\n";
   return llm::Trusted(std::move(text));
-}
-
-std::vector<llm::Untrusted> named_files(const code::SourceTree& tree, std::string_view text) {
-  std::vector<llm::Untrusted> files;
-  const auto paths = tree.list();
-  if (!paths) return files;
-  for (const auto& path : *paths) {
-    if (files.size() == kMostNamedFiles) break;
-    if (path.size() < kShortestPath || !names(text, path)) continue;
-    const auto bytes = tree.read(path);
-    if (!bytes || !*bytes || (*bytes)->find('\0') != std::string::npos) continue;
-    auto decoded = code::decode(**bytes);
-    if (decoded) files.push_back({.source = "file " + path, .text = std::move(decoded->text), .max_bytes = kMostNamedBytes});
-  }
-  return files;
 }
 
 Result<std::string> tree_key(const runtime::Step& step, const std::string& base_commit) {

@@ -1,20 +1,15 @@
-// What an agent is told before it begins, and what it may touch. Used by AgentRun. Pure but for the tree's reads; any thread.
+// What an agent is told before it begins, and what it may touch. Used by AgentRun. Pure, any thread.
 #pragma once
 
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "common/agent/policy.h"
-#include "common/code/source_tree.h"
 #include "common/llm/prompts/values.h"
 #include "common/runtime/handler.h"
 #include "common/tasks/agent/agent_spec.h"
 #include "common/tasks/agent/agent_step.h"
 
 namespace argosy::codegen {
-
-inline constexpr std::size_t kMostNamedFiles = 12, kMostNamedBytes = 60'000;  // files; bytes of each
 
 // What holds now: people may have tightened it since the step was claimed.
 agent::Policy policy_of(const runtime::Step& step, const runtime::StepContext& context, const tasks::PlanNode& node,
@@ -24,9 +19,6 @@ agent::Policy policy_of(const runtime::Step& step, const runtime::StepContext& c
 llm::Trusted step_text(const runtime::Step& step, const tasks::AgentPayload& payload);
 // The policy in words, patterns to follow, and what whoever made the agent wants.
 llm::Trusted rules_text(const agent::Policy& policy, const tasks::AgentPayload& payload, const tasks::AgentSpec& agent);
-
-// The files of the tree whose paths stand in the text, bounded; one that is no text is left out.
-std::vector<llm::Untrusted> named_files(const code::SourceTree& tree, std::string_view text);
 
 // What the tree stands for: the commit alone does not, once steps have changed it. Errors: those of the payloads.
 Result<std::string> tree_key(const runtime::Step& step, const std::string& base_commit);
