@@ -70,6 +70,7 @@ std::string to_json_text(const TreePayload& p) {
   if (!p.failed.empty()) object.append("failed", to_json(p.failed));
   if (!p.title.empty()) object.append("title", p.title);
   if (!p.criteria.empty()) object.append("criteria", to_json(p.criteria));
+  if (!p.write_set.empty()) object.append("write_set", json::Array(p.write_set.begin(), p.write_set.end()));
   return json::dump(std::move(object));
 }
 Result<TreePayload> tree_payload_from(std::string_view json_text) {
@@ -79,7 +80,8 @@ Result<TreePayload> tree_payload_from(std::string_view json_text) {
                        .round = in.optional_integer("round").value_or(0),
                        .failed = read_gate_times(in, "failed"),
                        .title = in.string_or_empty("title"),
-                       .criteria = read_criteria(in, "criteria")};
+                       .criteria = read_criteria(in, "criteria"),
+                       .write_set = in.strings("write_set")};
   });
 }
 

@@ -48,7 +48,9 @@ struct TreePayload {
   std::int64_t round = 0;             // of a test: fix rounds before it
   std::vector<GateTimes> failed{};    // likewise: gates that did not hold in tests before it
   std::string title{};                // of a push: what the commit is called; empty: by the operations
-  std::vector<Criterion> criteria{};  // likewise: of the plan, which it checks
+  std::vector<Criterion> criteria{};  // of a test: of the plan, which it checks
+  std::vector<std::string>
+      write_set{};  // likewise: globs, what the plan's nodes may touch; whoever mends may touch no more. Empty: no plan
 };
 // payload of kind "notify"
 struct NotifyPayload {

@@ -26,7 +26,8 @@ Result<runtime::StepResult> run_change(const vcs::VcsOptions& options, const run
 
 void CodegenHandler::start(std::shared_ptr<const runtime::Step> step, std::shared_ptr<runtime::StepContext> context,
                            runtime::StepDone done) {
-  if (step->kind != "agent") return done(run(*step, *context));
+  const bool mends = step->kind == "fix" && agents_ != nullptr && agent_may_mend(*step);
+  if (step->kind != "agent" && !mends) return done(run(*step, *context));
   if (agents_ != nullptr) return agents_->start(std::move(step), std::move(context), std::move(done));
   done(fail_user("agent_without_model", "a step of an agent needs a model, and none is configured",
                  "set ARGOSY_MODEL or ARGOSY_MODELS for the codegen workers"));
@@ -37,7 +38,7 @@ Result<runtime::StepResult> CodegenHandler::run(const runtime::Step& step, runti
     ARGOSY_TRY(auto last, tasks::give_up_payload_from(step.payload));
     return std::unexpected(std::move(last.error));
   }
-  return step.kind == "fix" ? run_fix(options_, mender_, step, context) : run_change(options_, step, context);
+  return step.kind == "fix" ? run_fix(options_, step, context) : run_change(options_, step, context);
 }
 
 }  // namespace argosy::codegen

@@ -9,22 +9,19 @@
 namespace argosy::codegen {
 
 class Agents;
-class Mender;
 
 class CodegenHandler final : public runtime::Handler {
  public:
-  // Without a mender people mend, without agents their steps fail. Both outlive the handler.
-  explicit CodegenHandler(vcs::VcsOptions options, Mender* mender = nullptr, Agents* agents = nullptr)
-      : options_(std::move(options)), mender_(mender), agents_(agents) {}
+  // Without agents people mend, and the steps of agents fail. They outlive the handler.
+  explicit CodegenHandler(vcs::VcsOptions options, Agents* agents = nullptr) : options_(std::move(options)), agents_(agents) {}
 
   void start(std::shared_ptr<const runtime::Step> step, std::shared_ptr<runtime::StepContext> context, runtime::StepDone done) override;
-  // Of all kinds that need their thread: not of agents.
+  // Of all kinds that need their thread: not of agents, who do not mend here.
   Result<runtime::StepResult> run(const runtime::Step& step, runtime::StepContext& context) override;
   std::optional<std::string> problem() override { return vcs::problem(options_); }
 
  private:
   vcs::VcsOptions options_;
-  Mender* mender_;
   Agents* agents_;
 };
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/core/json.h"
 #include "common/core/text.h"
@@ -64,25 +65,13 @@ Result<std::vector<tasks::Operation>> read_operations(const std::string& text) {
   return std::unexpected(std::move(error));
 }
 
-Result<runtime::StepResult> change(ChangeMaker& maker, const std::vector<tasks::Operation>& operations, const std::string& title,
-                                   Author author) {
-  for (std::size_t i = 0; i < operations.size(); ++i) ARGOSY_TRY_VOID(maker.apply(operations[i], i));
-  ARGOSY_TRY(const auto output, maker.hand_on(title, author));
-  return runtime::StepResult{.output = tasks::to_json_text(output)};
-}
-
 Result<runtime::StepResult> correct(const vcs::VcsOptions& options, const std::string& text, const tasks::FixPayload& failed,
                                     const runtime::Step& step, runtime::StepContext& context) {
   ARGOSY_TRY(const auto operations, read_operations(text));
   ARGOSY_TRY(auto maker, ChangeMaker::open(options, failed.base_commit, step, context));
-  return change(maker, operations, step.title, Author::person);
-}
-
-Result<runtime::StepResult> mend(const vcs::VcsOptions& options, Mender& mender, const tasks::FixPayload& failed, const runtime::Step& step,
-                                 runtime::StepContext& context) {
-  ARGOSY_TRY(auto maker, ChangeMaker::open(options, failed.base_commit, step, context));
-  ARGOSY_TRY(const auto operations, mender.mend(step, failed, maker.tree(), context));
-  return change(maker, operations, step.title, Author::model);
+  for (std::size_t i = 0; i < operations.size(); ++i) ARGOSY_TRY_VOID(maker.apply(operations[i], i));
+  ARGOSY_TRY(const auto output, maker.hand_on(step.title, Author::person));
+  return runtime::StepResult{.output = tasks::to_json_text(output)};
 }
 
 Result<runtime::StepResult> accept(const std::string& by, const tasks::FixPayload& failed, runtime::StepContext& context) {
@@ -112,13 +101,15 @@ const tasks::Answer* answer_to(const runtime::Step& step, const std::string& nam
 
 }  // namespace
 
-bool may_mend(const tasks::FixPayload& failed) {
-  return failed.round <= failed.max_rounds &&
-         std::ranges::all_of(failed.gates, [](const tasks::FailedGate& gate) { return gate.times < tasks::kTriesOfAGate; });
+bool agent_may_mend(const runtime::Step& step) {
+  const auto failed = tasks::fix_payload_from(step.payload);
+  return failed && failed->round <= failed->max_rounds && answer_to(step, question_name(*failed, 1)) == nullptr &&
+         std::ranges::all_of(failed->gates, [](const tasks::FailedGate& gate) { return gate.times < tasks::kTriesOfAGate; });
 }
 
-Result<runtime::StepResult> run_fix(const vcs::VcsOptions& options, Mender* mender, const runtime::Step& step,
-                                    runtime::StepContext& context) {
+runtime::StepResult ask_person(const tasks::FixPayload& failed, const Error& because) { return ask(failed, 1, because); }
+
+Result<runtime::StepResult> run_fix(const vcs::VcsOptions& options, const runtime::Step& step, runtime::StepContext& context) {
   ARGOSY_TRY(const auto failed, tasks::fix_payload_from(step.payload));
   const tasks::Answer* answer = nullptr;
   std::size_t time = 1;
@@ -126,12 +117,12 @@ Result<runtime::StepResult> run_fix(const vcs::VcsOptions& options, Mender* mend
     answer = given;
     ++time;
   }
-  if (answer == nullptr && (mender == nullptr || !may_mend(failed))) return ask(failed, time, std::nullopt);
-  const auto by = answer == nullptr || answer->by.empty() ? std::string("a person") : answer->by;
-  if (answer != nullptr && answer->verdict == tasks::Verdict::reject) return std::unexpected(rejected(by, failed));
-  if (answer != nullptr && answer->verdict == tasks::Verdict::approve) return accept(by, failed, context);
+  if (answer == nullptr) return ask(failed, time, std::nullopt);
+  const auto by = answer->by.empty() ? std::string("a person") : answer->by;
+  if (answer->verdict == tasks::Verdict::reject) return std::unexpected(rejected(by, failed));
+  if (answer->verdict == tasks::Verdict::approve) return accept(by, failed, context);
 
-  auto done = answer == nullptr ? mend(options, *mender, failed, step, context) : correct(options, answer->text, failed, step, context);
+  auto done = correct(options, answer->text, failed, step, context);
   const bool useless = !done && (done.error().category == Category::needs_user || done.error().category == Category::code_logic);
   if (!useless) return done;
   context.log(fmt::format("{}\n", done.error().message));

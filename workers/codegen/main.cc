@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
 
   // The handler knows how to change code; it sees no Kafka, no SQL, no retries.
   auto* const asked = models->get();
-  argosy::codegen::CodegenHandler handler(options, asked ? &asked->mender() : nullptr, asked ? &asked->agents() : nullptr);
+  argosy::codegen::CodegenHandler handler(options, asked ? &asked->agents() : nullptr);
 
   // Claim, do, finish, announce, until SIGTERM; then drain and hand back what is left.
   return argosy::runtime::run_worker(settings, process, {.queue = argosy::tasks::Queue::codegen, .steps_wait = true}, handler);

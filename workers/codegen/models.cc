@@ -35,12 +35,10 @@ std::int64_t smallest_window(const llm::Catalogue& catalogue) {
 
 }  // namespace
 
-Models::Models(llm::Prompts prompts, const llm::Prompt& edit, std::unique_ptr<runtime::ModelService> service,
-               const vcs::VcsOptions& options, std::int64_t shown_tokens, std::size_t most)
+Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, const vcs::VcsOptions& options,
+               std::int64_t shown_tokens, std::size_t most)
     : prompts_(std::move(prompts)),
-      edit_(edit),
       service_(std::move(service)),
-      mender_(service_->model(), edit_),
       agents_({.options = options,
                .model = service_->model(),
                .prompts = prompts_,
@@ -53,11 +51,10 @@ Models::Models(llm::Prompts prompts, const llm::Prompt& edit, std::unique_ptr<ru
 Result<std::unique_ptr<Models>> Models::open(const config::Settings& settings, runtime::Process& process, const vcs::VcsOptions& options) {
   if (settings.model.empty() && settings.models.empty()) return nullptr;
   ARGOSY_TRY(auto prompts, llm::Prompts::open(settings.prompts));
-  ARGOSY_TRY(const auto* found, prompts.get("edit"));
-  const auto edit = *found;
+  ARGOSY_TRY_VOID(prompts.get("edit"));  // without it no step could begin
   ARGOSY_TRY(auto service, runtime::ModelService::open(settings, process));
   const auto most = kMostOnSlots + static_cast<std::size_t>(settings.waiting_steps);
-  return std::unique_ptr<Models>(new Models(std::move(prompts), edit, std::move(service), options, settings.context_tokens, most));
+  return std::unique_ptr<Models>(new Models(std::move(prompts), std::move(service), options, settings.context_tokens, most));
 }
 
 }  // namespace argosy::codegen

@@ -1,4 +1,4 @@
-// What of a codegen process asks models, as its configuration has it: the mender, and the agents. Used by main.
+// What of a codegen process asks models, as its configuration has it: the agents. Used by main.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,6 @@
 #include "common/runtime/models/model_service.h"
 #include "common/runtime/process.h"
 #include "workers/codegen/agent/agents.h"
-#include "workers/codegen/mending/model_mender.h"
 
 namespace argosy::codegen {
 
@@ -18,17 +17,14 @@ class Models {
   // runtime::ModelService::open() and llm::Prompts.
   static Result<std::unique_ptr<Models>> open(const config::Settings& settings, runtime::Process& process, const vcs::VcsOptions& options);
 
-  Mender& mender() { return mender_; }
   Agents& agents() { return agents_; }
 
  private:
-  Models(llm::Prompts prompts, const llm::Prompt& edit, std::unique_ptr<runtime::ModelService> service, const vcs::VcsOptions& options,
-         std::int64_t shown_tokens, std::size_t most);
+  Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, const vcs::VcsOptions& options, std::int64_t shown_tokens,
+         std::size_t most);
 
   const llm::Prompts prompts_;
-  const llm::Prompt edit_;
   const std::unique_ptr<runtime::ModelService> service_;
-  ModelMender mender_;
   Agents agents_;  // last: its threads end before what they use
 };
 

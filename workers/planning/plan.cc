@@ -114,11 +114,12 @@ std::vector<tasks::NewStep> steps(const std::vector<tasks::Operation>& operation
 
 void add_test_and_push(std::vector<tasks::NewStep>& added, const std::vector<std::int16_t>& leaves,
                        const std::vector<std::int16_t>& changes, const Target& target, std::string title,
-                       std::vector<tasks::Criterion> criteria) {
+                       std::vector<tasks::Criterion> criteria, std::vector<std::string> write_set) {
   tasks::TreePayload tree{.base_commit = target.base_commit, .target_branch = target.branch};
   auto of_push = tree;
   of_push.title = std::move(title);
   tree.criteria = std::move(criteria);
+  tree.write_set = std::move(write_set);
   const auto test = static_cast<std::int16_t>(changes.back() + 1);
   added.push_back({.ordinal = test,
                    .queue = tasks::Queue::testing,

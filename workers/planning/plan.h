@@ -38,10 +38,11 @@ struct Target {
 std::vector<tasks::NewStep> steps(const std::vector<tasks::Operation>& operations, const Grouping& grouping, const Target& target);
 
 // Behind `leaves`, the last of the steps that change something; `changes` are all of these, in order. Their ordinals are the next ones.
-// The test checks the criteria, too; `title` is the commit's, empty: the operations name it.
+// The test checks the criteria, too, and what mends its failures keeps to the write-set; `title` is the commit's, empty: the operations
+// name it.
 void add_test_and_push(std::vector<tasks::NewStep>& added, const std::vector<std::int16_t>& leaves,
                        const std::vector<std::int16_t>& changes, const Target& target, std::string title = {},
-                       std::vector<tasks::Criterion> criteria = {});
+                       std::vector<tasks::Criterion> criteria = {}, std::vector<std::string> write_set = {});
 
 // The plan in plain words, for people.
 std::string in_words(const std::vector<tasks::NewStep>& steps, const Grouping& grouping, const Target& target);

@@ -92,12 +92,12 @@ std::vector<GateTimes> counted(std::vector<GateTimes> before, std::vector<Failed
 }
 
 std::string to_json_text(const FixPayload& p) {
-  return json::dump(json::Object{{"base_commit", p.base_commit},
-                                 {"round", p.round},
-                                 {"max_rounds", p.max_rounds},
-                                 {"test_step", int{p.test_step}},
-                                 {"gates", to_json(p.gates)},
-                                 {"report", p.report}});
+  json::Object object{{"base_commit", p.base_commit},  {"round", p.round},          {"max_rounds", p.max_rounds},
+                      {"test_step", int{p.test_step}}, {"gates", to_json(p.gates)}, {"report", p.report}};
+  if (!p.write_set.empty()) object.append("write_set", list(p.write_set));
+  if (!p.state.empty()) object.append("state", p.state);
+  if (p.ran) object.append("ran", true);
+  return json::dump(std::move(object));
 }
 
 Result<FixPayload> fix_payload_from(std::string_view json_text) {
@@ -107,7 +107,10 @@ Result<FixPayload> fix_payload_from(std::string_view json_text) {
                        .max_rounds = in.integer("max_rounds"),
                        .test_step = static_cast<std::int16_t>(in.integer("test_step")),
                        .gates = read_failed_gates(in, "gates"),
-                       .report = in.string_or_empty("report")};
+                       .report = in.string_or_empty("report"),
+                       .write_set = in.strings("write_set"),
+                       .state = in.string_or_empty("state"),
+                       .ran = in.boolean("ran")};
     if (payload.gates.empty()) in.fail("gates", "names no gate");
     return payload;
   });

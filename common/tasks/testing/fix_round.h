@@ -37,13 +37,16 @@ struct GateTimes {
   std::int64_t times = 0;
 };
 
-// payload of kind "fix" (codegen). Its inputs are those of the test step, and that step.
+// payload of kind "fix" (codegen). Its inputs are those of the test step, and that step; of one that goes on after a run also the run step.
 struct FixPayload {
   std::string base_commit;
   std::int64_t round = 1, max_rounds = kFixRounds;
-  std::int16_t test_step = 0;     // whose log tells more
-  std::vector<FailedGate> gates;  // at least one
-  std::string report;             // artifact of the test step; empty: the tests were not reached, or not all
+  std::int16_t test_step = 0;            // whose log tells more
+  std::vector<FailedGate> gates;         // at least one
+  std::string report;                    // artifact of the test step; empty: the tests were not reached, or not all
+  std::vector<std::string> write_set{};  // globs: what the plan's nodes may touch; empty: there is no plan
+  std::string state{};                   // as of AgentPayload: the saved loop of the agent that mends
+  bool ran = false;                      // likewise
 };
 std::string to_json_text(const FixPayload&);
 Result<FixPayload> fix_payload_from(std::string_view json_text);

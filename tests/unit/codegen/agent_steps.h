@@ -85,7 +85,7 @@ class AgentSteps : public ::testing::Test {
   // In a process of its own, as far as codegen knows.
   Result<runtime::StepResult> run(testing::FakeStepContext& context) {
     Agents agents(parts(model));
-    CodegenHandler handler(options(), nullptr, &agents);
+    CodegenHandler handler(options(), &agents);
     auto now = step;
     now.payload = tasks::to_json_text(payload);
     std::promise<Result<runtime::StepResult>> ended;

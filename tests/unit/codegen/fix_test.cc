@@ -1,4 +1,4 @@
-// Promises of a fix round: a mender mends while it may, then a person decides, and whatever mends is held to what a change is held to.
+// Promises of a fix round: an agent mends while it may, then a person decides, and whatever mends is held to what a change is held to.
 #include "workers/codegen/fix.h"
 
 #include <gmock/gmock.h>
@@ -13,26 +13,12 @@ using namespace tasks;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-class FakeMender final : public Mender {
- public:
-  Result<std::vector<Operation>> mend(const runtime::Step&, const FixPayload& failed, const vcs::WorkTree& tree,
-                                      runtime::StepContext&) override {
-    ++asked;
-    EXPECT_EQ(failed.gates.size(), 1u);
-    seen = read_file(tree.path() / "a").value_or("<none>");
-    return answer;
-  }
-  int asked = 0;
-  std::string seen;
-  Result<std::vector<Operation>> answer = std::vector<Operation>{EditFile{"a", "2", "3"}};
-};
-
 using Fix = StoppedChange;
 
 // What a person would answer.
 constexpr auto kEdit = R"([{"op":"edit_file","path":"a","old_string":"2","new_string":"3"}])";
 
-TEST_F(Fix, WithoutAMenderAPersonIsAskedWithTheGatesWords) {
+TEST_F(Fix, WithoutAnAgentAPersonIsAskedWithTheGatesWords) {
   const auto asked = question();
   EXPECT_EQ(asked.name, "fix-1");
   EXPECT_THAT(asked.description, AllOf(HasSubstr("1 test fails that did not fail before: test_a"), HasSubstr("log of step 101")));
@@ -103,47 +89,28 @@ TEST_F(Fix, ARejectionEndsTheTaskWithTheGatesError) {
   EXPECT_THAT(result.error().hint, HasSubstr("ann rejected it"));
 }
 
-TEST_F(Fix, AMenderMendsWithoutAPerson) {
-  FakeMender mender;
-  const auto result = run(&mender);
-  ASSERT_TRUE(result && !result->question);
-  EXPECT_EQ(mender.seen, "2\n") << "it sees the change";
-  EXPECT_EQ(mended(result->output, "a"), "3\n");
-}
-
-TEST_F(Fix, AMenderIsNotAskedAfterTheLastRoundNorForAGateThatFailedThreeTimes) {
-  FakeMender mender;
-  failed.round = failed.max_rounds + 1;
-  EXPECT_EQ(question(&mender).name, "fix-6");
-  failed.round = 3;
-  failed.gates[0].times = kTriesOfAGate;
-  EXPECT_EQ(question(&mender).name, "fix-3");
-  EXPECT_EQ(mender.asked, 0);
-}
-
-TEST_F(Fix, WhereAMenderDoesNotHelpAPersonIsAskedAndItsAnswerCounts) {
-  FakeMender mender;
-  mender.answer = std::unexpected(Error{.category = Category::code_logic, .code = "no_idea", .message = "no idea", .hint = {}});
-  EXPECT_THAT(question(&mender).description, HasSubstr("no idea"));
-  answered("fix-1", Verdict::correct, kEdit);
-  const auto result = run(&mender);
-  ASSERT_TRUE(result && !result->question);
-  EXPECT_EQ(mender.asked, 1) << "it is not asked again";
-  mender.answer = fail_transient("busy", "later");
-  step.answers.clear();
-  EXPECT_EQ(run(&mender).error().code, "busy") << "it is tried again";
-}
-
-TEST_F(Fix, AMenderDoesNotTouchProtectedFilesAndAPersonMay) {
-  FakeMender mender;
-  mender.answer = std::vector<Operation>{CreateFile{".github/workflows/ci.yml", "on: push\n"}};
-  const auto asked = question(&mender);
-  ASSERT_TRUE(asked.because);
-  EXPECT_EQ(asked.because->code, "protected_file");
+TEST_F(Fix, APersonMayTouchProtectedFiles) {
   answered("fix-1", Verdict::correct, R"([{"op":"create_file","path":".github/workflows/ci.yml","content":"on: push\n"}])");
-  const auto result = run(&mender);
+  const auto result = run();
   ASSERT_TRUE(result && !result->question);
   EXPECT_EQ(mended(result->output, ".github/workflows/ci.yml"), "on: push\n");
+}
+
+TEST_F(Fix, NoAgentMendsAfterTheLastRoundNorAGateThatFailedThreeTimesNorAgainstAPersonsAnswer) {
+  const auto may = [this] {
+    step.payload = to_json_text(failed);
+    return agent_may_mend(step);
+  };
+  EXPECT_TRUE(may());
+  failed.round = failed.max_rounds + 1;
+  EXPECT_FALSE(may());
+  failed.round = 3;
+  failed.gates[0].times = kTriesOfAGate;
+  EXPECT_FALSE(may());
+  failed.gates[0].times = 1;
+  EXPECT_TRUE(may());
+  answered("fix-3", Verdict::correct, kEdit);
+  EXPECT_FALSE(may());
 }
 
 }  // namespace

@@ -29,17 +29,17 @@ class StoppedChange : public ::testing::Test {
     step.ref.ordinal = 105;
     step.inputs = {{100, changed->output}, {101, tasks::to_json_text(tasks::TestOutput{})}};
   }
-  Result<runtime::StepResult> run(Mender* mender = nullptr) {
+  Result<runtime::StepResult> run() {
     failed.base_commit = base;
     step.payload = tasks::to_json_text(failed);
-    return CodegenHandler(options(), mender).run(step, context);
+    return CodegenHandler(options()).run(step, context);
   }
   void answered(const std::string& name, tasks::Verdict verdict, const std::string& text = "") {
     step.answers.push_back({.step = 105, .name = name, .verdict = verdict, .text = text, .by = "ann"});
   }
   // The question of a run that must have one.
-  tasks::Question question(Mender* mender = nullptr) {
-    const auto result = run(mender);
+  tasks::Question question() {
+    const auto result = run();
     EXPECT_TRUE(result && result->question) << (result ? result->output : to_string(result.error()));
     return result && result->question ? *result->question : tasks::Question{};
   }

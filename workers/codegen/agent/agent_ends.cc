@@ -36,6 +36,8 @@ std::string hint_of(tasks::EndReason reason) {
   }
 }
 
+bool is_about_the_change(const Error& error) { return error.category == Category::needs_user || error.category == Category::code_logic; }
+
 }  // namespace
 
 // Into a tree of its own, for others begin with the shared one.
@@ -64,9 +66,18 @@ Result<runtime::StepResult> AgentRun::detour(const agent::RunSteps& next) {
   for (const auto& [ordinal, output] : step_->inputs) inputs.push_back(ordinal);
   if (payload_.ran && !inputs.empty()) inputs.pop_back();
   const tasks::RunPayload runs{.base_commit = payload_.base_commit, .patch = std::move(patch), .runs = next.runs};
-  auto goes_on = payload_;
-  goes_on.state = std::move(state);
-  goes_on.ran = true;
+  std::string goes_on;
+  if (mends_) {
+    auto fix = *mends_;
+    fix.state = std::move(state);
+    fix.ran = true;
+    goes_on = tasks::to_json_text(fix);
+  } else {
+    auto agent = payload_;
+    agent.state = std::move(state);
+    agent.ran = true;
+    goes_on = tasks::to_json_text(agent);
+  }
 
   runtime::StepResult result{.output = tasks::to_json_text(tasks::ChangeOutput{})};
   result.detour.push_back({.ordinal = kRunStep,
@@ -78,9 +89,9 @@ Result<runtime::StepResult> AgentRun::detour(const agent::RunSteps& next) {
   inputs.push_back(kRunStep);
   result.detour.push_back({.ordinal = kNextStep,
                            .queue = tasks::Queue::codegen,
-                           .kind = "agent",
+                           .kind = step_->kind,
                            .title = step_->title,
-                           .payload = tasks::to_json_text(goes_on),
+                           .payload = std::move(goes_on),
                            .depends_on = {kRunStep},
                            .inputs = inputs,
                            .time_limit = std::chrono::minutes(agent_->limits.minutes)});
@@ -88,7 +99,10 @@ Result<runtime::StepResult> AgentRun::detour(const agent::RunSteps& next) {
 }
 
 Result<runtime::StepResult> AgentRun::completed(const agent::End& end) {
+  if (mends_ && loop_->state().edits.files.empty())
+    return not_mended({.category = Category::code_logic, .code = "mend_unusable", .message = "it said: " + end.text, .hint = {}});
   auto result = hand_on();
+  if (mends_ && !result && is_about_the_change(result.error())) return not_mended(result.error());
   if (!result && result.error().code == "protected_file") {
     if (unsaved_) ARGOSY_TRY_VOID(save(true));
     return runtime::ask_for_protected(*step_, result.error());
@@ -150,6 +164,7 @@ Result<runtime::StepResult> AgentRun::ended(tasks::EndReason reason, const std::
               .message = message,
               .hint = hint_of(reason),
               .details = json::dump(json::Object{{"reason", to_string(reason)}, {"partial_patch", partial.value_or("")}})};
+  if (mends_) return not_mended(error);
   if (partial.value_or("").empty()) return std::unexpected(std::move(error));
   return give_up(std::move(error), std::move(*partial));
 }

@@ -50,10 +50,15 @@ void AgentRun::begin() {
 }
 
 Result<void> AgentRun::open() {
-  ARGOSY_TRY(payload_, tasks::agent_payload_from(step_->payload));
+  if (step_->kind == "fix") {
+    ARGOSY_TRY_VOID(open_fix());
+  } else {
+    ARGOSY_TRY(payload_, tasks::agent_payload_from(step_->payload));
+  }
   ARGOSY_TRY(agent_, house_.parts.agent(*step_, payload_.node.agent));
   ARGOSY_TRY(key_, tree_key(*step_, payload_.base_commit));
   ARGOSY_TRY(tree_, house_.trees.get(key_, house_.parts.options, payload_.base_commit, *step_, *context_));
+  if (mends_) ARGOSY_TRY_VOID(look_at_failures());
   policy_ = policy_of(*step_, *context_, payload_.node, *agent_);
   ARGOSY_TRY(const auto* prompt, house_.parts.prompts.get(agent_->prompt));
   prompt_ = {.name = prompt->name, .hash = prompt->hash};
@@ -79,11 +84,14 @@ Result<SavedLoop> AgentRun::load() {
 
 Result<agent::LoopState> AgentRun::first_state() {
   ARGOSY_TRY(const auto* prompt, house_.parts.prompts.get(agent_->prompt));
-  ARGOSY_TRY(const auto files, shown_files());
+  std::vector<llm::Untrusted> files = std::move(material_.files);
+  if (!mends_) {
+    ARGOSY_TRY(files, shown_files());
+  }
   ARGOSY_TRY(auto rendered, prompt->render({{"step", step_text(*step_, payload_)},
                                             {"rules", rules_text(policy_, payload_, *agent_)},
-                                            {"files", files},
-                                            {"feedback", std::vector<llm::Untrusted>{}}}));
+                                            {"files", std::move(files)},
+                                            {"feedback", std::move(material_.feedback)}}));
   agent::LoopState state;
   state.messages = std::move(rendered.request.messages);
   return state;
@@ -162,7 +170,10 @@ std::optional<std::vector<tasks::RunResult>> AgentRun::results_of(const agent::R
 
 Result<void> AgentRun::call(const agent::CallModel& next) {
   if (unsaved_) ARGOSY_TRY_VOID(save(false));
-  llm::CallOptions options{.task = step_->ref.task.to_string(), .kind = next.summary ? "summary" : "edit", .role = agent_->role};
+  llm::CallOptions options{
+      .task = step_->ref.task.to_string(), .kind = next.summary ? "summary" : "edit", .role = mends_ ? "mender" : agent_->role};
+  // What was mended once and did not hold is harder than it looked.
+  if (mends_ && mends_->round > 1) options.complexity = llm::Complexity::high;
   options.stop = context_->stopping();
   options.payer = llm::Payer{.org = step_->org, .user = step_->task.user, .step = step_->ref, .attempt = step_->attempt};
   options.repository = step_->task.repository_id;

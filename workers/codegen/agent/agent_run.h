@@ -10,6 +10,7 @@
 #include "workers/codegen/agent/agents.h"
 #include "workers/codegen/agent/saved_loop.h"
 #include "workers/codegen/change_maker.h"
+#include "workers/codegen/mending/material.h"
 
 namespace argosy::codegen {
 
@@ -36,6 +37,10 @@ class AgentRun final : public std::enable_shared_from_this<AgentRun> {
   Result<SavedLoop> load();
   Result<agent::LoopState> first_state();
   Result<std::vector<llm::Untrusted>> shown_files();
+  // Of a fix round (agent_mends.cc): what its payload says in an agent's words; what the agent may touch; the question to a person.
+  Result<void> open_fix();
+  Result<void> look_at_failures();
+  runtime::StepResult not_mended(const Error& because);
   // As long as it is used the tree stays.
   std::shared_ptr<const code::SourceTree> source() const { return {tree_, &tree_->source()}; }
   void make_loop(agent::LoopState state);
@@ -62,6 +67,8 @@ class AgentRun final : public std::enable_shared_from_this<AgentRun> {
   runtime::StepDone done_;  // empty once it was called
 
   tasks::AgentPayload payload_;
+  std::optional<tasks::FixPayload> mends_;  // of a step of kind "fix"
+  Material material_;                       // likewise
   std::shared_ptr<const tasks::AgentSpec> agent_;
   agent::Policy policy_;
   std::string key_;  // of the tree

@@ -108,7 +108,7 @@ Result<std::vector<llm::Untrusted>> shown(const std::vector<std::string>& paths,
 Result<Material> gather(const runtime::Step& step, const tasks::FixPayload& failed, const code::SourceTree& tree,
                         runtime::StepContext& context) {
   Material material;
-  std::vector<std::string> paths;
+  auto& paths = material.paths;
   for (const auto& [ordinal, output] : step.inputs) {
     ARGOSY_TRY(const auto made, tasks::change_output_from(output));
     for (const auto& file : made.files)

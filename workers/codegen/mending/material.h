@@ -1,5 +1,5 @@
-// What a model is shown when it shall mend a change: the change, what its gates said of it, and the files that matter. All of it is others'
-// words, and bounded. Used by ModelMender. One step, one thread; blocking.
+// What an agent is shown when it shall mend a change: the change, what its gates said of it, and the files that matter. All of it is
+// others' words, and bounded. Used by AgentRun. One step, one thread; blocking.
 #pragma once
 
 #include <vector>
@@ -17,7 +17,8 @@ inline constexpr std::size_t kMostShownTests = 20;      // that failed, with the
 inline constexpr std::size_t kMostGateBytes = 10'000;
 
 struct Material {
-  // As they are now: those that the change touched first, then those that the failures name. One that is no text is left out.
+  std::vector<std::string> paths;  // that the change touched, then those that the failures name
+  // As they are now, the first of them; one that is no text is left out.
   std::vector<llm::Untrusted> files;
   std::vector<llm::Untrusted> feedback;
 };

@@ -98,7 +98,10 @@ std::vector<tasks::NewStep> steps(const tasks::Plan& plan, const Target& target)
   leaves = all;
   for (const auto& step : added)
     for (const auto before : step.depends_on) leaves.erase(before);
-  add_test_and_push(added, {leaves.begin(), leaves.end()}, {all.begin(), all.end()}, target, commit_title(plan), plan.criteria);
+  std::set<std::string> write_set;
+  for (const auto& node : plan.nodes) write_set.insert(node.write_set.begin(), node.write_set.end());
+  add_test_and_push(added, {leaves.begin(), leaves.end()}, {all.begin(), all.end()}, target, commit_title(plan), plan.criteria,
+                    {write_set.begin(), write_set.end()});
   return added;
 }
 

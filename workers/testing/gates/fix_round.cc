@@ -52,7 +52,8 @@ runtime::StepResult fix_round(const runtime::Step& step, const tasks::TreePayloa
                                                       .max_rounds = max_rounds,
                                                       .test_step = step.ref.ordinal,
                                                       .gates = red.failed,
-                                                      .report = red.report});
+                                                      .report = red.report,
+                                                      .write_set = tree.write_set});
   known.push_back(fix.ordinal);
   tasks::NewStep test{.ordinal = -2,
                       .queue = tasks::Queue::testing,
