@@ -59,9 +59,9 @@ class Build {
     while (!error_ && next_ < paths_.size()) {
       const auto at = next_++;
       auto bytes = tree_.read(paths_[at]);
-      if (!bytes)
+      if (!bytes && bytes.error().category == Category::transient)
         error_ = bytes.error();
-      else if (*bytes)
+      else if (bytes && *bytes)
         return std::pair(at, std::move(**bytes));
     }
     return std::nullopt;

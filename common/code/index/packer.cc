@@ -34,6 +34,7 @@ void Packer::grow() {
 void Packer::count(const RawTags& raw, std::vector<Reference>& out) {
   references_.clear();
   hashes_.clear();
+  if (slots_.size() > kMaxKept && raw.references.size() * 4 < slots_.size()) slots_.resize(kMaxKept);  // one large file is no reason
   std::ranges::fill(slots_, kFree);
   for (const auto& one : raw.references) {
     std::uint32_t& slot = slot_of(one.name);

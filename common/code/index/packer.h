@@ -18,6 +18,7 @@ class Packer {
 
  private:
   static constexpr std::uint32_t kFree = 0xffffffff;
+  static constexpr std::size_t kMaxKept = 1u << 14;  // slots, for a file that needs fewer
 
   void count(const RawTags& raw, std::vector<Reference>& out);
   std::uint32_t& slot_of(std::string_view name);

@@ -10,6 +10,7 @@
 
 #include "common/code/index/index.h"
 #include "common/code/map/rank.h"
+#include "common/code/syntax/grammars.h"
 
 namespace argosy::code {
 
@@ -22,7 +23,6 @@ inline constexpr double kOwnFileWeight = 50.0;    // used in a file that is work
 inline constexpr std::size_t kMostDefiners = 5;
 inline constexpr std::size_t kTellingName = 8;  // bytes
 
-inline constexpr std::size_t kLanguages = 9;
 // Languages that use each other's names have the same, below kLanguages.
 std::size_t family_of(Language language);
 

@@ -25,7 +25,7 @@ std::vector<std::uint32_t> nesting(const std::vector<Definition>& definitions, s
       around[i] = *outer;
       break;
     }
-    open.push_back(i);
+    if (one.end_line > one.line) open.push_back(i);  // on one line all would stand in all
   }
   return around;
 }
@@ -47,7 +47,7 @@ std::string MapPage::line_of(const File& file, std::uint32_t at, std::uint32_t d
   std::size_t depth = 1;
   for (auto outer = file.around[definition]; outer != kTop; outer = file.around[outer]) ++depth;
   const Definition& one = all_[at].tags->definitions[definition];
-  return std::string(2 * depth, ' ') + text::ellipsize(one.signature.empty() ? one.name : one.signature, kMaxSignature) + "\n";
+  return std::string(2 * depth, ' ') + text::ellipsize(one.signature.empty() ? one.name : one.signature, kMaxMapLine) + "\n";
 }
 
 bool MapPage::add(std::uint32_t at, std::uint32_t definition) {

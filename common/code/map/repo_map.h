@@ -12,7 +12,7 @@
 
 namespace argosy::code {
 
-inline constexpr std::size_t kMaxSignature = 160;   // bytes of a definition's line
+inline constexpr std::size_t kMaxMapLine = 160;     // bytes of a definition's line
 inline constexpr std::size_t kMostMisfits = 2'000;  // definitions in a row that do not fit into what is left, then the map is done
 
 // One token for every three bytes, rounded up. Tokenizers of current models make a token of three to four bytes of code, so a map is

@@ -20,7 +20,7 @@ namespace {
 
 class SymbolMove {
  public:
-  SymbolMove(const Project& project, const Rules& rules, const tasks::MoveSymbol& request, Definition definition)
+  SymbolMove(const Project& project, const Rules& rules, const tasks::MoveSymbol& request, MovedDefinition definition)
       : project_(project), rules_(rules), request_(request), definition_(definition) {
     target_ = project.has(request.to) ? project.model(request.to) : nullptr;
   }
@@ -144,7 +144,7 @@ class SymbolMove {
     if (model.path == request_.to) return;
     const std::size_t at = behind_imports(model);
     rewriter.replace(model.path, at, at,
-                     "from " + plain_spelling(model.path, request_.to) + " import " + request_.name + line_end_of(model.tree->text()));
+                     "from " + plain_spelling(model.path, request_.to) + " import " + request_.name + ending_of(model.tree->text()));
   }
 
   // from old import a, name
@@ -182,7 +182,7 @@ class SymbolMove {
     if (added.empty()) return;
     const std::size_t after = one.statement.end() + behind.size();
     const std::size_t at = after > 0 && after <= source.size() && behind.ends_with('\r') ? after - 1 : after;
-    rewriter.replace(model.path, at, at, line_end_of(source) + indent + added);
+    rewriter.replace(model.path, at, at, ending_of(source) + indent + added);
   }
 
   // The definition goes from its old file, with the blank lines behind it where others stand before it; what still uses it there imports
@@ -196,15 +196,15 @@ class SymbolMove {
     while (alone && end < text.size() && (text[end] == '\n' || text[end] == '\r')) ++end;
     rewriter.replace(model.path, definition_.start, end, "");
     if (!still_used_) return;
-    const std::string line = "from " + plain_spelling(request_.from, request_.to) + " import " + request_.name + line_end_of(text);
+    const std::string line = "from " + plain_spelling(request_.from, request_.to) + " import " + request_.name + ending_of(text);
     const std::size_t at = behind_imports(model);
     if (at > definition_.start) return rewriter.refuse("import_unresolved", model, definition_.statement);
-    rewriter.replace(model.path, at, at, at == definition_.start ? line + line_end_of(text) + line_end_of(text) : line);
+    rewriter.replace(model.path, at, at, at == definition_.start ? line + ending_of(text) + ending_of(text) : line);
   }
 
   std::string arrive(Rewriter& rewriter) const {
     const std::string& source = definition_.model->tree->text();
-    const std::string ending = line_end_of(target_ != nullptr && target_->tree->text().contains('\n') ? target_->tree->text() : source);
+    const std::string ending = ending_of(target_ != nullptr && target_->tree->text().contains('\n') ? target_->tree->text() : source);
     std::string imports, block;
     for (const std::string& line : brought_) imports += line + ending;
     for (const char c : source.substr(definition_.start, definition_.end - definition_.start))
@@ -234,7 +234,7 @@ class SymbolMove {
   const Project& project_;
   const Rules& rules_;
   const tasks::MoveSymbol& request_;
-  Definition definition_;
+  MovedDefinition definition_;
   const Model* target_ = nullptr;
   std::vector<std::string> brought_;
   bool still_used_ = false, used_there_ = false;
@@ -252,7 +252,7 @@ Result<Edit> move_symbol(const SourceTree& tree, const tasks::MoveSymbol& reques
   if (home == nullptr) return refuse("file_not_found", "there is no source " + request.from + " that parses", "check the path", {});
   if (!request.to.ends_with(".py") || (project.has(request.to) && project.model(request.to) == nullptr))
     return fail_user("name_invalid", request.to + " is no source of Python that parses", "use a file that ends in .py");
-  ARGOSY_TRY(const Definition definition, find_definition(*home, request.name));
+  ARGOSY_TRY(const MovedDefinition definition, find_definition(*home, request.name));
   ARGOSY_TRY(
       Target target,
       find_target(

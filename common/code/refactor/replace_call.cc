@@ -16,6 +16,8 @@
 namespace argosy::code {
 namespace {
 
+constexpr std::size_t kMaxWritten = 4 * kMaxSourceBytes;  // for one file, what calls write into each other counted each time
+
 // The calls of one file with the replacement written for each, the inner ones inside the outer ones' holes.
 class Writer {
  public:
@@ -32,6 +34,9 @@ class Writer {
     }
     return pieces;
   }
+
+  // What run() gave cannot be used.
+  bool too_large() const { return too_large_; }
 
   // Comments of a call that no hole keeps.
   std::vector<Node> lost_comments(const CallMatch& match) const {
@@ -52,7 +57,9 @@ class Writer {
   std::string between(std::size_t start, std::size_t end, const CallMatch& outer) const {
     std::string out;
     std::size_t done = start;
-    for (const CallMatch& inner : matches_) {
+    const auto first = std::ranges::lower_bound(matches_, start, {}, [](const CallMatch& one) { return one.call.start(); });
+    for (auto at = first; at != matches_.end() && at->call.start() < end; ++at) {
+      const CallMatch& inner = *at;
       if (inner.call == outer.call || inner.call.start() < done || inner.call.end() > end) continue;
       out.append(text_.substr(done, inner.call.start() - done)).append(filled(inner));
       done = inner.call.end();
@@ -60,8 +67,10 @@ class Writer {
     return out.append(text_.substr(done, end - done));
   }
 
+  // A hole that stands twice doubles what is in it with each level of calls in calls.
   std::string filled(const CallMatch& match) const {
     std::string out;
+    if (too_large_) return out;
     std::size_t done = 0;
     for (const tasks::Hole& hole : holes_) {
       out.append(literal(done, hole.at));
@@ -84,6 +93,8 @@ class Writer {
     const Node around = match.call.parent();
     const bool alone =
         atom_ || around.kind().ends_with("statement") || around.is_any({"argument_list", "arguments", "parenthesized_expression"});
+    made_ += out.size();
+    too_large_ = too_large_ || made_ > kMaxWritten;
     return alone ? out : "(" + out + ")";
   }
 
@@ -106,7 +117,9 @@ class Writer {
   const std::string& replacement_;
   std::vector<tasks::Hole> holes_;
   bool atom_;
-  const std::vector<CallMatch>& matches_;
+  const std::vector<CallMatch>& matches_;  // by their start
+  mutable std::size_t made_ = 0;
+  mutable bool too_large_ = false;
 };
 
 struct Prepared {
@@ -176,7 +189,9 @@ class CallSearch {
     const Writer writer(model, request_.replacement, prepared.atom, matches);
     for (const CallMatch& match : matches)
       for (const Node comment : writer.lost_comments(match)) note(comments_, comment);
-    if (!matches.empty()) pieces_[model.path] = writer.run();
+    if (matches.empty()) return;
+    pieces_[model.path] = writer.run();
+    if (writer.too_large()) note(large_, matches.front().call);
   }
 
   Result<void> verdict() const {
@@ -190,6 +205,9 @@ class CallSearch {
                     "change these by hand, or use $$$ for all arguments", spread_);
     if (!comments_.empty())
       return refuse("comment_lost", "comments inside the calls would be lost, in {}", "move them out of the call first", comments_);
+    if (!large_.empty())
+      return refuse("replacement_too_large", "calls in calls would grow beyond what a source may have, in {}",
+                    "let each hole stand once in the replacement", large_);
     return {};
   }
 
@@ -198,7 +216,7 @@ class CallSearch {
   const tasks::ReplaceCall& request_;
   std::map<Language, Prepared> prepared_;
   Patches pieces_;
-  std::vector<Place> broken_, unresolved_, spread_, comments_;
+  std::vector<Place> broken_, unresolved_, spread_, comments_, large_;
 };
 
 // Whether the import is the one that the user names.

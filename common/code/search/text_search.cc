@@ -15,21 +15,15 @@ namespace {
 constexpr int kNothingFound = 1;  // exit code
 
 std::vector<std::string> call_of(const TextQuery& query) {
-  std::vector<std::string> argv{"rg",
-                                "--no-config",
-                                "--json",
-                                "--sort=path",
-                                "--hidden",
-                                "--no-require-git",
-                                "--no-ignore-parent",
-                                "--no-ignore-global",
-                                "--no-messages",
-                                "--glob=!.git"};
+  std::vector<std::string> argv{
+      "rg",           "--no-config", "--json", "--sort=path", "--hidden", "--no-require-git", "--no-ignore-parent", "--no-ignore-global",
+      "--no-messages"};
   argv.push_back(fmt::format("--max-filesize={}", kMostSearchedFile));
   argv.push_back(fmt::format("--max-count={}", std::min(query.most, kMostTextHits) + 1));
   argv.emplace_back(query.ignore_case ? "--ignore-case" : "--case-sensitive");
   if (query.literal) argv.emplace_back("--fixed-strings");
   if (!query.glob.empty()) argv.push_back("--glob=" + query.glob);
+  argv.emplace_back("--glob=!.git");  // behind the user's: the last one that fits decides
   argv.push_back("--regexp=" + query.pattern);
   argv.insert(argv.end(), {"--", "."});
   return argv;

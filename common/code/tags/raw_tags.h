@@ -13,6 +13,7 @@ namespace argosy::code {
 
 // The start of a definition's line is worth showing, not all of a minified file.
 inline constexpr std::size_t kMaxSignature = 160;
+inline constexpr std::size_t kMaxScope = 1'000;  // bytes of a scope, spelled out
 
 struct RawTags {
   struct Definition {

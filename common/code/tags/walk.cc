@@ -16,13 +16,18 @@ TSNode Walk::get(TSNode node, std::string_view field) const {
 }
 
 TSNode Walk::child(TSNode node, std::string_view kind) const {
-  const auto count = ts_node_named_child_count(node);
-  for (std::uint32_t i = 0; i < count; ++i)
-    if (const TSNode one = ts_node_named_child(node, i); is(one, kind)) return one;
-  return {};
+  TSTreeCursor cursor = ts_tree_cursor_new(node);
+  TSNode found{};
+  for (bool more = ts_tree_cursor_goto_first_child(&cursor); more && ts_node_is_null(found);
+       more = ts_tree_cursor_goto_next_sibling(&cursor))
+    if (const TSNode one = ts_tree_cursor_current_node(&cursor); ts_node_is_named(one) && is(one, kind)) found = one;
+  ts_tree_cursor_delete(&cursor);
+  return found;
 }
 
+// A scope that would be longer than any person nests is that around it: spelled out, each level costs what all around it do.
 std::uint32_t Walk::spell(std::uint32_t around, std::string_view name) {
+  if (out_.scopes[around].size() + name.size() > kMaxScope) return around;
   std::string scope = around == 0 ? "" : out_.scopes[around] + ".";
   // "A<T>::B" is A.B.
   int arguments = 0;
@@ -85,7 +90,7 @@ void Walk::define(TSNode whole, TSNode name, TagKind kind, std::uint32_t scope) 
 }
 
 void Walk::declare(TSNode name) {
-  if (!ts_node_is_null(name)) declared_.push_back(ts_node_start_byte(name));
+  if (!ts_node_is_null(name)) declared_.insert(ts_node_start_byte(name));
 }
 
 void Walk::called(TSNode callee) {
@@ -93,11 +98,8 @@ void Walk::called(TSNode callee) {
 }
 
 bool Walk::is_declared(std::uint32_t start) {
-  bool found = false;
-  std::erase_if(declared_, [&](std::uint32_t one) {
-    found = found || one == start;
-    return one <= start;
-  });
+  const bool found = declared_.contains(start);
+  declared_.erase(declared_.begin(), declared_.upper_bound(start));
   return found;
 }
 

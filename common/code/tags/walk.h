@@ -5,6 +5,7 @@
 #include <tree_sitter/api.h>
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,8 +74,8 @@ class Walk {
   std::uint32_t depth_ = 0;
   std::vector<const Rule*> above_;  // by depth
   std::vector<Scope> scopes_{Scope{}};
-  std::vector<std::uint32_t> declared_;  // first bytes of names to come
-  std::vector<std::uint32_t> calls_;     // last bytes of called names to come, the nearest at the end
+  std::set<std::uint32_t> declared_;  // first bytes of names to come
+  std::vector<std::uint32_t> calls_;  // last bytes of called names to come, the nearest at the end
   bool first_is_callee_ = false;
 };
 

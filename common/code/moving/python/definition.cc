@@ -18,7 +18,7 @@ std::size_t behind_line(std::string_view text, std::size_t at) {
 
 // Of identifiers in the definition that are variables, with their bindings; free ones too.
 template <class Visit>
-void each_name(const Rules& rules, const Project& project, const Definition& definition, Visit visit) {
+void each_name(const Rules& rules, const Project& project, const MovedDefinition& definition, Visit visit) {
   const Model& model = *definition.model;
   for (NodeId id = definition.statement.id(); id <= definition.statement.last_id(); ++id) {
     const Node node = model.tree->node(id);
@@ -34,7 +34,7 @@ bool is_about_the_file(std::string_view name) {
 
 }  // namespace
 
-Result<Definition> find_definition(const Model& model, const std::string& name) {
+Result<MovedDefinition> find_definition(const Model& model, const std::string& name) {
   const std::string& text = model.tree->text();
   const auto* bindings = model.find(kRootScope, name);
   std::vector<Place> places;
@@ -56,7 +56,7 @@ Result<Definition> find_definition(const Model& model, const std::string& name) 
   if (places.size() > 1 || !plain)
     return refuse("symbol_ambiguous", "\"" + name + "\" is more than one plain definition, in {}", "make it one first", places);
 
-  Definition out{.model = &model, .statement = statement, .start = line_start(text, statement.start())};
+  MovedDefinition out{.model = &model, .statement = statement, .start = line_start(text, statement.start())};
   out.end = behind_line(text, statement.end());
   if (!text::trim(std::string_view(text).substr(out.start, statement.start() - out.start)).empty() ||
       std::string_view(text).substr(statement.end(), out.end - statement.end()).find(';') != std::string_view::npos)
@@ -69,7 +69,7 @@ Result<Definition> find_definition(const Model& model, const std::string& name) 
   return out;
 }
 
-std::vector<Need> needs_of(const Rules& rules, const Project& project, const Definition& definition, const std::string& name,
+std::vector<Need> needs_of(const Rules& rules, const Project& project, const MovedDefinition& definition, const std::string& name,
                            Rewriter& rewriter) {
   const Model& model = *definition.model;
   std::vector<Need> out;
@@ -101,7 +101,7 @@ std::vector<Need> needs_of(const Rules& rules, const Project& project, const Def
   return out;
 }
 
-std::vector<std::string> builtins_of(const Rules& rules, const Project& project, const Definition& definition) {
+std::vector<std::string> builtins_of(const Rules& rules, const Project& project, const MovedDefinition& definition) {
   std::set<std::string> out;
   each_name(rules, project, definition, [&](Node node, const Found& found) {
     if (found.bindings == nullptr) out.emplace(node.text());
@@ -125,7 +125,7 @@ std::size_t behind_imports(const Model& model) {
   return end;
 }
 
-std::string line_end_of(std::string_view text) {
+std::string ending_of(std::string_view text) {
   const auto at = text.find('\n');
   return at != std::string_view::npos && at > 0 && text[at - 1] == '\r' ? "\r\n" : "\n";
 }

@@ -49,11 +49,18 @@ Declared declared_by(const Walk& walk, TSNode declarator) {
   return out;
 }
 
+// Of those before the first declarator: thousands may follow, and each of them asks.
 bool has_specifier(const Walk& walk, TSNode node, std::string_view kind, std::string_view word) {
-  const auto count = ts_node_named_child_count(node);
-  for (std::uint32_t i = 0; i < count; ++i)
-    if (const TSNode one = ts_node_named_child(node, i); walk.is(one, kind) && walk.text(one) == word) return true;
-  return false;
+  TSTreeCursor cursor = ts_tree_cursor_new(node);
+  bool found = false;
+  for (bool more = ts_tree_cursor_goto_first_child(&cursor); more && !found; more = ts_tree_cursor_goto_next_sibling(&cursor)) {
+    const char* const field = ts_tree_cursor_current_field_name(&cursor);
+    if (field != nullptr && std::string_view(field) == "declarator") break;
+    const TSNode one = ts_tree_cursor_current_node(&cursor);
+    found = walk.is(one, kind) && walk.text(one) == word;
+  }
+  ts_tree_cursor_delete(&cursor);
+  return found;
 }
 
 bool is_member(const Walk& walk) { return walk.scope().kind != TagKind::module; }
