@@ -152,6 +152,9 @@ Result<std::string> GitTree::diff() { return diff_as({"--binary", "--no-renames"
 
 Result<std::string> GitTree::readable_diff() { return diff_as({"-M"}); }
 
+// Whatever the repository's attributes or a NUL byte say of a file.
+Result<std::string> GitTree::diff_as_text() { return diff_as({"-M", "--text"}); }
+
 Result<std::vector<FileChange>> GitTree::changes_from(const std::string& tree) const {
   ARGOSY_TRY(const auto now, write_tree());
   ARGOSY_TRY(const auto listing, git_->local(call({"diff-tree", "-r", "-z", "-M", "--raw", "--numstat", "--no-ext-diff", "--no-textconv",

@@ -25,6 +25,7 @@ class GitTree final : public WorkTree {
   Result<void> set_base() override;
   Result<std::string> diff() override;
   Result<std::string> readable_diff() override;
+  Result<std::string> diff_as_text() override;
   Result<std::vector<FileChange>> changes() override;
   Result<std::vector<FileChange>> changes_from_commit() override;
 

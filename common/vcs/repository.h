@@ -86,6 +86,8 @@ class WorkTree {
   virtual Result<std::string> diff() = 0;
   // The same for readers, not for apply(): renames are followed, binary files only named.
   virtual Result<std::string> readable_diff() = 0;
+  // The same, and lines of files that git takes for binary too: for who looks for something in all that is added.
+  virtual Result<std::string> diff_as_text() = 0;
   virtual Result<std::vector<FileChange>> changes() = 0;
   // The same list against the commit that was checked out, whatever set_base() was told.
   virtual Result<std::vector<FileChange>> changes_from_commit() = 0;

@@ -21,7 +21,10 @@ BEGIN
   gone AS (
     DELETE FROM blob_link l USING old WHERE l.task_id = p_task AND l.sha256 = old.sha256 AND l.name = old.name RETURNING l.sha256)
   SELECT array_agg(g.sha256) INTO v_gone FROM gone g;
-  DELETE FROM blob_chunk c WHERE c.sha256 = ANY (v_gone) AND NOT EXISTS (SELECT FROM blob_link l WHERE l.sha256 = c.sha256);
+  -- But for those that somebody may have put just now and is about to link: put_chunks_v1 renews kept_at.
+  DELETE FROM blob_chunk c
+   WHERE c.sha256 = ANY (v_gone) AND c.kept_at < clock_timestamp() - interval '1 minute'
+     AND NOT EXISTS (SELECT FROM blob_link l WHERE l.sha256 = c.sha256);
   RETURN v_answer;
 END $$;
 

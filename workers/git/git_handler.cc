@@ -85,6 +85,15 @@ std::string joined(std::string one, const std::string& other) {
   return one.empty() || other.empty() ? std::move(one) + other : fmt::format("{}; {}", one, other);
 }
 
+// Also in files that git takes for binary: UTF-16, or what the repository's attributes call so. Errors: secret_in_diff (D), those of vcs.
+Result<void> refuse_secrets(vcs::WorkTree& tree) {
+  auto text = tree.diff_as_text();
+  if (!text && text.error().code == "patch_too_large") text = tree.readable_diff();  // as text a large picture is larger still
+  if (!text) return std::unexpected(std::move(text.error()));
+  std::erase(*text, '\0');  // of UTF-16 what is ASCII in it is left
+  return tasks::refuse_secrets(tasks::secrets_in_diff(*text));
+}
+
 // The base commit with everything on it that the step's inputs changed, checked and kept as one patch: what may be committed.
 struct Assembled {
   std::unique_ptr<vcs::Repository> repository;
@@ -104,8 +113,7 @@ Result<Assembled> assemble(const vcs::VcsOptions& options, const std::string& ba
   ARGOSY_TRY(made.changes, made.tree->changes());
   ARGOSY_TRY_VOID(check(made.changes, step, context));
   if (is_by_a_model(step)) ARGOSY_TRY_VOID(runtime::check_protected(step, touched_by(made.changes)));
-  ARGOSY_TRY(const auto readable, made.tree->readable_diff());
-  ARGOSY_TRY_VOID(tasks::refuse_secrets(tasks::secrets_in_diff(readable)));
+  ARGOSY_TRY_VOID(refuse_secrets(*made.tree));
   ARGOSY_TRY(made.whole, made.tree->diff());
   ARGOSY_TRY(made.sha256,
              context.artifacts().put({.step = step.ref, .attempt = step.attempt, .kind = artifacts::Kind::patch, .name = "change.patch"},
@@ -139,7 +147,15 @@ Result<tasks::PushOutput> push(Assembled& made, const std::string& base_commit, 
 Result<runtime::StepResult> run_keep(const vcs::VcsOptions& options, const Identity& identity, const runtime::Step& step,
                                      runtime::StepContext& context) {
   ARGOSY_TRY(const auto payload, tasks::keep_payload_from(step.payload));
-  ARGOSY_TRY(auto made, assemble(options, payload.base_commit, step, context));
+  auto assembled = assemble(options, payload.base_commit, step, context);
+  if (!assembled && (assembled.error().category == Category::needs_user || assembled.error().category == Category::code_logic)) {
+    // What may not be kept is no reason for the task to end otherwise than by its agent's.
+    context.log(fmt::format("nothing is kept: {}\n", to_string(assembled.error())));
+    context.emit(tasks::agent_thought("git", "Nothing is kept: " + assembled.error().message, context.clock().unix_ms()));
+    return runtime::StepResult{.output = tasks::to_json_text(tasks::ChangeOutput{}), .added = {}};
+  }
+  if (!assembled) return std::unexpected(std::move(assembled.error()));
+  auto& made = *assembled;
   auto message = commit_message(step.task.change, {.task = step.ref.task,
                                                    .base_commit = payload.base_commit,
                                                    .patches = made.patches,

@@ -263,14 +263,33 @@ TEST_F(Git, WhatAnAgentDidNotFinishGoesToABranchOfItsOwnUntested) {
 TEST_F(Git, WhatAnAgentDidNotFinishIsScannedLikeEverythingElse) {
   auto keep = testing::make_step(remote.url(), {}, Queue::git, "keep");
   keep.payload = to_json_text(KeepPayload{.base_commit = base, .branch = partial_branch(keep.task.branch, 101), .reason = "r"});
-  keep.inputs = {{std::int16_t{100}, change({{"c", "key = \"AKIA" "ZX4QWERTYUIOPASD\"\n"}})}};
+  keep.inputs = {{std::int16_t{100}, change({{"c",
+                                              "key = \"AKIA"
+                                              "ZX4QWERTYUIOPASD\"\n"}})}};
   const auto result = run(keep);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, "secret_in_diff");
   keep.inputs = {{std::int16_t{100}, change({{"Jenkinsfile", "pipeline {}\n"}})}};
   const auto refused = run(keep);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, "protected_file");
+  ASSERT_TRUE(refused) << "it is no reason for the task to end otherwise";
+  EXPECT_FALSE(push_output_from(refused->output));
+  EXPECT_THAT(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/main");
+}
+
+TEST_F(Git, ASecretIsSeenInWhatGitTakesForBinary) {
+  std::string wide("\xff\xfe", 2);
+  for (const char c : std::string("key = AKIA"
+                                  "ZX4QWERTYUIOPASD\n"))
+    wide += {c, '\0'};
+  const auto utf16 = run(step({change({{"wide.txt", wide}})}));
+  ASSERT_FALSE(utf16);
+  EXPECT_EQ(utf16.error().code, "secret_in_diff");
+  const auto hidden = run(step({change({{".gitattributes", "*.cfg binary\n"},
+                                        {"a.cfg",
+                                         "key = AKIA"
+                                         "ZX4QWERTYUIOPASD\n"}})}));
+  ASSERT_FALSE(hidden);
+  EXPECT_EQ(hidden.error().code, "secret_in_diff");
 }
 
 TEST_F(Git, TheCommitOfATaskInWordsIsCalledAsItsPlanSays) {

@@ -15,6 +15,7 @@ namespace argosy::codegen {
 namespace {
 
 constexpr std::size_t kMostTitle = 80, kMostReason = 2'000;
+constexpr std::chrono::hours kStepLimit{26};  // an agent ends by its own, of a day at most; this one is for what hangs
 constexpr std::int16_t kRunStep = -1, kKeepStep = -1, kNextStep = -2;  // a detour's steps get their ordinals from the database
 
 std::string title_of(const tasks::Run& run) {
@@ -59,7 +60,7 @@ Result<std::string> AgentRun::keep_edits(const std::string& name) {
 
 // The loop is kept, somebody else runs what it wants, and another step goes on with both: no slot waits for a program.
 Result<runtime::StepResult> AgentRun::detour(const agent::RunSteps& next) {
-  ARGOSY_TRY(auto state, save(true));
+  ARGOSY_TRY(auto state, save(false));  // with its events: who goes on with this step after a crash tells them
   ARGOSY_TRY(auto patch, keep_edits(fmt::format("step-{}-so-far.patch", step_->ref.ordinal)));
   // Its own inputs are the tree's patches; what ran before has none.
   std::vector<std::int16_t> inputs;
@@ -94,7 +95,7 @@ Result<runtime::StepResult> AgentRun::detour(const agent::RunSteps& next) {
                            .payload = std::move(goes_on),
                            .depends_on = {kRunStep},
                            .inputs = inputs,
-                           .time_limit = std::chrono::minutes(agent_->limits.minutes)});
+                           .time_limit = kStepLimit});
   return result;
 }
 

@@ -79,6 +79,7 @@ Result<SavedLoop> AgentRun::load() {
   ARGOSY_TRY(const auto before, context_->artifacts().get(step_->ref.task, payload_.state));
   ARGOSY_TRY(auto loop, saved_loop_from(before));
   loop.untold.clear();  // that step's finish told them
+  awaits_runs_ = payload_.ran;
   return loop;
 }
 
@@ -133,6 +134,7 @@ Result<void> AgentRun::go_on(agent::Next next) {
         finish(std::move(result));
         return {};
       }
+      awaits_runs_ = false;
       next = loop_->ran(*results);
     } else if (const auto* person = std::get_if<agent::AskPerson>(&next)) {
       const auto answer = std::ranges::find(step_->answers, person->question.name, &tasks::Answer::name);
@@ -158,7 +160,8 @@ Result<void> AgentRun::go_on(agent::Next next) {
 
 // What the runs that this step waited for have said; nothing when the loop wants others.
 std::optional<std::vector<tasks::RunResult>> AgentRun::results_of(const agent::RunSteps& next) const {
-  if (!payload_.ran || step_->inputs.empty()) return std::nullopt;
+  // Once: models number their calls anew, and a later one may be called like one that ran.
+  if (!awaits_runs_ || step_->inputs.empty()) return std::nullopt;
   auto output = tasks::run_output_from(step_->inputs.back().second);
   if (!output) return std::nullopt;
   const auto said = [&](const tasks::Run& run) {
@@ -198,6 +201,7 @@ Result<void> AgentRun::answered(llm::CallResult result) {
       if (!untold_.empty()) ARGOSY_TRY_VOID(save(true));
       return std::unexpected(std::move(error));
     }
+    if (error.category == Category::security) return std::unexpected(std::move(error));
     finish(ended(reason_of(*result.fault), to_string(error)));
     return {};
   }

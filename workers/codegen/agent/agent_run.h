@@ -78,6 +78,7 @@ class AgentRun final : public std::enable_shared_from_this<AgentRun> {
   std::vector<tasks::NewEvent> untold_;  // events that no finish has told
   std::optional<ChangeMaker> maker_;     // at the end: with a tree of its own, that holds the edits
   bool unsaved_ = false;
+  bool awaits_runs_ = false;  // it goes on where another step left it, and was not told yet what ran
 };
 
 }  // namespace argosy::codegen

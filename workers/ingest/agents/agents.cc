@@ -78,15 +78,15 @@ Checked<tasks::AgentSpec> read_spec(const Service& service, const Call& call) {
   return std::move(*spec);
 }
 
-// Only its owner and admins change an agent that is there.
-Checked<void> may_change(Service& service, const Call& call, const std::string& name) {
+// Only its owner and admins change an agent that is there. The version of which that was found.
+Checked<std::int64_t> may_change(Service& service, const Call& call, const std::string& name) {
   if (tasks::built_in_agent(name) != nullptr) return std::unexpected(built_in(name));
   const auto stands = store::get_agent(service.db, call.caller.org, name);
   if (!stands) return std::unexpected(refusal_of(stands.error()));
   if (!*stands) return std::unexpected(agent_not_found(name));
   if ((*stands)->owner != call.caller.user && call.caller.role != "admin")
     return std::unexpected(Refusal{.type = "agent_not_yours", .detail = "The agent is " + (*stands)->owner + "'s."});
-  return {};
+  return (*stands)->version;
 }
 
 std::optional<Refusal> refusal_of(const store::AgentPut& put, const std::string& name) {
@@ -170,15 +170,16 @@ http::Response change_agent(Service& service, const Call& call) {
   INGEST_TRY(const auto spec, read_spec(service, call));
   if (spec.name != name)
     return respond(Refusal{.type = "agent_invalid", .detail = "The body names another agent than the path.", .pointer = "/name"});
-  if (const auto may = may_change(service, call, name); !may) return respond(may.error());
-  return put(service, call, spec, expected);
+  INGEST_TRY(const auto seen, may_change(service, call, name));
+  return put(service, call, spec, expected == store::kAnyVersion ? seen : expected);
 }
 
 http::Response remove_agent(Service& service, const Call& call) {
   const std::string& name = call.request.params.at("name");
   INGEST_TRY(const auto expected, expected_version(call.request));
-  if (const auto may = may_change(service, call, name); !may) return respond(may.error());
-  INGEST_TRY(const auto done, store::remove_agent(service.db, call.caller.org, name, expected, call.caller.user));
+  INGEST_TRY(const auto seen, may_change(service, call, name));
+  INGEST_TRY(const auto done,
+             store::remove_agent(service.db, call.caller.org, name, expected == store::kAnyVersion ? seen : expected, call.caller.user));
   if (const auto refused = refusal_of(done, name)) return respond(*refused);
   log_change(call, "agent removed", name, done.version);
   return {.status = 204};

@@ -14,7 +14,7 @@ http::Response list_agents(Service& service, const Call& call);
 http::Response make_agent(Service& service, const Call& call);
 http::Response get_agent(Service& service, const Call& call);
 http::Response change_agent(Service& service,
-                            const Call& call);  // If-Match: the version that is to be replaced; without it whichever stands
+                            const Call& call);  // If-Match: the version that is to be replaced; without it the one that stands
 http::Response remove_agent(Service& service, const Call& call);  // likewise
 
 // The agent that a task names, as it is now. Refusals (pointer /agent): agent_unknown, agent_not_yours.

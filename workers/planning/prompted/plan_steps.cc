@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <set>
 
@@ -13,6 +14,8 @@ namespace argosy::planning {
 namespace {
 
 constexpr std::size_t kMaxStepTitle = 120;
+// An agent ends by its own limit, which keeps what it has done; this one is for what hangs.
+constexpr std::chrono::hours kAgentStepLimit{26};
 
 // Those that others build on before these; else as the plan has them.
 std::vector<const tasks::PlanNode*> in_order(const tasks::Plan& plan) {
@@ -89,7 +92,8 @@ std::vector<tasks::NewStep> steps(const tasks::Plan& plan, const Target& target)
                         .title = text::ellipsize(fmt::format("{}: {}", node->id, text::lines(node->objective).front()), kMaxStepTitle),
                         .payload = tasks::to_json_text(payload_of(plan, *node, target.base_commit, share)),
                         .depends_on = {direct.begin(), direct.end()},
-                        .inputs = {before.begin(), before.end()}};
+                        .inputs = {before.begin(), before.end()},
+                        .time_limit = kAgentStepLimit};
     ordinal[node->id] = step.ordinal;
     added.push_back(std::move(step));
   }
