@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "common/tasks/agent/agent_spec.h"
@@ -24,9 +25,16 @@ Tools all_of(std::initializer_list<Tools> groups) {
   return all;
 }
 
+// Who may edit is told how to edit, the others how to look.
+std::string prompt_for(const Tools& tools) { return std::ranges::find(tools, kEdit.front()) != tools.end() ? "edit" : "look"; }
+
 AgentSpec spec(std::string name, std::string about, std::string instructions, Tools tools, AgentLimits limits) {
-  AgentSpec made{
-      .name = name, .about = std::move(about), .role = std::move(name), .instructions = std::move(instructions), .tools = std::move(tools)};
+  AgentSpec made{.name = name,
+                 .about = std::move(about),
+                 .role = std::move(name),
+                 .prompt = prompt_for(tools),
+                 .instructions = std::move(instructions),
+                 .tools = std::move(tools)};
   made.limits = limits;
   return made;
 }

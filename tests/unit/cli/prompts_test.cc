@@ -25,7 +25,7 @@ std::string printed(std::vector<std::string> words, int code = kSucceeded) {
 }
 
 TEST(PromptsCommand, ListsAllAndShowsEachWithItsParts) {
-  for (const auto* name : {"commit_message", "edit", "intent", "plan", "review", "summary"}) {
+  for (const auto* name : {"commit_message", "edit", "intent", "look", "plan", "review", "summary"}) {
     EXPECT_THAT(printed({"list"}), HasSubstr(name));
     const auto read = json::parse(printed({"show", name, "--json"}));
     ASSERT_TRUE(read) << name;

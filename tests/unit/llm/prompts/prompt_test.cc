@@ -166,7 +166,7 @@ TEST(BuiltInPrompts, AreTheirFilesAndAllAreRight) {
         text,
         read_file(std::filesystem::path(ARGOSY_SOURCE_DIR) / "common/llm/prompts/templates" / (std::string(name) + ".md")).value_or(""));
   }
-  EXPECT_THAT(names, ElementsAre("commit_message", "edit", "intent", "plan", "review", "summary"));
+  EXPECT_THAT(names, ElementsAre("commit_message", "edit", "intent", "look", "plan", "review", "summary"));
   const auto all = Prompts::open();
   ASSERT_TRUE(all) << to_string(all.error());
   EXPECT_EQ(all->all().size(), names.size());

@@ -54,6 +54,11 @@ TEST(AgentSpec, ComesBackFromJsonAsItWas) {
   EXPECT_EQ(*back, spec);
 }
 
+TEST(BuiltInAgents, ThatOnlyReadAreToldHowToLook) {
+  for (const auto* name : {"planner", "retriever", "verifier", "researcher", "supervisor"}) EXPECT_EQ(built_in_agent(name)->prompt, "look");
+  for (const auto* name : {"coder", "refactorer"}) EXPECT_EQ(built_in_agent(name)->prompt, "edit");
+}
+
 TEST(AgentSpec, NeedsANameAndToolsOnly) {
   const auto spec = agent_spec_from(R"({"name":"mine","tools":["read_file","finish"]})");
   ASSERT_TRUE(spec) << spec.error().message;
