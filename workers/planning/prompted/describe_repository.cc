@@ -4,10 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <string_view>
+#include <tuple>
 
 #include "common/code/encoding.h"
+#include "common/code/index/index.h"
+#include "common/code/map/mentions.h"
+#include "common/code/tags/tags.h"
 #include "common/core/text.h"
 
 namespace argosy::planning {
@@ -51,15 +57,56 @@ Result<bool> show(const code::SourceTree& tree, std::string_view path, std::size
   return true;
 }
 
+// A part of a tree.
+class Part final : public code::SourceTree {
+ public:
+  Part(const code::SourceTree& whole, std::vector<std::string> paths) : whole_(whole), paths_(std::move(paths)) {}
+  Result<std::vector<std::string>> list() const override { return paths_; }
+  Result<std::optional<std::string>> read(const std::string& path) const override { return whole_.read(path); }
+
+ private:
+  const code::SourceTree& whole_;
+  std::vector<std::string> paths_;
+};
+
+// What is named comes first, then what lies nearest to the root; sorted by path again.
+std::vector<std::string> mapped(std::vector<std::string> sources, const std::vector<std::string>& named) {
+  if (sources.size() <= kMaxMappedSources) return sources;
+  const auto rank = [&](const std::string& path) {
+    return std::tuple(!std::ranges::binary_search(named, path), std::ranges::count(path, '/'), path);
+  };
+  std::ranges::sort(sources, {}, rank);
+  sources.resize(kMaxMappedSources);
+  std::ranges::sort(sources);
+  return sources;
+}
+
+Result<void> show_map(const code::SourceTree& tree, const std::vector<std::string>& paths, std::string_view request,
+                      std::vector<llm::Untrusted>& into) {
+  std::vector<std::string> sources;
+  std::ranges::copy_if(paths, std::back_inserter(sources), [](const std::string& path) { return code::language_of(path).has_value(); });
+  const auto all = sources.size();
+  const auto named = code::mentioned_files(request, sources);
+  const Part part(tree, mapped(std::move(sources), named));
+  ARGOSY_TRY(const auto index, code::Index::build(part));
+  auto map = code::repo_map(*index, {.tokens = kMapTokens, .names = code::mentioned_names(request, *index)});
+  if (map.text.empty()) return {};
+  const auto most = std::max(map.text.size(), llm::kUsualUntrusted);
+  const auto of = all > kMaxMappedSources ? fmt::format(" of {} of its {} sources", kMaxMappedSources, all) : std::string();
+  into.push_back({.source = "the definitions that matter most" + of, .text = std::move(map.text), .max_bytes = most});
+  return {};
+}
+
 }  // namespace
 
-Result<std::vector<llm::Untrusted>> describe_repository(const code::SourceTree& tree) {
+Result<std::vector<llm::Untrusted>> describe_repository(const code::SourceTree& tree, std::string_view request) {
   ARGOSY_TRY(const auto paths, tree.list());
   std::vector<llm::Untrusted> shown;
   if (paths.size() <= kMaxListedFiles)
     shown.push_back({.source = fmt::format("all {} files", paths.size()), .text = files_of(paths)});
   else
     shown.push_back({.source = fmt::format("folders of {} files, with how many each holds", paths.size()), .text = folders_of(paths)});
+  ARGOSY_TRY_VOID(show_map(tree, paths, request, shown));
   for (const auto path : kReadmes) {
     ARGOSY_TRY(const bool there, show(tree, path, kMaxReadmeBytes, shown));
     if (there) break;

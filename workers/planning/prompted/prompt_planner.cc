@@ -57,7 +57,7 @@ class Planning {
     context_.log(fmt::format("base commit {} of branch {}\n", target_.base_commit, target_.branch));
     ARGOSY_TRY(const auto tree, CommitSource::open(*repository, target_.base_commit));
     ARGOSY_TRY(brief_.needs_approval, needs_approval(tree));
-    ARGOSY_TRY(repository_, describe_repository(tree));
+    ARGOSY_TRY(repository_, describe_repository(tree, step_.task.prompt));
     brief_.estimate = [this](const tasks::Plan& plan) { return estimated(plan); };
     ARGOSY_TRY_VOID(understand());
     const auto* answer = answer_to(step_, kClarify);

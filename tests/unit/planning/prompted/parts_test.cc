@@ -7,6 +7,7 @@
 
 #include <map>
 
+#include "common/code/map/repo_map.h"
 #include "common/tasks/agent/agent_step.h"
 #include "workers/planning/prompted/advice.h"
 #include "workers/planning/prompted/answer_object.h"
@@ -27,6 +28,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 TEST(AnAnswersObject, IsFoundInWhatModelsReallyWrite) {
   for (const auto* text : {R"({"a":1})", "```json\n{\"a\":1}\n```", "Sure! Here is it:\n\n{\"a\":1}\n\nShall I go on?", R"({"a":1,})",
@@ -166,9 +168,9 @@ class Files final : public code::SourceTree {
 TEST(ARepository, IsShownByItsFilesAndWhatItSaysOfItself) {
   Files tree;
   tree.files = {{"README.md", std::string(20'000, 'r')}, {"go.mod", "module x\n"}, {"a/b.go", "package a\n"}};
-  const auto shown = describe_repository(tree);
+  const auto shown = describe_repository(tree, "add a basket");
   ASSERT_TRUE(shown);
-  ASSERT_THAT(*shown, SizeIs(3));
+  ASSERT_THAT(*shown, SizeIs(3)) << "nothing is defined, so there is no map";
   EXPECT_EQ(shown->at(0).source, "all 3 files");
   EXPECT_EQ(shown->at(0).text, "README.md\na/b.go\ngo.mod\n");
   EXPECT_LE(shown->at(1).text.size(), kMaxReadmeBytes);
@@ -179,10 +181,35 @@ TEST(ARepository, OfManyFilesIsShownByItsFolders) {
   Files tree;
   for (int i = 0; i < 2'000; ++i) tree.files[fmt::format("src/d{:03}/f{}.py", i % 500, i)] = "";
   tree.files["top"] = "";
-  const auto shown = describe_repository(tree);
+  const auto shown = describe_repository(tree, "add a basket");
   ASSERT_TRUE(shown);
   EXPECT_EQ(shown->at(0).source, "folders of 2001 files, with how many each holds");
   EXPECT_THAT(shown->at(0).text, AllOf(HasSubstr("src/d000/ (4)\n"), HasSubstr("and 101 folders with fewer files")));
+}
+
+TEST(ARepository, IsShownByWhatMattersMostInIt) {
+  Files tree;
+  tree.files = {{"a.py", "def total_price(basket):\n    return 1\n"}, {"b.py", "def unrelated():\n    return 2\n"}};
+  for (int i = 0; i < 500; ++i) tree.files[fmt::format("many/f{}.py", i)] = fmt::format("def many_{}():\n    return {}\n", i, i);
+  const auto shown = describe_repository(tree, "total_price is wrong");
+  ASSERT_TRUE(shown);
+  ASSERT_THAT(*shown, SizeIs(2));
+  EXPECT_EQ(shown->at(1).source, "the definitions that matter most");
+  EXPECT_THAT(shown->at(1).text, StartsWith("a.py:\n")) << "the request mentions it";
+  EXPECT_LE(code::estimated_tokens(shown->at(1).text), kMapTokens);
+}
+
+TEST(ARepository, OfManySourcesIsMappedInPart) {
+  Files tree;
+  for (std::size_t i = 0; i < kMaxMappedSources; ++i) tree.files[fmt::format("near/f{}.py", i)] = "";
+  tree.files["far/away/from/here.py"] = "def far_away():\n    pass\n";
+  tree.files["far/away/from/there.py"] = "def further_away():\n    pass\n";
+  tree.files["top.py"] = "def at_the_top():\n    pass\n";
+  const auto shown = describe_repository(tree, "mend far/away/from/here.py");
+  ASSERT_TRUE(shown);
+  ASSERT_THAT(*shown, SizeIs(2));
+  EXPECT_EQ(shown->at(1).source, "the definitions that matter most of 3000 of its 3003 sources");
+  EXPECT_THAT(shown->at(1).text, AllOf(HasSubstr("far_away"), HasSubstr("at_the_top"), Not(HasSubstr("further_away"))));
 }
 
 TEST(ABugsPlan, AsksForItsReproductionAndItsCause) {
