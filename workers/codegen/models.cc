@@ -12,7 +12,6 @@ namespace {
 constexpr std::size_t kMostOnSlots = 256;  // ARGOSY_SLOTS at its highest
 
 constexpr std::string_view kUsualAgent = "coder";  // of a plan's nodes that name no other
-constexpr unsigned kIndexThreads = 2;
 
 // The agent that the task was submitted with does what the usual one would; a plan may name built-in ones beside it.
 Result<std::shared_ptr<const tasks::AgentSpec>> agent_of(const runtime::Step& step, std::string_view name) {
@@ -43,7 +42,7 @@ Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> serv
                .model = service_->model(),
                .prompts = prompts_,
                .agent = agent_of,
-               .index = [](const code::SourceTree& tree) { return code::Index::build(tree, nullptr, kIndexThreads); },
+               .index = [this](const std::string& repository, const code::SourceTree& tree) { return indexes_.build(repository, tree); },
                .context_tokens = smallest_window(service_->catalogue()),
                .shown_tokens = shown_tokens,
                .most = most}) {}

@@ -7,6 +7,7 @@
 #include "common/runtime/models/model_service.h"
 #include "common/runtime/process.h"
 #include "workers/codegen/agent/agents.h"
+#include "workers/codegen/agent/index_shelf.h"
 
 namespace argosy::codegen {
 
@@ -25,6 +26,7 @@ class Models {
 
   const llm::Prompts prompts_;
   const std::unique_ptr<runtime::ModelService> service_;
+  IndexShelf indexes_;
   Agents agents_;  // last: its threads end before what they use
 };
 

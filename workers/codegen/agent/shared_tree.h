@@ -15,7 +15,8 @@
 
 namespace argosy::codegen {
 
-using BuildIndex = std::function<Result<std::shared_ptr<const code::Index>>(const code::SourceTree&)>;
+// Of a tree, for a repository by its URL.
+using BuildIndex = std::function<Result<std::shared_ptr<const code::Index>>(const std::string& repository, const code::SourceTree&)>;
 
 class SharedTree {
  public:
@@ -25,7 +26,7 @@ class SharedTree {
 
   const code::SourceTree& source() const { return *source_; }
   // Built for whoever asks first; others wait for it. Errors: those of `build`, which is asked again then.
-  Result<std::shared_ptr<const code::Index>> index(const BuildIndex& build);
+  Result<std::shared_ptr<const code::Index>> index(const BuildIndex& build, const std::string& repository);
   // Where it is found lives as long as it. Once, by who opened it.
   void keep(std::shared_ptr<const void> place) { place_ = std::move(place); }
 

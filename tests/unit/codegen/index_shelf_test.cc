@@ -1,0 +1,67 @@
+// Promises of the indexes that a process keeps: what is known is not parsed again, over commits, and not more than so much is kept.
+#include "workers/codegen/agent/index_shelf.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace argosy::codegen {
+namespace {
+
+class Files final : public code::SourceTree {
+ public:
+  explicit Files(std::map<std::string, std::string> files) : files_(std::move(files)) {}
+  Result<std::vector<std::string>> list() const override {
+    std::vector<std::string> paths;
+    for (const auto& [path, bytes] : files_) paths.push_back(path);
+    return paths;
+  }
+  Result<std::optional<std::string>> read(const std::string& path) const override {
+    const auto found = files_.find(path);
+    return found == files_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  std::map<std::string, std::string> files_;
+};
+
+const Files kFirst({{"a.py", "def a(): pass\n"}, {"b.py", "def b(): pass\n"}});
+const Files kSecond({{"a.py", "def a(): pass\n"}, {"b.py", "def c(): pass\n"}});
+
+TEST(TheIndexShelf, ParsesOfTheNextCommitOnlyWhatDiffers) {
+  IndexShelf shelf;
+  const auto first = shelf.build("one", kFirst).value();
+  const auto second = shelf.build("one", kSecond).value();
+  EXPECT_EQ(first->file("a.py")->tags, second->file("a.py")->tags) << "the very same tags";
+  EXPECT_NE(first->file("b.py")->tags, second->file("b.py")->tags);
+  EXPECT_EQ(second->definitions("c").size(), 1u);
+  EXPECT_TRUE(second->definitions("b").empty());
+}
+
+TEST(TheIndexShelf, KeepsRepositoriesApart) {
+  IndexShelf shelf;
+  const auto one = shelf.build("one", kFirst).value(), two = shelf.build("two", kFirst).value();
+  EXPECT_NE(one->file("a.py")->tags, two->file("a.py")->tags);
+  EXPECT_EQ(shelf.build("one", kFirst).value()->file("a.py")->tags, one->file("a.py")->tags);
+}
+
+TEST(TheIndexShelf, KeepsNoMoreThanItsBoundOfThoseUsedLast) {
+  IndexShelf shelf(4);
+  const auto one = shelf.build("one", kFirst).value();
+  const auto two = shelf.build("two", kFirst).value();
+  EXPECT_EQ(shelf.build("one", kFirst).value()->file("a.py")->tags, one->file("a.py")->tags);
+  shelf.build("three", kFirst).value();
+  EXPECT_EQ(shelf.build("one", kFirst).value()->file("a.py")->tags, one->file("a.py")->tags) << "used last but one";
+  EXPECT_NE(shelf.build("two", kFirst).value()->file("a.py")->tags, two->file("a.py")->tags);
+}
+
+TEST(TheIndexShelf, BeginsAnewNowAndThen) {
+  IndexShelf shelf;
+  const auto first = shelf.build("one", kFirst).value();
+  for (int i = 1; i < IndexShelf::kMostInARow; ++i)
+    EXPECT_EQ(shelf.build("one", kFirst).value()->file("a.py")->tags, first->file("a.py")->tags);
+  EXPECT_NE(shelf.build("one", kFirst).value()->file("a.py")->tags, first->file("a.py")->tags) << "names that are gone go, too";
+}
+
+}  // namespace
+}  // namespace argosy::codegen
