@@ -96,7 +96,7 @@ coverage: deps ## Show how much of common/ the tests run
 	@infra/build coverage -j$(JOBS)
 	@infra/coverage $(JOBS)
 
-demo: ## Run one task on a real library from start to pushed branch (BROKER=kafka: over a real Kafka)
+demo: ## Run two tasks on a real library, one without a model, one with recorded answers of one (BROKER=kafka: over a real Kafka)
 	@infra/deps demo $(if $(filter kafka,$(BROKER)),kafka)
 	@infra/build release -j$(JOBS)
 	@infra/demo/run $(BROKER)

@@ -105,7 +105,8 @@ class Agents : public SharedFleet<Agents> {
       const auto at = base.find(work->before);
       ASSERT_TRUE(at != std::string::npos && at == base.rfind(work->before)) << work->path;
       auto whole = base;
-      EXPECT_EQ(git_.at(branch, work->path), whole.replace(at, work->before.size(), work->after)) << work->path;
+      const auto found = git_.at(branch, work->path);
+      EXPECT_TRUE(found == whole.replace(at, work->before.size(), work->after)) << work->path << ":\n" << found;
       EXPECT_EQ(git_.at(branch, work->test_path), work->test);
       expected.insert(expected.end(), {work->path, work->test_path});
     }
