@@ -51,15 +51,15 @@ void add_agent(json::Array& rules, const Work& work, const std::string& criterio
   rules.push_back(rule({{"role", "coder"}, {"turn", turn++}, {"result", list(work.seen)}},
                        calling({call("edit_file", {{"path", work.path}, {"old_string", work.before}, {"new_string", written}}),
                                 call("create_file", {{"path", work.test_path}, {"content", work.test}})})));
-  if (!work.command.empty())
-    rules.push_back(rule({{"role", "coder"}, {"turn", turn++}, {"failed", false}, {"result", list(work.test_path)}},
-                         calling({call("run_command", {{"command", work.command}})})));
   json::Array met{json::Object{{"id", criterion}, {"how", "it is there, and " + work.test_path + " shows it"}}};
-  auto last =
-      rule({{"role", "coder"}, {"turn", turn}, {"failed", false}, {"result", list(work.command.empty() ? work.test_path : work.printed)}},
-           calling({call("finish", {{"summary", work.objective}, {"criteria", std::move(met)}})}));
-  if (delay_ms > 0) last.as_object()["delay_ms"] = delay_ms;
-  rules.push_back(std::move(last));
+  const auto finish = calling({call("finish", {{"summary", work.objective}, {"criteria", std::move(met)}})});
+  const auto run = calling({call("run_command", {{"command", work.command}})});
+  auto third =
+      rule({{"role", "coder"}, {"turn", turn++}, {"failed", false}, {"result", list(work.test_path)}}, work.command.empty() ? finish : run);
+  if (delay_ms > 0) third.as_object()["delay_ms"] = delay_ms;
+  rules.push_back(std::move(third));
+  if (!work.command.empty())
+    rules.push_back(rule({{"role", "coder"}, {"turn", turn}, {"failed", false}, {"result", list(work.printed)}}, finish));
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ Story typescript_story();
 Story go_story();
 Story java_story();
 
-// The rules of ARGOSY_MODEL=script for all of them. `delay_ms`: how long the last answer of the agent that is right takes.
+// The rules of ARGOSY_MODEL=script for all of them. `delay_ms`: how long the third answer of the agent that is right takes.
 std::string script_of(const std::vector<Story>& stories, int delay_ms = 0);
 
 }  // namespace argosy::test
