@@ -49,6 +49,12 @@ TEST(Payloads, EveryOtherOneGoesThereAndBack) {
       .gate = "tests", .code = "tests_failed", .text = "t1 fails", .hint = "h", .details = "{}", .failing = {"t1"}, .times = 2};
   const AcceptedGate accepted{.gate = "lint", .text = "F401", .by = "ann", .failing = {}, .code = "lint_findings_added"};
   same(FixPayload{.base_commit = "c0ffee", .round = 2, .max_rounds = 5, .test_step = 102, .gates = {red}, .report = "r"}, fix_payload_from);
+  const FixPayload goes_on{
+      .base_commit = "c0ffee", .test_step = 102, .gates = {red}, .report = "r", .write_set = {"src/**"}, .state = "s", .ran = true};
+  same(goes_on, fix_payload_from);
+  EXPECT_TRUE(fix_payload_from(to_json_text(goes_on))->ran);
+  EXPECT_EQ(tree_payload_from(to_json_text(TreePayload{.base_commit = "c", .target_branch = "m", .write_set = {"src/**"}}))->write_set,
+            std::vector<std::string>{"src/**"});
   same(ChangeOutput{.patch = "", .files = {}, .accepted = {accepted}}, change_output_from);
   TestOutput stopped{{4, 1, 2, 900}, "pytest", "pytest -q", "r", "l", {"t1"}, {"t0"}};
   stopped.failed = {red};

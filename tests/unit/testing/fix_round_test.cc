@@ -108,6 +108,7 @@ class FixRounds : public TestingTest {
 };
 
 TEST_F(FixRounds, ARedTestIsHandedToAFixAndTestedAgain) {
+  tree.write_set = {"calc.py"};
   const auto red = examined();
   const auto output = tasks::test_output_from(red.output);
   ASSERT_TRUE(output);
@@ -131,11 +132,13 @@ TEST_F(FixRounds, ARedTestIsHandedToAFixAndTestedAgain) {
   EXPECT_EQ(fix->base_commit, commit);
   EXPECT_THAT(fix->gates.at(0).text, HasSubstr("test_half"));
   EXPECT_NE(artifact(fix->report), "");
+  EXPECT_THAT(fix->write_set, ElementsAre("calc.py")) << "who mends keeps to the plan";
 
   EXPECT_EQ(red.detour[1].kind, "test");
   EXPECT_THAT(red.detour[1].depends_on, ElementsAre(-1));
   EXPECT_THAT(red.detour[1].inputs, ElementsAre(100, 102, -1));
   EXPECT_EQ(tasks::tree_payload_from(red.detour[1].payload)->round, 1);
+  EXPECT_THAT(tasks::tree_payload_from(red.detour[1].payload)->write_set, ElementsAre("calc.py"));
 }
 
 TEST_F(FixRounds, AFixIsTestedOnTopOfTheChange) {

@@ -33,6 +33,8 @@ TEST_F(APromptIsPlanned, InTwoCallsWhereItIsClear) {
   EXPECT_EQ(added[0].queue, tasks::Queue::codegen);
   EXPECT_EQ(added[2].kind, "test");
   EXPECT_THAT(added[2].inputs, ElementsAre(100, 101));
+  EXPECT_THAT(tasks::tree_payload_from(added[2].payload)->write_set, ElementsAre("docs/guide.md", "src/price.py", "tests/"))
+      << "what mends a failure touches no more than the plan";
   EXPECT_EQ(added[3].kind, "push");
   const auto payload = tasks::agent_payload_from(added[0].payload);
   ASSERT_TRUE(payload) << to_string(payload.error());
