@@ -6,6 +6,7 @@
 
 #include "common/agent/tools/arguments.h"
 #include "common/agent/tools/tool.h"
+#include "common/core/failpoint.h"
 #include "common/core/text.h"
 
 namespace argosy::agent {
@@ -15,7 +16,9 @@ constexpr std::size_t kMaxCommand = 8'000;  // bytes of a shell's line
 constexpr std::size_t kMaxPackage = 200;
 
 // A name as package managers have it, with a version; nothing that a shell or an option would mean.
+// A name that a registry knows: what lies at an address or in a folder is nobody's release.
 bool is_package(std::string_view name) {
+  if (name.contains("://") || name.starts_with("file:") || name.starts_with('.') || name.starts_with('/')) return false;
   constexpr std::string_view kMarks = "@/._:+=<>~^-[],!";
   return !name.empty() && name.size() <= kMaxPackage && name.front() != '-' && std::ranges::all_of(name, [&](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kMarks.contains(c);
@@ -95,7 +98,7 @@ std::expected<tasks::Run, ToolOutcome> Toolbox::run_of(const llm::ToolCall& call
         failed("arguments_invalid", fmt::format("the command has more than {} bytes: write a file and run that", kMaxCommand)));
   if (run.command.find('\0') != std::string::npos || (*kind == tasks::RunKind::command && text::trim(run.command).empty()))
     return std::unexpected(failed("arguments_invalid", "there is no command to run"));
-  if (*kind == tasks::RunKind::install && !is_package(run.command))
+  if (*kind == tasks::RunKind::install && !is_package(run.command) && !ARGOSY_FAILPOINT("policy.off"))
     return std::unexpected(failed("arguments_invalid", "name one package, with a version if need be, and no options"));
   if (const auto seconds = int_of(*arguments, "timeout_seconds", 0); seconds > 0) run.time_limit = std::chrono::seconds(seconds);
   return run;
