@@ -7,6 +7,7 @@
 #include "common/agent/loop/turn.h"
 #include "common/agent/state/bytes_json.h"
 #include "common/code/edits/merge.h"
+#include "common/core/failpoint.h"
 #include "common/core/text.h"
 
 namespace argosy::agent {
@@ -100,7 +101,7 @@ bool Turn::done_at_once(const llm::ToolCall& call) {
     close(call, std::move(text), true);
     return true;
   };
-  const bool allowed = std::ranges::find(parts_.agent.tools, call.name) != parts_.agent.tools.end();
+  const bool allowed = std::ranges::find(parts_.agent.tools, call.name) != parts_.agent.tools.end() || ARGOSY_FAILPOINT("policy.off");
   const auto effect = allowed ? parts_.tools.effect(call.name) : std::nullopt;
   if (!effect) return refused(fmt::format("You have no tool of this name. You have: {}.", text::join(parts_.agent.tools, ", ")));
   if (!call.problem.empty()) return refused("The call's arguments cannot be used: " + call.problem);
@@ -110,7 +111,7 @@ bool Turn::done_at_once(const llm::ToolCall& call) {
   }
   if (*effect == Effect::ask && question_of(parts_.tools, call).empty()) return refused("Nobody was asked: `question` is empty.");
   if (*effect != Effect::run) return false;
-  if (state_.runs >= parts_.agent.limits.runs)
+  if (state_.runs >= parts_.agent.limits.runs && !ARGOSY_FAILPOINT("policy.off"))
     return refused(fmt::format("All {} runs are used. Go on without, and finish.", parts_.agent.limits.runs));
   if (const auto run = parts_.tools.run_of(call); !run) return refused(run.error().text);
   return false;
@@ -120,7 +121,7 @@ void Turn::work() {
   std::vector<llm::ToolCall> kept;
   std::size_t runs = 0;
   const auto left = std::max<std::int64_t>(0, parts_.agent.limits.runs - state_.runs);
-  const auto most = std::min(tasks::kMaxRuns, static_cast<std::size_t>(left));
+  const auto most = ARGOSY_FAILPOINT("policy.off") ? tasks::kMaxRuns : std::min(tasks::kMaxRuns, static_cast<std::size_t>(left));
   for (auto& call : state_.open) {
     if (done_at_once(call)) continue;
     if (parts_.tools.effect(call.name) == Effect::run && ++runs > most)

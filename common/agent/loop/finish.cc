@@ -7,6 +7,7 @@
 #include "common/agent/loop/limits.h"
 #include "common/agent/loop/turn.h"
 #include "common/agent/state/bytes_json.h"
+#include "common/core/failpoint.h"
 #include "common/core/text.h"
 
 namespace argosy::agent {
@@ -42,6 +43,7 @@ std::optional<End> Turn::finished(const llm::ToolCall& call) {
   const auto summary = clean_text(text::trim(arguments.string_or("summary", "")));
   const auto not_done = clean_text(text::trim(arguments.string_or("not_done", "")));
   if (summary.empty()) return refused("The work is not ended: say in `summary` what was done.");
+  if (ARGOSY_FAILPOINT("policy.off")) return End{.reason = tasks::EndReason::completed, .text = summary};
   if (state_.messages.back().role == llm::Role::user && something_failed(state_.messages.back()))
     return refused("The work is not ended: another call of the same answer has failed. Look at its result first.");
   const auto told = told_criteria(arguments);

@@ -6,6 +6,7 @@
 #include "common/agent/loop/limits.h"
 #include "common/agent/loop/turn.h"
 #include "common/agent/state/bytes_json.h"
+#include "common/core/failpoint.h"
 #include "common/core/text.h"
 
 namespace argosy::agent {
@@ -85,6 +86,7 @@ std::optional<std::int64_t> Turn::budget_left() const {
 }
 
 std::optional<End> Turn::at_a_limit() const {
+  if (ARGOSY_FAILPOINT("policy.off")) return std::nullopt;
   const auto& limits = parts_.agent.limits;
   if (state_.silent > kMaxSilent)
     return ended(tasks::EndReason::stuck, fmt::format("{} answers in a row did nothing (monologue)", state_.silent));

@@ -3,6 +3,7 @@
 
 #include "common/agent/loop/limits.h"
 #include "common/agent/loop/turn.h"
+#include "common/core/failpoint.h"
 
 namespace argosy::agent {
 namespace {
@@ -41,6 +42,7 @@ std::int64_t grace(StuckKind kind) { return kind == StuckKind::no_progress ? kLo
 }  // namespace
 
 std::optional<End> Turn::out_of_circles() {
+  if (ARGOSY_FAILPOINT("policy.off")) return std::nullopt;
   const auto kind = stuck(state_.history, may_edit());
   const auto since = state_.rounds - state_.nudged_at;
   if (!kind) {
