@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/agent/loop/limits.h"
 #include "common/agent/tools/tool.h"
 #include "common/code/edits/engine.h"
 #include "common/code/edits/reports.h"
@@ -67,6 +68,21 @@ std::string told(const code::EditOutcome& outcome, const Bench& bench) {
   return text;
 }
 
+// A long file is not sent whole: models leave out what they did not mean to touch.
+std::optional<ToolOutcome> too_long(const code::EditList& list, const Bench& bench) {
+  for (const auto& edit : list.edits) {
+    if (edit.kind != EditKind::write) continue;
+    const auto bytes = bench.workspace.read(edit.path);
+    if (!bytes || !*bytes || (*bytes)->size() <= kMaxWholeFile) continue;
+    return failed(
+        "file_too_long",
+        fmt::format("{} has {} bytes: a file of more than {} is not written whole. Nothing was done. Read the lines again, copy a "
+                    "few of them exactly, and replace these.",
+                    edit.path, (*bytes)->size(), kMaxWholeFile));
+  }
+  return std::nullopt;
+}
+
 ToolOutcome apply(const code::EditList& list, const Bench& bench) {
   if (auto refused = unread(list, bench)) return *std::move(refused);
   // An edit of a file that is to be written whole is one of a file that is there.
@@ -75,6 +91,7 @@ ToolOutcome apply(const code::EditList& list, const Bench& bench) {
     const auto bytes = bench.workspace.read(edit.path);
     if (edit.kind == EditKind::create && bytes && *bytes) edit.kind = EditKind::write;
   }
+  if (auto refused = too_long(meant, bench)) return *std::move(refused);
   const auto outcome = code::apply_edits(bench.workspace, meant);
   if (!outcome.ok()) return failed(outcome.failed.front().reason, code::explain(outcome.failed, outcome.applied.size()));
   if (const auto allowed = check(bench.policy, bench.workspace, outcome.staged); !allowed) return failed(allowed.error());

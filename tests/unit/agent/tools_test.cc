@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/agent/loop/limits.h"
 #include "common/core/text.h"
 #include "tests/unit/agent/support.h"
 
@@ -211,6 +212,22 @@ TEST_F(Tools, EditsInAnAnswersTextAreHeldToTheSame) {
   const auto unread = edits("src/b.py\n```python\nx = 1\n```\n", code::EditFormat::whole_file);
   ASSERT_TRUE(unread);
   EXPECT_EQ(unread->code, "file_not_read");
+}
+
+TEST_F(Tools, ALongFileThatIsThereIsNotWrittenWhole) {
+  const auto file = [](const std::string& text) { return json::dump(json::Object{{"path", "long.txt"}, {"content", text}}); };
+  const std::string longest(kMaxWholeFile - 1, 'x');
+  ASSERT_FALSE(call("create_file", file(longest + "\n")).failed);
+  ASSERT_FALSE(call("create_file", file(longest + "yz\n")).failed) << "it was not too long before";
+  const auto refused = call("create_file", file("short\n"));
+  EXPECT_EQ(refused.code, "file_too_long");
+  EXPECT_THAT(refused.text, HasSubstr("copy a few of them exactly"));
+  const auto in_text =
+      edits_in_text("long.txt\n```\nshort\n```\n", code::EditFormat::automatic, {.workspace = there, .record = record, .policy = policy});
+  ASSERT_TRUE(in_text);
+  EXPECT_EQ(in_text->code, "file_too_long");
+  EXPECT_THAT(now("long.txt"), HasSubstr("xyz")) << "nothing of it was done";
+  EXPECT_FALSE(call("edit_file", R"({"path":"long.txt","old_string":"xyz","new_string":"xy"})").failed);
 }
 
 TEST_F(Tools, RunsAreMadeFromArgumentsAndNotFromWhatAShellCouldMisread) {
