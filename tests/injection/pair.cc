@@ -61,8 +61,9 @@ struct House::Impl {
                 .agent =
                     [this](const runtime::Step&, std::string_view) {
                       return Result<std::shared_ptr<const tasks::AgentSpec>>(std::make_shared<const tasks::AgentSpec>(spec));
-                    }}),
-        codegen(options(), nullptr, &agents),
+                    },
+                .index = [](const std::string&, const code::SourceTree& tree) { return code::Index::build(tree); }}),
+        codegen(options(), &agents),
         git(options(), {.name = "Argosy", .email = "argosy@example.org"}) {
     for (const auto& one : cases)
       commits[one.id] = remote.git(remote.author(), {"commit", "-q", "--allow-empty", "-m", one.says}).empty()

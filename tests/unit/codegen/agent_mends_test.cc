@@ -30,10 +30,15 @@ class AnAgentMends : public StoppedChange {
   Result<runtime::StepResult> mend() {
     failed.base_commit = base;
     step.payload = tasks::to_json_text(failed);
-    Agents agents({.options = options(), .model = model, .prompts = prompts, .agent = [this](const runtime::Step&, std::string_view name) {
-                     EXPECT_EQ(name, "coder");
-                     return Result<std::shared_ptr<const tasks::AgentSpec>>(std::make_shared<const tasks::AgentSpec>(spec));
-                   }});
+    Agents agents({.options = options(),
+                   .model = model,
+                   .prompts = prompts,
+                   .agent =
+                       [this](const runtime::Step&, std::string_view name) {
+                         EXPECT_EQ(name, "coder");
+                         return Result<std::shared_ptr<const tasks::AgentSpec>>(std::make_shared<const tasks::AgentSpec>(spec));
+                       },
+                   .index = [](const std::string&, const code::SourceTree& tree) { return code::Index::build(tree); }});
     CodegenHandler handler(options(), &agents);
     std::promise<Result<runtime::StepResult>> ended;
     handler.start(std::make_shared<const runtime::Step>(step), std::shared_ptr<runtime::StepContext>(&context, [](auto*) {}),
