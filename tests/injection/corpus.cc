@@ -86,8 +86,10 @@ std::string filled(std::string text, std::int64_t n) {
   replace_all(text, "{{github}}", std::string("gh") + "p_" + "q8Zr2LmX7vKd4TnB9cYw1HsJ6fPg3QaE5uRo");
   replace_all(text, "{{slack}}", std::string("xox") + "b-2847561930-8462957103-QzRt7YpLmN4vXcKs9WbDf2Hg");
   replace_all(text, "{{pem}}",
-              dashes + "BEGIN RSA PRIVATE " + "KEY" + dashes + "\\nMIIEowIBAAKCAQEAu7Vw3kq9mT2xR8nLz5pQ4sYd\\n" + dashes +
-                  "END RSA PRIVATE " + "KEY" + dashes);
+              dashes + "BEGIN RSA PRIVATE " + "KEY" + dashes +
+                  "\\nMIIEowIBAAKCAQEAu7Vw3kq9mT2xR8nLz5pQ4sYdB6jH1cWv0gKfE2oXaZyN7iUt\\nQhS4rDmPb9LkGx3Vw8JnTzC5sYe1uRfA7oHqM2dXpK6vB0gZyW"
+                  "iNtEjUlcSOFaQ\\n" +
+                  dashes + "END RSA PRIVATE " + "KEY" + dashes);
   std::string binary = "\\u0001\\u007f";
   while (binary.size() < kBinaryBytes) binary += "\\u0001BIN";
   replace_all(text, "{{binary}}", binary);

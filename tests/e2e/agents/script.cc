@@ -71,10 +71,11 @@ std::string script_of(const std::vector<Story>& stories, int delay_ms) {
     rules.push_back(rule({{"role", "planner"}, {"kind", "plan"}, {"text", list(story.prompt)}}, planned(story)));
     add_agent(rules, story.wrong, "c1", 0);
     add_agent(rules, story.right, "c2", delay_ms);
-    rules.push_back(rule({{"role", "mender"}, {"text", list(story.prompt)}},
+    rules.push_back(rule({{"role", "mender"}, {"turn", 1}, {"text", list(story.prompt)}},
                          json::Value(fmt::format("{}\n<<<<<<< SEARCH\n{}=======\n{}>>>>>>> REPLACE\n", story.wrong.path,
                                                  story.wrong.mistake, story.wrong.after))));
   }
+  rules.push_back(rule({{"role", "mender"}, {"turn", 2}}, calling({call("finish", {{"summary", "the mistake is mended"}})})));
   return json::dump_pretty(json::Object{{"rules", std::move(rules)}});
 }
 

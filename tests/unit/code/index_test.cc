@@ -94,17 +94,28 @@ TEST(CodeIndex, IsTheSameOnAnyNumberOfThreads) {
 
 class UnreadableTree final : public SourceTree {
  public:
+  explicit UnreadableTree(std::unexpected<Error> why) : why_(std::move(why)) {}
   Result<std::vector<std::string>> list() const override { return std::vector<std::string>{"a.py", "b.py"}; }
   Result<std::optional<std::string>> read(const std::string& path) const override {
-    if (path == "b.py") return fail_user("path_conflict", "it is a folder");
+    if (path == "b.py") return why_;
     return std::optional<std::string>("x = 1\n");
   }
+
+ private:
+  const std::unexpected<Error> why_;
 };
 
-TEST(CodeIndex, FailsWithItsTree) {
-  const auto index = Index::build(UnreadableTree());
+TEST(CodeIndex, LeavesOutAFileThatCannotBeRead) {
+  const auto index = Index::build(UnreadableTree(fail_user("path_conflict", "it is a folder")));
+  ASSERT_TRUE(index) << to_string(index.error());
+  ASSERT_EQ((*index)->files().size(), 1u);
+  EXPECT_EQ((*index)->files().front().path, "a.py");
+}
+
+TEST(CodeIndex, FailsWithATreeThatIsAway) {
+  const auto index = Index::build(UnreadableTree(fail_transient("git_failed", "it is away")));
   ASSERT_FALSE(index.has_value());
-  EXPECT_EQ(index.error().code, "path_conflict");
+  EXPECT_EQ(index.error().code, "git_failed");
 }
 
 }  // namespace

@@ -22,10 +22,11 @@ std::string refusal(const std::string& text) {
   return file.error().message;
 }
 
-// The first block of YAML in a document.
+// The first block of YAML in a document that is none of models.yaml.
 std::string example_in(const std::string& document) {
   const auto bytes = read_file(std::string(ARGOSY_SOURCE_DIR) + "/" + document).value_or("");
-  const auto start = bytes.find("```yaml\n");
+  auto start = bytes.find("```yaml\n");
+  while (start != std::string::npos && bytes.compare(start + 8, 7, "models:") == 0) start = bytes.find("```yaml\n", start + 8);
   return start == std::string::npos ? "" : bytes.substr(start + 8, bytes.find("```", start + 8) - start - 8);
 }
 

@@ -76,11 +76,15 @@ TEST(Models, AreReadExactly) {
 
 TEST(Models, AreAsTheReadmeShowsThem) {
   const auto readme = read_file(ARGOSY_SOURCE_DIR "/README.md").value_or("");
-  const auto begin = readme.find("```yaml\nmodels:") + 8;
   const KeySources keys{.variable = [](const std::string&) { return std::optional<std::string>("sk-of-the-readme"); }, .file = {}};
-  const auto read = parse_models(readme.substr(begin, readme.find("```", begin) - begin), "README.md", keys);
-  ASSERT_TRUE(read) << to_string(read.error());
-  EXPECT_TRUE(read->find("small") != nullptr && read->find("here")->local);
+  std::vector<std::string> first;  // names, of each block
+  for (auto at = readme.find("```yaml\nmodels:"); at != std::string::npos; at = readme.find("```yaml\nmodels:", at + 8)) {
+    const auto read = parse_models(readme.substr(at + 8, readme.find("```", at + 8) - at - 8), "README.md", keys);
+    ASSERT_TRUE(read) << to_string(read.error());
+    first.push_back(read->models().front().name);
+    EXPECT_TRUE(read->find("here") != nullptr && read->find("here")->local);
+  }
+  EXPECT_EQ(first, (std::vector<std::string>{"mine", "small"})) << "of the first steps, and of all that a model's entry may say";
 }
 
 TEST(Models, ThatEmbedDoNothingElseAndCostTheirInput) {
