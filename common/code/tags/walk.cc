@@ -7,6 +7,7 @@
 namespace argosy::code {
 
 std::string_view Walk::text(TSNode node) const {
+  if (ts_node_is_null(node)) return {};
   const auto start = ts_node_start_byte(node);
   return text_.substr(start, ts_node_end_byte(node) - start);
 }

@@ -35,7 +35,7 @@ class Walk {
   void run(TSNode root, std::uint32_t end);
 
   // --- for hooks and the rules of visibility ---
-  std::string_view text(TSNode node) const;
+  std::string_view text(TSNode node) const;  // of no node: empty
   std::uint32_t line(TSNode node) const { return lines_ + ts_node_start_point(node).row + 1; }
   TSNode get(TSNode node, std::string_view field) const;  // null: there is none
   TSNode child(TSNode node, std::string_view kind) const;

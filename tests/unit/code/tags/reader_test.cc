@@ -1,4 +1,5 @@
 // Promises of reading tags: broken sources, headers, encodings, bounds, and pieces that together are the whole.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -69,6 +70,21 @@ TEST(Tags, OfBrokenSourcesAreWhatCanBeRead) {
   EXPECT_TRUE(java.broken);
   EXPECT_THAT(definitions(java), HasSubstr("method A.g"));
   EXPECT_THAT(references(java), HasSubstr("h()"));
+}
+
+TEST(Tags, OfWhatStandsWhereAGrammarExpectsNamesAreNone) {
+  const auto module = read_tags("a.ts", "const a = 1;\nexport {\n  /** no name */\n  a,\n};\nexport { /* none */ };\n");
+  EXPECT_THAT(definitions(module), HasSubstr(" a *"));
+}
+
+// Each took minutes or all memory once.
+TEST(Tags, OfSourcesThatNobodyWroteByHandCostNoMoreThanOthers) {
+  std::string wide = "int a";
+  for (int i = 0; i < 20'000; ++i) wide += fmt::format(",a{}", i);
+  EXPECT_THAT(definitions(read_tags("wide.c", wide + ";\n")), HasSubstr("variable a19999"));
+  std::string deep;
+  for (int i = 0; i < 20'000; ++i) deep += "class A{";
+  EXPECT_FALSE(read_tags("Deep.java", deep + std::string(20'000, '}')).definitions.empty());
 }
 
 TEST(Tags, OfAHeaderAreThoseOfTheLanguageThatItIsIn) {
