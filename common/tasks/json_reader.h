@@ -53,6 +53,21 @@ class JsonReader {
   std::optional<Problem> problem_;
 };
 
+// The members of an array, each read by `read`; it may be absent.
+template <class T, class Read>
+std::vector<T> read_all(JsonReader& in, std::string_view key, Read&& read) {
+  std::vector<T> all;
+  for (const json::Value& item : in.array(key)) {
+    JsonReader one(item, "/" + std::string(key) + "/" + std::to_string(all.size()));
+    all.push_back(read(one));
+    if (const auto& problem = one.problem()) {
+      in.fail_item(key, all.size() - 1, problem->message);
+      break;
+    }
+  }
+  return all;
+}
+
 // Another worker wrote this, maybe of an older or newer version: members may be added, so unknown ones pass; missing ones do not.
 template <class T, class Read>
 Result<T> read_payload(std::string_view json_text, Read&& read) {

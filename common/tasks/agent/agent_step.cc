@@ -16,21 +16,6 @@ constexpr std::array<std::string_view, 4> kKinds{"command", "tests", "linter", "
 
 json::Value list(const std::vector<std::string>& strings) { return json::Array(strings.begin(), strings.end()); }
 
-// The members of an array, each read by `read`.
-template <class T, class Read>
-std::vector<T> read_all(JsonReader& in, std::string_view key, Read&& read) {
-  std::vector<T> all;
-  for (const json::Value& item : in.array(key)) {
-    JsonReader one(item, fmt::format("/{}/{}", key, all.size()));
-    all.push_back(read(one));
-    if (const auto& problem = one.problem()) {
-      in.fail_item(key, all.size() - 1, problem->message);
-      break;
-    }
-  }
-  return all;
-}
-
 json::Value node_json(const PlanNode& node) {
   return json::Object{{"id", node.id},
                       {"agent", node.agent},

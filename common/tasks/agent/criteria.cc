@@ -1,7 +1,5 @@
 #include "common/tasks/agent/criteria.h"
 
-#include <fmt/format.h>
-
 #include "common/tasks/json_reader.h"
 
 namespace argosy::tasks {
@@ -10,20 +8,6 @@ namespace {
 json::Object as_object(const Criterion& one) { return {{"id", one.id}, {"text", one.text}, {"check", one.check}}; }
 
 Criterion read_one(JsonReader& in) { return {.id = in.string("id"), .text = in.string("text"), .check = in.string_or_empty("check")}; }
-
-template <class T, class Read>
-std::vector<T> read_all(JsonReader& in, std::string_view key, Read read) {
-  std::vector<T> all;
-  for (const json::Value& item : in.array(key)) {
-    JsonReader one(item, fmt::format("/{}/{}", key, all.size()));
-    all.push_back(read(one));
-    if (const auto& problem = one.problem()) {
-      in.fail_item(key, all.size() - 1, problem->message);
-      break;
-    }
-  }
-  return all;
-}
 
 }  // namespace
 

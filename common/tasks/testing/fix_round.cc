@@ -1,6 +1,5 @@
 #include "common/tasks/testing/fix_round.h"
 
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -11,21 +10,6 @@ namespace argosy::tasks {
 namespace {
 
 json::Value list(const std::vector<std::string>& strings) { return json::Array(strings.begin(), strings.end()); }
-
-// The members of an array, each read by `read`.
-template <class T, class Read>
-std::vector<T> read_all(JsonReader& in, std::string_view key, Read&& read) {
-  std::vector<T> all;
-  for (const json::Value& item : in.array(key)) {
-    JsonReader one(item, fmt::format("/{}/{}", key, all.size()));
-    all.push_back(read(one));
-    if (const auto& problem = one.problem()) {
-      in.fail_item(key, all.size() - 1, problem->message);
-      break;
-    }
-  }
-  return all;
-}
 
 }  // namespace
 
