@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/code/imports/paths.h"
 #include "common/code/languages/ecmascript/ecmascript.h"
 #include "common/core/json.h"
 #include "common/core/text.h"
@@ -20,28 +21,6 @@ constexpr auto kCompiled = std::to_array<std::pair<std::string_view, std::string
 
 bool is_typed(std::string_view path) {
   return path.ends_with(".ts") || path.ends_with(".tsx") || path.ends_with(".mts") || path.ends_with(".cts");
-}
-
-// `path` below `folder`, with "." and ".." taken out; nothing when it leads out of the repository.
-std::optional<std::string> below(std::string_view folder, std::string_view path) {
-  std::vector<std::string> parts;
-  for (const auto whole : {folder, path}) {
-    for (const auto part : text::split(whole, '/')) {
-      if (part.empty() || part == ".") continue;
-      if (part != "..") {
-        parts.emplace_back(part);
-      } else {
-        if (parts.empty()) return std::nullopt;
-        parts.pop_back();
-      }
-    }
-  }
-  return text::join(parts, "/");
-}
-
-std::string folder_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
 }
 
 // The file at a path whose ending, or whose index file, may be left out; empty when there is none.
@@ -75,7 +54,7 @@ std::vector<std::string> package_entry(const Project& project, const std::string
                                        bool typed) {
   std::vector<std::string> out, named;
   const auto add = [&](const std::string& path) {
-    const auto full = below(folder, path);
+    const auto full = imports::below(folder, path);
     std::string file = full ? file_at(project, *full, typed) : "";
     if (!file.empty() && std::ranges::find(out, file) == out.end()) out.push_back(std::move(file));
   };
@@ -103,7 +82,7 @@ std::vector<std::string> own_package(const Project& project, std::string_view mo
     if (name.empty() || !module.starts_with(name)) continue;
     const auto rest = module.substr(name.size());
     if (rest.empty() || rest.front() == '/')
-      return package_entry(project, folder_of(path), *package, rest.empty() ? rest : rest.substr(1), typed);
+      return package_entry(project, imports::folder_of(path), *package, rest.empty() ? rest : rest.substr(1), typed);
   }
   return {};
 }
@@ -147,7 +126,7 @@ std::vector<std::string> EcmaScriptRules::resolve(const Project& project, const 
     auto own = own_package(project, module, typed);
     return own.empty() ? aliased(project, module) : own;
   }
-  const auto path = below(folder_of(importer.path), module.substr(0, module.find('?')));
+  const auto path = imports::below(imports::folder_of(importer.path), module.substr(0, module.find('?')));
   if (!path) return {};
   if (std::string file = file_at(project, *path, typed); !file.empty()) {
     if (language_of(file)) return {file};
@@ -169,7 +148,7 @@ std::vector<std::string> EcmaScriptRules::described_by(const Project& project, c
   for (const auto ending : {".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx"})
     if (std::string source = path.substr(0, declaration) + ending; project.has(source)) out.push_back(std::move(source));
   for (const std::string& manifest : project.manifests()) {
-    const std::string folder = folder_of(manifest);
+    const std::string folder = imports::folder_of(manifest);
     const Decoded* source = folder.empty() || path.starts_with(folder + "/") ? project.text(manifest) : nullptr;
     const auto package = source == nullptr ? Result<json::Value>(json::Value()) : json::parse(source->text);
     if (!package) continue;
@@ -188,7 +167,7 @@ std::string EcmaScriptRules::dotted_name(const Project&, const std::string& modu
   std::string_view name = path.substr(path.rfind('/') + 1);
   name = name.substr(0, name.find('.'));
   if (name != "index") return std::string(name);
-  const std::string folder = folder_of(path);
+  const std::string folder = imports::folder_of(path);
   return folder.substr(folder.rfind('/') + 1);
 }
 
