@@ -169,8 +169,10 @@ constexpr std::array kCommands{
             doctor},
     Command{"repo", "add|list [ID URL]", 1, 3, "register repositories",
             "argosy repo add ORG/NAME URL registers or changes one; argosy repo list lists all.", kRepoOptions, repo},
-    Command{"submit", "", 0, 0, "submit a task", "At least one --rename or --change; they are applied in the order given.", kSubmitOptions,
-            submit},
+    Command{
+        "submit", "", 0, 0, "submit a task",
+        "At least one --rename, --change or --prompt; changes are applied in the order given, and without one a model plans the prompt.",
+        kSubmitOptions, submit},
     Command{"watch", "ID", 1, 1, "follow a task to its end", "Exits with 0 when the task succeeded and 1 when not.", kClientOptions, watch},
     Command{"tasks", "", 0, 0, "list tasks", "", kTasksOptions, list_tasks},
     Command{"show", "ID", 1, 1, "show a task: steps, times, result, error", "", kClientOptions, show},
