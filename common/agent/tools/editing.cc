@@ -30,6 +30,9 @@ std::optional<ToolOutcome> unread(const code::EditList& list, const Bench& bench
     if (read == bench.record.read.end())
       return failed("file_not_read",
                     fmt::format("{} is there already and you have not read it: read it first, or change it by edit_file", edit.path));
+    if (!read->second.lines.empty())
+      return failed("file_not_read",
+                    fmt::format("you have read {} in part only: read the rest first, or change it by edit_file", edit.path));
     if (read->second.digest != digest_of(**bytes))
       return failed("file_changed", fmt::format("{} is not any more as you have read it: read it again", edit.path));
   }

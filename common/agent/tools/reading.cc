@@ -38,7 +38,7 @@ ToolOutcome read_file(const json::Object& arguments, const Bench& bench) {
   std::int64_t last = 0;
   auto shown = numbered(*text, from, to, kMaxShown, &last);
   const bool whole = from == 1 && last == count;
-  remember_read(bench, path, whole ? 0 : from, whole ? 0 : last);
+  remember_read(bench, path, whole ? 0 : from, whole ? 0 : last, count);
   if (whole) return {.text = fmt::format("{} ({} lines)\n{}", path, count, shown)};
   shown = fmt::format("{} (lines {} to {} of {})\n{}", path, from, last, count, shown);
   if (last < to) shown += fmt::format("[cut here: ask for lines from {} on]\n", last + 1);

@@ -67,7 +67,22 @@ Result<std::shared_ptr<const code::Index>> index_now(const Bench& bench) {
   return code::Index::build(bench.workspace, base.get());
 }
 
-void remember_read(const Bench& bench, const std::string& path, std::int64_t from, std::int64_t to) {
+namespace {
+
+// Whether the ranges together are lines 1 to `count`.
+bool cover(std::vector<std::pair<std::int64_t, std::int64_t>> ranges, std::int64_t count) {
+  std::ranges::sort(ranges);
+  std::int64_t seen = 0;
+  for (const auto& [from, to] : ranges) {
+    if (from > seen + 1) return false;
+    seen = std::max(seen, to);
+  }
+  return seen >= count;
+}
+
+}  // namespace
+
+void remember_read(const Bench& bench, const std::string& path, std::int64_t from, std::int64_t to, std::int64_t count) {
   const auto bytes = bench.workspace.read(path);
   if (!bytes || !*bytes) return;
   auto digest = digest_of(**bytes);
@@ -79,6 +94,7 @@ void remember_read(const Bench& bench, const std::string& path, std::int64_t fro
   } else if (const std::pair lines(from, to);
              std::ranges::find(read.lines, lines) == read.lines.end() && read.lines.size() < kMaxLineRanges) {
     read.lines.push_back(lines);
+    if (cover(read.lines, count)) read.lines.clear();
   }
   read.digest = std::move(digest);
   read.round = bench.round;

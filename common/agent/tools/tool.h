@@ -41,8 +41,9 @@ std::int64_t int_of(const json::Object& arguments, std::string_view name, std::i
 std::expected<std::string, ToolOutcome> text_of(const Bench& bench, const std::string& path);
 // Lines [from, to], from 1, each with its number, up to `max` bytes; `last`: the last one that is shown.
 std::string numbered(std::string_view text, std::int64_t from, std::int64_t to, std::size_t max, std::int64_t* last = nullptr);
-// Keeps with the record that the agent has seen these lines; both 0: all of the file.
-void remember_read(const Bench& bench, const std::string& path, std::int64_t from, std::int64_t to);
+// Keeps with the record that the agent has seen these lines; both 0: all of the file. `count`: the lines that it has, where that is known;
+// once all were seen, in however many parts, the file was.
+void remember_read(const Bench& bench, const std::string& path, std::int64_t from, std::int64_t to, std::int64_t count = INT64_MAX);
 std::string digest_of(std::string_view bytes);
 // The index of the workspace as it is now. Errors: those of the bench's index; index_absent (B).
 Result<std::shared_ptr<const code::Index>> index_now(const Bench& bench);

@@ -168,6 +168,13 @@ TEST_F(Tools, CreateFileWritesOverAFileOnlyAfterItWasReadAsItIs) {
   EXPECT_EQ(now("src/new/c.py"), "y = 1");
 }
 
+TEST_F(Tools, CreateFileWritesOverAFileOnlyWhenAllPartsOfItWereRead) {
+  call("read_file", R"({"path":"src/a.py","line_start":1,"line_end":1})");
+  EXPECT_EQ(call("create_file", R"({"path":"src/a.py","content":"x = 1\n"})").code, "file_not_read");
+  call("read_file", R"({"path":"src/a.py","line_start":2})");
+  EXPECT_FALSE(call("create_file", R"({"path":"src/a.py","content":"x = 1\n"})").failed);
+}
+
 TEST_F(Tools, AnEditKeepsAReadFileKnown) {
   call("read_file", R"({"path":"src/a.py"})");
   call("edit_file", R"({"path":"src/a.py","old_string":"return 1","new_string":"return 11"})");
