@@ -48,6 +48,12 @@ class Object {
 class Value {
  public:
   Value() = default;  // null
+  // Made in json/value.cc once, not in each of the thousand files that hold values.
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
   Value(std::nullptr_t) {}
   Value(bool value) : data_(value) {}
   Value(std::int64_t value) : data_(value) {}

@@ -13,6 +13,12 @@ Object& Object::operator=(const Object&) = default;
 Object& Object::operator=(Object&&) noexcept = default;
 Object::~Object() = default;
 
+Value::Value(const Value&) = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(const Value&) = default;
+Value& Value::operator=(Value&&) noexcept = default;
+Value::~Value() = default;
+
 const Value* Object::find(std::string_view key) const {
   const auto hit = std::ranges::find(members_, key, &Member::key);
   return hit == members_.end() ? nullptr : &hit->value;
