@@ -35,13 +35,16 @@ sandbox::Job Stage::job(const std::string& script, const std::map<std::string, s
   sandbox::Job job;
   job.argv = {"/bin/sh", "-c", script};
   job.workspace = workspace();
-  job.writable = {reports()};
+  // By a name that says nothing of this host and is the same in each run: tests print it.
+  const bool own_paths = options_.sandbox != sandbox::Class::none;
+  const std::string reports_inside = own_paths ? kReportsInside : reports().string();
+  if (own_paths) job.writable_at[kReportsInside] = reports();
   add_test_paths(job, options_.test_paths, workspace_inside());
   if (options_.cache) (options_.cache_is_filled ? job.read_only_at : job.writable_at)[kCacheInside] = *options_.cache;
-  const auto cache = !options_.cache ? "" : options_.sandbox == sandbox::Class::none ? options_.cache->string() : kCacheInside;
-  for (const auto& [name, value] : env) job.env[name] = replaced(replaced(value, kReportDir, reports().string()), kCacheDir, cache);
+  const auto cache = !options_.cache ? "" : own_paths ? kCacheInside : options_.cache->string();
+  for (const auto& [name, value] : env) job.env[name] = replaced(replaced(value, kReportDir, reports_inside), kCacheDir, cache);
   if (options_.cache) job.env["ARGOSY_CACHE_DIR"] = cache;
-  job.env["ARGOSY_REPORT_DIR"] = reports().string();
+  job.env["ARGOSY_REPORT_DIR"] = reports_inside;
   job.limits = options_.limits;
   job.cancelled = options_.cancelled;
   return job;

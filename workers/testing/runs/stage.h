@@ -25,6 +25,7 @@ struct RunOptions {
 };
 
 inline constexpr const char* kCacheInside = "/cache";
+inline constexpr const char* kReportsInside = "/reports";
 
 class Stage {
  public:
