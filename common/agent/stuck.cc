@@ -4,7 +4,7 @@
 #include <array>
 #include <set>
 
-#include "common/agent/stuck/lasting.h"
+#include "common/agent/stuck/gist.h"
 #include "common/agent/stuck/steps.h"
 
 namespace argosy::agent {

@@ -35,7 +35,7 @@ enum class StuckKind : std::uint8_t { same_result, same_error, alternating, mono
 std::string_view to_string(StuckKind kind);
 std::optional<StuckKind> stuck_kind_from_string(std::string_view text);
 
-// How often is too often. Results count as the same but for what changes by itself (stuck/lasting.h).
+// How often is too often. Results count as the same but for what changes by itself (core/text/lasting.h).
 inline constexpr std::size_t kSameResults = 4;                        // one call with one result, on end
 inline constexpr std::size_t kSameErrors = 3;                         // one call with one error, on end
 inline constexpr std::size_t kSameErrorsOfAny = 5;                    // one error, whatever was called

@@ -6,10 +6,10 @@
 #include "common/agent/loop/limits.h"
 #include "common/agent/loop/turn.h"
 #include "common/agent/state/bytes_json.h"
-#include "common/agent/stuck/lasting.h"
 #include "common/agent/tools/arguments.h"
 #include "common/core/crypto.h"
 #include "common/core/text.h"
+#include "common/core/text/lasting.h"
 
 namespace argosy::agent {
 namespace {
@@ -18,7 +18,7 @@ constexpr std::string_view kLost = "The call was not carried out: the work was i
 
 // Long outputs are only compared, so that their digest does: of what does not change by itself.
 std::string kept_output(const std::string& output) {
-  return output.size() <= kMaxKeptOutput ? output : crypto::sha256_hex(lasting(output));
+  return output.size() <= kMaxKeptOutput ? output : crypto::sha256_hex(text::lasting(output));
 }
 
 std::set<std::string> answered_calls(const llm::Message& message) {

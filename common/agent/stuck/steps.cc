@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "common/agent/stuck/lasting.h"
+#include "common/agent/stuck/gist.h"
 #include "common/core/text.h"
+#include "common/core/text/lasting.h"
 
 namespace argosy::agent {
 namespace {
@@ -27,14 +28,14 @@ std::string named_error(std::string_view output) {
 }
 
 std::string error_of(const Observation& seen) {
-  if (!seen.error.empty()) return lasting(seen.error + "\n" + seen.output);
-  if (seen.exit_code && *seen.exit_code != 0) return lasting(seen.output);
-  return seen.exit_code ? std::string() : lasting(named_error(seen.output));
+  if (!seen.error.empty()) return text::lasting(seen.error + "\n" + seen.output);
+  if (seen.exit_code && *seen.exit_code != 0) return text::lasting(seen.output);
+  return seen.exit_code ? std::string() : text::lasting(named_error(seen.output));
 }
 
 void observe(StuckStep& step, const Observation& seen) {
   const std::string code = seen.exit_code ? std::to_string(*seen.exit_code) : "";
-  step.result = code + "\x1f" + lasting(seen.error) + "\x1f" + lasting(seen.output);
+  step.result = code + "\x1f" + text::lasting(seen.error) + "\x1f" + text::lasting(seen.output);
   step.error = error_of(seen);
   if (step.error.empty() && seen.exit_code.value_or(0) != 0) step.error = "exit code " + code;
 }

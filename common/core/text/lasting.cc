@@ -1,12 +1,11 @@
-#include "common/agent/stuck/lasting.h"
+#include "common/core/text/lasting.h"
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 #include "common/core/text.h"
 
-namespace argosy::agent {
+namespace argosy::text {
 namespace {
 
 constexpr std::size_t kLeastAddress = 4;     // hexadecimal digits behind 0x
@@ -58,7 +57,7 @@ std::size_t moment(std::string_view rest) {
   std::size_t at = 0;
   if (shaped(rest, "dddd-dd-dd") || shaped(rest, "dddd/dd/dd")) {
     at = 10;
-  } else if (rest.size() > 6 && rest[3] == ' ' && std::ranges::find(kMonths, text::lower(rest.substr(0, 3))) != kMonths.end()) {
+  } else if (rest.size() > 6 && rest[3] == ' ' && std::ranges::find(kMonths, lower(rest.substr(0, 3))) != kMonths.end()) {
     at = 4 + (rest[4] == ' ' ? 1 : 0);
     const auto day = digits(rest.substr(at));
     if (day == 0 || day > 2) return 0;
@@ -109,7 +108,7 @@ std::size_t duration(std::string_view rest) {
 
 // "pid 123", "PID: 123", "process (123)": the length of what stands before the number, and of the number.
 std::size_t process_number(std::string_view rest, std::size_t& number) {
-  const std::string start = text::lower(rest.substr(0, 12));
+  const std::string start = lower(rest.substr(0, 12));
   for (const auto name : kProcessWords) {
     if (!start.starts_with(name) || name.size() >= rest.size() || word(rest[name.size()])) continue;
     std::size_t at = name.size();
@@ -162,7 +161,7 @@ std::size_t given_port(std::string_view rest, std::string_view before) {
   const auto dot = host.size() > 4 ? host.substr(host.size() - 4) : host;
   if (!host.ends_with("localhost") && !(digit(host.back()) && dot.contains('.'))) return 0;
   const auto number = digits(rest);
-  const auto port = text::to_int(rest.substr(0, number));
+  const auto port = to_int(rest.substr(0, number));
   return port && *port >= kLeastPort && ends(rest, number) ? number : 0;
 }
 
@@ -210,34 +209,4 @@ std::string lasting(std::string_view output) {
   return out;
 }
 
-std::string lasting_arguments(std::string_view arguments) {
-  std::string out;
-  for (std::size_t at = 0; at < arguments.size();) {
-    const auto rest = arguments.substr(at);
-    out += arguments[at++];
-    if (!rest.starts_with("kill ") || (at > 1 && word(arguments[at - 2]))) continue;
-    for (; at < arguments.size() && (word(arguments[at]) || arguments[at] == '-' || arguments[at] == ' ');) {
-      const auto number = digits(arguments.substr(at));
-      const bool process = number > 0 && out.back() == ' ';
-      out += process ? "#pid" : arguments.substr(at, std::max<std::size_t>(number, 1));
-      at += std::max<std::size_t>(number, 1);
-    }
-  }
-  return out;
-}
-
-std::string gist(std::string_view message) {
-  std::string out;
-  for (const char c : text::lower(message)) {
-    if (digit(c)) {
-      if (!out.ends_with('#')) out += '#';
-    } else if (letter(c) || static_cast<unsigned char>(c) >= 0x80) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
-  }
-  return std::string(text::trim(out));
-}
-
-}  // namespace argosy::agent
+}  // namespace argosy::text
