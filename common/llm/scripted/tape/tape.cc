@@ -79,6 +79,12 @@ Result<json::Value> read_exchange(const fs::path& file) {
   return json::parse(bytes, kLimits);
 }
 
+// Whether it answered just this question.
+bool was_asked(const json::Value& exchange, const std::string& question) {
+  const auto* request = exchange.find("request");
+  return request != nullptr && json::canonical(json::Object{{"model", exchange.string_or("model", "")}, {"request", *request}}) == question;
+}
+
 // In that file. What it was about stays an error of the user's: a recording was changed or cut.
 Error in_file(const Error& error, const fs::path& file) {
   return {.category = Category::needs_user,
@@ -136,54 +142,62 @@ Result<void> Tape::add(const json::Object& question, const CallResult& result) {
   return {};
 }
 
-Result<CallResult> Tape::next(const json::Object& question) {
-  const std::string key = key_of(question);
-  fs::path file;
-  int number = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = numbers_.find(key);
-    number = known == numbers_.end() ? 1 : known->second + 1;
-    file = folder_ / name_of(key, number);
-    std::error_code error;
-    if (fs::exists(file, error))
-      numbers_[key] = number;
-    else
-      file.clear();
+Result<Tape::Recorded> Tape::choose(const json::Object& question, const std::string& key) {
+  const std::string wanted = json::canonical(question);
+  const std::lock_guard lock(mutex_);
+  auto& given = given_[key];
+  Recorded chosen;
+  std::error_code error;
+  for (int number = 1; number <= kMaxRepeats; ++number) {
+    if (given.contains(number)) continue;
+    const auto file = folder_ / name_of(key, number);
+    if (!fs::exists(file, error)) break;
+    auto exchange = read_exchange(file);
+    if (!exchange) return std::unexpected(in_file(exchange.error(), file));
+    const bool same = was_asked(*exchange, wanted);
+    if (chosen.number == 0 || same) chosen = {number, file, *std::move(exchange)};
+    if (same) break;
   }
-  if (file.empty()) return std::unexpected(missing(question, key, number));
-  const auto exchange = read_exchange(file);
-  if (!exchange) return std::unexpected(in_file(exchange.error(), file));
-  auto result = result_of(*exchange);
-  if (!result) return std::unexpected(in_file(result.error(), file));
+  if (chosen.number == 0) return std::unexpected(missing(question, key, given.size()));
+  given.insert(chosen.number);
+  return chosen;
+}
+
+Result<CallResult> Tape::next(const json::Object& question) {
+  ARGOSY_TRY(const auto recorded, choose(question, key_of(question)));
+  auto result = result_of(recorded.exchange);
+  if (!result) return std::unexpected(in_file(result.error(), recorded.file));
   return result;
 }
 
-Error Tape::missing(const json::Object& question, const std::string& key, int number) const {
+Error Tape::missing(const json::Object& question, const std::string& key, std::size_t given) const {
   Error error{.category = Category::needs_user,
               .code = "tape_has_no_answer",
               .message = {},
               .hint = "record the run again, or replay it with the code and the models.yaml that it was recorded with"};
-  if (number > 1) {
-    error.message = fmt::format("this request was recorded {} times and is asked once more ({})", number - 1, name_of(key, number - 1));
+  if (given > 0) {
+    error.message =
+        fmt::format("this request was recorded {} times and is asked once more ({})", given, name_of(key, static_cast<int>(given)));
     return error;
   }
+  const auto asked = lasting_question(question);
   fs::path nearest;
   json::Object closest;
   std::size_t best = 0, looked = 0;
   each([&](const fs::path& file) {
     const auto exchange = read_exchange(file);
     if (!exchange || !exchange->is_object()) return ++looked < kMaxCompared;
-    if (const auto like = likeness(exchange->as_object(), question); nearest.empty() || like > best) {
+    auto recorded = lasting_question(exchange->as_object());
+    if (const auto like = likeness(recorded, asked); nearest.empty() || like > best) {
       best = like;
       nearest = file;
-      closest = exchange->as_object();
+      closest = std::move(recorded);
     }
     return ++looked < kMaxCompared;
   });
   error.message = nearest.empty() ? fmt::format("nothing in {} can be read", folder_.string())
                                   : fmt::format("this request was not recorded; the nearest one is {}: {}", nearest.filename().string(),
-                                                difference(closest, question));
+                                                difference(closest, asked));
   return error;
 }
 

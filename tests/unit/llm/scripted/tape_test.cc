@@ -1,6 +1,7 @@
 // What was recorded is answered again, masked; what was not says what it is nearest to.
 #include "common/llm/scripted/tape/tape.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <thread>
@@ -90,6 +91,26 @@ TEST_F(Taped, AnswersTheSameQuestionInTheOrderOfItsAnswers) {
   EXPECT_THAT(third.fault->error.message, HasSubstr("recorded 2 times and is asked once more"));
   auto fresh = replay();
   EXPECT_EQ(call(fresh, saying("again")).answer.text, "first");
+}
+
+TEST_F(Taped, FindsAQuestionAgainAlthoughADurationInItDiffersAndPrefersItsOwnWords) {
+  for (const auto* text : {"1 passed in 0.12s", "1 passed in 0.48s"}) record(saying(text), {.text = text});
+  auto model = replay();
+  EXPECT_EQ(call(model, saying("1 passed in 0.48s")).answer.text, "1 passed in 0.48s");
+  EXPECT_EQ(call(model, saying("1 passed in 7.31s")).answer.text, "1 passed in 0.12s");
+  EXPECT_TRUE(call(model, saying("1 passed in 0.12s")).fault) << "both are given";
+  auto other = replay();
+  EXPECT_TRUE(call(other, saying("2 passed in 0.12s")).fault) << "any other number is a difference";
+}
+
+// The marks are digests of what stands between them.
+TEST_F(Taped, FindsAQuestionAgainAlthoughTheMarksAroundUntrustedTextsDiffer) {
+  const auto shown = [](const char* id, const char* text) {
+    return saying(fmt::format("<untrusted-{0} source=\"test\">\n{1}\n</untrusted-{0}>", id, text));
+  };
+  record(shown("a955da59ffb0c6e96933323d", "1 failed in 0.12s"), {.text = "mend it"});
+  auto model = replay();
+  EXPECT_EQ(call(model, shown("cf5a482231bdbe3443bdf3d8", "1 failed in 0.48s")).answer.text, "mend it");
 }
 
 TEST_F(Taped, FailsAsItFailedAndForgetsWhatWasCancelled) {
