@@ -94,7 +94,7 @@ std::vector<tasks::NewStep> steps(const std::vector<tasks::Operation>& operation
   std::vector<std::int16_t> changes;
   for (const auto& members : grouping.groups) {
     tasks::NewStep step;
-    step.ordinal = static_cast<std::int16_t>(kFirstOrdinal + static_cast<int>(changes.size()));
+    step.ordinal = static_cast<std::int16_t>(tasks::kFirstPlannedOrdinal + static_cast<int>(changes.size()));
     step.queue = tasks::Queue::codegen;
     step.kind = "change";
     step.title = title(operations, members);
@@ -108,35 +108,10 @@ std::vector<tasks::NewStep> steps(const std::vector<tasks::Operation>& operation
     added.push_back(std::move(step));
   }
   const auto leaves = grouping.parallel ? changes : std::vector{changes.back()};
-  add_test_and_push(added, leaves, changes, target);
-  return added;
-}
-
-void add_test_and_push(std::vector<tasks::NewStep>& added, const std::vector<std::int16_t>& leaves,
-                       const std::vector<std::int16_t>& changes, const Target& target, std::string title,
-                       std::vector<tasks::Criterion> criteria, std::vector<std::string> write_set) {
-  tasks::TreePayload tree{.base_commit = target.base_commit, .target_branch = target.branch};
-  auto of_push = tree;
-  of_push.title = std::move(title);
-  tree.criteria = std::move(criteria);
-  tree.write_set = std::move(write_set);
   const auto test = static_cast<std::int16_t>(changes.back() + 1);
-  added.push_back({.ordinal = test,
-                   .queue = tasks::Queue::testing,
-                   .kind = "test",
-                   .title = "run the repository's tests",
-                   .payload = tasks::to_json_text(tree),
-                   .depends_on = leaves,
-                   .inputs = changes});
-  auto everything = changes;
-  everything.push_back(test);
-  added.push_back({.ordinal = static_cast<std::int16_t>(test + 1),
-                   .queue = tasks::Queue::git,
-                   .kind = "push",
-                   .title = "commit and push the branch",
-                   .payload = tasks::to_json_text(of_push),
-                   .depends_on = {test},
-                   .inputs = everything});
+  added.push_back(tasks::test_step(test, leaves, changes, target));
+  added.push_back(tasks::push_step(static_cast<std::int16_t>(test + 1), test, changes, target));
+  return added;
 }
 
 std::string in_words(const std::vector<tasks::NewStep>& steps, const Grouping& grouping, const Target& target) {

@@ -5,14 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "common/tasks/agent/plan.h"
+#include "common/tasks/agent/last_steps.h"
 #include "common/tasks/change.h"
 #include "common/tasks/step.h"
 
 namespace argosy::planning {
 
-// Ordinals of the steps that planning adds; those below belong to submit (the plan itself and the notifications).
-inline constexpr std::int16_t kFirstOrdinal = 100;
 // Steps that run at the same time, and steps in a row; more operations share them.
 inline constexpr std::size_t kMaxParallel = 16;
 inline constexpr std::size_t kMaxChain = 64;
@@ -30,19 +28,10 @@ Grouping group(const std::vector<tasks::Operation>& operations);
 // Whether two paths cannot be worked on apart: equal, or one would be the other's folder.
 bool overlap(const std::string& a, const std::string& b);
 
-struct Target {
-  std::string base_commit, branch;
-};
+using tasks::Target;
 
 // The codegen steps of the groups, then test and push.
 std::vector<tasks::NewStep> steps(const std::vector<tasks::Operation>& operations, const Grouping& grouping, const Target& target);
-
-// Behind `leaves`, the last of the steps that change something; `changes` are all of these, in order. Their ordinals are the next ones.
-// The test checks the criteria, too, and what mends its failures keeps to the write-set; `title` is the commit's, empty: the operations
-// name it.
-void add_test_and_push(std::vector<tasks::NewStep>& added, const std::vector<std::int16_t>& leaves,
-                       const std::vector<std::int16_t>& changes, const Target& target, std::string title = {},
-                       std::vector<tasks::Criterion> criteria = {}, std::vector<std::string> write_set = {});
 
 // The plan in plain words, for people.
 std::string in_words(const std::vector<tasks::NewStep>& steps, const Grouping& grouping, const Target& target);

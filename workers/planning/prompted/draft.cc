@@ -58,7 +58,7 @@ const json::Value& draft_schema() {
   return kSchema;
 }
 
-Draft draft_from(std::string_view answer, const Understanding& understanding, const tasks::Constraints& constraints) {
+Draft draft_from(std::string_view answer, const Understanding& understanding, const tasks::PlanBounds& bounds) {
   const auto value = answer_object(answer);
   if (!value) return {.problems = {value.error().message}};
   Draft draft;
@@ -74,26 +74,16 @@ Draft draft_from(std::string_view answer, const Understanding& understanding, co
   if (draft.plan.nodes.empty() && !text::trim(cannot).empty())
     draft.problems.push_back("it cannot be done: " + text::ellipsize(text::trim(cannot), tasks::kMaxPlanText));
   else
-    draft.problems = problems_of(draft.plan, constraints);
+    draft.problems = problems_of(draft.plan, bounds);
   return draft;
 }
 
-Draft draft_of_person(std::string_view json_text, const tasks::Constraints& constraints) {
+Draft draft_of_person(std::string_view json_text, const tasks::PlanBounds& bounds) {
   auto plan = tasks::plan_from(json_text);
   if (!plan) return {.problems = {plan.error().message}};
   Draft draft{.plan = std::move(*plan)};
-  draft.problems = problems_of(draft.plan, constraints);
+  draft.problems = problems_of(draft.plan, bounds);
   return draft;
-}
-
-std::vector<std::string> problems_of(const tasks::Plan& plan, const tasks::Constraints& constraints) {
-  auto problems = tasks::problems_of(plan);
-  for (const auto& node : plan.nodes)
-    for (const auto& glob : node.write_set)
-      for (const auto& avoid : constraints.avoid_files)
-        if (glob.size() <= tasks::kMaxPlanGlobBytes && text::glob_within(glob, avoid))
-          problems.push_back(fmt::format("node \"{}\": \"{}\" lies wholly in \"{}\", which the task forbids", node.id, glob, avoid));
-  return problems;
 }
 
 std::string in_words(const tasks::Plan& plan) {

@@ -7,8 +7,7 @@
 
 #include "common/core/error.h"
 #include "common/core/json.h"
-#include "common/tasks/agent/plan.h"
-#include "common/tasks/constraints.h"
+#include "common/tasks/agent/plan_bounds.h"
 #include "workers/planning/prompted/understanding.h"
 
 namespace argosy::planning {
@@ -23,12 +22,9 @@ struct Draft {
 
 // The model writes the summary and the nodes; all else is what was understood. Ids are brought into their form. A model that says why it
 // cannot be done has written a problem, too.
-Draft draft_from(std::string_view answer, const Understanding& understanding, const tasks::Constraints& constraints);
+Draft draft_from(std::string_view answer, const Understanding& understanding, const tasks::PlanBounds& bounds);
 // A plan that a person wrote, whole.
-Draft draft_of_person(std::string_view json_text, const tasks::Constraints& constraints);
-
-// What is in the way of a plan, its task's constraints counted in.
-std::vector<std::string> problems_of(const tasks::Plan& plan, const tasks::Constraints& constraints);
+Draft draft_of_person(std::string_view json_text, const tasks::PlanBounds& bounds);
 
 // The plan for people.
 std::string in_words(const tasks::Plan& plan);

@@ -39,7 +39,7 @@ Result<Draft> Drafting::by_model(int round) {
     const auto name = fmt::format("plan-answer-{}-{}", round, n);
     const KeptCalls::Call call{.name = name, .kind = "plan", .complexity = brief_.understanding.complexity};
     ARGOSY_TRY(const auto answer, calls_.ask(call, prompt_));
-    draft = draft_from(answer, brief_.understanding, brief_.constraints);
+    draft = draft_from(answer, brief_.understanding, brief_.bounds);
     if (draft.problems.empty()) finish_bug_plan(draft.plan, brief_.suspects);
     draft.plan.estimate = draft.problems.empty() ? brief_.estimate(draft.plan) : tasks::Estimate{};
     if (!answer.empty()) say(llm::Role::assistant, answer);
@@ -88,7 +88,7 @@ Result<std::variant<tasks::Plan, Drafting::Asked>> Drafting::with_people(Draft d
                        "say in another task what is to be done instead");
     if (answer->verdict == tasks::Verdict::approve && holds) return std::move(draft.plan);
     if (answer->verdict == tasks::Verdict::correct && text::trim(answer->text).starts_with('{')) {
-      draft = draft_of_person(answer->text, brief_.constraints);
+      draft = draft_of_person(answer->text, brief_.bounds);
       draft.plan.estimate = draft.problems.empty() ? brief_.estimate(draft.plan) : tasks::Estimate{};
       if (draft.problems.empty()) return std::move(draft.plan);  // whoever wrote it approves of it
       continue;

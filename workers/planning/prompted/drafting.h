@@ -17,7 +17,7 @@ namespace argosy::planning {
 
 struct Brief {
   Understanding understanding;
-  tasks::Constraints constraints;
+  tasks::PlanBounds bounds;
   std::vector<Suspect> suspects{};
   bool needs_approval = false;
   std::function<tasks::Estimate(const tasks::Plan&)> estimate{};

@@ -7,13 +7,14 @@
 
 #include "common/core/text.h"
 #include "common/project/repo_file/repo_file.h"
+#include "common/tasks/agent/plan_steps.h"
 #include "common/tasks/payloads.h"
 #include "workers/planning/commit_source.h"
+#include "workers/planning/plan.h"
 #include "workers/planning/prompted/advice.h"
 #include "workers/planning/prompted/describe_repository.h"
 #include "workers/planning/prompted/drafting.h"
 #include "workers/planning/prompted/estimate.h"
-#include "workers/planning/prompted/plan_steps.h"
 
 namespace argosy::planning {
 namespace {
@@ -109,7 +110,8 @@ class Planning {
   // What holds now, people's and those of the request together.
   Result<void> constrain() {
     ARGOSY_TRY(auto newest, context_.newest_constraints());
-    brief_.constraints = newest.value_or(tasks::constraints_of(step_.task));
+    brief_.bounds.constraints = newest.value_or(tasks::constraints_of(step_.task));
+    if (step_.task.agent) brief_.bounds.agent = step_.task.agent->name;
     return {};
   }
 
@@ -137,7 +139,7 @@ class Planning {
     ARGOSY_TRY(auto more, findings_for(brief_.understanding.intent, step_.task.prompt, tree));
     for (auto& one : more) findings.push_back(std::move(one));
     ARGOSY_TRY(auto prompt, parts_.plan.render({{"request", llm::Trusted(std::move(request))},
-                                                {"rules", llm::Trusted(rules(brief_.constraints))},
+                                                {"rules", llm::Trusted(rules(brief_.bounds.constraints))},
                                                 {"advice", llm::Trusted(std::string(advice(brief_.understanding.intent)))},
                                                 {"repository", repository_},
                                                 {"findings", std::move(findings)}}));
@@ -150,10 +152,7 @@ class Planning {
     return estimate(plan, past, parts_.models);
   }
   Result<void> keep(const tasks::Plan& plan) {
-    const artifacts::Put what{.step = step_.ref,
-                              .attempt = step_.attempt,
-                              .kind = artifacts::Kind::report,
-                              .name = fmt::format("step-{}-{}", step_.ref.ordinal, tasks::kPlanArtifact)};
+    const artifacts::Put what{.step = step_.ref, .attempt = step_.attempt, .kind = artifacts::Kind::report, .name = fmt::format("step-{}-{}", step_.ref.ordinal, tasks::kPlanArtifact)};
     ARGOSY_TRY_VOID(context_.artifacts().put(what, tasks::to_json_text(plan)));
     return {};
   }
@@ -163,7 +162,7 @@ class Planning {
     if (!plan.avoid_files.empty() || plan.max_files_changed)
       ARGOSY_TRY_VOID(context_.tighten({.avoid_files = plan.avoid_files, .max_files_changed = plan.max_files_changed}));
     context_.emit(tasks::agent_thought("planner", in_words(plan), context_.clock().unix_ms()));
-    auto added = steps(plan, target_);
+    auto added = tasks::steps_of(plan, target_);
     return runtime::StepResult{.output = tasks::to_json_text(tasks::PlanOutput{
                                    .base_commit = target_.base_commit, .target_branch = target_.branch, .plan = std::move(plan)}),
                                .added = std::move(added)};

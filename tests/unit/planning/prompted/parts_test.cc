@@ -15,7 +15,6 @@
 #include "workers/planning/prompted/describe_repository.h"
 #include "workers/planning/prompted/draft.h"
 #include "workers/planning/prompted/estimate.h"
-#include "workers/planning/prompted/plan_steps.h"
 
 namespace argosy::planning {
 namespace {
@@ -100,7 +99,7 @@ TEST(ADraft, SaysWhatIsInTheWay) {
               ElementsAre(HasSubstr("there is no such file")));
   EXPECT_THAT(draft_from("nothing", understood(), {}).problems, ElementsAre(HasSubstr("no JSON object")));
   const auto forbidden = draft_from(R"({"summary":"s","nodes":[{"id":"a","objective":"o","write_set":["x/y.py"],"done_when":["c1"]}]})",
-                                    understood(), {.avoid_files = {"x/"}});
+                                    understood(), {.constraints = {.avoid_files = {"x/"}}});
   EXPECT_THAT(forbidden.problems, ElementsAre(HasSubstr("which the task forbids")));
 }
 
@@ -116,24 +115,6 @@ tasks::Plan diamond() {
   return {.summary = "s",
           .criteria = {{.id = "c1", .text = "x", .check = ""}},
           .nodes = {node("last", {"left", "right"}), node("left", {"first"}, 0.4), node("first", {}), node("right", {"first"})}};
-}
-
-TEST(StepsOfAPlan, BuildOnAllThatTheirNodesBuildOnInOrder) {
-  const auto added = steps(diamond(), {.base_commit = std::string(40, 'b'), .branch = "main"});
-  ASSERT_EQ(added.size(), 6u);
-  EXPECT_TRUE(tasks::check_dag(added, {0}));
-  std::map<std::string, tasks::NewStep> by_id;
-  for (std::size_t i = 0; i < 4; ++i) by_id[tasks::agent_payload_from(added[i].payload)->node.id] = added[i];
-  const auto at = [&](const char* id) { return by_id.at(id).ordinal; };
-  EXPECT_EQ(at("first"), kFirstOrdinal);
-  EXPECT_THAT(by_id["last"].depends_on, ElementsAre(at("left"), at("right")));
-  EXPECT_THAT(by_id["last"].inputs, ElementsAre(at("first"), at("left"), at("right")));
-  EXPECT_THAT(by_id["left"].inputs, ElementsAre(at("first")));
-  EXPECT_EQ(by_id["first"].title, "first: do first");
-  EXPECT_THAT(added[4].depends_on, ElementsAre(at("last")));
-  EXPECT_THAT(added[4].inputs, SizeIs(4));
-  EXPECT_DOUBLE_EQ(tasks::agent_payload_from(by_id["left"].payload)->node.budget_share, 0.4);
-  EXPECT_DOUBLE_EQ(tasks::agent_payload_from(by_id["right"].payload)->node.budget_share, 0.2);
 }
 
 TEST(AnEstimate, NamesWhatItStandsOn) {
