@@ -58,10 +58,11 @@ class StepContext {
   // database says now. Before anything that cannot be undone only the latter will do. Errors: those of the database (A).
   virtual std::optional<tasks::Constraints> told_constraints() const { return std::nullopt; }
   virtual Result<std::optional<tasks::Constraints>> newest_constraints() { return std::nullopt; }
-  // Narrows at once what the task may touch, for all of its steps, as a person could: more globs, fewer files; what would loosen is passed
-  // over. Twice is once. Errors: those of the database (A), too_many_constraints (B).
-  virtual Result<void> tighten(const tasks::Constraints& more) {
-    (void)more;
+  // What the plan forbids that this step makes, beside what the task forbids itself: at once, for all of its steps, in the place of what an
+  // earlier attempt said, and as long as no other plan takes its place. Errors: those of the database, lease_lost (A),
+  // too_many_constraints (B).
+  virtual Result<void> constrain_by_plan(const tasks::Constraints& of_plan) {
+    (void)of_plan;
     return fail_transient("not_supported", "nobody here can narrow what a task may touch");
   }
   // What the tests found, as rows that clients read: kept with the attempt, whatever becomes of it. The last call counts; bounded and

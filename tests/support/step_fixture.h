@@ -76,8 +76,8 @@ class FakeStepContext : public runtime::StepContext {
     ++asked_for_constraints;
     return asked_for_constraints >= constrained_from ? constraints : std::nullopt;
   }
-  Result<void> tighten(const tasks::Constraints& more) override {
-    tightened.push_back(more);
+  Result<void> constrain_by_plan(const tasks::Constraints& of_plan) override {
+    of_plans.push_back(of_plan);
     return {};
   }
   artifacts::ArtifactStore& artifacts() override { return store_; }
@@ -95,7 +95,7 @@ class FakeStepContext : public runtime::StepContext {
   // What a person adds while the handler works: told from the so-manieth question on.
   std::optional<tasks::Constraints> constraints;
   int constrained_from = 1, asked_for_constraints = 0;
-  std::vector<tasks::Constraints> tightened;
+  std::vector<tasks::Constraints> of_plans;
 
  private:
   artifacts::ArtifactStore& store_;

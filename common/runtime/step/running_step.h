@@ -30,7 +30,7 @@ class RunningStep final : public StepContext {
   std::optional<tasks::Constraints> told_constraints() const override { return job_->constraints(); }
   Result<std::optional<tasks::Constraints>> newest_constraints() override { return parts_.newest_constraints(job_->step.ref.task); }
   void resumable() override { job_->resumable = true; }
-  Result<void> tighten(const tasks::Constraints& more) override { return parts_.tighten(job_->step, more); }
+  Result<void> constrain_by_plan(const tasks::Constraints& of_plan) override { return parts_.constrain_by_plan(job_->step, of_plan); }
   void keep_tests(tasks::TestResults results) override;
   artifacts::ArtifactStore& artifacts() override { return parts_.artifacts; }
   const Clock& clock() const override { return parts_.clock; }

@@ -84,6 +84,10 @@ std::optional<Intent> intent_from_string(std::string_view text) {
   return static_cast<Intent>(hit - kIntents.begin());
 }
 
+std::string proposed_plan_name(std::int16_t step, std::string_view question) {
+  return fmt::format("step-{}-{}-{}", step, question, kPlanArtifact);
+}
+
 json::Value to_json(const Plan& plan) {
   Object out{{"intent", to_string(plan.intent)},      {"summary", plan.summary},
              {"criteria", list_of(plan.criteria)},    {"nodes", list_of(plan.nodes)},

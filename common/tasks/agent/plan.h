@@ -17,6 +17,8 @@ namespace argosy::tasks {
 inline constexpr std::string_view kPromptKind = "prompt";
 // The end of the name of the artifact in which planning keeps a plan that people are asked about, or that is followed.
 inline constexpr std::string_view kPlanArtifact = "plan.json";
+// Of the one that people are asked about in that question: a plan that is proposed again counts as new.
+std::string proposed_plan_name(std::int16_t step, std::string_view question);
 inline constexpr std::string_view kContextArtifact = "context.json";  // of a step of an agent: what it was shown before it began, and why
 
 inline constexpr std::size_t kMaxPlanNodes = 32, kMaxCriteria = 32, kMaxPlanDepth = 16;

@@ -73,7 +73,7 @@ class Planning {
     ARGOSY_TRY(auto outcome, drafting.run());
     if (auto* plan = std::get_if<tasks::Plan>(&outcome)) return accept(std::move(*plan));
     auto& asked = std::get<Drafting::Asked>(outcome);
-    if (asked.plan) ARGOSY_TRY_VOID(keep(*asked.plan));
+    if (asked.plan) ARGOSY_TRY_VOID(keep(*asked.plan, tasks::proposed_plan_name(step_.ref.ordinal, asked.question.name)));
     return ask(std::move(asked.question));
   }
 
@@ -109,6 +109,8 @@ class Planning {
 
   // What holds now, people's and those of the request together.
   Result<void> constrain() {
+    // An earlier attempt may have got as far as its plan, which is in force no more.
+    if (step_.attempt > 1) ARGOSY_TRY_VOID(context_.constrain_by_plan({}));
     ARGOSY_TRY(auto newest, context_.newest_constraints());
     brief_.bounds.constraints = newest.value_or(tasks::constraints_of(step_.task));
     if (step_.task.agent) brief_.bounds.agent = step_.task.agent->name;
@@ -151,16 +153,16 @@ class Planning {
     const auto past = parts_.past_duration ? parts_.past_duration(step_.org, step_.task.repository_id) : std::nullopt;
     return estimate(plan, past, parts_.models);
   }
-  Result<void> keep(const tasks::Plan& plan) {
-    const artifacts::Put what{.step = step_.ref, .attempt = step_.attempt, .kind = artifacts::Kind::report, .name = fmt::format("step-{}-{}", step_.ref.ordinal, tasks::kPlanArtifact)};
+  Result<void> keep(const tasks::Plan& plan, std::string name) {
+    const artifacts::Put what{.step = step_.ref, .attempt = step_.attempt, .kind = artifacts::Kind::report, .name = std::move(name)};
     ARGOSY_TRY_VOID(context_.artifacts().put(what, tasks::to_json_text(plan)));
     return {};
   }
 
   Result<runtime::StepResult> accept(tasks::Plan plan) {
-    ARGOSY_TRY_VOID(keep(plan));
+    ARGOSY_TRY_VOID(keep(plan, fmt::format("step-{}-{}", step_.ref.ordinal, tasks::kPlanArtifact)));
     if (!plan.avoid_files.empty() || plan.max_files_changed)
-      ARGOSY_TRY_VOID(context_.tighten({.avoid_files = plan.avoid_files, .max_files_changed = plan.max_files_changed}));
+      ARGOSY_TRY_VOID(context_.constrain_by_plan({.avoid_files = plan.avoid_files, .max_files_changed = plan.max_files_changed}));
     context_.emit(tasks::agent_thought("planner", in_words(plan), context_.clock().unix_ms()));
     auto added = tasks::steps_of(plan, target_);
     return runtime::StepResult{.output = tasks::to_json_text(tasks::PlanOutput{

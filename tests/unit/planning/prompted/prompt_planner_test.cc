@@ -10,6 +10,7 @@ namespace {
 
 using tasks::Verdict;
 using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -45,7 +46,7 @@ TEST_F(APromptIsPlanned, InTwoCallsWhereItIsClear) {
   ASSERT_EQ(payload->criteria.size(), 1u);
   EXPECT_EQ(payload->criteria[0].text, "prices are rounded");
   EXPECT_GE(context.count("agent_thought"), 2u) << "what was understood, and the plan";
-  EXPECT_TRUE(context.tightened.empty());
+  EXPECT_THAT(context.of_plans, Each(tasks::Constraints{}));
 }
 
 TEST_F(APromptIsPlanned, AtTheExpenseOfItsTaskAndWithTheRepositoryAsOthersWords) {
@@ -174,7 +175,7 @@ TEST_F(APromptIsPlanned, NotBeforeAPersonApprovesWhereTheRepositorySaysSo) {
   EXPECT_FALSE(asked.because);
   EXPECT_THAT(asked.description,
               AllOf(HasSubstr("do price"), HasSubstr("may touch: src/"), HasSubstr("Left alone: legacy/"), HasSubstr("minutes")));
-  EXPECT_TRUE(context.tightened.empty()) << "a person may still see it otherwise";
+  EXPECT_THAT(context.of_plans, Each(tasks::Constraints{})) << "a person may still see it otherwise";
   const auto kept = store.newest(step.ref, artifacts::Kind::report);
   ASSERT_TRUE(kept && *kept);
   EXPECT_EQ(tasks::plan_from(**kept)->nodes[0].id, "price");
@@ -183,8 +184,7 @@ TEST_F(APromptIsPlanned, NotBeforeAPersonApprovesWhereTheRepositorySaysSo) {
   EXPECT_THAT(question().description, HasSubstr("do one"));
   answer("plan-2", Verdict::approve);
   EXPECT_EQ(followed().nodes[0].id, "one");
-  ASSERT_EQ(context.tightened.size(), 1u);
-  EXPECT_THAT(context.tightened[0].avoid_files, ElementsAre("legacy/"));
+  EXPECT_THAT(context.of_plans.back().avoid_files, ElementsAre("legacy/"));
 }
 
 TEST_F(APromptIsPlanned, AsAPersonWritesItOrNotAtAll) {
@@ -210,8 +210,9 @@ TEST_F(APromptIsPlanned, WithinWhatItsTaskAndItsTextForbid) {
   EXPECT_THAT(model.said(2, llm::Role::user), HasSubstr("which the task forbids"));
   EXPECT_THAT(model.said(3, llm::Role::user), HasSubstr("which is to be avoided"));
   EXPECT_THAT(plan.avoid_files, ElementsAre("legacy/"));
-  ASSERT_EQ(context.tightened.size(), 1u);
-  EXPECT_EQ(context.tightened[0].max_files_changed, 3);
+  ASSERT_EQ(context.of_plans.size(), 2u) << "first nothing, for the plan of an earlier attempt is in force no more";
+  EXPECT_EQ(context.of_plans[0], tasks::Constraints{});
+  EXPECT_EQ(context.of_plans[1].max_files_changed, 3);
 }
 
 TEST_F(APromptIsPlanned, WithWhatPeopleForbidWhileItRuns) {
