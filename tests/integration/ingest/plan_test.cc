@@ -1,10 +1,10 @@
 // Promises of the API about plans: a task in words is taken where there is a model, its plan is shown from the moment people are asked
-// about it, and replaced only by who has seen it, while somebody may still say something.
+// about it, and replaced only by who has seen it, before it is followed and while its steps run.
 #include <gmock/gmock.h>
 
 #include "common/core/crypto.h"
 #include "common/store/blobs.h"
-#include "common/tasks/agent/plan.h"
+#include "common/tasks/agent/plan_steps.h"
 #include "common/tasks/payloads.h"
 #include "tests/integration/ingest/api.h"
 #include "tests/integration/ingest/played_worker.h"
@@ -12,7 +12,10 @@
 namespace argosy::ingest {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Plans : public Api {
  protected:
@@ -31,20 +34,20 @@ class Plans : public Api {
             .estimate = {.minutes = 10, .usd = 0.5, .source = "a guess"}};
   }
   // As the planning worker asks about it.
-  void propose(PlayedWorker& worker, const TaskId& task) {
-    const auto bytes = tasks::to_json_text(plan());
+  void propose(PlayedWorker& worker, const TaskId& task, const tasks::Plan& proposed = plan(), const std::string& question = "plan") {
+    const auto bytes = tasks::to_json_text(proposed);
     ASSERT_TRUE(store::put_blob(db(),
                                 {.task = task,
                                  .attempt = 1,
                                  .kind = "report",
-                                 .name = "step-0-plan.json",
+                                 .name = tasks::proposed_plan_name(0, question),
                                  .sha256 = crypto::sha256_hex(bytes),
                                  .size = static_cast<std::int64_t>(bytes.size()),
                                  .created_at = system_clock().unix_ms()},
                                 bytes, 1 << 20));
     store::FinishedStep asks;
     asks.outcome = store::FinishedStep::Outcome::asked;
-    asks.question = tasks::Question{.name = "plan", .type = "approval", .description = "The plan: ..."};
+    asks.question = tasks::Question{.name = question, .type = "approval", .description = "The plan: ..."};
     asks.answer_within = std::chrono::hours(1);
     worker.finish(worker.claim(0, tasks::Queue::planning), std::move(asks));
   }
@@ -80,16 +83,122 @@ TEST_F(Plans, AreShownWhileTheyAreProposedAndReplacedByWhoHasSeenThem) {
   EXPECT_EQ(*tasks::plan_from(answers[0].text), mine);
 }
 
-TEST_F(Plans, AreShownAndNotReplacedOnceTheyAreFollowed) {
-  PlayedWorker worker(db(), *TaskId::parse(id_));
-  worker.succeed(0, tasks::Queue::planning,
-                 tasks::to_json_text(tasks::PlanOutput{.base_commit = std::string(40, 'b'), .target_branch = "main", .plan = plan()}));
+TEST_F(Plans, AreShownAsPeopleAreAskedAboutThemAlsoWhenAnOlderOneComesBack) {
+  const auto task = *TaskId::parse(id_);
+  PlayedWorker worker(db(), task);
+  auto other = plan();
+  other.summary = "other";
+  const auto shown = [&] { return tasks::plan_from(json::dump(*get(path_).body.find("plan"))); };
+  const auto say = [&](const std::string& question) {
+    const auto said =
+        post("/api/v1/tasks/" + id_ + "/checkpoints/0-" + question, json::Object{{"verdict", "correct"}, {"text", "otherwise"}});
+    EXPECT_EQ(said.status, 200) << said.text;
+  };
+  propose(worker, task);
+  say("plan");
+  propose(worker, task, other, "plan-2");
+  EXPECT_EQ(*shown(), other);
+  say("plan-2");
+  propose(worker, task, plan(), "plan-3");
+  EXPECT_EQ(*shown(), plan());
+}
+
+class FollowedPlans : public Plans {
+ protected:
+  // a, and behind it b; then test and push: 100 to 103.
+  void SetUp() override {
+    Plans::SetUp();
+    if (HasFatalFailure()) return;
+    followed_.nodes = {node("a", {}), node("b", {"a"})};
+    worker_.emplace(db(), *TaskId::parse(id_));
+    const tasks::Target target{.base_commit = std::string(40, 'b'), .branch = "main"};
+    worker_->succeed(
+        0, tasks::Queue::planning,
+        tasks::to_json_text(tasks::PlanOutput{.base_commit = target.base_commit, .target_branch = target.branch, .plan = followed_}),
+        tasks::steps_of(followed_, target));
+    etag_ = get(path_).header("ETag");
+  }
+  static tasks::PlanNode node(std::string id, std::vector<std::string> before) {
+    return {.id = id, .objective = "do " + id, .write_set = {id}, .depends_on = std::move(before), .done_when = {"c1"}};
+  }
+  Answer put(const tasks::Plan& wanted, const std::string& etag) {
+    return call("PUT", path_, tasks::to_json_text(wanted), {{"If-Match", etag}});
+  }
+  std::vector<std::string> states() {
+    std::vector<std::string> all;
+    const auto task = get("/api/v1/tasks/" + id_);
+    for (const auto& one : task.body.array_or_empty("steps"))
+      all.push_back(std::to_string(one.int_or("step", -1)) + " " + one.string_or("state", ""));
+    return all;
+  }
+
+  tasks::Plan followed_ = plan();
+  std::optional<PlayedWorker> worker_;
+  std::string etag_;
+};
+
+TEST_F(FollowedPlans, AreReplacedWhereTheirNodesHaveNotBegunByWhoHasSeenThem) {
   const auto accepted = get(path_);
-  ASSERT_EQ(accepted.status, 200) << accepted.text;
   EXPECT_EQ(accepted.body.string_or("state", ""), "accepted");
-  EXPECT_EQ(*tasks::plan_from(json::dump(*accepted.body.find("plan"))), plan());
-  const auto late = call("PUT", path_, tasks::to_json_text(plan()), {{"If-Match", accepted.header("ETag")}});
-  EXPECT_EQ(late.problem(), "/problems/plan_followed");
+  EXPECT_EQ(*tasks::plan_from(json::dump(*accepted.body.find("plan"))), followed_);
+  worker_->claim(100, tasks::Queue::codegen);
+  auto mine = followed_;
+  mine.nodes = {node("a", {}), node("c", {"a"}), node("d", {"c"})};
+  mine.avoid_files = {"legacy/"};
+  const auto done = put(mine, etag_);
+  ASSERT_EQ(done.status, 200) << done.text;
+  EXPECT_EQ(done.body.array_or_empty("superseded").size(), 3u);
+  EXPECT_EQ(done.body.array_or_empty("added").size(), 4u);
+  const auto now = get(path_);
+  EXPECT_EQ(*tasks::plan_from(json::dump(*now.body.find("plan"))), mine);
+  EXPECT_EQ(now.header("ETag"), done.header("ETag"));
+  EXPECT_THAT(states(), ElementsAre("0 succeeded", "100 running", "101 superseded", "102 superseded", "103 superseded", "10000 blocked",
+                                    "10001 blocked", "10002 blocked", "10003 blocked"));
+  EXPECT_THAT(get("/api/v1/tasks/" + id_).text, HasSubstr("legacy/")) << "what the plan forbids holds";
+  EXPECT_THAT(get("/api/v1/tasks/" + id_ + "/events").text, HasSubstr("plan_edited"));
+
+  auto theirs = followed_;
+  theirs.summary = "theirs";
+  EXPECT_EQ(put(theirs, etag_).problem(), "/problems/plan_changed") << "who comes second has not seen it";
+  EXPECT_EQ(put(theirs, etag_).status, 412);
+  const auto again = put(mine, etag_);
+  EXPECT_EQ(again.status, 200) << "sent again it is the same";
+  EXPECT_EQ(again.text, done.text);
+  EXPECT_EQ(put(followed_, now.header("ETag")).status, 200);
+  EXPECT_THAT(get("/api/v1/tasks/" + id_).text, Not(HasSubstr("legacy/"))) << "and no longer than the plan does";
+}
+
+TEST_F(FollowedPlans, AreRefusedWithWhatIsInTheWay) {
+  worker_->claim(100, tasks::Queue::codegen);
+  auto changed = followed_;
+  changed.nodes[0].objective = "otherwise";
+  const auto begun = put(changed, etag_);
+  EXPECT_EQ(begun.status, 409);
+  EXPECT_EQ(begun.problem(), "/problems/plan_node_begun");
+  EXPECT_THAT(begun.text, HasSubstr(R"(node \"a\" has begun (step 100): it cannot be changed)"));
+  auto unknown = followed_;
+  unknown.nodes[1].agent = "wizard";
+  const auto nobody = put(unknown, etag_);
+  EXPECT_EQ(nobody.status, 422);
+  EXPECT_THAT(nobody.text, AllOf(HasSubstr("plan_invalid"), HasSubstr("wizard"), HasSubstr("coder, refactorer")));
+  auto meeting = followed_;
+  meeting.nodes[1] = node("b", {});
+  meeting.nodes[1].write_set = {"*"};
+  EXPECT_THAT(put(meeting, etag_).text, HasSubstr("may run side by side"));
+  post("/api/v1/tasks/" + id_ + "/cancel", json::Object{});
+  auto late = followed_;
+  late.summary = "late";
+  EXPECT_EQ(put(late, etag_).problem(), "/problems/task_final");
+}
+
+TEST_F(FollowedPlans, AreNotChangedOnceTheirTestsHaveBegun) {
+  for (const std::int16_t step : {100, 101}) worker_->succeed(step, tasks::Queue::codegen, R"({"patch":"","files":[]})");
+  worker_->claim(102, tasks::Queue::testing);
+  auto mine = followed_;
+  mine.nodes.push_back(node("c", {"b"}));
+  const auto late = put(mine, etag_);
+  EXPECT_EQ(late.problem(), "/problems/plan_tested");
+  EXPECT_THAT(late.text, HasSubstr("rollback"));
 }
 
 }  // namespace

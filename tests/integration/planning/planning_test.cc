@@ -16,8 +16,10 @@ namespace argosy::test {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using testing::eventually;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr auto kScript = R"(
 rules:
@@ -71,6 +73,12 @@ class PlanningInWords : public ::testing::Test {
       return false;
     })) << json::dump_pretty(task(id));
     return description;
+  }
+  std::vector<std::string> states(const std::string& id) {
+    std::vector<std::string> all;
+    const auto view = task(id);
+    for (const auto& one : view.array_or_empty("steps")) all.push_back(one.string_or("kind", "") + " " + one.string_or("state", ""));
+    return all;
   }
   void answer(const std::string& id, const std::string& checkpoint, json::Object body) {
     const auto said = fleet_->request("POST", fmt::format("/api/v1/tasks/{}/checkpoints/{}", id, checkpoint), json::Value(std::move(body)));
@@ -149,7 +157,19 @@ TEST_F(PlanningInWords, FollowsThePlanThatAPersonPutsInItsPlace) {
   ASSERT_TRUE(eventually([&] { return task(id).array_or_empty("steps").size() == 5; })) << json::dump_pretty(task(id));
   const auto accepted = get(path);
   EXPECT_THAT(accepted.body, AllOf(HasSubstr(R"("state":"accepted")"), HasSubstr("Mine")));
-  EXPECT_EQ(put(plan, {{"If-Match", accepted.headers.at("ETag")}}), 409);
+
+  // No worker has begun with it: all of it may still be otherwise.
+  EXPECT_THAT(json::dump(task(id)), AllOf(HasSubstr("legacy/"), HasSubstr(R"("max_files_changed":5)"))) << "what it forbids holds";
+  auto other = *json::parse(accepted.body)->find("plan");
+  auto& nodes = other.as_object()["nodes"].as_array();
+  nodes.erase(nodes.begin() + 1);
+  nodes[0].as_object()["done_when"] = json::Array{"c1", "c2"};
+  other.as_object()["avoid_files"] = json::Array{};
+  EXPECT_EQ(put(other, {{"If-Match", accepted.headers.at("ETag")}}), 200);
+  EXPECT_EQ(put(plan, {{"If-Match", accepted.headers.at("ETag")}}), 412);
+  EXPECT_THAT(states(id), ElementsAre("plan succeeded", "agent superseded", "agent superseded", "test superseded", "push superseded",
+                                      "agent ready", "test blocked", "push blocked"));
+  EXPECT_THAT(json::dump(*task(id).find("constraints")), Not(HasSubstr("legacy/"))) << "and no longer than the plan does";
 }
 
 TEST_F(PlanningInWords, NeedsAModelAndSaysHowToConfigureOne) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "common/core/crypto.h"
 #include "common/store/blobs.h"
@@ -21,9 +22,27 @@ const store::StepView* planning_step(const store::TaskView& task) {
   return found;
 }
 
+// The one that people are asked about, else the newest: each is kept under the name of its question.
+const store::BlobLink* proposal(const std::vector<store::BlobLink>& links, std::int16_t step, const store::CheckpointView* asked) {
+  const auto name = asked == nullptr ? std::string() : tasks::proposed_plan_name(step, asked->name);
+  const store::BlobLink* best = nullptr;
+  for (const auto& link : links) {
+    if (link.step != step || !link.name.ends_with(tasks::kPlanArtifact)) continue;
+    const auto rank = [&](const store::BlobLink& one) { return std::tuple(one.name == name, one.attempt, one.created_at); };
+    if (best == nullptr || rank(link) >= rank(*best)) best = &link;
+  }
+  return best;
+}
+
 FoundPlan found(const store::StepView& step, std::string_view state, json::Value plan) {
-  auto etag = "\"" + crypto::sha256_hex(json::canonical(plan)) + "\"";
+  auto etag = etag_of(plan);
   return {.step = step.ordinal, .state = state, .plan = std::move(plan), .etag = std::move(etag)};
+}
+
+http::Response plan_response(const FoundPlan& found) {
+  auto response = http::json_response(200, json::Object{{"state", found.state}, {"step", int{found.step}}, {"plan", found.plan}});
+  response.headers["ETag"] = found.etag;
+  return response;
 }
 
 }  // namespace
@@ -35,25 +54,23 @@ Result<std::optional<FoundPlan>> find_plan(store::Database& db, const store::Tas
     const auto output = json::parse(step->output);
     const auto* plan = output ? output->find("plan") : nullptr;
     if (plan == nullptr) return std::nullopt;
-    return found(*step, "accepted", *plan);
+    return found(*step, kAcceptedPlan, *plan);
   }
   ARGOSY_TRY(const auto links, store::list_blobs(db, task.id));
-  const store::BlobLink* newest = nullptr;
-  for (const auto& link : links) {
-    const bool is_plan = link.step == step->ordinal && link.name.ends_with(tasks::kPlanArtifact);
-    if (is_plan && (newest == nullptr || link.created_at >= newest->created_at)) newest = &link;
-  }
+  const auto* newest = proposal(links, step->ordinal, open_question(task, step->ordinal));
   if (newest == nullptr) return std::nullopt;
   ARGOSY_TRY(const auto bytes, store::get_blob(db, task.id, newest->sha256));
   if (!bytes) return std::nullopt;  // retention took it
   ARGOSY_TRY(auto plan, json::parse(*bytes));
-  return found(*step, "proposed", std::move(plan));
+  return found(*step, kProposedPlan, std::move(plan));
 }
 
-http::Response plan_response(const FoundPlan& found) {
-  auto response = http::json_response(200, json::Object{{"state", found.state}, {"step", int{found.step}}, {"plan", found.plan}});
-  response.headers["ETag"] = found.etag;
-  return response;
+std::string etag_of(const json::Value& plan) { return "\"" + crypto::sha256_hex(json::canonical(plan)) + "\""; }
+
+const store::CheckpointView* open_question(const store::TaskView& task, std::int16_t step) {
+  const auto asked =
+      std::ranges::find_if(task.checkpoints, [&](const auto& one) { return one.step == step && one.name.starts_with("plan"); });
+  return asked == task.checkpoints.end() ? nullptr : &*asked;
 }
 
 http::Response get_plan(Service& service, const Call& call) {
