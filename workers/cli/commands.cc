@@ -65,6 +65,10 @@ constexpr std::array kAnswerOptions{
     ARGOSY_CLIENT_OPTIONS,
     Option{"--file", "FILE", "the TEXT is what this file holds; - is standard input"},
 };
+constexpr std::array kPlanOptions{
+    ARGOSY_CLIENT_OPTIONS,
+    Option{"--file", "FILE", "edit: the plan, alone or as `show --json` prints it (then only if it still stands); - is standard input"},
+};
 constexpr std::array kConstrainOptions{
     ARGOSY_CLIENT_OPTIONS,
     Option{"--avoid", "GLOB", "files that must not change", true},
@@ -191,6 +195,11 @@ constexpr std::array kCommands{
             "`argosy show ID` lists what waits for an answer. VERDICT is approve, reject or correct; correct needs a TEXT that says how.\n"
             "A fix round (fix-1) takes a JSON list of operations, as --change does: argosy answer ID 102-fix-1 correct --file ops.json",
             kAnswerOptions, answer},
+    Command{
+        "plan", "show|edit ID", 2, 2, "show the plan of a task in words, or put another in its place",
+        "`edit` opens the plan in $VISUAL or $EDITOR and puts what you save in its place, also while its steps run: nodes that have begun\n"
+        "stand as they are, others may be changed, added and removed. Whoever changed it meanwhile comes first; what you wrote is kept.",
+        kPlanOptions, plan},
     Command{"constrain", "ID", 1, 1, "narrow what a task may touch, while it runs", "Constraints only get tighter.", kConstrainOptions,
             constrain},
     Command{"rollback", "ID", 1, 1, "set a task back to one of its steps and go on from there",

@@ -71,6 +71,8 @@ struct Plan {
 // by side and whose write-sets may meet, criteria that no node covers, shares above 1.
 std::vector<std::string> problems_of(const Plan& plan);
 
+// For people.
+std::string in_words(const Plan& plan);
 json::Value to_json(const Plan& plan);
 std::string to_json_text(const Plan& plan);
 // Errors (B): plan_invalid, with the pointer. Unknown members are refused: people write plans, too.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "common/core/crypto.h"
+#include "common/core/subprocess.h"
 #include "common/store/blobs.h"
 #include "common/tasks/agent/plan_steps.h"
 #include "common/tasks/payloads.h"
@@ -189,6 +190,31 @@ TEST_F(FollowedPlans, AreRefusedWithWhatIsInTheWay) {
   auto late = followed_;
   late.summary = "late";
   EXPECT_EQ(put(late, etag_).problem(), "/problems/task_final");
+}
+
+TEST_F(FollowedPlans, AreShownAndEditedFromTheShell) {
+  const auto argosy = [&](std::vector<std::string> words, const std::string& input = {}) {
+    words.insert(words.begin(), {ARGOSY_BINARY_DIR "/bin/argosy", "plan"});
+    words.insert(words.end(), {"--url", "http://127.0.0.1:" + std::to_string(port())});
+    Command command{.argv = words, .env = minimal_env(), .input = input};
+    return run(command).value();
+  };
+  EXPECT_THAT(argosy({"show", id_}).out,
+              AllOf(HasSubstr("accepted, made by step 0"), HasSubstr("- b (coder): do b"), HasSubstr("after: a")));
+  auto view = *json::parse(argosy({"show", id_, "--json"}).out);
+  view.as_object()["plan"].as_object()["nodes"].as_array()[1].as_object()["objective"] = "do b otherwise";
+  const auto file = json::dump(view);
+  const auto done = argosy({"edit", id_, "--file", "-"}, file);
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("3 steps undone that had not begun, 3 to do"));
+  EXPECT_THAT(argosy({"show", id_}).out, HasSubstr("do b otherwise"));
+  view.as_object()["plan"].as_object()["summary"] = "mine";
+  const auto late = argosy({"edit", id_, "--file", "-"}, json::dump(view));
+  EXPECT_EQ(late.exit_code, 2) << "made from a plan that stands no more";
+  EXPECT_THAT(late.err, AllOf(HasSubstr("somebody else changed the plan"), HasSubstr("argosy plan show " + id_)));
+  const auto blind = argosy({"edit", id_, "--file", "-"}, json::dump(*view.find("plan")));
+  EXPECT_EQ(blind.exit_code, 0) << blind.err;
+  EXPECT_EQ(argosy({"edit", id_}).exit_code, 2) << "no terminal, no editor";
 }
 
 TEST_F(FollowedPlans, AreNotChangedOnceTheirTestsHaveBegun) {

@@ -86,6 +86,13 @@ Result<json::Value> Api::get(const std::string& path) const {
   return json::parse(response.body);
 }
 
+Result<Api::Tagged> Api::get_tagged(const std::string& path) const {
+  ARGOSY_TRY(const auto response, ask("GET", path, "", {}));
+  ARGOSY_TRY(auto body, json::parse(response.body));
+  const auto etag = response.headers.find("ETag");
+  return Tagged{.body = std::move(body), .etag = etag == response.headers.end() ? std::string() : etag->second};
+}
+
 Result<json::Array> Api::list(const std::string& path, std::string_view member) const {
   json::Array out;
   std::string cursor;
@@ -105,8 +112,8 @@ Result<json::Value> Api::post(const std::string& path, const json::Value& body, 
   return json::parse(response.body);
 }
 
-Result<json::Value> Api::put(const std::string& path, const json::Value& body) const {
-  ARGOSY_TRY(const auto response, ask("PUT", path, json::dump(body), {}));
+Result<json::Value> Api::put(const std::string& path, const json::Value& body, http::Headers headers) const {
+  ARGOSY_TRY(const auto response, ask("PUT", path, json::dump(body), std::move(headers)));
   return json::parse(response.body);
 }
 

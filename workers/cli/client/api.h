@@ -19,10 +19,16 @@ class Api {
 
   // Errors: unreachable (A) when there is no server, or it is broken; the server's own problem (B), with its detail and hint.
   Result<json::Value> get(const std::string& path) const;
+  // The same with the ETag of the answer; empty: it has none.
+  struct Tagged {
+    json::Value body;
+    std::string etag;
+  };
+  Result<Tagged> get_tagged(const std::string& path) const;
   // All pages of a list, joined; `member` is where a page holds its part.
   Result<json::Array> list(const std::string& path, std::string_view member) const;
   Result<json::Value> post(const std::string& path, const json::Value& body, http::Headers headers = {}) const;
-  Result<json::Value> put(const std::string& path, const json::Value& body) const;
+  Result<json::Value> put(const std::string& path, const json::Value& body, http::Headers headers = {}) const;
   // POST, for what is answered when work is done.
   Result<json::Value> post_and_wait(const std::string& path, const json::Value& body, std::chrono::milliseconds timeout) const;
   Result<void> remove(const std::string& path) const;

@@ -16,6 +16,7 @@ int pause(const Arguments& arguments);
 int resume(const Arguments& arguments);
 int dead(const Arguments& arguments);
 int answer(const Arguments& arguments);
+int plan(const Arguments& arguments);
 int constrain(const Arguments& arguments);
 int rollback(const Arguments& arguments);
 int retry(const Arguments& arguments);

@@ -26,7 +26,4 @@ Draft draft_from(std::string_view answer, const Understanding& understanding, co
 // A plan that a person wrote, whole.
 Draft draft_of_person(std::string_view json_text, const tasks::PlanBounds& bounds);
 
-// The plan for people.
-std::string in_words(const tasks::Plan& plan);
-
 }  // namespace argosy::planning
