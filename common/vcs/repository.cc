@@ -16,6 +16,7 @@
 #include "common/vcs/history.h"
 #include "common/vcs/mirror.h"
 #include "common/vcs/push.h"
+#include "common/vcs/releases.h"
 
 namespace argosy::vcs {
 namespace {
@@ -96,6 +97,19 @@ class GitRepository final : public Repository {
     ARGOSY_TRY(const auto listing, git_->local(at_mirror({"log", fmt::format("-n{}", std::clamp<std::int64_t>(most, 0, kMaxPastCommits)),
                                                           "-z", "--format=%H %at %s", commit, "--", path})));
     return parse_past(listing);
+  }
+
+  Result<std::optional<Earlier>> last_release(const std::string& commit) override {
+    ARGOSY_TRY_VOID(need(commit));
+    return vcs::last_release(*git_, mirror_.git_dir(), commit);
+  }
+
+  Result<std::vector<FileChange>> changes_between(const std::string& from, const std::string& to) override {
+    ARGOSY_TRY_VOID(need(from));
+    ARGOSY_TRY_VOID(need(to));
+    ARGOSY_TRY(const auto listing, git_->local(at_mirror({"diff-tree", "-r", "-z", "-M", "--raw", "--numstat", "--no-ext-diff",
+                                                          "--no-textconv", "--end-of-options", from, to})));
+    return parse_changes(listing);
   }
 
   Result<bool> applies(const std::string& commit, const std::string& patch) override {

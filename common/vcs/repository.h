@@ -63,6 +63,13 @@ struct LineOrigin {
   PastCommit from;        // the commit that wrote it
 };
 inline constexpr std::int64_t kMaxBlamedLines = 400, kMaxPastCommits = 100;
+// The commit that one is compared with, to see what came since.
+struct Earlier {
+  std::string commit;
+  std::string tag{};  // empty: none is near, and it is so many commits back
+  std::int64_t commits = 0;
+};
+inline constexpr std::int64_t kMaxCommitsToATag = 1'000, kCommitsWithoutATag = 50;
 
 // "2 files changed, 3 insertions(+), 1 deletion(-)", as git words it.
 std::string diff_stat(const std::vector<FileChange>& changes);
@@ -126,6 +133,12 @@ class Repository {
                                                 std::int64_t last) = 0;
   // The newest commits in the history of `commit` that touched the file, newest first; at most `most`, and kMaxPastCommits.
   virtual Result<std::vector<PastCommit>> past(const std::string& commit, const std::string& path, std::int64_t most) = 0;
+  // The last release before `commit`: of its history the newest other commit that has a tag at the remote, among kMaxCommitsToATag; else,
+  // or where the remote does not tell, the one kCommitsWithoutATag back from parent to parent, or the first there is. Nothing: it has no
+  // past.
+  virtual Result<std::optional<Earlier>> last_release(const std::string& commit) = 0;
+  // What differs between two commits, line counts included.
+  virtual Result<std::vector<FileChange>> changes_between(const std::string& from, const std::string& to) = 0;
   // Whether `patch` would apply on top of `commit`.
   virtual Result<bool> applies(const std::string& commit, const std::string& patch) = 0;
 

@@ -50,5 +50,47 @@ TEST_F(History, NamesTheNewestCommitsOfAFile) {
   EXPECT_EQ(repository->past(third, "a*", 1)->size(), 1u);
 }
 
+TEST_F(History, KnowsTheLastReleaseBeforeACommitByItsTag) {
+  const auto tag = [&](const std::string& name, std::vector<std::string> how) {
+    std::vector<std::string> args{"tag"};
+    args.insert(args.end(), how.begin(), how.end());
+    args.push_back(name);
+    remote.git(remote.author(), args);
+    remote.git(remote.author(), {"push", "-q", "origin", "refs/tags/" + name});
+  };
+  const auto first = remote.push_files({{"a", "1\n"}});
+  tag("v1.0", {"-a", "-m", "the first"});
+  const auto second = remote.push_files({{"a", "2\n"}, {"b", "2\n"}});
+  const auto third = remote.push_files({{"a", "3\n"}});
+  tag("v1.1", {});
+  const auto repository = open();
+  const auto of = [&](const std::string& commit) {
+    auto found = repository->last_release(commit);
+    EXPECT_TRUE(found && *found) << commit;
+    return found && *found ? **found : Earlier{};
+  };
+  EXPECT_EQ(of(third).commit, first) << "a commit is no release before itself";
+  EXPECT_EQ(of(third).tag, "v1.0");
+  EXPECT_EQ(of(third).commits, 2);
+  EXPECT_EQ(of(second).commit, first);
+  EXPECT_FALSE(*repository->last_release(first)) << "nothing was before it";
+  const auto changes = repository->changes_between(first, third);
+  ASSERT_TRUE(changes) << to_string(changes.error());
+  ASSERT_EQ(changes->size(), 2u);
+  EXPECT_EQ(changes->at(0).path, "a");
+  EXPECT_EQ(changes->at(0).status, "modified");
+  EXPECT_EQ(changes->at(1).status, "added");
+}
+
+TEST_F(History, GoesBackALittleWhereNothingIsTagged) {
+  std::vector<std::string> commits;
+  for (const char* bytes : {"1\n", "2\n", "3\n"}) commits.push_back(remote.push_files({{"a", bytes}}));
+  const auto found = open()->last_release(commits.back());
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->commit, commits.front());
+  EXPECT_EQ((*found)->tag, "");
+  EXPECT_EQ((*found)->commits, 2);
+}
+
 }  // namespace
 }  // namespace argosy::vcs
