@@ -2,41 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cctype>
 #include <set>
 
 #include "common/core/text.h"
+#include "workers/planning/changes/api_changes.h"
+#include "workers/planning/changes/mentions.h"
 
 namespace argosy::planning {
 namespace {
 
-constexpr std::array<std::string_view, 5> kDocumentEndings{".md", ".rst", ".adoc", ".txt", ".mdx"};
 constexpr std::size_t kMaxNamed = 8;  // of the words that one document mentions
-
-bool is_document(std::string_view path) {
-  return std::ranges::any_of(kDocumentEndings, [&](auto ending) { return path.ends_with(ending); });
-}
-
-bool is_openapi(std::string_view path) {
-  const auto name = text::lower(path.substr(path.rfind('/') + 1));
-  const bool written = name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
-  return written && (name.contains("openapi") || name.contains("swagger"));
-}
 
 bool is_of_names(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '/' || c == '-'; }
 
-// Names rather than words: with an underscore, a point or a slash inside, a capital behind a small letter, or between backticks.
-bool looks_like_a_name(std::string_view word) {
-  if (word.size() < 3) return false;
-  for (std::size_t i = 1; i + 1 < word.size(); ++i)
-    if (word[i] == '_' || word[i] == '.' || word[i] == '/') return true;
-  for (std::size_t i = 1; i < word.size(); ++i)
-    if (std::isupper(static_cast<unsigned char>(word[i])) != 0 && std::islower(static_cast<unsigned char>(word[i - 1])) != 0) return true;
-  return false;
-}
-
+// Those that look like names, and what stands between backticks.
 std::set<std::string> names_in(std::string_view request) {
   std::set<std::string> names;
   for (std::size_t at = 0; at < request.size() && names.size() < kMaxWords;) {
@@ -96,7 +76,7 @@ Result<std::vector<llm::Untrusted>> findings_for(tasks::Intent intent, std::stri
   std::string mentions, descriptions;
   std::size_t read = 0, listed = 0;
   for (const auto& path : paths) {
-    if (is_openapi(path)) descriptions += text::to_utf8(path) + "\n";
+    if (is_api_description(path)) descriptions += text::to_utf8(path) + "\n";
     if (!is_document(path) || names.empty() || read == kMaxReadDocuments || listed == kMaxDocuments) continue;
     ++read;
     ARGOSY_TRY(const auto bytes, tree.read(path));

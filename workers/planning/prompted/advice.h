@@ -13,10 +13,7 @@
 
 namespace argosy::planning {
 
-inline constexpr std::size_t kMaxDocuments = 60;              // listed
-inline constexpr std::size_t kMaxReadDocuments = 2'000;       // read, to see what they mention
-inline constexpr std::size_t kMaxDocumentBytes = 512u << 10;  // of one
-inline constexpr std::size_t kMaxWords = 100;                 // of the request that look like names
+inline constexpr std::size_t kMaxWords = 100;  // of the request that look like names
 
 std::string rules(const tasks::Constraints& constraints);
 std::string_view advice(tasks::Intent intent);

@@ -9,6 +9,7 @@
 #include "common/project/repo_file/repo_file.h"
 #include "common/tasks/agent/plan_steps.h"
 #include "common/tasks/payloads.h"
+#include "workers/planning/changes/since_release.h"
 #include "workers/planning/commit_source.h"
 #include "workers/planning/plan.h"
 #include "workers/planning/prompted/advice.h"
@@ -68,6 +69,7 @@ class Planning {
                        "say in another task what is to be done");
     ARGOSY_TRY_VOID(constrain());
     ARGOSY_TRY_VOID(follow_traces(tree));
+    ARGOSY_TRY_VOID(follow_changes(tree));
     ARGOSY_TRY(auto prompt, plan_prompt(tree, answer));
     Drafting drafting(calls_, step_, brief_, std::move(prompt));
     ARGOSY_TRY(auto outcome, drafting.run());
@@ -117,12 +119,33 @@ class Planning {
     return {};
   }
 
+  // For looks into the past, which are not worth a long wait.
+  Result<std::unique_ptr<vcs::Repository>> for_history() const {
+    auto quick = options_;
+    quick.timeout = std::min<std::chrono::milliseconds>(quick.timeout, kHistoryTimeout);
+    return vcs::Repository::open(quick, step_.task.url);
+  }
+
+  // A task about documents mostly means those that are behind.
+  Result<void> follow_changes(const code::SourceTree& tree) {
+    if (brief_.understanding.intent != tasks::Intent::docs) return {};
+    ARGOSY_TRY(const auto repository, for_history());
+    auto since = since_release(*repository, target_.base_commit, tree, [this] { return context_.cancelled(); });
+    if (!since && context_.cancelled()) return std::unexpected(std::move(since.error()));
+    if (!since) {  // a plan can be made without
+      context_.log(fmt::format("what changed since the last release is not known: {}\n", since.error().message));
+      return {};
+    }
+    context_.log(fmt::format("since the last release: {} changes that users see, {} documents mention them\n", since->changes.size(),
+                             since->mentions.size()));
+    changes_ = findings_of(*since);
+    return {};
+  }
+
   Result<void> follow_traces(const code::SourceTree& tree) {
     const auto frames = frames_in(step_.task.prompt);
     if (frames.empty()) return {};
-    auto quick = options_;
-    quick.timeout = std::min<std::chrono::milliseconds>(quick.timeout, kHistoryTimeout);
-    ARGOSY_TRY(const auto repository, vcs::Repository::open(quick, step_.task.url));
+    ARGOSY_TRY(const auto repository, for_history());
     ARGOSY_TRY(brief_.suspects, suspects(frames, *repository, target_.base_commit, tree, [this] { return context_.cancelled(); }));
     context_.log(fmt::format("a stack trace: {} places, {} of them in the repository\n", frames.size(), brief_.suspects.size()));
     return {};
@@ -140,6 +163,7 @@ class Planning {
           {.source = "the stack trace, and who wrote its lines", .text = in_words(brief_.suspects), .max_bytes = kMaxFindings});
     ARGOSY_TRY(auto more, findings_for(brief_.understanding.intent, step_.task.prompt, tree));
     for (auto& one : more) findings.push_back(std::move(one));
+    findings.insert(findings.end(), changes_.begin(), changes_.end());
     ARGOSY_TRY(auto prompt, parts_.plan.render({{"request", llm::Trusted(std::move(request))},
                                                 {"rules", llm::Trusted(rules(brief_.bounds.constraints))},
                                                 {"advice", llm::Trusted(std::string(advice(brief_.understanding.intent)))},
@@ -177,7 +201,7 @@ class Planning {
   KeptCalls calls_;
   Target target_;
   Brief brief_;
-  std::vector<llm::Untrusted> repository_;
+  std::vector<llm::Untrusted> repository_, changes_;
 };
 
 }  // namespace

@@ -243,6 +243,19 @@ TEST_F(APromptIsPlanned, WithTheDocumentsThatMentionWhatItNames) {
               AllOf(HasSubstr("docs/api.md: src/price.py\n"), HasSubstr("source=\"OpenAPI descriptions\">\napi/openapi.yaml")));
 }
 
+TEST_F(APromptIsPlanned, WithWhatChangedSinceTheLastReleaseAndTheDocumentsThatMentionIt) {
+  remote.push_files({{"src/tax.py", "def tax_of(p):\n    return 0\n"}, {"docs/tax.md", "Use `tax_of(p)`.\n"}});
+  remote.git(remote.author(), {"tag", "v2"});
+  remote.git(remote.author(), {"push", "-q", "origin", "v2"});
+  remote.push_files({{"src/tax.py", "def tax_of(p, rate):\n    return 0\n"}});
+  step.task.prompt = "Bring the documents up to date.";
+  script(understood("docs"), planned(node("guide", R"("docs/")")));
+  followed();
+  EXPECT_THAT(model.said(1, llm::Role::user),
+              AllOf(HasSubstr("changed function tax_of (src/tax.py)"), HasSubstr("v2, 1 commit ago"), HasSubstr("docs/tax.md: tax_of\n")));
+  EXPECT_THAT(context.logged, HasSubstr("since the last release: 1 changes that users see, 1 documents mention them"));
+}
+
 TEST_F(APromptIsPlanned, OnlyWhereThereIsAModel) {
   PlanningHandler without({.work_dir = remote.work_dir(), .allow_file = true, .timeout = std::chrono::seconds(60)});
   const auto refused = without.run(step, context);
