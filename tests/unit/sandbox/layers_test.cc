@@ -72,7 +72,24 @@ TEST_F(SandboxSeccomp, KnowsFlagsAndFamiliesAlsoBehindHighBits) {
 
 TEST_F(SandboxSeccomp, KillsCallsOfAnotherArchitecture) {
   // getpid by its x32 number.
-  EXPECT_EQ(python("import ctypes; ctypes.CDLL(None).syscall(0x40000000 + 39); print('came back')").exit_code, 128 + SIGSYS);
+  const auto done = python("import ctypes; ctypes.CDLL(None).syscall(0x40000000 + 39); print('came back')");
+  EXPECT_EQ(done.exit_code, 128 + SIGSYS);
+  EXPECT_TRUE(done.forbidden_call);
+}
+
+TEST_F(SandboxSeccomp, SeesSuchACallAlsoBehindAShellAndEndsTheSandbox) {
+  const auto done = shell("python3 -c 'import ctypes; ctypes.CDLL(None).syscall(0x40000000 + 39)' & wait; echo went on");
+  EXPECT_TRUE(done.forbidden_call);
+  EXPECT_EQ(done.out, "");
+}
+
+TEST_F(SandboxSeccomp, TakesNoExitCodeAndNoSignalForSuchACall) {
+  const auto code = shell("exit 159");
+  EXPECT_EQ(code.exit_code, 159);
+  EXPECT_FALSE(code.forbidden_call);
+  const auto signal = shell("kill -SYS $$");
+  EXPECT_EQ(signal.exit_code, 128 + SIGSYS);
+  EXPECT_FALSE(signal.forbidden_call);
 }
 
 class SandboxLandlock : public SandboxTest {};

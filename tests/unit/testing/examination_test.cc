@@ -65,6 +65,17 @@ TEST_F(Examining, ASystemCallOfAnotherArchitectureIsASecurityMatter) {
   EXPECT_EQ(escapes, 1);
 }
 
+TEST_F(Examining, TestsThatEndWithTheExitCodeOfSuchACallAreJustRed) {
+  int escapes = 0;
+  options.on_escape = [&] { ++escapes; };
+  base({{"check.sh", "exit 0\n"}});
+  change({{"check.sh", "exit 159\n"}});
+  step.task.test_command = "sh check.sh";
+  const auto output = run();
+  EXPECT_TRUE(output || output.error().category != Category::security) << to_string(output.error());
+  EXPECT_EQ(escapes, 0);
+}
+
 TEST_F(Examining, SuchACallIsSeenInTheRunThatDoesWithoutCoverage) {
   options.on_escape = [] {};
   base({{"check.py", "import ctypes\nctypes.CDLL(None).syscall(0x40000000 + 39)\n"},

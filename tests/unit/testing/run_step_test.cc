@@ -74,6 +74,20 @@ TEST_F(RunStep, RunsOneAfterTheOtherInOneTreeAndThrowsItAway) {
   EXPECT_THAT(one(RunKind::command, "cat made").output, HasSubstr("No such file"));
 }
 
+TEST_F(RunStep, AnExitCodeIsNoAttemptToGetOutAndACallOfAnotherArchitectureIsOneWhateverTheShellSays) {
+  int escapes = 0;
+  options.on_escape = [&] { ++escapes; };
+  base({{"a", "1\n"}});
+  EXPECT_EQ(one(RunKind::command, "exit 159").exit_code, 159);
+  EXPECT_EQ(escapes, 0);
+  const auto caught = runs(
+      {{.call = {}, .kind = RunKind::command, .command = "python3 -c 'import ctypes; ctypes.CDLL(None).syscall(0x40000000 + 39)'; true"}});
+  ASSERT_FALSE(caught);
+  EXPECT_EQ(caught.error().category, Category::security);
+  EXPECT_EQ(caught.error().code, "sandbox_escape_attempt");
+  EXPECT_EQ(escapes, 1);
+}
+
 TEST_F(RunStep, HasNoNetworkAndNothingOfTheWorker) {
   base({{"a", "1\n"}});
   const auto result = one(RunKind::command, "cat /proc/net/dev | grep -c : ; ls -a; env");

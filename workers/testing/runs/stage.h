@@ -26,6 +26,7 @@ struct RunOptions {
 
 inline constexpr const char* kCacheInside = "/cache";
 inline constexpr const char* kReportsInside = "/reports";
+inline constexpr std::string_view kEscapeAttempt = "sandbox_escape_attempt";
 
 class Stage {
  public:
@@ -40,7 +41,8 @@ class Stage {
 
   // A job for /bin/sh in the tree's root; $ARGOSY_REPORT_DIR and $ARGOSY_CACHE_DIR are filled in, in `env` too.
   sandbox::Job job(const std::string& script, const std::map<std::string, std::string>& env) const;
-  Result<sandbox::Finished> run(const sandbox::Job& job) const { return sandbox::Sandbox(options_.sandbox).run(job); }
+  // Errors: those of the sandbox; sandbox_escape_attempt (D) by the sandbox's own word, never by an exit code.
+  Result<sandbox::Finished> run(const sandbox::Job& job) const;
 
   // Removes what an earlier command reported: reports(), and JUnit files in folders of that name in the tree. Errors: tree_not_written (A).
   Result<void> clear_reports(const std::string& folder_in_tree) const;
