@@ -52,7 +52,8 @@ class StepContext {
   // Requested when cancelled() becomes true, and when the process ends, for steps that wait without a thread. What hangs on it is called
   // with locks of the worker held: it must not block, nor ask this context anything.
   virtual std::stop_token stopping() const { return {}; }
-  // True while a person holds the task back, as the last renewal told. The step may run on: what follows it waits.
+  // True while a person holds the task back, as the last renewal told. The step may run on: what follows it waits. One that takes long
+  // gives its slot back where it can go on later (StepResult::held).
   virtual bool paused() const { return false; }
   // What the task may touch, when people changed it after the step's claim (else Step::task says it): as the last renewal told, and as the
   // database says now. Before anything that cannot be undone only the latter will do. Errors: those of the database (A).
@@ -82,6 +83,7 @@ struct StepResult {
   std::vector<tasks::NewStep> added{};  // new nodes of the task's DAG
   std::optional<tasks::Question> question{};
   std::vector<tasks::NewStep> detour{};  // come before what hangs on this step (tasks::check_detour); then `added` is empty
+  bool held = false;  // not done: it runs again once its task is held back no more, and no attempt is spent. What it knows it has kept
 };
 
 // What came of a step, once, from any thread; never blocks. The context is not to be used afterwards. Dropped without a call it is an error

@@ -72,6 +72,7 @@ class FakeStepContext : public runtime::StepContext {
   void emit(tasks::NewEvent event) override { events.push_back(std::move(event)); }
   void log(std::string_view text) override { logged += text; }
   bool cancelled() const override { return cancel; }
+  bool paused() const override { return pause; }
   Result<std::optional<tasks::Constraints>> newest_constraints() override {
     ++asked_for_constraints;
     return asked_for_constraints >= constrained_from ? constraints : std::nullopt;
@@ -91,7 +92,7 @@ class FakeStepContext : public runtime::StepContext {
 
   std::vector<tasks::NewEvent> events;
   std::string logged;
-  std::atomic<bool> cancel = false;
+  std::atomic<bool> cancel = false, pause = false;
   // What a person adds while the handler works: told from the so-manieth question on.
   std::optional<tasks::Constraints> constraints;
   int constrained_from = 1, asked_for_constraints = 0;

@@ -182,8 +182,8 @@ constexpr std::array kCommands{
     Command{"show", "ID", 1, 1, "show a task: steps, times, result, error", "", kClientOptions, show},
     Command{"diff", "ID", 1, 1, "print a task's patches", "", kClientOptions, diff},
     Command{"cancel", "ID", 1, 1, "cancel a task", "", kClientOptions, cancel},
-    Command{"pause", "ID", 1, 1, "hold a task back: it begins nothing new", "What runs may end; nothing follows it until `argosy resume`.",
-            kClientOptions, pause},
+    Command{"pause", "ID", 1, 1, "hold a task back: it begins nothing new",
+            "What runs may end, of an agent its round; nothing follows it until `argosy resume`.", kClientOptions, pause},
     Command{"resume", "ID", 1, 1, "let a paused task go on", "", kClientOptions, resume},
     Command{
         "dead", "list|show|redrive [ID STEP]", 1, 3, "list dead letters, look at one, give them another life",

@@ -46,6 +46,12 @@ store::FinishedStep finished_step(Attempt attempt, Result<StepResult> result, co
     finished.answer_within = attempt.answer_within;
     return finished;
   }
+  // The next attempt says its events again.
+  if (result ? result->held : attempt.drained) {
+    finished.outcome = Outcome::handed_back;
+    finished.events.clear();
+    return finished;
+  }
   if (result) {
     finished.outcome = Outcome::succeeded;
     finished.output = std::move(result->output);
@@ -53,11 +59,6 @@ store::FinishedStep finished_step(Attempt attempt, Result<StepResult> result, co
     finished.detour = std::move(result->detour);
     for (auto* steps : {&finished.added, &finished.detour})
       for (auto& added : *steps) added.time_limit = added.time_limit.value_or(attempt.time_limit);
-    return finished;
-  }
-  if (attempt.drained) {
-    finished.outcome = Outcome::handed_back;
-    finished.events.clear();  // the next attempt says them again
     return finished;
   }
   const auto wait = tasks::retry_delay(policy, result.error(), attempt.attempt - attempt.forgiven, random);

@@ -60,6 +60,33 @@ TEST_F(WorkerTest, ARunningStepSeesThatItsTaskIsPausedAndMayEnd) {
   EXPECT_TRUE(settled({task, 0}, "succeeded"));
 }
 
+TEST_F(WorkerTest, AStepThatThePauseHoldsBackGivesItsSlotAwayAndGoesOnAfterwardsWithoutAnAttemptSpent) {
+  std::atomic<bool> holds = true;
+  ToyHandler handler([&](const Step& step, StepContext& context) -> Result<StepResult> {
+    if (!holds) return StepResult{.output = R"({"attempt":)" + std::to_string(step.attempt) + "}"};
+    if (!eventually([&] { return context.paused(); })) return fail_user("unaware", "it never heard of the pause");
+    return StepResult{.held = true};
+  });
+  const auto worker = this->worker(handler, {}, 1);
+  const auto task = submit();
+  ASSERT_TRUE(settled({task, 0}, "running"));
+  ASSERT_TRUE(store::pause(*db_, kDefaultOrg, task, "ann"));
+  ASSERT_TRUE(settled({task, 0}, "waiting"));
+  const auto other = submit();
+  EXPECT_TRUE(eventually([&] { return handler.runs({other, 0}) > 0; })) << "the one slot is free";
+  ASSERT_TRUE(store::pause(*db_, kDefaultOrg, other, "ann"));
+  ASSERT_TRUE(settled({other, 0}, "waiting"));
+
+  holds = false;
+  for (const auto& id : {task, other}) {
+    const auto resumed = store::resume(*db_, kDefaultOrg, id, "ann");
+    ASSERT_TRUE(resumed) << to_string(resumed.error());
+    announcer().tell(resumed->ready, resumed->events);
+    ASSERT_TRUE(settled({id, 0}, "succeeded"));
+    EXPECT_EQ(database_.value("SELECT output FROM step WHERE ordinal = 0 AND task_id = '" + id.to_string() + "'"), R"({"attempt":1})");
+  }
+}
+
 TEST_F(WorkerTest, ARunningStepHearsOfNewConstraintsAndCanAskForTheNewest) {
   std::atomic<bool> open = false;
   ToyHandler handler([&](const Step& step, StepContext& context) -> Result<StepResult> {

@@ -27,6 +27,7 @@ class ScriptedRounds final : public llm::Model {
     for (const auto& message : request->messages) round += message.role == llm::Role::assistant;
     asked.push_back(json::dump(llm::to_json(*request)));
     rounds.push_back(round);
+    if (on_ask) on_ask();
     last = std::move(options);
     if (asked.size() == stop_at) {
       on_stop();
@@ -51,7 +52,7 @@ class ScriptedRounds final : public llm::Model {
   std::vector<std::size_t> rounds;  // that they were for
   llm::CallOptions last;
   std::size_t stop_at = 0;  // the so-manieth call finds the process gone; 0: none
-  std::function<void()> on_stop;
+  std::function<void()> on_stop, on_ask;
   std::optional<llm::Fault> fault;
 
  private:

@@ -61,6 +61,13 @@ TEST(Outcome, AQuestionIsAskedInsteadOfFinishingAndShowsNoSecret) {
   EXPECT_EQ(finished.events.size(), 1u);
 }
 
+TEST(Outcome, AStepThatIsHeldBackCostsNothingAndSaysItsEventsLater) {
+  const auto finished = finished_step(attempt(), StepResult{.held = true}, {}, 0.5);
+  EXPECT_EQ(finished.outcome, Outcome::handed_back);
+  EXPECT_TRUE(finished.events.empty());
+  EXPECT_FALSE(finished.error);
+}
+
 TEST(Outcome, AQuestionThatNobodyCouldAnswerIsAMistakeOfItsHandler) {
   StepResult result;
   result.question = tasks::Question{.name = "Which one?", .type = "correction", .description = "?"};

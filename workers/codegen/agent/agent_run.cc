@@ -126,7 +126,7 @@ Result<void> AgentRun::go_on(agent::Next next) {
   for (;;) {
     if (context_->cancelled()) return stopped();
     policy_ = policy_of(*step_, *context_, payload_.node, *agent_);
-    if (const auto* ask = std::get_if<agent::CallModel>(&next)) return call(*ask);
+    if (const auto* ask = std::get_if<agent::CallModel>(&next)) return context_->paused() ? hold() : call(*ask);
     if (const auto* run = std::get_if<agent::RunSteps>(&next)) {
       const auto results = results_of(*run);
       if (!results) {
@@ -169,6 +169,14 @@ std::optional<std::vector<tasks::RunResult>> AgentRun::results_of(const agent::R
   };
   if (!std::ranges::all_of(next.runs, said)) return std::nullopt;
   return std::move(output->results);
+}
+
+// Between two rounds: it goes on with this one when people let it.
+Result<void> AgentRun::hold() {
+  if (unsaved_) ARGOSY_TRY_VOID(save(false));
+  context_->log("held back: the task is paused\n");
+  finish(runtime::StepResult{.held = true});
+  return {};
 }
 
 Result<void> AgentRun::call(const agent::CallModel& next) {

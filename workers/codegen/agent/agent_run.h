@@ -46,6 +46,7 @@ class AgentRun final : public std::enable_shared_from_this<AgentRun> {
   void make_loop(agent::LoopState state);
 
   Result<void> go_on(agent::Next next);
+  Result<void> hold();
   Result<void> call(const agent::CallModel& next);
   Result<void> answered(llm::CallResult result);
   std::optional<std::vector<tasks::RunResult>> results_of(const agent::RunSteps& next) const;
