@@ -26,6 +26,11 @@ Next Loop::go_on() {
   return Turn(parts_, state_, tokens_before_).go_on();
 }
 
+void Loop::allow_anew() {
+  Turn(parts_, state_, tokens_before_).allow_anew();
+  tokens_before_ = 0;
+}
+
 Next Loop::answered(const llm::Answer& answer) {
   count_time(parts_, state_, since_, true);
   return Turn(parts_, state_, tokens_before_).answer(answer);

@@ -67,6 +67,10 @@ class Loop {
   Next told(const tasks::Answer& answer);                  // of AskPerson
 
   const LoopState& state() const { return state_; }
+  // It has come to its end. A driver that finds the mark in a kept state knows by it whether a person has let it go on since.
+  void mark_end(std::int64_t mark) { state_.ended_under = mark; }
+  // Then, before go_on(): rounds, tokens, time and runs as if it had used none, and nothing of what it was caught in.
+  void allow_anew();
 
  private:
   LoopParts parts_;

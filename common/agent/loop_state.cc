@@ -26,6 +26,10 @@ constexpr std::array<std::pair<std::string_view, std::int64_t LoopState::*>, 11>
      {"bad_edits", &LoopState::bad_edits},
      {"bytes_a_kilotoken", &LoopState::bytes_a_kilotoken}}};
 
+// States that were kept before these were known have the defaults.
+constexpr std::array<std::pair<std::string_view, std::int64_t LoopState::*>, 2> kLaterFigures{
+    {{"rounds_before", &LoopState::rounds_before}, {"ended_under", &LoopState::ended_under}}};
+
 json::Object happening_json(const Happening& one) {
   json::Object made{{"round", one.round}};
   if (one.action)
@@ -114,6 +118,7 @@ Result<void> take_conversation(LoopState& state, const json::Value& value) {
 std::string to_json_text(const LoopState& state) {
   json::Object made{{"version", kVersion}};
   for (const auto& [name, member] : kFigures) made.append(std::string(name), state.*member);
+  for (const auto& [name, member] : kLaterFigures) made.append(std::string(name), state.*member);
   json::Array history;
   for (const auto& one : state.history) history.emplace_back(happening_json(one));
   made.append("format", code::to_string(state.format));
@@ -134,6 +139,7 @@ Result<LoopState> loop_state_from(std::string_view json_text) {
   for (const auto& [name, member] : kFigures) {
     ARGOSY_TRY(state.*member, number_at(*value, name));
   }
+  for (const auto& [name, member] : kLaterFigures) state.*member = value->int_or(name, state.*member);
   const auto format = code::edit_format(value->string_or("format", ""));
   const auto *said = value->find("conversation"), *record = value->find("record"), *edits = value->find("edits");
   if (!format || said == nullptr || record == nullptr || edits == nullptr) return state_invalid("parts are missing");

@@ -37,6 +37,8 @@ struct Step {
   std::vector<std::pair<std::int16_t, std::string>> inputs;  // outputs of the steps asked for, in that order
   std::vector<tasks::Answer> answers{};                      // of people to this step's questions, in the order in which they came
   std::string traceparent;
+  // Of the attempts before this one, those that a redrive or an answer took off the budget.
+  std::int16_t forgiven = 0;
 };
 
 // The handler's way to the outside while it works: during run(), or until `done` was called. Thread-safe.

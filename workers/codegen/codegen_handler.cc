@@ -22,6 +22,21 @@ Result<runtime::StepResult> run_change(const vcs::VcsOptions& options, const run
   return runtime::StepResult{.output = tasks::to_json_text(output)};
 }
 
+// The task ends with what the agent could not do. Who redrives the step lets the agent go on instead: where it ended, with all it may use.
+Result<runtime::StepResult> give_up(const runtime::Step& step) {
+  ARGOSY_TRY(auto last, tasks::give_up_payload_from(step.payload));
+  if (step.forgiven == 0 || last.goes_on.empty()) return std::unexpected(std::move(last.error));
+  runtime::StepResult result{.output = tasks::to_json_text(tasks::ChangeOutput{})};
+  result.detour.push_back({.ordinal = -1,
+                           .queue = tasks::Queue::codegen,
+                           .kind = "agent",
+                           .title = std::move(last.title),
+                           .payload = std::move(last.goes_on),
+                           .inputs = std::move(last.inputs),
+                           .time_limit = kAgentStepLimit});
+  return result;
+}
+
 }  // namespace
 
 void CodegenHandler::start(std::shared_ptr<const runtime::Step> step, std::shared_ptr<runtime::StepContext> context,
@@ -34,10 +49,7 @@ void CodegenHandler::start(std::shared_ptr<const runtime::Step> step, std::share
 }
 
 Result<runtime::StepResult> CodegenHandler::run(const runtime::Step& step, runtime::StepContext& context) {
-  if (step.kind == "give_up") {
-    ARGOSY_TRY(auto last, tasks::give_up_payload_from(step.payload));
-    return std::unexpected(std::move(last.error));
-  }
+  if (step.kind == "give_up") return give_up(step);
   return step.kind == "fix" ? run_fix(options_, step, context) : run_change(options_, step, context);
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "common/agent/loop/limits.h"
 #include "common/agent/loop/turn.h"
@@ -14,6 +15,11 @@ namespace {
 
 constexpr std::int64_t kMinute = 60'000;
 constexpr std::size_t kMaxSaid = 2'000;
+
+constexpr std::string_view kNotTheEnd = "This was not carried out: the work came to an end here, and now goes on.";
+constexpr std::string_view kGoOn =
+    "The work had come to an end here, and a person lets you go on: all rounds, tokens, runs and minutes are yours again. What you have "
+    "changed is still there. Take up what is not done, in another way if the last one led nowhere.";
 
 // The last words of the agent, for the text of an end.
 std::string last_words(const std::vector<llm::Message>& messages) {
@@ -36,6 +42,17 @@ Next Turn::go_on() {
   repair();
   work();
   return next();
+}
+
+// Rounds go on counting, for what happened is told by them.
+void Turn::allow_anew() {
+  state_.rounds_before = state_.nudged_at = state_.rounds;
+  state_.tokens = state_.runs = state_.worked_ms = state_.nudges = state_.silent = 0;
+  state_.ended_under = -1;
+  state_.asked_model = state_.summarising = false;
+  state_.history.clear();
+  for (const auto& call : std::exchange(state_.open, {})) close(call, std::string(kNotTheEnd), true);
+  say(std::string(kGoOn));
 }
 
 // Of calls that are open: what programs, a person or the end have to do with it.
@@ -90,7 +107,7 @@ std::optional<End> Turn::at_a_limit() const {
   const auto& limits = parts_.agent.limits;
   if (state_.silent > kMaxSilent)
     return ended(tasks::EndReason::stuck, fmt::format("{} answers in a row did nothing (monologue)", state_.silent));
-  if (state_.rounds >= limits.rounds) return ended(tasks::EndReason::iterations, fmt::format("all {} rounds are used", limits.rounds));
+  if (rounds_used() >= limits.rounds) return ended(tasks::EndReason::iterations, fmt::format("all {} rounds are used", limits.rounds));
   if (state_.worked_ms >= limits.minutes * kMinute)
     return ended(tasks::EndReason::timeout, fmt::format("all {} minutes are used", limits.minutes));
   if (state_.tokens + context_tokens() > limits.tokens)
@@ -102,12 +119,12 @@ std::optional<End> Turn::at_a_limit() const {
 
 std::string Turn::what_is_left() const {
   const auto& limits = parts_.agent.limits;
-  auto left = fmt::format("[{} of {} rounds left, {}k of {}k tokens, {} of {} runs, {} of {} minutes", limits.rounds - state_.rounds,
+  auto left = fmt::format("[{} of {} rounds left, {}k of {}k tokens, {} of {} runs, {} of {} minutes", limits.rounds - rounds_used(),
                           limits.rounds, std::max<std::int64_t>(0, limits.tokens - state_.tokens) / 1'000, limits.tokens / 1'000,
                           std::max<std::int64_t>(0, limits.runs - state_.runs), limits.runs, limits.minutes - state_.worked_ms / kMinute,
                           limits.minutes);
   if (const auto budget = budget_left()) left += fmt::format("; the budget has {}k tokens left", *budget / 1'000);
-  if (limits.rounds - state_.rounds <= kWrapUp)
+  if (limits.rounds - rounds_used() <= kWrapUp)
     left += ". Come to an end: leave what you have in order, and call finish, also for what is not done";
   return left + "]";
 }

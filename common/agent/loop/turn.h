@@ -21,6 +21,7 @@ class Turn {
   Next answer(const llm::Answer& answer);
   Next ran(const std::vector<tasks::RunResult>& results);
   Next told(const tasks::Answer& answer);
+  void allow_anew();
 
  private:
   // answer.cc
@@ -43,6 +44,7 @@ class Turn {
   Next call_model();
   End ended(tasks::EndReason reason, std::string_view why) const;
   std::string what_is_left() const;
+  std::int64_t rounds_used() const { return state_.rounds - state_.rounds_before; }
   // finish.cc
   std::optional<End> finished(const llm::ToolCall& call);
   // nudges.cc

@@ -34,7 +34,8 @@ Result<Step> step_of(const store::ClaimedStep& claimed) {
               .task = std::move(task),
               .inputs = claimed.inputs,
               .answers = std::move(answers),
-              .traceparent = claimed.traceparent};
+              .traceparent = claimed.traceparent,
+              .forgiven = claimed.forgiven};
 }
 
 telemetry::LogScope scope_of(const store::ClaimedStep& claimed) {

@@ -34,15 +34,22 @@ std::string to_json_text(const GiveUpPayload& p) {
                            {"code", p.error.code},
                            {"message", p.error.message},
                            {"hint", p.error.hint},
-                           {"details", p.error.details}});
+                           {"details", p.error.details},
+                           {"goes_on", p.goes_on},
+                           {"title", p.title},
+                           {"inputs", json::Array(p.inputs.begin(), p.inputs.end())}});
 }
 Result<GiveUpPayload> give_up_payload_from(std::string_view json_text) {
   return read_payload<GiveUpPayload>(json_text, [](JsonReader& in) {
-    return GiveUpPayload{.error = {.category = category_from(in.string("category")),
-                                   .code = in.string("code"),
-                                   .message = in.string("message"),
-                                   .hint = in.string_or_empty("hint"),
-                                   .details = in.string_or_empty("details")}};
+    GiveUpPayload payload{.error = {.category = category_from(in.string("category")),
+                                    .code = in.string("code"),
+                                    .message = in.string("message"),
+                                    .hint = in.string_or_empty("hint"),
+                                    .details = in.string_or_empty("details")},
+                          .goes_on = in.string_or_empty("goes_on"),
+                          .title = in.string_or_empty("title")};
+    for (const auto ordinal : in.integers("inputs")) payload.inputs.push_back(static_cast<std::int16_t>(ordinal));
+    return payload;
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/core/error.h"
 
@@ -16,9 +17,12 @@ struct KeepPayload {
   std::string reason;  // in a sentence
 };
 
-// payload of kind "give_up" (codegen): the error that the task ends with. Nothing comes of it.
+// payload of kind "give_up" (codegen): the error that the task ends with. Once a person has redriven it, the agent goes on where it ended.
 struct GiveUpPayload {
   Error error;
+  std::string goes_on{};               // payload of the agent's step; empty: nothing is kept that could go on
+  std::string title{};                 // of that step
+  std::vector<std::int16_t> inputs{};  // likewise
 };
 
 // "argosy/x" and step 101: "argosy/x-partial-101".

@@ -291,5 +291,19 @@ TEST_F(Detour, ThatIsUnsoundFailsItsStepAlone) {
   EXPECT_EQ(step_state({id, 102}), "failed");
 }
 
+TEST_F(Detour, AStepThatWasRedrivenMayTakeOneAndWhatItHeldUpComesBehindIt) {
+  const TaskId id = row();
+  done(id, 100, Queue::codegen);
+  done(id, 101, Queue::codegen);
+  must(finish(*db, of(Queue::testing), {finished(testing_step(id, 102), Outcome::failed)}));
+  ASSERT_EQ(task_state(id), "failed");
+  must(redrive(*db, Uuid::v4(), kDefaultOrg, "ann", {{id, 102}}));
+  const auto again = testing_step(id, 102);
+  EXPECT_GT(again.forgiven, 0);
+  EXPECT_EQ(must(finish(*db, of(Queue::testing), {detoured(again)})).accepted.size(), 1u);
+  EXPECT_EQ(states(id), "0 succeeded, 100 succeeded, 101 succeeded, 102 succeeded, 103 blocked, 104 blocked, 105 ready, 106 blocked");
+  EXPECT_EQ(needs(id, 103), "{106} {100,101,102,105,106}");
+}
+
 }  // namespace
 }  // namespace argosy::store

@@ -42,6 +42,8 @@ LoopState any_state(std::mt19937& random) {
   state.rounds = number();
   state.tokens = number() * number();
   state.silent = number();
+  state.rounds_before = number();
+  state.ended_under = number();
   state.bytes_a_kilotoken = number();
   state.asked_model = random() % 2 == 0;
   state.summarising = random() % 2 == 0;
@@ -168,6 +170,31 @@ TEST_F(SavedLoop, EndsInTheSameStateWhereverItIsKeptAndGoneOnWith) {
   EXPECT_EQ(run([](int) { return true; }), undisturbed);
   std::mt19937 random(11);
   for (int i = 0; i < 6; ++i) EXPECT_EQ(run([&](int) { return random() % 3 == 0; }), undisturbed);
+}
+
+// Its `finish` was its end, and would be it again.
+TEST_F(LoopTest, ALoopThatIsAllowedAnewGoesOnBehindItsEndWithFullLimits) {
+  agent.limits = {.rounds = 2, .tokens = 4'000, .minutes = 1, .runs = 1};
+  criteria = {{.id = "c1", .text = "one() returns 2", .check = "tests"}};
+  auto first = loop();
+  first.go_on();
+  first.answered(answers({calls("run_tests", "{}", "t")}));
+  first.ran({{.call = "t", .exit_code = 1, .output = "red"}});
+  now += 90'000;
+  ASSERT_TRUE(std::holds_alternative<End>(first.answered(answers({finish(R"(,"not_done":"all")")}))));
+  first.mark_end(0);
+  auto second = loop(loop_state_from(to_json_text(first.state())).value());
+  EXPECT_EQ(second.state().ended_under, 0);
+  ASSERT_TRUE(std::holds_alternative<End>(second.go_on()));
+
+  auto third = loop(second.state());
+  third.allow_anew();
+  const auto next = third.go_on();
+  ASSERT_TRUE(std::holds_alternative<CallModel>(next));
+  expect_sound(third.state());
+  EXPECT_THAT(results(third.state()), ::testing::HasSubstr("[2 of 2 rounds left, 4k of 4k tokens, 1 of 1 runs, 1 of 1 minutes"));
+  EXPECT_EQ(third.state().ended_under, -1);
+  EXPECT_EQ(third.state().rounds, 2) << "they go on counting";
 }
 
 }  // namespace

@@ -49,5 +49,68 @@ TEST_F(AnAgentThatGoesOn, OfAPausedTaskThatIsAtItsEndEnds) {
   EXPECT_EQ(changed(*result, "a.py"), "def count():\n    return 2\n");
 }
 
+// It reads for ever, with one change made.
+class AnAgentAtItsEnd : public AgentSteps {
+ protected:
+  AnAgentAtItsEnd() {
+    spec.limits.rounds = 2;
+    model.call({{"edit_file", kEdit}});
+    model.call({{"read_file", kRead}});
+    model.call({{"read_file", R"({"path":"b.py"})"}});
+    model.call({{"finish", kFinish}});
+  }
+  Result<runtime::StepResult> last_step(const tasks::NewStep& last, std::int16_t forgiven) {
+    auto end = step;
+    end.ref.ordinal = 102;
+    end.kind = last.kind;
+    end.payload = last.payload;
+    end.forgiven = forgiven;
+    return CodegenHandler({}).run(end, context);
+  }
+};
+
+TEST_F(AnAgentAtItsEnd, ThatIsRedrivenGoesOnWhereItWasWithAllItMayUse) {
+  const auto ended = run();
+  ASSERT_TRUE(ended) << to_string(ended.error());
+  ASSERT_EQ(ended->detour.size(), 2u);
+  const auto& last = ended->detour[1];
+  const auto failed = last_step(last, 0);
+  ASSERT_FALSE(failed);
+  EXPECT_THAT(failed.error().hint, ::testing::HasSubstr("argosy dead redrive"));
+
+  const auto redriven = last_step(last, 1);
+  ASSERT_TRUE(redriven) << to_string(redriven.error());
+  EXPECT_TRUE(tasks::check_detour(redriven->detour));
+  ASSERT_EQ(redriven->detour.size(), 1u);
+  EXPECT_EQ(redriven->detour[0].kind, "agent");
+  EXPECT_EQ(redriven->detour[0].title, step.title);
+  step.ref.ordinal = 103;
+  payload = tasks::agent_payload_from(redriven->detour[0].payload).value();
+  const auto result = run();
+  ASSERT_TRUE(result && result->detour.empty()) << (result ? result->detour[0].kind : to_string(result.error()));
+  EXPECT_EQ(model.rounds, (std::vector<std::size_t>{0, 1, 2, 3})) << "no round was repeated";
+  EXPECT_THAT(model.asked[2], ::testing::HasSubstr("[2 of 2 rounds left"));
+  EXPECT_EQ(changed(*result, "a.py"), "def count():\n    return 2\n");
+}
+
+TEST_F(AnAgentAtItsEnd, IsNotAllowedAnewByACrashButByARedrive) {
+  spec.limits.rounds = 1;
+  model.answers.erase(model.answers.begin());  // nothing is changed: the step fails by itself
+  ASSERT_FALSE(run());
+  step.attempt = 2;
+  const auto again = run();
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, "agent_iterations");
+  EXPECT_EQ(model.asked.size(), 1u);
+  step.attempt = 3;
+  step.forgiven = 2;
+  ASSERT_FALSE(run()) << "one round is allowed anew, and used";
+  EXPECT_EQ(model.asked.size(), 2u);
+  step.attempt = 4;
+  step.forgiven = 3;
+  const auto done = run();
+  ASSERT_TRUE(done) << to_string(done.error());
+}
+
 }  // namespace
 }  // namespace argosy::codegen

@@ -15,7 +15,6 @@ namespace argosy::codegen {
 namespace {
 
 constexpr std::size_t kMostTitle = 80, kMostReason = 2'000;
-constexpr std::chrono::hours kStepLimit{26};  // an agent ends by its own, of a day at most; this one is for what hangs
 constexpr std::int16_t kRunStep = -1, kKeepStep = -1, kNextStep = -2;  // a detour's steps get their ordinals from the database
 
 std::string title_of(const tasks::Run& run) {
@@ -26,10 +25,10 @@ std::string title_of(const tasks::Run& run) {
 std::string hint_of(tasks::EndReason reason) {
   switch (reason) {
     case tasks::EndReason::budget:
-      return "raise the task's budget (argosy budget set) and run it again";
+      return "raise the task's budget (argosy budget set); argosy dead redrive then lets it go on where it is";
     case tasks::EndReason::iterations:
     case tasks::EndReason::timeout:
-      return "make the step smaller, or raise the limits of its agent";
+      return "argosy dead redrive lets it go on where it is, with as much again; or make the step smaller, or raise its agent's limits";
     case tasks::EndReason::needs_user:
       return "say what is missing in the task, and run it again";
     default:
@@ -95,7 +94,7 @@ Result<runtime::StepResult> AgentRun::detour(const agent::RunSteps& next) {
                            .payload = std::move(goes_on),
                            .depends_on = {kRunStep},
                            .inputs = inputs,
-                           .time_limit = kStepLimit});
+                           .time_limit = kAgentStepLimit});
   return result;
 }
 
@@ -124,14 +123,22 @@ Result<runtime::StepResult> AgentRun::hand_on() {
 }
 
 // What was done by then goes onto a branch of its own before the task ends with the reason; it is no reason to end otherwise.
-runtime::StepResult AgentRun::give_up(Error error, std::string partial) const {
+runtime::StepResult AgentRun::give_up(Error error, std::string partial, std::string state) const {
   std::vector<std::int16_t> inputs;
   for (const auto& [ordinal, output] : step_->inputs) inputs.push_back(ordinal);
   if (payload_.ran && !inputs.empty()) inputs.pop_back();
+  tasks::GiveUpPayload last{.error = {}, .title = step_->title, .inputs = inputs};
+  if (!state.empty()) {
+    auto agent = payload_;
+    agent.state = std::move(state);
+    agent.ran = false;
+    last.goes_on = tasks::to_json_text(agent);
+  }
   inputs.push_back(step_->ref.ordinal);
   const auto branch = tasks::partial_branch(step_->task.branch, step_->ref.ordinal);
   const tasks::KeepPayload keep{.base_commit = payload_.base_commit, .branch = branch, .reason = error.message};
   error.message += fmt::format("; that is on branch {}", branch);
+  last.error = std::move(error);
 
   runtime::StepResult result{.output = tasks::to_json_text(tasks::ChangeOutput{.patch = std::move(partial), .files = {}})};
   result.detour.push_back({.ordinal = kKeepStep,
@@ -144,7 +151,7 @@ runtime::StepResult AgentRun::give_up(Error error, std::string partial) const {
                            .queue = tasks::Queue::codegen,
                            .kind = "give_up",
                            .title = "end the task with the agent's reason",
-                           .payload = tasks::to_json_text(tasks::GiveUpPayload{std::move(error)}),
+                           .payload = tasks::to_json_text(last),
                            .depends_on = {kKeepStep}});
   return result;
 }
@@ -157,6 +164,14 @@ Result<runtime::StepResult> AgentRun::ended(tasks::EndReason reason, const std::
   const auto message =
       text::ellipsize(fmt::format("the agent {} stopped ({}): {}; {}", agent_->name, to_string(reason), text, done), kMostReason);
   emit(tasks::agent_thought(agent_->name, message, context_->clock().unix_ms()));
+  // Kept with the mark of its end, by which a redrive knows that all of it is to be allowed anew.
+  std::string state;
+  if (!mends_) {
+    loop_->mark_end(step_->forgiven);
+    auto kept = save(false);
+    if (!kept && kept.error().category == Category::transient) return std::unexpected(std::move(kept.error()));
+    state = kept.value_or("");
+  }
   // What breaks a rule goes onto no branch.
   const bool may_be_kept = reason != tasks::EndReason::refused && agent::check(policy_, agent::Workspace(source()), edits).has_value();
   auto partial = may_be_kept ? keep_edits("partial.patch") : Result<std::string>();
@@ -167,7 +182,7 @@ Result<runtime::StepResult> AgentRun::ended(tasks::EndReason reason, const std::
               .details = json::dump(json::Object{{"reason", to_string(reason)}, {"partial_patch", partial.value_or("")}})};
   if (mends_) return not_mended(error);
   if (partial.value_or("").empty()) return std::unexpected(std::move(error));
-  return give_up(std::move(error), std::move(*partial));
+  return give_up(std::move(error), std::move(*partial), std::move(state));
 }
 
 }  // namespace argosy::codegen

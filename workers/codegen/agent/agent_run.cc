@@ -65,13 +65,23 @@ Result<void> AgentRun::open() {
   ARGOSY_TRY(auto loop, load());
   for (auto& event : loop.untold) emit(std::move(event));
   make_loop(std::move(loop.state));
+  if (anew_) {
+    loop_->allow_anew();
+    unsaved_ = true;
+  }
   return {};
 }
 
 // What an earlier attempt of this step knew, else the step that this one goes on for, else nothing.
 Result<SavedLoop> AgentRun::load() {
   ARGOSY_TRY(const auto own, context_->artifacts().newest(step_->ref, artifacts::Kind::agent_state));
-  if (own) return saved_loop_from(*own);
+  if (own) {
+    ARGOSY_TRY(auto loop, saved_loop_from(*own));
+    const auto ended_under = loop.state.ended_under;
+    anew_ = ended_under >= 0 && step_->forgiven > ended_under;
+    if (anew_) loop.untold.clear();  // the finish of its end told them
+    return loop;
+  }
   if (payload_.state.empty()) {
     ARGOSY_TRY(auto state, first_state());
     return SavedLoop{.state = std::move(state), .untold = {}};
@@ -79,6 +89,7 @@ Result<SavedLoop> AgentRun::load() {
   ARGOSY_TRY(const auto before, context_->artifacts().get(step_->ref.task, payload_.state));
   ARGOSY_TRY(auto loop, saved_loop_from(before));
   loop.untold.clear();  // that step's finish told them
+  anew_ = loop.state.ended_under >= 0;
   awaits_runs_ = payload_.ran;
   return loop;
 }

@@ -58,7 +58,7 @@ class AgentRun final : public std::enable_shared_from_this<AgentRun> {
   Result<runtime::StepResult> hand_on();
   Result<runtime::StepResult> completed(const agent::End& end);
   Result<runtime::StepResult> ended(tasks::EndReason reason, const std::string& text);
-  runtime::StepResult give_up(Error error, std::string partial) const;
+  runtime::StepResult give_up(Error error, std::string partial, std::string state) const;
   void emit(tasks::NewEvent event);
   void finish(Result<runtime::StepResult> result);
 
@@ -79,6 +79,7 @@ class AgentRun final : public std::enable_shared_from_this<AgentRun> {
   std::vector<tasks::NewEvent> untold_;  // events that no finish has told
   std::optional<ChangeMaker> maker_;     // at the end: with a tree of its own, that holds the edits
   bool unsaved_ = false;
+  bool anew_ = false;         // it had come to its end, and was redriven since
   bool awaits_runs_ = false;  // it goes on where another step left it, and was not told yet what ran
 };
 

@@ -3,6 +3,7 @@
 // on. Serves all slots; thread-safe.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -19,6 +20,8 @@
 #include "workers/codegen/agent/shared_tree.h"
 
 namespace argosy::codegen {
+
+inline constexpr std::chrono::hours kAgentStepLimit{26};  // an agent ends by its own, of a day at most; this one is for what hangs
 
 class Agents {
  public:
