@@ -31,6 +31,9 @@ Result<Swept> reannounce(Database& db, std::size_t batch = 256);
 // removed of the kind that had most; the batch size or more means: call again soon.
 Result<std::size_t> expire(Database& db, std::size_t batch = 256);
 
+// What agents knew in steps that others go on for, or that are over with their task. Tasks looked at, as retire().
+Result<std::size_t> expire_states(Database& db, std::size_t batch = 128);
+
 // How long is kept what is over; 0: for ever.
 struct Retention {
   std::int64_t task_days = 0;      // tasks with their steps, attempts and events

@@ -6,8 +6,8 @@
 
 #include "common/core/text/cap.h"
 #include "common/runtime/connect.h"
-#include "common/store/models/answer_cache.h"
 #include "common/store/limits.h"
+#include "common/store/models/answer_cache.h"
 #include "common/store/queries.h"
 #include "common/store/scheduling.h"
 #include "common/store/spending.h"
@@ -106,6 +106,7 @@ std::vector<Duty> duties(const Tools& t) {
       {"reannounce", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::reannounce(t.db, kBatch)); }},
       {"rescue", milliseconds(1'000), kBatch, [t] { return rescue(t); }},
       {"expire", milliseconds(60'000), kBatch, [t] { return store::expire(t.db, kBatch); }},
+      {"expire_states", milliseconds(60'000), kRetireBatch, [t] { return store::expire_states(t.db, kRetireBatch); }},
       {"retire", milliseconds(60'000), kRetireBatch, [t] { return retire(t); }},
       {"expire_spending", milliseconds(5'000), kBatch, [t] { return store::expire_spending(t.db, kBatch); }},
       {"expire_answers", milliseconds(60'000), kBatch, [t] { return store::expire_answers(t.db, kBatch); }},

@@ -38,6 +38,11 @@ Result<std::size_t> expire(Database& db, std::size_t batch) {
   return static_cast<std::size_t>(int_from(rows[0][0]));
 }
 
+Result<std::size_t> expire_states(Database& db, std::size_t batch) {
+  ARGOSY_TRY(const auto rows, call(db, "expire_states", Params().add(batch)));
+  return static_cast<std::size_t>(int_from(rows[0][0]));
+}
+
 Result<std::size_t> retire(Database& db, const Retention& retention, std::size_t batch) {
   ARGOSY_TRY(const auto rows, call(db, "retire", Params().add(retention.task_days).add(retention.artifact_days).add(batch)));
   return static_cast<std::size_t>(int_from(rows[0][0]));

@@ -91,6 +91,26 @@ TEST_F(Blobs, AStateOfAnAttemptThatHoldsTheStepNoMoreDoesNotCount) {
   EXPECT_EQ(must(newest_blob(*db, {id, 0}, "agent_state")), std::nullopt);
 }
 
+// Else it could be taken away between the look at its lease and the write, which would then hide what its new owner kept.
+TEST_F(Blobs, AStepWhoseStateIsBeingKeptIsTakenFromNobody) {
+  const TaskId id = submit_one();
+  const auto held = claim_one(worker(tasks::Queue::planning), tasks::Queue::planning, {id, 0});
+  auto keeps = database.session(), takes = database.session();
+  keeps.query("BEGIN");
+  EXPECT_EQ(keeps
+                .query(fmt::format("SELECT keep_state_v2('{}', '\\x{}', 's', 0::smallint, 1::smallint, {}, 'agent_state', 1, 100, 3)",
+                                   id.to_string(), crypto::sha256_hex("s"), held.lease_epoch))
+                .at(0)
+                .at(0),
+            "linked");
+  const auto free_rows = [&] {
+    return takes.query(fmt::format("SELECT FROM step WHERE task_id = '{}' FOR UPDATE SKIP LOCKED", id.to_string())).size();
+  };
+  EXPECT_EQ(free_rows(), 0u);
+  keeps.query("COMMIT");
+  EXPECT_EQ(free_rows(), 1u);
+}
+
 TEST_F(Blobs, BytesThatNoTaskNamesAreRemovedADayLater) {
   const TaskId id = submit_one();
   must(put_blob(*db, link(id, "kept"), "kept", kCap));

@@ -49,6 +49,17 @@ TEST_F(AnAgentThatGoesOn, OfAPausedTaskThatIsAtItsEndEnds) {
   EXPECT_EQ(changed(*result, "a.py"), "def count():\n    return 2\n");
 }
 
+TEST_F(AnAgentThatGoesOn, BeginsAnewWhereWhatItKnewIsGone) {
+  reads_edits_finishes();
+  payload.state = std::string(64, 'a');
+  payload.ran = true;
+  step.inputs = {{101, tasks::to_json_text(tasks::RunOutput{.results = {{.call = "x", .exit_code = 0, .output = "fine"}}})}};
+  const auto result = run();
+  ASSERT_TRUE(result) << to_string(result.error());
+  EXPECT_EQ(changed(*result, "a.py"), "def count():\n    return 2\n");
+  EXPECT_THAT(context.logged, ::testing::HasSubstr("begins anew"));
+}
+
 // It reads for ever, with one change made.
 class AnAgentAtItsEnd : public AgentSteps {
  protected:

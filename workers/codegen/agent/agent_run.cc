@@ -86,8 +86,14 @@ Result<SavedLoop> AgentRun::load() {
     ARGOSY_TRY(auto state, first_state());
     return SavedLoop{.state = std::move(state), .untold = {}};
   }
-  ARGOSY_TRY(const auto before, context_->artifacts().get(step_->ref.task, payload_.state));
-  ARGOSY_TRY(auto loop, saved_loop_from(before));
+  const auto before = context_->artifacts().get(step_->ref.task, payload_.state);
+  if (!before && before.error().code == "artifact_not_found") {  // a rollback went back behind what is still kept
+    context_->log("what was known when this step was added is not kept any more: the agent begins anew\n");
+    ARGOSY_TRY(auto state, first_state());
+    return SavedLoop{.state = std::move(state), .untold = {}};
+  }
+  if (!before) return std::unexpected(before.error());
+  ARGOSY_TRY(auto loop, saved_loop_from(*before));
   loop.untold.clear();  // that step's finish told them
   anew_ = loop.state.ended_under >= 0;
   awaits_runs_ = payload_.ran;

@@ -1,0 +1,1 @@
+SELECT expire_states_v1($1::integer)
