@@ -69,11 +69,14 @@ Result<std::optional<std::string>> newest_blob(Database& db, const StepRef& step
   return text_from(rows[0][0]);
 }
 
-Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, const std::string& sha256) {
+Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, const std::string& sha256, Quarantined kept_back) {
   const auto digest = digest_from(sha256);
   if (!digest) return std::nullopt;
   ARGOSY_TRY(const auto found, call(db, "find_blob", Params().add(task.uuid).bytes(*digest)));
   if (found.empty()) return std::nullopt;
+  if (kept_back == Quarantined::refuse && bool_from(found[0][1]))
+    return fail_user("artifact_quarantined", "a security matter was found in the task: what it made is kept back, but for its logs",
+                     "an operator looks at it with `argosy quarantine`, and releases or purges it");
   const auto size = static_cast<std::size_t>(int_from(found[0][0]));
   std::string bytes;
   bytes.reserve(size);
@@ -97,7 +100,8 @@ Result<std::vector<BlobLink>> list_blobs(Database& db, const TaskId& task) {
                      .sha256 = text_from(row[5]),
                      .size = int_from(row[6]),
                      .created_at = int_from(row[7]),
-                     .superseded = bool_from(row[8])});
+                     .superseded = bool_from(row[8]),
+                     .quarantined = bool_from(row[9])});
   return links;
 }
 

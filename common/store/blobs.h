@@ -22,11 +22,15 @@ struct BlobLink {
   std::string sha256{};
   std::int64_t size = 0;
   UnixMillis created_at = 0;
-  bool superseded = false;  // of lists: its step was undone by a rollback
+  bool superseded = false;   // of lists: its step was undone by a rollback
+  bool quarantined = false;  // of lists: kept back by a security matter (quarantine.h)
 };
 // Idempotent. Error artifact_task_cap (B) when the task's sum would pass `task_cap`.
 Result<void> put_blob(Database& db, const BlobLink& link, std::string_view bytes, std::int64_t task_cap);
-Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, const std::string& sha256);
+// Error artifact_quarantined (B), but for whoever looks at what is kept back.
+enum class Quarantined { refuse, give };
+Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, const std::string& sha256,
+                                            Quarantined kept_back = Quarantined::refuse);
 // The same for what a step that runs must find again after a crash: error lease_lost (A) when `lease_epoch` holds it no more. Of each step
 // and kind the newest kKeptStates are kept.
 inline constexpr int kKeptStates = 3;

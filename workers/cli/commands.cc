@@ -101,6 +101,12 @@ constexpr std::array kLimitsOptions{
     Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
 };
 
+constexpr std::array kQuarantineOptions{
+    Option{"--all", "", "list: also what an operator has released or purged"},
+    Option{"--by", "NAME", "release, purge: who decides (default: $USER)"},
+    Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
+};
+
 constexpr std::array kUsageOptions{
     ARGOSY_CLIENT_OPTIONS,
     Option{"--by", "GROUP", "task, user, model or day (default: day)"},
@@ -219,6 +225,12 @@ constexpr std::array kCommands{
         "ORG is \"default\" or an id, N a number (0: no limit) or none (what holds for everybody, ARGOSY_ORG_MAX_RUNNING, holds again).\n"
         "What is over the limit waits without a slot; what runs goes on.",
         kLimitsOptions, limits},
+    Command{"quarantine", "list|show|get|release|purge [ID [SHA256]]", 1, 3,
+            "what is kept back of tasks in which a security matter was found",
+            "A step that fails with category D (a secret in the diff, an attempt to get out of the sandbox) puts its task here: patches,\n"
+            "reports and what was said to models are given to nobody, nor to later steps; logs are. It lasts until an operator decides:\n"
+            "`show` lists them, `get` prints one, `release` gives them back, `purge` removes them for good.",
+            kQuarantineOptions, quarantine},
     Command{
         "models", "list|price|check|route [NAME]", 1, 2,
         "the models that may be called, what so many tokens cost, what one can do, who is asked",

@@ -1,1 +1,3 @@
-SELECT l.size FROM blob_link l WHERE l.task_id = $1::uuid AND l.sha256 = $2::bytea LIMIT 1
+SELECT l.size, l.kind <> 'log' AND is_quarantined(l.task_id) AS kept_back
+  FROM blob_link l WHERE l.task_id = $1::uuid AND l.sha256 = $2::bytea
+ ORDER BY 2 LIMIT 1

@@ -11,6 +11,7 @@ int limits(const Arguments& arguments);
 int budget(const Arguments& arguments);
 int models(const Arguments& arguments);
 int prompts(const Arguments& arguments);
+int quarantine(const Arguments& arguments);
 int conversations(const Arguments& arguments);
 int warm_cache(const Arguments& arguments);  // `cache warm FILE`
 int config_command(const Arguments& arguments);

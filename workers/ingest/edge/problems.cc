@@ -125,6 +125,8 @@ constexpr auto kTypes = std::to_array<ProblemType>({
     // Logs and artifacts
     {"log_not_found", 404, "The task has no such step or attempt."},
     {"artifact_not_found", 404, "The task has no artifact of this digest."},
+    {"artifact_quarantined", 403,
+     "A security matter was found in the task: what it made, but for its logs, is kept back until an operator releases or purges it."},
 
     // The server's own state
     {"overloaded", 503, "More requests wait than the server queues. Nothing was done; repeat the request."},

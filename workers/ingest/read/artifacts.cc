@@ -80,6 +80,7 @@ http::Response list_artifacts(Service& service, const Call& call) {
                                         {"size", link->size},
                                         {"created_at", rfc3339(link->created_at)},
                                         {"superseded", link->superseded},
+                                        {"quarantined", link->quarantined},
                                         {"url", task_url(service.settings, id) + "/artifacts/" + link->sha256}});
   }
   return http::json_response(200, json::Object{{"artifacts", std::move(artifacts)}, {"next_cursor", std::move(next)}});
@@ -101,7 +102,7 @@ http::Response get_artifact(Service& service, const Call& call) {
                         {"X-Content-Type-Options", "nosniff"},
                         {"Content-Security-Policy", "default-src 'none'; sandbox"},
                         {"Content-Disposition", "attachment; filename=\"" + safe_name(link->name) + "\""}};
-  if (call.request.header("If-None-Match") == etag) return {.status = 304, .headers = std::move(headers)};
+  if (!link->quarantined && call.request.header("If-None-Match") == etag) return {.status = 304, .headers = std::move(headers)};
   INGEST_TRY(auto bytes, store::get_blob(service.db, id, sha256));
   if (!bytes) return respond(missing);
   headers["Content-Type"] = content_type(*link);

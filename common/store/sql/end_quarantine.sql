@@ -1,0 +1,1 @@
+SELECT end_quarantine_v1($1::uuid, $2::text, $3::text)
