@@ -45,12 +45,13 @@ struct LoopParts {
   std::shared_ptr<const code::SourceTree> tree;
   std::function<Result<std::shared_ptr<const code::Index>>()> index{};
   std::function<void(tasks::NewEvent)> emit{};
-  std::function<UnixMillis()> now{};            // null: time does not count
-  std::vector<tasks::Criterion> criteria{};     // of the node: finish must say of each how it is met
-  const llm::Prompt* summary = nullptr;         // the prompt of that name; null: old results are masked, nothing is summarised
-  std::int64_t context_tokens = kUsualContext;  // the smallest window of the models that may be asked
-  std::int64_t answer_tokens = kUsualAnswer;    // longest answer
-  std::int64_t budget_tokens_left = -1;         // told to the model; -1: not known
+  std::function<UnixMillis()> now{};             // null: time does not count
+  std::vector<tasks::Criterion> criteria{};      // of the node: finish must say of each how it is met
+  const llm::Prompt* summary = nullptr;          // the prompt of that name; null: old results are masked, nothing is summarised
+  std::int64_t context_tokens = kUsualContext;   // the smallest window of the models that may be asked
+  std::int64_t answer_tokens = kUsualAnswer;     // longest answer
+  std::int64_t budget_tokens_left = -1;          // told to the model; -1: not known
+  std::function<std::int64_t()> detours_left{};  // how often the task can still be given the steps that run something; null: nobody counts
 
   static constexpr std::int64_t kUsualContext = 128'000, kUsualAnswer = 8'192;
 };

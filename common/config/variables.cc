@@ -87,7 +87,8 @@ std::vector<Row> service_rows() {
       {"PARKED_BASE_MS", &S::parked_base, "Longest wait before the first retry of a parked step; doubles with each.", 1, kDay},
       {"STEP_DEADLINE_MS", &S::step_deadline, "How long one attempt of a step may run.", 1000, 7 * kDay},
       {"MAX_TASK_STEPS", &S::max_task_steps, "Steps that a task may have; one that would add more has failed.", 8, 512},
-      {"MAX_TASK_DEPTH", &S::max_task_depth, "Steps of a task that may stand in a row.", 8, 512},
+      {"MAX_TASK_DEPTH", &S::max_task_depth, "Steps of a task that may stand in a row; what a step adds in its own place does not count.",
+       8, 512},
       {"CHECKPOINT_MS", &S::checkpoint_limit, "How long a step waits for a person's answer before it has failed.", 1000, 365 * kDay},
   };
 }

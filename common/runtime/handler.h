@@ -61,6 +61,9 @@ class StepContext {
   // database says now. Before anything that cannot be undone only the latter will do. Errors: those of the database (A).
   virtual std::optional<tasks::Constraints> told_constraints() const { return std::nullopt; }
   virtual Result<std::optional<tasks::Constraints>> newest_constraints() { return std::nullopt; }
+  // How many steps the task may still be given by one that can do without them, now; nothing: nobody bounds them. Errors: those of the
+  // database (A).
+  virtual Result<std::optional<std::int64_t>> room_to_grow() { return std::nullopt; }
   // What the plan forbids that this step makes, beside what the task forbids itself: at once, for all of its steps, in the place of what an
   // earlier attempt said, and as long as no other plan takes its place. Errors: those of the database, lease_lost (A),
   // too_many_constraints (B).

@@ -14,6 +14,7 @@
 #include "common/runtime/step/plan_constraints.h"
 #include "common/runtime/step/step_runner.h"
 #include "common/runtime/tear_down.h"
+#include "common/store/queries.h"
 #include "common/store/steering.h"
 #include "common/store/test_results.h"
 #include "common/telemetry/log.h"
@@ -175,6 +176,7 @@ class Worker {
         .answer_within = settings_.checkpoint_limit,
         .max_log_bytes = static_cast<std::size_t>(settings_.max_log_bytes),
         .newest_constraints = [this](const TaskId& task) { return store::read_constraints(*db_, task); },
+        .room_to_grow = [this](const TaskId& task) { return store::room_to_grow(*db_, task); },
         .constrain_by_plan = [this](const auto& step, const auto& of_plan) { return constrain_by_plan(*db_, *announcer_, step, of_plan); },
         .keep_tests = [this](const store::ClaimedStep& step, const tasks::TestResults& results) { keep_tests(step, results); },
         .random = uniform,

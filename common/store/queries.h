@@ -76,6 +76,10 @@ struct TaskView {
 };
 Result<std::optional<TaskView>> get_task(Database& db, const OrgId& org, const TaskId& id);
 
+// How many steps the task may still be given by those who can do without: what is open keeps room to come to its end
+// (ARGOSY_MAX_TASK_STEPS).
+Result<std::int64_t> room_to_grow(Database& db, const TaskId& task);
+
 struct TaskFilter {
   std::optional<tasks::TaskState> state{};
   std::string repository_id{};

@@ -1,3 +1,22 @@
+DROP FUNCTION room_to_grow_v1(uuid);
+CREATE OR REPLACE FUNCTION depth_with(p_task uuid, p_steps new_step[], p_most integer) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN (
+    WITH RECURSIVE edge AS (
+      SELECT d.ordinal, x.before
+        FROM step_spec d
+        JOIN step s ON s.task_id = d.task_id AND s.ordinal = d.ordinal AND s.state <> 'superseded'
+       CROSS JOIN LATERAL unnest(d.depends_on) x(before)
+       WHERE d.task_id = p_task
+       UNION ALL
+      SELECT a.ordinal, x.before FROM unnest(p_steps) a CROSS JOIN LATERAL unnest(a.depends_on) x(before) WHERE a.task_id = p_task),
+    way(ordinal, length) AS (  -- each step once a length, so that many ways to it cost as much as one
+      SELECT e.before, 1 FROM edge e
+       UNION
+      SELECT e.ordinal, w.length + 1 FROM way w JOIN edge e ON e.before = w.ordinal WHERE w.length <= p_most)
+    SELECT coalesce(max(w.length), 1) FROM way w);
+END $$;
+
 CREATE OR REPLACE FUNCTION settle_attempts(
   p_moved step_move[], p_added step_move[], p_said said[], p_now timestamptz, p_worker uuid, p_epoch bigint[], p_outcome text[],
   p_category "char"[], p_code text[], p_message text[], p_hint text[], p_details text[], p_started_ms bigint[], p_finished_ms bigint[])

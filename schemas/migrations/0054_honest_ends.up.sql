@@ -173,3 +173,40 @@ BEGIN
    WHERE v_seen <> '{}' OR m.artifact_cursor <> '00000000-0000-0000-0000-000000000000';
   RETURN cardinality(v_seen);
 END $$;
+
+-- The longest way through a task's graph with these steps added, or p_most + 1 when it is longer than p_most. What detours add is not counted:
+-- it stands where one step stood, and an agent takes one for each thing that it has run. How many there may be the number of steps bounds.
+CREATE OR REPLACE FUNCTION depth_with(p_task uuid, p_steps new_step[], p_most integer) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN (
+    WITH RECURSIVE edge AS (
+      SELECT d.ordinal, x.before
+        FROM step_spec d
+        JOIN step s ON s.task_id = d.task_id AND s.ordinal = d.ordinal AND s.state <> 'superseded'
+       CROSS JOIN LATERAL unnest(d.depends_on) x(before)
+       WHERE d.task_id = p_task
+       UNION ALL
+      SELECT a.ordinal, x.before FROM unnest(p_steps) a CROSS JOIN LATERAL unnest(a.depends_on) x(before) WHERE a.task_id = p_task),
+    detour AS (
+      SELECT d.ordinal FROM step_spec d
+       WHERE d.task_id = p_task
+         AND d.added_by IN (SELECT e.stands_for FROM step_spec e WHERE e.task_id = p_task AND e.stands_for IS NOT NULL)),
+    way(ordinal, length) AS (  -- each step once a length, so that many ways to it cost as much as one
+      SELECT e.before, (e.before NOT IN (SELECT o.ordinal FROM detour o))::integer FROM edge e
+       UNION
+      SELECT e.ordinal, w.length + (e.ordinal NOT IN (SELECT o.ordinal FROM detour o))::integer
+        FROM way w JOIN edge e ON e.before = w.ordinal WHERE w.length <= p_most)
+    SELECT coalesce(max(w.length), 1) FROM way w);
+END $$;
+
+-- How many steps the task may still be given by those who can do without, now. Kept back is what all that is open needs to come to its end
+-- at the bound: two steps for what each may add at the same moment, two for what it keeps of its work, and some rounds of mending.
+CREATE FUNCTION room_to_grow_v1(p_task uuid) RETURNS integer STABLE LANGUAGE plpgsql AS $$
+DECLARE
+  c_a_step  constant integer := 4;
+  c_mending constant integer := 16;
+  v_most integer := coalesce(nullif(current_setting('argosy.max_task_steps', true), '')::integer, 512);
+BEGIN
+  RETURN (SELECT greatest(0, v_most - t.known_steps - c_a_step * t.open_steps - least(c_mending, v_most / 8))
+            FROM task t WHERE t.task_id = p_task);
+END $$;

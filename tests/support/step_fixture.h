@@ -77,6 +77,7 @@ class FakeStepContext : public runtime::StepContext {
     ++asked_for_constraints;
     return asked_for_constraints >= constrained_from ? constraints : std::nullopt;
   }
+  Result<std::optional<std::int64_t>> room_to_grow() override { return room; }
   Result<void> constrain_by_plan(const tasks::Constraints& of_plan) override {
     of_plans.push_back(of_plan);
     return {};
@@ -96,6 +97,7 @@ class FakeStepContext : public runtime::StepContext {
   // What a person adds while the handler works: told from the so-manieth question on.
   std::optional<tasks::Constraints> constraints;
   int constrained_from = 1, asked_for_constraints = 0;
+  std::optional<std::int64_t> room;  // for steps
   std::vector<tasks::Constraints> of_plans;
 
  private:

@@ -113,6 +113,8 @@ bool Turn::done_at_once(const llm::ToolCall& call) {
   if (*effect != Effect::run) return false;
   if (state_.runs >= parts_.agent.limits.runs && !ARGOSY_FAILPOINT("policy.off"))
     return refused(fmt::format("All {} runs are used. Go on without, and finish.", parts_.agent.limits.runs));
+  if (detours_left() == 0 && !ARGOSY_FAILPOINT("policy.off"))
+    return refused("Nothing more can be run: the task has nearly as many steps as it may have. Go on without, and finish.");
   if (const auto run = parts_.tools.run_of(call); !run) return refused(run.error().text);
   return false;
 }

@@ -117,6 +117,11 @@ std::optional<End> Turn::at_a_limit() const {
   return std::nullopt;
 }
 
+std::int64_t Turn::detours_left() const {
+  const auto runs = std::max<std::int64_t>(0, parts_.agent.limits.runs - state_.runs);
+  return parts_.detours_left ? std::clamp<std::int64_t>(parts_.detours_left(), 0, runs) : runs;
+}
+
 std::string Turn::what_is_left() const {
   const auto& limits = parts_.agent.limits;
   auto left = fmt::format("[{} of {} rounds left, {}k of {}k tokens, {} of {} runs, {} of {} minutes", limits.rounds - rounds_used(),
@@ -124,6 +129,7 @@ std::string Turn::what_is_left() const {
                           std::max<std::int64_t>(0, limits.runs - state_.runs), limits.runs, limits.minutes - state_.worked_ms / kMinute,
                           limits.minutes);
   if (const auto budget = budget_left()) left += fmt::format("; the budget has {}k tokens left", *budget / 1'000);
+  if (detours_left() < limits.runs - state_.runs) left += fmt::format("; the task has room for {} more answers with runs", detours_left());
   if (limits.rounds - rounds_used() <= kWrapUp)
     left += ". Come to an end: leave what you have in order, and call finish, also for what is not done";
   return left + "]";

@@ -44,6 +44,8 @@ class Turn {
   Next call_model();
   End ended(tasks::EndReason reason, std::string_view why) const;
   std::string what_is_left() const;
+  // Answers that may still have something run, at most as many as there are runs left.
+  std::int64_t detours_left() const;
   std::int64_t rounds_used() const { return state_.rounds - state_.rounds_before; }
   // finish.cc
   std::optional<End> finished(const llm::ToolCall& call);

@@ -29,6 +29,10 @@ class RunningStep final : public StepContext {
   bool paused() const override { return job_->paused.load(); }
   std::optional<tasks::Constraints> told_constraints() const override { return job_->constraints(); }
   Result<std::optional<tasks::Constraints>> newest_constraints() override { return parts_.newest_constraints(job_->step.ref.task); }
+  Result<std::optional<std::int64_t>> room_to_grow() override {
+    if (!parts_.room_to_grow) return std::nullopt;
+    return parts_.room_to_grow(job_->step.ref.task);
+  }
   void resumable() override { job_->resumable = true; }
   Result<void> constrain_by_plan(const tasks::Constraints& of_plan) override { return parts_.constrain_by_plan(job_->step, of_plan); }
   void keep_tests(tasks::TestResults results) override;

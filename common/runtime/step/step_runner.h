@@ -30,6 +30,7 @@ class StepRunner {
     std::chrono::milliseconds answer_within{};                     // of questions
     std::size_t max_log_bytes = 0;
     std::function<Result<std::optional<tasks::Constraints>>(const TaskId&)> newest_constraints;
+    std::function<Result<std::int64_t>(const TaskId&)> room_to_grow{};
     std::function<Result<void>(const store::ClaimedStep&, const tasks::Constraints&)> constrain_by_plan{};
     std::function<void(const store::ClaimedStep&, const tasks::TestResults&)> keep_tests{};
     std::function<double()> random;            // uniform in [0, 1), any thread

@@ -88,4 +88,9 @@ Result<std::vector<TaskView>> list_tasks(Database& db, const OrgId& org, const T
   return all;
 }
 
+Result<std::int64_t> room_to_grow(Database& db, const TaskId& task) {
+  ARGOSY_TRY(const auto rows, call(db, "room_to_grow", Params().add(task.uuid)));
+  return rows[0][0].is_null() ? 0 : int_from(rows[0][0]);
+}
+
 }  // namespace argosy::store

@@ -89,5 +89,35 @@ TEST_F(Growth, WhoAddedAStepIsKept) {
   EXPECT_EQ(added_by(100), "NULL") << "the plan did";
 }
 
+// An agent that has its runs one after the other, as long as there is room, and then ends by what it keeps.
+TEST_F(Growth, DetoursMakeNoGraphDeeperAndLeaveRoomForTheEndOfAllThatIsOpen) {
+  const auto small = bounded(60, 8);
+  const WorkerId coder = worker(Queue::codegen), tester = worker(Queue::testing);
+  const TaskId id = planned({new_step(100, Queue::codegen), new_step(101, Queue::codegen), new_step(102, Queue::testing, {100, 101})});
+  const auto detoured = [&](const ClaimedStep& step) {
+    auto left = finished(step);
+    left.detour = {new_step(-1, Queue::testing), new_step(-2, Queue::codegen, {-1})};
+    return left;
+  };
+  std::int16_t at = 100, next = 103;
+  int runs = 0;
+  for (; must(room_to_grow(*small, id)) >= 2; ++runs) {
+    ASSERT_EQ(must(finish(*small, coder, {detoured(claim_one(coder, Queue::codegen, {id, at}))})).accepted.size(), 1u) << runs;
+    must(finish(*small, tester, {finished(claim_one(tester, Queue::testing, {id, next}))}));
+    at = static_cast<std::int16_t>(next + 1);
+    next = static_cast<std::int16_t>(next + 2);
+  }
+  EXPECT_GE(runs, 15) << "thirty steps in a row, eight are allowed";
+  // All that can happen at once: the other agent had looked a moment before, and both come to their ends.
+  const auto other = claim_one(coder, Queue::codegen, {id, 101});
+  EXPECT_EQ(must(finish(*small, coder, {detoured(other)})).accepted.size(), 1u);
+  must(finish(*small, tester, {finished(claim_one(tester, Queue::testing, {id, next}))}));
+  EXPECT_EQ(
+      must(finish(*small, coder, {detoured(claim_one(coder, Queue::codegen, {id, static_cast<std::int16_t>(next + 1)}))})).accepted.size(),
+      1u);
+  EXPECT_EQ(must(finish(*small, coder, {detoured(claim_one(coder, Queue::codegen, {id, at}))})).accepted.size(), 1u);
+  EXPECT_EQ(task_state(id), "running");
+}
+
 }  // namespace
 }  // namespace argosy::store

@@ -60,6 +60,32 @@ TEST_F(AnAgentThatGoesOn, BeginsAnewWhereWhatItKnewIsGone) {
   EXPECT_THAT(context.logged, ::testing::HasSubstr("begins anew"));
 }
 
+TEST_F(AnAgentThatGoesOn, IsToldThatTheTaskHasNoRoomForRunsAndEndsWithWhatItHas) {
+  model.call({{"edit_file", kEdit}});
+  model.call({{"run_tests", "{}"}});
+  model.call({{"finish", kFinish}});
+  context.room = 3;
+  const auto left = run();
+  ASSERT_TRUE(left) << to_string(left.error());
+  ASSERT_EQ(left->detour.size(), 2u) << "one fits";
+  EXPECT_THAT(model.asked[0], ::testing::HasSubstr("the task has room for 1 more answers with runs"));
+
+  // It goes on where there is no room any more, and is given what it had waited for.
+  const auto runs = tasks::run_payload_from(left->detour[0].payload).value();
+  step.ref.ordinal = 102;
+  payload = tasks::agent_payload_from(left->detour[1].payload).value();
+  step.inputs = {{101, tasks::to_json_text(tasks::RunOutput{.results = {{.call = runs.runs[0].call, .exit_code = 0, .output = "two"}}})}};
+  context.room = 1;
+  model.answers.pop_back();
+  model.call({{"run_tests", R"({"selection":"again"})"}});
+  model.call({{"finish", kFinish}});
+  const auto result = run();
+  ASSERT_TRUE(result && result->detour.empty()) << (result ? result->detour[0].kind : to_string(result.error()));
+  EXPECT_THAT(model.asked[2], ::testing::HasSubstr("two"));
+  EXPECT_THAT(model.asked[3], ::testing::HasSubstr("Nothing more can be run"));
+  EXPECT_EQ(changed(*result, "a.py"), "def count():\n    return 2\n");
+}
+
 // It reads for ever, with one change made.
 class AnAgentAtItsEnd : public AgentSteps {
  protected:

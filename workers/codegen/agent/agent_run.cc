@@ -17,7 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr http::StreamTimeouts kTimeouts{.between_bytes = 60s, .total = 10min};
-constexpr std::size_t kMostUntold = 1'000;  // the engine keeps no more of a step
+constexpr std::int64_t kStepsOfADetour = 2;  // one that runs, one that goes on
+constexpr std::size_t kMostUntold = 1'000;   // the engine keeps no more of a step
 
 std::unexpected<Error> stopped() { return fail_transient("cancelled", "the step was stopped"); }
 
@@ -64,6 +65,8 @@ Result<void> AgentRun::open() {
   prompt_ = {.name = prompt->name, .hash = prompt->hash};
   ARGOSY_TRY(auto loop, load());
   for (auto& event : loop.untold) emit(std::move(event));
+  ARGOSY_TRY(detours_left_, context_->room_to_grow());
+  if (detours_left_) *detours_left_ /= kStepsOfADetour;
   make_loop(std::move(loop.state));
   if (anew_) {
     loop_->allow_anew();
@@ -134,6 +137,8 @@ void AgentRun::make_loop(agent::LoopState state) {
   parts.criteria = payload_.criteria;
   if (const auto summary = house_.parts.prompts.get("summary")) parts.summary = *summary;
   parts.context_tokens = house_.parts.context_tokens;
+  // What this step has waited for has run: its room was used before.
+  if (detours_left_) parts.detours_left = [this] { return awaits_runs_ ? agent_->limits.runs : *detours_left_; };
   parts.emit = [this](tasks::NewEvent event) { emit(std::move(event)); };
   loop_.emplace(std::move(parts), std::move(state));
 }

@@ -76,8 +76,9 @@ class AgentRun final : public std::enable_shared_from_this<AgentRun> {
   llm::PromptVersion prompt_;
   std::shared_ptr<SharedTree> tree_;
   std::optional<agent::Loop> loop_;
-  std::vector<tasks::NewEvent> untold_;  // events that no finish has told
-  std::optional<ChangeMaker> maker_;     // at the end: with a tree of its own, that holds the edits
+  std::vector<tasks::NewEvent> untold_;       // events that no finish has told
+  std::optional<ChangeMaker> maker_;          // at the end: with a tree of its own, that holds the edits
+  std::optional<std::int64_t> detours_left_;  // as the task had room when the step began; nothing: nobody counts
   bool unsaved_ = false;
   bool anew_ = false;         // it had come to its end, and was redriven since
   bool awaits_runs_ = false;  // it goes on where another step left it, and was not told yet what ran
