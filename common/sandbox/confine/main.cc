@@ -223,6 +223,8 @@ int reap_until(pid_t program, int signals, int forbidden) {
     std::array<pollfd, 3> polled{{{signals, POLLIN, 0}, {control, POLLIN, 0}, {forbidden, POLLIN, 0}}};
     ::poll(polled.data(), polled.size(), -1);
     if (forbidden >= 0 && (polled[2].revents & POLLIN) != 0) {
+      // First of all: once nobody listens any more, the kernel lets the caller go on with an error.
+      ::kill(-1, SIGKILL);
       if (control >= 0) ::send(control, "E", 1, MSG_NOSIGNAL);
       return 128 + SIGSYS;
     }
