@@ -1,5 +1,5 @@
 // Tasks in which a security matter (category D) was found. The finish that says so puts them here; what they made, but for their logs, is
-// given to nobody (blobs.h) and kept, however old, until an operator ends it. Used by the command line. Blocking, any thread.
+// given to nobody (blobs.h) and kept, however old, until an operator ends it. Used by the command line and the scheduler. Blocking, any thread.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,9 @@ struct Quarantine {
 inline constexpr int kMostQuarantines = 1'000;  // in a list: the newest
 // Those that last; with `all` also those that an operator has ended.
 Result<std::vector<Quarantine>> list_quarantines(Database& db, bool all);
+
+// Tasks of which something is kept back.
+Result<std::int64_t> count_quarantined(Database& db);
 
 enum class QuarantineEnd { release, purge };
 // All that last of the task. A purge removes what was kept back, for good. The number of artifacts; nothing: none is kept back.

@@ -72,7 +72,7 @@ CREATE TABLE quarantine (
   PRIMARY KEY (task_id, ordinal, lease_epoch),
   CHECK ((ended_at IS NULL) = (outcome IS NULL) AND (ended_at IS NULL) = (ended_by IS NULL))
 );
-CREATE INDEX quarantine_age ON quarantine (began_at);
+CREATE INDEX quarantine_open ON quarantine (began_at) WHERE ended_at IS NULL;
 INSERT INTO task_table (name) VALUES ('quarantine');
 
 CREATE FUNCTION is_quarantined(p_task uuid) RETURNS boolean STABLE LANGUAGE plpgsql AS $$

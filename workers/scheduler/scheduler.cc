@@ -8,6 +8,7 @@
 #include "common/runtime/connect.h"
 #include "common/store/limits.h"
 #include "common/store/models/answer_cache.h"
+#include "common/store/quarantine.h"
 #include "common/store/queries.h"
 #include "common/store/scheduling.h"
 #include "common/store/spending.h"
@@ -55,6 +56,9 @@ Result<std::size_t> measure(const Tools& tools) {
     tools.metrics.gauge("argosy_workers", "Workers alive.", {{"queue", queue}}).set(static_cast<double>(depth.workers));
     tools.metrics.gauge("argosy_worker_slots", "Slots of the workers alive.", {{"queue", queue}}).set(static_cast<double>(depth.slots));
   }
+  ARGOSY_TRY(const auto quarantined, store::count_quarantined(tools.db));
+  tools.metrics.gauge("argosy_quarantined_tasks", "Tasks whose artifacts a security matter keeps back.")
+      .set(static_cast<double>(quarantined));
   tools.announcer.report();
   return 0;
 }

@@ -21,6 +21,11 @@ Result<std::vector<Quarantine>> list_quarantines(Database& db, bool all) {
   return found;
 }
 
+Result<std::int64_t> count_quarantined(Database& db) {
+  ARGOSY_TRY(const auto rows, call(db, "count_quarantined", Params()));
+  return int_from(rows[0][0]);
+}
+
 Result<std::optional<std::int64_t>> end_quarantine(Database& db, const TaskId& task, QuarantineEnd how, std::string_view by) {
   const std::string_view outcome = how == QuarantineEnd::purge ? "purged" : "released";
   ARGOSY_TRY(const auto rows, call(db, "end_quarantine", Params().add(task.uuid).text(outcome).text(by)));

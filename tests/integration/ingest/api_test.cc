@@ -208,27 +208,6 @@ TEST_F(IngestApi, ServesArtifactsSoThatNoBrowserRunsThem) {
   EXPECT_EQ(get("/api/v1/tasks/" + task + "/artifacts/..%2f..%2fetc%2fpasswd").problem(), "/problems/artifact_not_found");
 }
 
-TEST_F(IngestApi, GivesNoArtifactOfATaskInWhichASecurityMatterWasFound) {
-  add_repository();
-  const std::string task = submit();
-  const std::string patch = put(task, 0, "patch", "a.patch", "+ a key"), log = put(task, 0, "log", "step-0-attempt-1.log", "it ran");
-  const std::string where = "/api/v1/tasks/" + task + "/artifacts/";
-  const auto etag = get(where + patch).header("ETag");
-  PlayedWorker worker(db(), *TaskId::parse(task));
-  store::FinishedStep found;
-  found.outcome = store::FinishedStep::Outcome::failed;
-  found.error = Error{.category = Category::security, .code = "secret_in_diff", .message = "a key", .hint = {}};
-  worker.finish(worker.claim(0, tasks::Queue::planning), found);
-
-  const auto refused = get(where + patch, {{"If-None-Match", etag}});
-  EXPECT_EQ(refused.status, 403);
-  EXPECT_EQ(refused.problem(), "/problems/artifact_quarantined");
-  EXPECT_THAT(refused.body.string_or("hint", ""), HasSubstr("argosy quarantine"));
-  EXPECT_EQ(get(where + log).text, "it ran");
-  for (const auto& one : get("/api/v1/tasks/" + task + "/artifacts").body.array_or_empty("artifacts"))
-    EXPECT_EQ(one.bool_or("quarantined", false), one.string_or("kind", "") == "patch");
-}
-
 TEST_F(IngestApi, CancelsOnceAndAgainButNotWhatHasSucceeded) {
   add_repository();
   const std::string task = submit();

@@ -56,6 +56,7 @@ TEST_F(InQuarantine, IsWhatATaskMadeThatASecurityMatterEnded) {
   EXPECT_EQ(all[0].code, "secret_in_diff");
   EXPECT_EQ(all[0].artifacts, 1);
   EXPECT_EQ(all[0].outcome, "");
+  EXPECT_EQ(must(count_quarantined(*db)), 1);
 }
 
 TEST_F(InQuarantine, IsNothingThatOtherEndsOrOtherTasksMade) {
@@ -71,6 +72,7 @@ TEST_F(InQuarantine, AReleaseGivesItBackOnce) {
   EXPECT_EQ(must(end_quarantine(*db, id, QuarantineEnd::release, "bob")), std::nullopt);
   EXPECT_EQ(why_not(id, patch), "the patch");
   EXPECT_THAT(must(list_quarantines(*db, false)), IsEmpty());
+  EXPECT_EQ(must(count_quarantined(*db)), 0);
   const auto all = must(list_quarantines(*db, true));
   ASSERT_THAT(all, SizeIs(1));
   EXPECT_EQ(all[0].outcome, "released");
