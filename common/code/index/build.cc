@@ -7,6 +7,7 @@
 #include "common/code/index/content_hash.h"
 #include "common/code/index/index.h"
 #include "common/code/index/packer.h"
+#include "common/code/index/piece.h"
 #include "common/code/tags/reader.h"
 
 namespace argosy::code {
@@ -24,8 +25,8 @@ bool is_foreign(std::string_view path) {
 // What the threads of one build share: files are taken one after the other, and read from the tree by one thread at a time.
 class Build {
  public:
-  Build(const SourceTree& tree, const Index* before, std::shared_ptr<Names> names, std::vector<std::string> paths)
-      : tree_(tree), before_(before), names_(std::move(names)), paths_(std::move(paths)), files_(paths_.size()) {}
+  Build(const SourceTree& tree, const Index* before, const StoredTags* stored, std::shared_ptr<Names> names, std::vector<std::string> paths)
+      : tree_(tree), before_(before), stored_(stored), names_(std::move(names)), paths_(std::move(paths)), files_(paths_.size()) {}
 
   void work() {
     TagReader reader;
@@ -40,12 +41,16 @@ class Build {
         file.tags = old->tags;
         continue;
       }
+      if (stored_ != nullptr) file.tags = stored_->find(tag_key(paths_[at], file.hash), names_);
+      if (file.tags != nullptr) continue;
+      ++parsed_;
       const auto utf8 = as_utf8(bytes);
       // What no grammar can read is left out.
       if (const auto language = reader.read_file(paths_[at], utf8 ? *utf8 : bytes, raw)) file.tags = packer.pack(*language, raw);
     }
   }
 
+  std::size_t parsed() const { return parsed_; }
   Result<std::vector<IndexedFile>> finish() {
     if (error_) return std::unexpected(*error_);
     for (std::size_t i = 0; i < files_.size(); ++i) files_[i].path = std::move(paths_[i]);
@@ -69,9 +74,11 @@ class Build {
 
   const SourceTree& tree_;
   const Index* before_;
+  const StoredTags* stored_;
   std::shared_ptr<Names> names_;
   std::vector<std::string> paths_;
   std::vector<IndexedFile> files_;
+  std::atomic<std::size_t> parsed_{0};
   std::mutex mutex_;
   std::size_t next_ = 0;
   std::optional<Error> error_;
@@ -79,19 +86,19 @@ class Build {
 
 }  // namespace
 
-Result<std::shared_ptr<const Index>> Index::build(const SourceTree& tree, const Index* before, unsigned threads) {
+Result<std::shared_ptr<const Index>> Index::build(const SourceTree& tree, const Index* before, unsigned threads, const StoredTags* stored) {
   ARGOSY_TRY(auto paths, tree.list());
   std::erase_if(paths, [](const std::string& path) { return !language_of(path) || is_foreign(path); });
   std::ranges::sort(paths);
   auto names = before == nullptr ? std::make_shared<Names>() : before->names_;
-  Build build(tree, before, names, std::move(paths));
+  Build build(tree, before, stored, names, std::move(paths));
   {
     std::vector<std::jthread> helpers;
     for (unsigned i = 1; i < threads; ++i) helpers.emplace_back([&] { build.work(); });
     build.work();
   }
   ARGOSY_TRY(auto files, build.finish());
-  return std::shared_ptr<const Index>(new Index(std::move(files), std::move(names)));
+  return std::shared_ptr<const Index>(new Index(std::move(files), std::move(names), build.parsed()));
 }
 
 }  // namespace argosy::code

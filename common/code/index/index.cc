@@ -28,7 +28,8 @@ Index::Places Index::places() const {
   return out;
 }
 
-Index::Index(std::vector<IndexedFile> files, std::shared_ptr<Names> names) : files_(std::move(files)), names_(std::move(names)) {
+Index::Index(std::vector<IndexedFile> files, std::shared_ptr<Names> names, std::size_t parsed)
+    : files_(std::move(files)), names_(std::move(names)), parsed_(parsed) {
   definitions_ = places<&FileTags::definitions>();
   references_ = places<&FileTags::references>();
 }

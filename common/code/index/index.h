@@ -1,5 +1,5 @@
 // The tags of all sources of a tree, found by name: what repo maps, searches and agents' tools stand on. Built on all cores; built again
-// from an older one it reads only what has changed. Immutable once built, any thread.
+// from an older one, or with tags that were kept elsewhere, it parses only what is new. Immutable once built, any thread.
 #pragma once
 
 #include <array>
@@ -30,17 +30,20 @@ struct TagAt {
 };
 
 class Names;
+class StoredTags;
 
 class Index {
  public:
   // Sources only, those of package managers (kForeignFolders) left out; one that cannot be read is left out, too. Errors: those of the
-  // tree. `before`: what is the same there is taken from it.
-  static Result<std::shared_ptr<const Index>> build(const SourceTree& tree, const Index* before = nullptr, unsigned threads = 2);
+  // tree. `before`, `stored`: what is the same there is taken from them.
+  static Result<std::shared_ptr<const Index>> build(const SourceTree& tree, const Index* before = nullptr, unsigned threads = 2,
+                                                    const StoredTags* stored = nullptr);
   ~Index();
 
   std::span<const IndexedFile> files() const { return files_; }  // by path
   const IndexedFile* file(std::string_view path) const;          // null: it has none
   std::size_t symbols() const;                                   // definitions in all files
+  std::size_t parsed() const { return parsed_; }                 // files that a grammar had to read for it
   // By path; of one name one reference a file. Lines of further references are found by reading the file again.
   std::vector<TagAt> definitions(std::string_view name) const;
   std::vector<TagAt> references(std::string_view name) const;
@@ -56,12 +59,13 @@ class Index {
     std::span<const Place> of(std::uint32_t id) const;
   };
 
-  Index(std::vector<IndexedFile> files, std::shared_ptr<Names> names);
+  Index(std::vector<IndexedFile> files, std::shared_ptr<Names> names, std::size_t parsed);
   template <auto Member>
   Places places() const;
 
   std::vector<IndexedFile> files_;
   std::shared_ptr<Names> names_;
+  std::size_t parsed_;
   Places definitions_, references_;
 };
 
