@@ -82,6 +82,8 @@ struct Settings {
   // How long is kept what is over
   std::int64_t retention_days = 90;           // RETENTION_DAYS: tasks with their steps, attempts and events; 0: for ever
   std::int64_t artifact_retention_days = 30;  // ARTIFACT_RETENTION_DAYS: of tasks that did not fail; 0: as long as the task
+  std::int64_t index_retention_days = 14;     // INDEX_RETENTION_DAYS: indexes of sources, after they were used last; 0: for ever
+  std::int64_t org_index_bytes = 1ll << 30;   // ORG_INDEX_BYTES: of them together; 0: none is kept
 
   // Artifacts
   std::int64_t max_artifact_bytes = 64 << 20;        // MAX_ARTIFACT_BYTES

@@ -126,6 +126,11 @@ std::vector<Row> work_rows() {
        "Days after its end until patches, logs and reports of a task go; a failed one keeps them as long as it is kept itself. 0: never "
        "before the task.",
        0, kMostDays},
+      {"INDEX_RETENTION_DAYS", &S::index_retention_days,
+       "Days after it was used last until the kept index of a commit's sources goes; 0: never.", 0, kMostDays},
+      {"ORG_INDEX_BYTES", &S::org_index_bytes,
+       "Bytes of sources' indexes that are kept for an organisation; those that were used longest ago go first. 0: none is kept.", 0,
+       1024 * kGiB},
 
       {"MAX_ARTIFACT_BYTES", &S::max_artifact_bytes, "Largest artifact.", 1024, kGiB},
       {"MAX_TASK_ARTIFACT_BYTES", &S::max_task_artifact_bytes, "All artifacts of a task together.", 1024, 64 * kGiB},

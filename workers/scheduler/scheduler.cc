@@ -6,6 +6,7 @@
 
 #include "common/core/text/cap.h"
 #include "common/runtime/connect.h"
+#include "common/store/code_index.h"
 #include "common/store/limits.h"
 #include "common/store/models/answer_cache.h"
 #include "common/store/quarantine.h"
@@ -114,6 +115,8 @@ std::vector<Duty> duties(const Tools& t) {
       {"retire", milliseconds(60'000), kRetireBatch, [t] { return retire(t); }},
       {"expire_spending", milliseconds(5'000), kBatch, [t] { return store::expire_spending(t.db, kBatch); }},
       {"expire_answers", milliseconds(60'000), kBatch, [t] { return store::expire_answers(t.db, kBatch); }},
+      {"expire_code_indexes", milliseconds(60'000), kBatch,
+       [t] { return store::expire_code_indexes(t.db, t.settings.index_retention_days, t.settings.org_index_bytes, kBatch); }},
       {"default_budget", milliseconds(30'000), 0, [t] { return keep_default_budget(t); }},
       {"default_limit", milliseconds(30'000), 0, [t] { return keep_default_limit(t); }},
       {"ensure_topics", milliseconds(5'000), 0, [t] { return ensure_topics(t); }},

@@ -55,6 +55,7 @@ std::string limits_table() {
                            "TASK_MAX_TOKENS",
                            "ORG_CACHE_ENTRIES",
                            "ORG_CACHE_BYTES",
+                           "ORG_INDEX_BYTES",
                            "ORG_MAX_SANDBOXES",
                            "MAX_SANDBOXES",
                            "SANDBOX_IDLE_MS"}) {

@@ -1,0 +1,1 @@
+SELECT put_code_index_piece_v1($1::uuid, $2::text, $3::bytea, $4::bytea, $5::bigint)
