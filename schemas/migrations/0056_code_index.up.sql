@@ -46,18 +46,17 @@ CREATE FUNCTION get_code_index_piece_v1(p_org uuid, p_repository text, p_digest 
   SELECT p.bytes FROM code_index_piece p WHERE p.org_id = p_org AND p.repository = p_repository AND p.digest = p_digest
 $$;
 
--- 'kept', or 'full': the organisation has as much as it may.
+-- 'kept', or 'full': the organisation has as much as it may. What a digest has is replaced: it may be damaged, which is why it is put again.
 CREATE FUNCTION put_code_index_piece_v1(p_org uuid, p_repository text, p_digest bytea, p_bytes bytea, p_max_bytes bigint)
 RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE code_index_piece p SET looked_at = clock_timestamp()
-   WHERE p.org_id = p_org AND p.repository = p_repository AND p.digest = p_digest;
-  IF FOUND THEN RETURN 'kept'; END IF;
-  IF (SELECT coalesce(sum(p.size), 0) FROM code_index_piece p WHERE p.org_id = p_org) + octet_length(p_bytes) > p_max_bytes THEN
+  IF (SELECT coalesce(sum(p.size), 0) FROM code_index_piece p
+       WHERE p.org_id = p_org AND (p.repository, p.digest) <> (p_repository, p_digest)) + octet_length(p_bytes) > p_max_bytes THEN
     RETURN 'full';
   END IF;
   INSERT INTO code_index_piece (org_id, repository, digest, bytes, looked_at)
-  VALUES (p_org, p_repository, p_digest, p_bytes, clock_timestamp()) ON CONFLICT DO NOTHING;
+  VALUES (p_org, p_repository, p_digest, p_bytes, clock_timestamp())
+      ON CONFLICT (org_id, repository, digest) DO UPDATE SET bytes = excluded.bytes, looked_at = excluded.looked_at;
   RETURN 'kept';
 END $$;
 

@@ -62,7 +62,7 @@ struct House::Impl {
                     [this](const runtime::Step&, std::string_view) {
                       return Result<std::shared_ptr<const tasks::AgentSpec>>(std::make_shared<const tasks::AgentSpec>(spec));
                     },
-                .index = [](const std::string&, const code::SourceTree& tree) { return code::Index::build(tree); }}),
+                .index = [](const codegen::IndexPlace&, const code::SourceTree& tree) { return code::Index::build(tree); }}),
         codegen(options(), &agents),
         git(options(), {.name = "Argosy", .email = "argosy@example.org"}) {
     for (const auto& one : cases)

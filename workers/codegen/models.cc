@@ -6,10 +6,14 @@
 #include <optional>
 #include <utility>
 
+#include "common/runtime/connect.h"
+
 namespace argosy::codegen {
 namespace {
 
 constexpr std::size_t kMostOnSlots = 256;  // ARGOSY_SLOTS at its highest
+
+constexpr int kIndexConnections = 2;
 
 constexpr std::string_view kUsualAgent = "coder";  // of a plan's nodes that name no other
 
@@ -34,15 +38,16 @@ std::int64_t smallest_window(const llm::Catalogue& catalogue) {
 
 }  // namespace
 
-Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, const vcs::VcsOptions& options,
-               std::int64_t shown_tokens, std::size_t most)
+Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, std::unique_ptr<StoredIndexes> stored,
+               const vcs::VcsOptions& options, std::int64_t shown_tokens, std::size_t most)
     : prompts_(std::move(prompts)),
       service_(std::move(service)),
+      indexes_(std::move(stored)),
       agents_({.options = options,
                .model = service_->model(),
                .prompts = prompts_,
                .agent = agent_of,
-               .index = [this](const std::string& repository, const code::SourceTree& tree) { return indexes_.build(repository, tree); },
+               .index = [this](const IndexPlace& place, const code::SourceTree& tree) { return indexes_.build(place, tree); },
                .context_tokens = smallest_window(service_->catalogue()),
                .shown_tokens = shown_tokens,
                .most = most}) {}
@@ -53,7 +58,13 @@ Result<std::unique_ptr<Models>> Models::open(const config::Settings& settings, r
   ARGOSY_TRY_VOID(prompts.get("edit"));  // without it no step could begin
   ARGOSY_TRY(auto service, runtime::ModelService::open(settings, process));
   const auto most = kMostOnSlots + static_cast<std::size_t>(settings.waiting_steps);
-  return std::unique_ptr<Models>(new Models(std::move(prompts), std::move(service), options, settings.context_tokens, most));
+  std::unique_ptr<StoredIndexes> stored;
+  if (settings.org_index_bytes > 0)
+    stored = std::make_unique<StoredIndexes>(std::make_shared<store::Database>(runtime::database_options(
+                                                 settings, "argosy " + process.service() + " indexes", kIndexConnections)),
+                                             settings.org_index_bytes, process.metrics());
+  return std::unique_ptr<Models>(
+      new Models(std::move(prompts), std::move(service), std::move(stored), options, settings.context_tokens, most));
 }
 
 }  // namespace argosy::codegen

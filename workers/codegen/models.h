@@ -21,8 +21,8 @@ class Models {
   Agents& agents() { return agents_; }
 
  private:
-  Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, const vcs::VcsOptions& options, std::int64_t shown_tokens,
-         std::size_t most);
+  Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, std::unique_ptr<StoredIndexes> stored,
+         const vcs::VcsOptions& options, std::int64_t shown_tokens, std::size_t most);
 
   const llm::Prompts prompts_;
   const std::unique_ptr<runtime::ModelService> service_;

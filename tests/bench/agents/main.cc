@@ -175,7 +175,7 @@ Result<bool> measure() {
        .model = model,
        .prompts = prompts,
        .agent = [&](const runtime::Step&, std::string_view) -> Result<std::shared_ptr<const tasks::AgentSpec>> { return spec; },
-       .index = [](const std::string&, const code::SourceTree& tree) { return code::Index::build(tree); },
+       .index = [](const codegen::IndexPlace&, const code::SourceTree& tree) { return code::Index::build(tree); },
        .most = kLoops});
   malloc_trim(0);
   std::ofstream("/proc/self/clear_refs") << "5";

@@ -38,7 +38,7 @@ class AnAgentMends : public StoppedChange {
                          EXPECT_EQ(name, "coder");
                          return Result<std::shared_ptr<const tasks::AgentSpec>>(std::make_shared<const tasks::AgentSpec>(spec));
                        },
-                   .index = [](const std::string&, const code::SourceTree& tree) { return code::Index::build(tree); }});
+                   .index = [](const IndexPlace&, const code::SourceTree& tree) { return code::Index::build(tree); }});
     CodegenHandler handler(options(), &agents);
     std::promise<Result<runtime::StepResult>> ended;
     handler.start(std::make_shared<const runtime::Step>(step), std::shared_ptr<runtime::StepContext>(&context, [](auto*) {}),

@@ -80,7 +80,7 @@ class AgentSteps : public ::testing::Test {
                 [this](const runtime::Step&, std::string_view) {
                   return Result<std::shared_ptr<const tasks::AgentSpec>>(std::make_shared<const tasks::AgentSpec>(spec));
                 },
-            .index = [](const std::string&, const code::SourceTree& tree) { return code::Index::build(tree); },
+            .index = [](const IndexPlace&, const code::SourceTree& tree) { return code::Index::build(tree); },
             .shown_tokens = shown_total};
   }
   // In a process of its own, as far as codegen knows.

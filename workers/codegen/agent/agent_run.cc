@@ -118,9 +118,13 @@ Result<agent::LoopState> AgentRun::first_state() {
   return state;
 }
 
+IndexPlace AgentRun::index_place() const {
+  return {.org = step_->org, .repository = step_->task.repository_id, .commit = payload_.base_commit};
+}
+
 // And why these are shown is kept, for people.
 Result<std::vector<llm::Untrusted>> AgentRun::shown_files() {
-  ARGOSY_TRY(const auto index, tree_->index(house_.parts.index, step_->task.url));
+  ARGOSY_TRY(const auto index, tree_->index(house_.parts.index, index_place()));
   const auto tokens = shown_tokens(house_.parts.shown_tokens, house_.parts.context_tokens);
   ARGOSY_TRY(auto made, opening(tree_->source(), *index, payload_.node, step_->task.prompt, tokens));
   const artifacts::Put what{
@@ -132,7 +136,7 @@ Result<std::vector<llm::Untrusted>> AgentRun::shown_files() {
 
 void AgentRun::make_loop(agent::LoopState state) {
   agent::LoopParts parts{.agent = *agent_, .tools = house_.tools, .policy = policy_, .tree = source()};
-  parts.index = [this] { return tree_->index(house_.parts.index, step_->task.url); };
+  parts.index = [this] { return tree_->index(house_.parts.index, index_place()); };
   parts.now = [this] { return context_->clock().unix_ms(); };
   parts.criteria = payload_.criteria;
   if (const auto summary = house_.parts.prompts.get("summary")) parts.summary = *summary;

@@ -43,6 +43,7 @@ class AgentRun final : public std::enable_shared_from_this<AgentRun> {
   runtime::StepResult not_mended(const Error& because);
   // As long as it is used the tree stays.
   std::shared_ptr<const code::SourceTree> source() const { return {tree_, &tree_->source()}; }
+  IndexPlace index_place() const;
   void make_loop(agent::LoopState state);
 
   Result<void> go_on(agent::Next next);

@@ -1,5 +1,6 @@
 // The newest index of each repository that agents of this process work in: the next commit of it, or the tree behind another step, parses
-// only what differs. Used by Models. Thread-safe.
+// only what differs. What this process does not know it asks the store that all workers share, and tells it what was new. Used by Models.
+// Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "common/code/index/index.h"
 #include "common/code/source_tree.h"
+#include "workers/codegen/agent/stored_index.h"
 
 namespace argosy::codegen {
 
@@ -21,20 +23,25 @@ class IndexShelf {
   // Names of sources that are gone stay as long as one index is made from the other: after so many the next begins anew.
   static constexpr int kMostInARow = 64;
 
-  explicit IndexShelf(std::size_t most_files = kMostFiles) : most_files_(most_files) {}
+  // `stored` null: nothing outlives the process.
+  explicit IndexShelf(std::unique_ptr<StoredIndexes> stored = nullptr, std::size_t most_files = kMostFiles)
+      : stored_(std::move(stored)), most_files_(most_files) {}
 
   // As code::Index::build(), from what is kept of that repository.
-  Result<std::shared_ptr<const code::Index>> build(const std::string& repository, const code::SourceTree& tree);
+  Result<std::shared_ptr<const code::Index>> build(const IndexPlace& place, const code::SourceTree& tree);
 
  private:
   struct Kept {
-    std::string repository;
-    std::shared_ptr<const code::Index> index;
+    OrgId org{};
+    std::string repository{};
+    std::shared_ptr<const code::Index> index{};
+    StoredParts stored{};
     int in_a_row = 0;
   };
-  Kept newest(const std::string& repository);
+  Kept newest(const IndexPlace& place);
   void keep(Kept kept);
 
+  const std::unique_ptr<StoredIndexes> stored_;
   const std::size_t most_files_;
   std::mutex mutex_;
   std::list<Kept> kept_;  // used last, first

@@ -32,10 +32,10 @@ Result<std::shared_ptr<SharedTree>> open(vcs::VcsOptions options, const std::str
 
 }  // namespace
 
-Result<std::shared_ptr<const code::Index>> SharedTree::index(const BuildIndex& build, const std::string& repository) {
+Result<std::shared_ptr<const code::Index>> SharedTree::index(const BuildIndex& build, const IndexPlace& place) {
   const std::lock_guard lock(mutex_);
   if (index_ == nullptr) {
-    ARGOSY_TRY(index_, build(repository, *source_));
+    ARGOSY_TRY(index_, build(place, *source_));
   }
   return index_;
 }

@@ -12,11 +12,12 @@
 #include "common/code/source_tree.h"
 #include "common/runtime/handler.h"
 #include "common/vcs/repository.h"
+#include "workers/codegen/agent/stored_index.h"
 
 namespace argosy::codegen {
 
-// Of a tree, for a repository by its URL.
-using BuildIndex = std::function<Result<std::shared_ptr<const code::Index>>(const std::string& repository, const code::SourceTree&)>;
+// Of a tree: a commit's, or what steps have made of it.
+using BuildIndex = std::function<Result<std::shared_ptr<const code::Index>>(const IndexPlace& place, const code::SourceTree&)>;
 
 class SharedTree {
  public:
@@ -26,7 +27,7 @@ class SharedTree {
 
   const code::SourceTree& source() const { return *source_; }
   // Built for whoever asks first; others wait for it. Errors: those of `build`, which is asked again then.
-  Result<std::shared_ptr<const code::Index>> index(const BuildIndex& build, const std::string& repository);
+  Result<std::shared_ptr<const code::Index>> index(const BuildIndex& build, const IndexPlace& place);
   // Where it is found lives as long as it. Once, by who opened it.
   void keep(std::shared_ptr<const void> place) { place_ = std::move(place); }
 
