@@ -116,8 +116,8 @@ std::vector<Row> model_rows() {
   };
 }
 
-// Artifacts, git, tests, notifications, logs, the command line.
-std::vector<Row> work_rows() {
+// How long is kept what is over.
+std::vector<Row> retention_rows() {
   return {
       {"RETENTION_DAYS", &S::retention_days,
        "Days after its end until a task goes with its steps, attempts, events and artifacts; 0: never. What is open stays, however old.", 0,
@@ -131,7 +131,12 @@ std::vector<Row> work_rows() {
       {"ORG_INDEX_BYTES", &S::org_index_bytes,
        "Bytes of sources' indexes that are kept for an organisation; those that were used longest ago go first. 0: none is kept.", 0,
        1024 * kGiB},
+  };
+}
 
+// Artifacts, git, tests, notifications, logs, the command line.
+std::vector<Row> work_rows() {
+  return {
       {"MAX_ARTIFACT_BYTES", &S::max_artifact_bytes, "Largest artifact.", 1024, kGiB},
       {"MAX_TASK_ARTIFACT_BYTES", &S::max_task_artifact_bytes, "All artifacts of a task together.", 1024, 64 * kGiB},
       {"MAX_LOG_BYTES", &S::max_log_bytes, "Log that is kept of one attempt; what comes after is dropped.", 1024, kGiB},
@@ -211,6 +216,7 @@ const std::vector<Row>& rows() {
   static const std::vector<Row> all = [] {
     std::vector<Row> joined = service_rows();
     for (Row& row : model_rows()) joined.push_back(std::move(row));
+    for (Row& row : retention_rows()) joined.push_back(std::move(row));
     for (Row& row : work_rows()) joined.push_back(std::move(row));
     for (Row& row : sandbox_rows()) joined.push_back(std::move(row));
     return joined;
