@@ -1,5 +1,6 @@
 #include "common/code/syntax/parse_memory.h"
 
+#include <malloc.h>
 #include <tree_sitter/api.h>
 
 #include <algorithm>
@@ -53,26 +54,50 @@ struct Arena {
 
 thread_local Arena arena;
 
-void* take(std::size_t size) { return arena.active ? arena.take(size) : std::malloc(size); }
+thread_local ParseBudget* budget = nullptr;
 
-void* take_cleared(std::size_t count, std::size_t size) {
-  if (!arena.active) return std::calloc(count, size);
-  void* const piece = arena.take(count * size);
-  std::memset(piece, 0, count * size);
+void count(std::ptrdiff_t bytes) {
+  if (budget != nullptr) budget->count(bytes);
+}
+
+std::ptrdiff_t size_of(void* piece) { return budget == nullptr ? 0 : static_cast<std::ptrdiff_t>(::malloc_usable_size(piece)); }
+
+void* counted(void* piece) {
+  if (piece != nullptr) count(size_of(piece));
+  return piece;
+}
+
+// Pieces of the arena are never given back: all that was taken counts.
+void* arena_piece(std::size_t size) {
+  count(static_cast<std::ptrdiff_t>(size + kHead));
+  return arena.take(size);
+}
+
+void* take(std::size_t size) { return arena.active ? arena_piece(size) : counted(std::malloc(size)); }
+
+void* take_cleared(std::size_t number, std::size_t size) {
+  if (!arena.active) return counted(std::calloc(number, size));
+  void* const piece = arena_piece(number * size);
+  std::memset(piece, 0, number * size);
   return piece;
 }
 
 void give_back(void* piece) {
-  if (!arena.active || !arena.owns(piece)) std::free(piece);
+  if (piece == nullptr || (arena.active && arena.owns(piece))) return;
+  count(-size_of(piece));
+  std::free(piece);
 }
 
 void* resize(void* piece, std::size_t size) {
-  if (!arena.active || (piece != nullptr && !arena.owns(piece))) return std::realloc(piece, size);
-  if (piece == nullptr) return arena.take(size);
+  if (!arena.active || (piece != nullptr && !arena.owns(piece))) {
+    if (piece != nullptr) count(-size_of(piece));
+    return counted(std::realloc(piece, size));
+  }
+  if (piece == nullptr) return arena_piece(size);
   std::size_t old = 0;
   std::memcpy(&old, static_cast<char*>(piece) - kHead, sizeof(old));
   if (size <= old) return piece;
-  return std::memcpy(arena.take(size), piece, old);
+  return std::memcpy(arena_piece(size), piece, old);
 }
 
 // Before main, and so before any thread parses.
@@ -83,5 +108,9 @@ const bool installed = (ts_set_allocator(take, take_cleared, resize, give_back),
 ParseMemory::ParseMemory() { arena.active = installed; }
 
 ParseMemory::~ParseMemory() { arena.clear(); }
+
+ParseBudget::ParseBudget(std::size_t most_bytes) : bound_(static_cast<std::ptrdiff_t>(most_bytes)) { budget = this; }
+
+ParseBudget::~ParseBudget() { budget = nullptr; }
 
 }  // namespace argosy::code

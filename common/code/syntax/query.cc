@@ -9,6 +9,7 @@
 #include <span>
 
 #include "common/code/syntax/grammars.h"
+#include "common/code/syntax/parse.h"
 #include "common/core/text.h"
 
 namespace argosy::code {
@@ -17,7 +18,6 @@ namespace {
 // What one pattern may cost: RE2 runs in linear time, and these bound its memory and the library's recursion.
 constexpr std::int64_t kMaxRegexMemory = 1 << 20;
 constexpr int kMaxBrackets = 100;
-constexpr std::uint64_t kMaxParseMicros = 10'000'000;
 
 template <auto Free>
 struct Closer {
@@ -28,8 +28,6 @@ struct Closer {
 };
 using QueryHandle = std::unique_ptr<TSQuery, Closer<ts_query_delete>>;
 using CursorHandle = std::unique_ptr<TSQueryCursor, Closer<ts_query_cursor_delete>>;
-using ParserHandle = std::unique_ptr<TSParser, Closer<ts_parser_delete>>;
-using TreeHandle = std::unique_ptr<TSTree, Closer<ts_tree_delete>>;
 
 std::unexpected<Error> invalid(std::string_view query, std::size_t offset, const std::string& why) {
   offset = std::min(offset, query.size());
@@ -185,11 +183,8 @@ int Query::capture(std::string_view name) const {
 }
 
 Result<std::vector<QueryMatch>> Query::run(std::string_view text) const {
-  const ParserHandle parser(ts_parser_new());
-  ts_parser_set_language(parser.get(), grammar_of(compiled_->language));
-  ts_parser_set_timeout_micros(parser.get(), kMaxParseMicros);
-  const TreeHandle tree(ts_parser_parse_string(parser.get(), nullptr, text.data(), static_cast<std::uint32_t>(text.size())));
-  if (tree == nullptr) return fail_user("source_unreadable", "the file took too long to parse", "exclude it with \"paths\"");
+  Parser parser(compiled_->language);
+  ARGOSY_TRY(const auto tree, parser.parse(text));
   const CursorHandle cursor(ts_query_cursor_new());
   ts_query_cursor_set_match_limit(cursor.get(), kMaxOpenMatches);
   ts_query_cursor_exec(cursor.get(), compiled_->query.get(), ts_tree_root_node(tree.get()));

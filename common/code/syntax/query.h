@@ -35,7 +35,7 @@ class Query {
 
   // The id of a capture by its name without "@", or -1.
   int capture(std::string_view name) const;
-  // Errors (B): query_too_costly (a bound above), source_unreadable (a text of UTF-8 that takes too long to parse).
+  // Errors (B): query_too_costly (a bound above), those of Parser::parse(); of a text of UTF-8.
   Result<std::vector<QueryMatch>> run(std::string_view text) const;
 
  private:

@@ -7,13 +7,12 @@
 #include <memory>
 
 #include "common/code/syntax/grammars.h"
+#include "common/code/syntax/parse.h"
 #include "common/core/text.h"
 
 namespace argosy::code {
 namespace {
 
-// A parse is linear in practice; this ends the one that is not.
-constexpr std::uint64_t kMaxParseMicros = 10'000'000;
 constexpr std::uint16_t kErrorKind = static_cast<TSSymbol>(-1);
 
 // The grammar with its names as views, so that comparing a kind needs no strlen.
@@ -38,12 +37,6 @@ const Grammar& grammar(Language language) {
   return grammars[static_cast<std::size_t>(language)];
 }
 
-struct CloseParser {
-  void operator()(TSParser* parser) const { ts_parser_delete(parser); }
-};
-struct CloseTree {
-  void operator()(TSTree* tree) const { ts_tree_delete(tree); }
-};
 struct Cursor {
   TSTreeCursor it;
   explicit Cursor(TSNode root) : it(ts_tree_cursor_new(root)) {}
@@ -57,15 +50,9 @@ struct Cursor {
 Result<Tree> Tree::parse(Language language, std::string text) {
   if (text.size() > kMaxSourceBytes) return fail_user("source_too_large", "the file is too large to be parsed");
   if (text.find('\0') != std::string::npos || !text::is_utf8(text)) return fail_user("source_unreadable", "the file is not text");
-  const Grammar& g = grammar(language);
-  const std::unique_ptr<TSParser, CloseParser> parser(ts_parser_new());
-  if (!ts_parser_set_language(parser.get(), g.language))
-    return fail_user("source_unreadable", "the grammar does not fit the tree-sitter library");
-  ts_parser_set_timeout_micros(parser.get(), kMaxParseMicros);
+  Parser parser(language);
+  ARGOSY_TRY(const auto parsed, parser.parse(text));
   Tree tree(language, std::move(text));
-  const std::unique_ptr<TSTree, CloseTree> parsed(
-      ts_parser_parse_string(parser.get(), nullptr, tree.text_.data(), static_cast<std::uint32_t>(tree.text_.size())));
-  if (parsed == nullptr) return fail_user("source_unreadable", "the file took too long to parse");
 
   Cursor cursor(ts_tree_root_node(parsed.get()));
   std::vector<NodeId> open;  // the nodes around the cursor

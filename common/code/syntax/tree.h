@@ -88,8 +88,8 @@ class Children {
 
 class Tree {
  public:
-  // Errors (B): source_too_large, source_too_deep, source_unreadable (invalid UTF-8, a NUL byte or a parse that took too long). A text
-  // that does not follow the grammar gives a tree with errors().
+  // Errors (B): source_too_large, source_too_deep, source_unreadable (invalid UTF-8, a NUL byte or a parse that took too long),
+  // source_too_costly (parse.h). A text that does not follow the grammar gives a tree with errors().
   static Result<Tree> parse(Language language, std::string text);
 
   Tree(Tree&&) = default;

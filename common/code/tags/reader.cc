@@ -12,20 +12,7 @@
 namespace argosy::code {
 namespace {
 
-// A parse is linear in practice; this ends the one that is not.
-constexpr std::uint64_t kMaxParseMicros = 10'000'000;
 constexpr TSSymbol kErrorSymbol = static_cast<TSSymbol>(-1);
-
-struct CloseParser {
-  void operator()(TSParser* parser) const { ts_parser_delete(parser); }
-};
-
-// Null: the grammar does not fit.
-TSParser* new_parser(Language language) {
-  std::unique_ptr<TSParser, CloseParser> parser(ts_parser_new());
-  ts_parser_set_timeout_micros(parser.get(), kMaxParseMicros);
-  return ts_parser_set_language(parser.get(), grammar_of(language)) ? parser.release() : nullptr;
-}
 
 std::size_t lines_in(std::string_view text) { return static_cast<std::size_t>(std::ranges::count(text, '\n')); }
 
@@ -57,36 +44,26 @@ struct TagReader::Piece {
   std::size_t bytes = 0;
 };
 
-TagReader::TagReader() = default;
-
-TagReader::~TagReader() {
-  for (TSParser* parser : parsers_)
-    if (parser != nullptr) ts_parser_delete(parser);
-}
-
 Result<TagReader::Piece> TagReader::read_piece(Language language, std::string_view rest, std::uint32_t lines, std::size_t piece_lines,
                                                RawTags& out) {
   // A small source has its memory for itself, and with it a parser of its own; the tree goes with it.
   if (rest.size() <= ParseMemory::kMaxSource) {
     const ParseMemory memory;
-    const std::unique_ptr<TSParser, CloseParser> parser(new_parser(language));
-    return read_with(parser.get(), language, rest, lines, piece_lines, out, [](TSTree*) {});
+    Parser parser(language);
+    return read_with(parser, language, rest, lines, piece_lines, out, true);
   }
-  TSParser*& parser = parsers_[static_cast<std::size_t>(language)];
-  if (parser == nullptr) parser = new_parser(language);
-  return read_with(parser, language, rest, lines, piece_lines, out, ts_tree_delete);
+  auto& parser = parsers_[static_cast<std::size_t>(language)];
+  if (!parser) parser.emplace(language);
+  return read_with(*parser, language, rest, lines, piece_lines, out, false);
 }
 
-Result<TagReader::Piece> TagReader::read_with(TSParser* parser, Language language, std::string_view rest, std::uint32_t lines,
-                                              std::size_t piece_lines, RawTags& out, void (*close)(TSTree*)) {
-  if (parser == nullptr) return fail_user("source_unreadable", "the grammar does not fit the tree-sitter library");
+Result<TagReader::Piece> TagReader::read_with(Parser& parser, Language language, std::string_view rest, std::uint32_t lines,
+                                              std::size_t piece_lines, RawTags& out, bool passing) {
   for (std::size_t before = 0;; piece_lines *= 2) {
     const std::size_t bytes = window(rest, piece_lines);
     if (bytes == 0) return fail_user("source_too_large", "the file has a line that is too long to be parsed");
-    ts_parser_reset(parser);
-    const std::unique_ptr<TSTree, void (*)(TSTree*)> tree(
-        ts_parser_parse_string(parser, nullptr, rest.data(), static_cast<std::uint32_t>(bytes)), close);
-    if (tree == nullptr) return fail_user("source_unreadable", "the file took too long to parse");
+    ARGOSY_TRY(auto parsed, parser.parse(rest.substr(0, bytes)));
+    const std::unique_ptr<TSTree, void (*)(TSTree*)> tree(parsed.release(), passing ? [](TSTree*) {} : ts_tree_delete);
     const TSNode root = ts_tree_root_node(tree.get());
     const bool last = bytes == rest.size();
     const std::uint32_t end = last ? static_cast<std::uint32_t>(bytes) : cut(root);

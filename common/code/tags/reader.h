@@ -7,10 +7,8 @@
 #include <string_view>
 
 #include "common/code/syntax/grammars.h"
+#include "common/code/syntax/parse.h"
 #include "common/code/tags/raw_tags.h"
-
-struct TSParser;
-struct TSTree;
 
 namespace argosy::code {
 
@@ -21,13 +19,8 @@ inline constexpr std::size_t kMaxTaggedBytes = 64u << 20;
 
 class TagReader {
  public:
-  TagReader();
-  ~TagReader();
-  TagReader(const TagReader&) = delete;
-  TagReader& operator=(const TagReader&) = delete;
-
   // What `text` (UTF-8) says, with views into it. Errors (B): source_too_large (more than kMaxTaggedBytes, or one top-level piece of more
-  // than kMaxSourceBytes in one line), source_unreadable. `piece_lines`: for tests.
+  // than kMaxSourceBytes in one line), source_unreadable, source_too_costly. `piece_lines`: for tests.
   Result<void> read(Language language, std::string_view text, RawTags& out, std::size_t piece_lines = kMaxPieceLines);
 
   // Of a file by its name, see tags_of_file.
@@ -36,12 +29,12 @@ class TagReader {
  private:
   struct Piece;
   Result<Piece> read_piece(Language language, std::string_view rest, std::uint32_t lines, std::size_t piece_lines, RawTags& out);
-
-  Result<Piece> read_with(TSParser* parser, Language language, std::string_view rest, std::uint32_t lines, std::size_t piece_lines,
-                          RawTags& out, void (*close)(TSTree*));
+  // `passing`: the tree goes with the memory that it is in.
+  Result<Piece> read_with(Parser& parser, Language language, std::string_view rest, std::uint32_t lines, std::size_t piece_lines,
+                          RawTags& out, bool passing);
 
   // For large sources; kept for the next.
-  std::array<TSParser*, kLanguages> parsers_{};
+  std::array<std::optional<Parser>, kLanguages> parsers_{};
 };
 
 // The text in UTF-8, where it is in another encoding.
