@@ -23,7 +23,7 @@ Loop::Loop(LoopParts parts, LoopState state) : parts_(std::move(parts)), state_(
 
 Next Loop::go_on() {
   count_time(parts_, state_, since_, false);
-  return Turn(parts_, state_, tokens_before_).go_on();
+  return Turn(parts_, state_, tokens_before_, edited_).go_on();
 }
 
 void Loop::allow_anew() {
@@ -33,17 +33,17 @@ void Loop::allow_anew() {
 
 Next Loop::answered(const llm::Answer& answer) {
   count_time(parts_, state_, since_, true);
-  return Turn(parts_, state_, tokens_before_).answer(answer);
+  return Turn(parts_, state_, tokens_before_, edited_).answer(answer);
 }
 
 Next Loop::ran(const std::vector<tasks::RunResult>& results) {
   count_time(parts_, state_, since_, false);
-  return Turn(parts_, state_, tokens_before_).ran(results);
+  return Turn(parts_, state_, tokens_before_, edited_).ran(results);
 }
 
 Next Loop::told(const tasks::Answer& answer) {
   count_time(parts_, state_, since_, false);
-  return Turn(parts_, state_, tokens_before_).told(answer);
+  return Turn(parts_, state_, tokens_before_, edited_).told(answer);
 }
 
 }  // namespace argosy::agent

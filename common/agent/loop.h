@@ -76,8 +76,9 @@ class Loop {
  private:
   LoopParts parts_;
   LoopState state_;
-  std::int64_t tokens_before_;  // used when the budget was looked at
-  UnixMillis since_ = 0;        // when it began to work on what is to be done
+  std::int64_t tokens_before_;                 // used when the budget was looked at
+  UnixMillis since_ = 0;                       // when it began to work on what is to be done
+  std::shared_ptr<const code::Index> edited_;  // see Bench
 };
 
 }  // namespace argosy::agent

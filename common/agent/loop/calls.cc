@@ -35,7 +35,12 @@ std::string as_canonical(const std::string& arguments) {
 }  // namespace
 
 Bench Turn::bench() {
-  return {.workspace = workspace_, .record = state_.record, .policy = parts_.policy, .round = state_.rounds, .index = parts_.index};
+  return {.workspace = workspace_,
+          .record = state_.record,
+          .policy = parts_.policy,
+          .round = state_.rounds,
+          .index = parts_.index,
+          .edited = &edited_index_};
 }
 
 // Into the message that follows the answer; some vendors refuse results that stand behind anything else there.

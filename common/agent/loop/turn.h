@@ -13,8 +13,8 @@ namespace argosy::agent {
 class Turn {
  public:
   // `tokens_before`: what the state had used when the budget was looked at.
-  Turn(const LoopParts& parts, LoopState& state, std::int64_t tokens_before)
-      : parts_(parts), state_(state), tokens_before_(tokens_before), workspace_(parts.tree, state.edits) {}
+  Turn(const LoopParts& parts, LoopState& state, std::int64_t tokens_before, std::shared_ptr<const code::Index>& edited_index)
+      : parts_(parts), state_(state), tokens_before_(tokens_before), edited_index_(edited_index), workspace_(parts.tree, state.edits) {}
 
   // taking in
   Next go_on();
@@ -67,6 +67,7 @@ class Turn {
   const LoopParts& parts_;
   LoopState& state_;
   std::int64_t tokens_before_;
+  std::shared_ptr<const code::Index>& edited_index_;
   Workspace workspace_;
 };
 

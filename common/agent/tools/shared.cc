@@ -64,7 +64,9 @@ Result<std::shared_ptr<const code::Index>> index_now(const Bench& bench) {
   ARGOSY_TRY(const auto base, bench.index());
   if (base == nullptr) return fail_user("index_absent", "there is no index of this repository", "search_files and read_file work without");
   if (bench.workspace.edits().files.empty()) return base;
-  return code::Index::build(bench.workspace, base.get());
+  auto now = code::Index::edited(base, bench.workspace.edits(), bench.edited == nullptr ? nullptr : bench.edited->get());
+  if (bench.edited != nullptr) *bench.edited = now;
+  return now;
 }
 
 namespace {

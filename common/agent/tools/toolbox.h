@@ -43,6 +43,8 @@ struct Bench {
   std::int64_t round = 0;
   // The index of the workspace's base; null while there is none. Asked when a tool needs it.
   std::function<Result<std::shared_ptr<const code::Index>>()> index{};
+  // That of the workspace, as it was asked for last: what was edited since alone is parsed. Null: nobody keeps it.
+  std::shared_ptr<const code::Index>* edited = nullptr;
 };
 
 class Toolbox {

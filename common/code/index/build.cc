@@ -22,6 +22,20 @@ bool is_foreign(std::string_view path) {
   }
 }
 
+bool is_indexed(const std::string& path) { return language_of(path) && !is_foreign(path); }
+
+// Null: no grammar can read it.
+std::shared_ptr<const FileTags> parsed(const std::string& path, std::string_view bytes, TagReader& reader, Packer& packer, RawTags& raw) {
+  const auto utf8 = as_utf8(bytes);
+  const auto language = reader.read_file(path, utf8 ? *utf8 : bytes, raw);
+  return language ? packer.pack(*language, raw) : nullptr;
+}
+
+const IndexedFile* with_bytes(const Index* index, const std::string& path, std::uint64_t hash) {
+  const IndexedFile* file = index == nullptr ? nullptr : index->file(path);
+  return file != nullptr && file->hash == hash ? file : nullptr;
+}
+
 // What the threads of one build share: files are taken one after the other, and read from the tree by one thread at a time.
 class Build {
  public:
@@ -36,21 +50,18 @@ class Build {
       const auto& [at, bytes] = *taken;
       IndexedFile& file = files_[at];
       file.hash = content_hash(bytes);
-      const IndexedFile* old = before_ == nullptr ? nullptr : before_->file(paths_[at]);
-      if (old != nullptr && old->hash == file.hash) {
+      if (const auto* old = with_bytes(before_, paths_[at], file.hash)) {
         file.tags = old->tags;
         continue;
       }
       if (stored_ != nullptr) file.tags = stored_->find(tag_key(paths_[at], file.hash), names_);
       if (file.tags != nullptr) continue;
       ++parsed_;
-      const auto utf8 = as_utf8(bytes);
-      // What no grammar can read is left out.
-      if (const auto language = reader.read_file(paths_[at], utf8 ? *utf8 : bytes, raw)) file.tags = packer.pack(*language, raw);
+      file.tags = parsed(paths_[at], bytes, reader, packer, raw);
     }
   }
 
-  std::size_t parsed() const { return parsed_; }
+  std::size_t count() const { return parsed_; }  // files that were parsed
   Result<std::vector<IndexedFile>> finish() {
     if (error_) return std::unexpected(*error_);
     for (std::size_t i = 0; i < files_.size(); ++i) files_[i].path = std::move(paths_[i]);
@@ -88,7 +99,7 @@ class Build {
 
 Result<std::shared_ptr<const Index>> Index::build(const SourceTree& tree, const Index* before, unsigned threads, const StoredTags* stored) {
   ARGOSY_TRY(auto paths, tree.list());
-  std::erase_if(paths, [](const std::string& path) { return !language_of(path) || is_foreign(path); });
+  std::erase_if(paths, [](const std::string& path) { return !is_indexed(path); });
   std::ranges::sort(paths);
   auto names = before == nullptr ? std::make_shared<Names>() : before->names_;
   Build build(tree, before, stored, names, std::move(paths));
@@ -98,7 +109,29 @@ Result<std::shared_ptr<const Index>> Index::build(const SourceTree& tree, const 
     build.work();
   }
   ARGOSY_TRY(auto files, build.finish());
-  return std::shared_ptr<const Index>(new Index(std::move(files), std::move(names), build.parsed()));
+  return std::shared_ptr<const Index>(new Index(std::move(files), std::move(names), build.count()));
+}
+
+std::shared_ptr<const Index> Index::edited(std::shared_ptr<const Index> base, const Edit& edit, const Index* earlier) {
+  if (earlier != nullptr && earlier->base_ != base) earlier = nullptr;
+  TagReader reader;
+  Packer packer(base->names_);
+  RawTags raw;
+  std::vector<IndexedFile> changed;
+  std::size_t count = 0;
+  for (const auto& [path, bytes] : edit.files) {
+    if (!is_indexed(path)) continue;
+    IndexedFile file{.path = path, .hash = 0, .tags = nullptr};
+    if (bytes) {
+      file.hash = content_hash(*bytes);
+      if (with_bytes(base.get(), path, file.hash) != nullptr) continue;
+      const auto* known = with_bytes(earlier, path, file.hash);
+      if (known == nullptr) ++count;
+      file.tags = known != nullptr ? known->tags : code::parsed(path, *bytes, reader, packer, raw);
+    }
+    changed.push_back(std::move(file));
+  }
+  return std::shared_ptr<const Index>(new Index(std::move(base), std::move(changed), count));
 }
 
 }  // namespace argosy::code

@@ -38,6 +38,9 @@ class Index {
   // tree. `before`, `stored`: what is the same there is taken from them.
   static Result<std::shared_ptr<const Index>> build(const SourceTree& tree, const Index* before = nullptr, unsigned threads = 2,
                                                     const StoredTags* stored = nullptr);
+  // As if built of the tree of `base` with the edit laid over it; only what the edit changes is read and parsed. `earlier`, made of the
+  // same base: what it has of these files is taken from it. Cost: that of the edited files, and a copy of the list of all.
+  static std::shared_ptr<const Index> edited(std::shared_ptr<const Index> base, const Edit& edit, const Index* earlier = nullptr);
   ~Index();
 
   std::span<const IndexedFile> files() const { return files_; }  // by path
@@ -60,6 +63,8 @@ class Index {
   };
 
   Index(std::vector<IndexedFile> files, std::shared_ptr<Names> names, std::size_t parsed);
+  Index(std::shared_ptr<const Index> base, std::vector<IndexedFile> changed, std::size_t parsed);
+  void drop_changed(std::vector<TagAt>& places) const;
   template <auto Member>
   Places places() const;
 
@@ -67,6 +72,9 @@ class Index {
   std::shared_ptr<Names> names_;
   std::size_t parsed_;
   Places definitions_, references_;
+  // Of an edited one: whose places hold but in these files, by path; without tags: gone, or no source any more.
+  std::shared_ptr<const Index> base_;
+  std::vector<IndexedFile> changed_;
 };
 
 inline constexpr std::array<std::string_view, 8> kForeignFolders{"node_modules", "bower_components", "vendor", ".venv",

@@ -16,7 +16,12 @@ class SourceTools : public ::testing::Test {
  protected:
   ToolOutcome call(const std::string& name, const std::string& arguments) {
     Bench bench{.workspace = there, .record = record, .policy = policy};
-    if (indexed) bench.index = [&] { return code::Index::build(there.base()); };
+    if (indexed)
+      bench.index = [&]() -> Result<std::shared_ptr<const code::Index>> {
+        if (base_index == nullptr) base_index = code::Index::build(there.base()).value();
+        return base_index;
+      };
+    bench.edited = &edited;
     return box.call({.id = "1", .name = name, .arguments = arguments}, bench);
   }
   void edit(const std::string& path, const std::string& bytes) { ASSERT_TRUE(there.stage({.files = {{path, bytes}}})); }
@@ -35,7 +40,20 @@ class SourceTools : public ::testing::Test {
   WorkRecord record;
   Policy policy;
   bool indexed = true;
+  std::shared_ptr<const code::Index> base_index, edited;
 };
+
+TEST_F(SourceTools, ParseOfTheWorkspaceOnlyWhatWasEditedSinceTheLastCall) {
+  edit("shop/price.py", "def make_price(value):\n    return value\n");
+  EXPECT_THAT(call("find_references", R"({"symbol":"make_price"})").text, HasSubstr("shop/price.py:1: function"));
+  ASSERT_NE(edited, nullptr);
+  EXPECT_EQ(edited->parsed(), 1u);
+  EXPECT_THAT(call("find_references", R"({"symbol":"make_price"})").text, HasSubstr("shop/price.py:1: function"));
+  EXPECT_EQ(edited->parsed(), 0u);
+  edit("shop/more.py", "make_price(3)\n");
+  EXPECT_THAT(call("find_references", R"({"symbol":"make_price"})").text, HasSubstr("shop/more.py:1: make_price(3)"));
+  EXPECT_EQ(edited->parsed(), 1u);
+}
 
 TEST_F(SourceTools, GetFileSummaryShowsImportsAndDefinitionsWithoutBodies) {
   const auto summary = call("get_file_summary", R"({"path":"shop/price.py"})");

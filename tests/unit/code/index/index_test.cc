@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <random>
+
+#include "common/code/overlay.h"
 #include "tests/unit/code/support.h"
 
 namespace argosy::code {
@@ -90,6 +93,60 @@ TEST(CodeIndex, IsTheSameOnAnyNumberOfThreads) {
     EXPECT_EQ(shown(one->definitions(name)), shown(many->definitions(name)));
     EXPECT_EQ(shown(one->references(name)), shown(many->references(name)));
   }
+}
+
+std::string all_of(const Index& index) {
+  std::string out = fmt::format("{} symbols\n", index.symbols());
+  for (const auto& file : index.files()) {
+    out += fmt::format("{} {}\n", file.path, file.hash);
+    for (const auto& one : file.tags->definitions)
+      out += fmt::format("  {} {} -> {}\n", one.name, one.line, fmt::join(shown(index.definitions(one.name)), " "));
+    for (const auto& one : file.tags->references)
+      out += fmt::format("  {} x{} -> {}\n", one.name, +one.count, fmt::join(shown(index.references(one.name)), " "));
+  }
+  return out;
+}
+
+TEST(AnEditedIndex, IsThatOfTheEditedTree) {
+  const auto base = index_of(kFiles);
+  std::mt19937 random(3);
+  Edit edit;
+  std::shared_ptr<const Index> earlier;
+  const std::vector<std::string> paths{"a.py", "aa.go", "b/c.go", "b/d.java", "z.rs", "notes.txt", "node_modules/new.js", "broken.js"};
+  const std::vector<std::optional<std::string>> texts{
+      std::nullopt,        "def f(): g()\n",    "fn f() { h() }\nstruct F;\n", "class F { void g() { f(); } }\n",
+      kFiles.at("b/c.go"), std::string("\0", 1)};
+  for (int i = 0; i < 200; ++i) {
+    edit.files[paths[random() % paths.size()]] = texts[random() % texts.size()];
+    if (i % 20 == 19) edit.files.clear();
+    const auto now = Index::edited(base, edit, earlier.get());
+    const auto whole = Index::build(Overlay(MapTree(kFiles), edit)).value();
+    ASSERT_EQ(all_of(*now), all_of(*whole));
+    if (i % 3 != 0) earlier = now;
+  }
+}
+
+TEST(AnEditedIndex, ParsesWhatWasEditedSinceAlone) {
+  const auto base = index_of(kFiles);
+  Edit edit{.files = {{"a.py", "def fresh(): pass\n"}, {"b/d.java", "class G {}\n"}}};
+  const auto first = Index::edited(base, edit);
+  EXPECT_EQ(first->parsed(), 2u);
+  EXPECT_EQ(Index::edited(base, edit, first.get())->parsed(), 0u);
+  edit.files["a.py"] = "def fresher(): pass\n";
+  edit.files["b/c.go"] = kFiles.at("b/c.go");
+  const auto second = Index::edited(base, edit, first.get());
+  EXPECT_EQ(second->parsed(), 1u) << "one is as before, one as it was in the beginning";
+  EXPECT_EQ(second->file("b/d.java")->tags, first->file("b/d.java")->tags);
+  EXPECT_THAT(shown(second->definitions("fresher")), ElementsAre("a.py:1"));
+  EXPECT_THAT(second->definitions("fresh"), IsEmpty());
+  EXPECT_EQ(Index::edited(index_of(kFiles), edit, second.get())->parsed(), 2u) << "another base has other names";
+}
+
+TEST(AnEditedIndex, OutlivesItsBase) {
+  auto base = index_of(kFiles);
+  const auto now = Index::edited(base, {.files = {{"a.py", "def fresh(): pass\n"}}});
+  base.reset();
+  EXPECT_THAT(shown(now->definitions("f")), ElementsAre("b/c.go:3"));
 }
 
 class UnreadableTree final : public SourceTree {
