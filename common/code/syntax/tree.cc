@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "common/code/syntax/grammars.h"
+#include "common/code/syntax/kept_parses.h"
 #include "common/code/syntax/parse.h"
 #include "common/core/text.h"
 
@@ -47,11 +48,15 @@ struct Cursor {
 
 }  // namespace
 
-Result<Tree> Tree::parse(Language language, std::string text) {
+Result<Tree> Tree::parse(Language language, std::string text) { return parse(language, std::move(text), kept_parses()); }
+
+Result<Tree> Tree::parse(Language language, std::string text, KeptParses& kept) {
   if (text.size() > kMaxSourceBytes) return fail_user("source_too_large", "the file is too large to be parsed");
   if (text.find('\0') != std::string::npos || !text::is_utf8(text)) return fail_user("source_unreadable", "the file is not text");
-  Parser parser(language);
-  ARGOSY_TRY(const auto parsed, parser.parse(text));
+  auto parsed = kept.find(language, text);
+  if (parsed == nullptr) {
+    ARGOSY_TRY(parsed, Parser(language).parse(text));
+  }
   Tree tree(language, std::move(text));
 
   Cursor cursor(ts_tree_root_node(parsed.get()));

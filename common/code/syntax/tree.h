@@ -25,6 +25,7 @@ inline constexpr NodeId kNoNode = 0xffffffff;
 
 class Tree;
 class Children;
+class KeptParses;
 
 class Node {
  public:
@@ -90,7 +91,9 @@ class Tree {
  public:
   // Errors (B): source_too_large, source_too_deep, source_unreadable (invalid UTF-8, a NUL byte or a parse that took too long),
   // source_too_costly (parse.h). A text that does not follow the grammar gives a tree with errors().
+  // A text whose parse is kept (kept_parses.h) is not parsed again; `kept`: for tests.
   static Result<Tree> parse(Language language, std::string text);
+  static Result<Tree> parse(Language language, std::string text, KeptParses& kept);
 
   Tree(Tree&&) = default;
   Tree& operator=(Tree&&) = default;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "common/code/syntax/kept_parses.h"
 #include "common/code/syntax/parse_memory.h"
 #include "common/code/tags/headers.h"
 #include "common/code/tags/walk.h"
@@ -82,6 +83,11 @@ Result<void> TagReader::read(Language language, std::string_view text, RawTags& 
   out.clear();
   if (text.size() > kMaxTaggedBytes) return fail_user("source_too_large", "the file is too large to be read");
   if (text.contains('\0')) return fail_user("source_unreadable", "the file is not text");
+  const auto kept = kept_parses().find(language, text);
+  if (kept != nullptr && window(text, piece_lines) == text.size()) {
+    Walk(rules_of(language), text, 0, out).run(ts_tree_root_node(kept.get()), static_cast<std::uint32_t>(text.size()));
+    return {};
+  }
   std::uint32_t lines = 0;
   for (std::size_t at = 0; at < text.size();) {
     ARGOSY_TRY(const auto piece, read_piece(language, text.substr(at), lines, piece_lines, out));
