@@ -55,5 +55,22 @@ TEST(AParse, TakesOfUsualSourcesFarLessThanItMay) {
   EXPECT_LE(parser.held_bytes(), parser.most_bytes());
 }
 
+// 2^16 things side by side that follow no grammar: the number of them once did not fit where the library kept it, and it wrote elsewhere.
+TEST(AParse, HoldsAnyNumberOfThingsThatFollowNoGrammar) {
+  std::string text;
+  for (int i = 0; i < 45'000; ++i) text += "[[],";
+  for (const auto language : {Language::javascript, Language::python}) {
+    const auto parsed = Tree::parse(language, text);
+    ASSERT_TRUE(parsed) << to_string(parsed.error());
+    EXPECT_FALSE(parsed->errors().empty());
+  }
+  // Likewise beside things that do: comments stand in no statement.
+  std::string comments;
+  for (int i = 0; i < 70'000; ++i) comments += "// a\n";
+  const auto parsed = Tree::parse(Language::go, comments + "package a\n");
+  ASSERT_TRUE(parsed);
+  EXPECT_TRUE(parsed->errors().empty());
+}
+
 }  // namespace
 }  // namespace argosy::code
