@@ -9,6 +9,7 @@
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
 #include "common/code/renaming/definitions.h"
+#include "common/code/renaming/linked/linked.h"
 #include "common/code/renaming/locals/locals.h"
 #include "common/code/renaming/members/members.h"
 #include "common/code/renaming/mentions.h"
@@ -56,10 +57,11 @@ Result<Edit> rename_symbol(const SourceTree& tree, const tasks::RenameSymbol& re
   const Rules* rules = rules_for(request.language);
   if (rules == nullptr)
     return fail_user("language_unsupported", "\"" + request.language + "\" cannot be renamed in",
-                     "use python, javascript, typescript, tsx, go or java");
+                     "use python, javascript, typescript, tsx, go, java, c or cpp");
   ARGOSY_TRY_VOID(check_names(*rules, request));
   if (request.kind == "variable") return rename_local(tree, *rules, request);
   if (request.kind == "method" || request.kind == "attribute") return rename_member(tree, *rules, request);
+  if (request.language == "c" || request.language == "cpp") return rename_linked(tree, *rules, request);
   Project project(tree, *rules);
   ARGOSY_TRY_VOID(project.load());
 

@@ -13,7 +13,8 @@
 namespace argosy::tasks {
 namespace {
 
-constexpr auto kLanguages = std::to_array<std::string_view>({"python", "javascript", "typescript", "tsx", "go", "java"});
+constexpr auto kLanguages =
+    std::to_array<std::string_view>({"python", "javascript", "typescript", "tsx", "go", "java", "c", "cpp", "rust"});
 constexpr auto kSymbolKinds = std::to_array<std::string_view>({"", "function", "class", "constant", "variable", "method", "attribute"});
 constexpr auto kInnerKinds = std::to_array<std::string_view>({"variable", "method", "attribute"});
 constexpr auto kForces = std::to_array<std::string_view>({"strings", "comments", "attributes"});

@@ -1,5 +1,6 @@
 #include "common/code/languages/families.h"
 
+#include "common/code/languages/c/c.h"
 #include "common/code/languages/ecmascript/ecmascript.h"
 #include "common/code/languages/go/go.h"
 #include "common/code/languages/java/java.h"
@@ -12,8 +13,11 @@ const Rules* rules_for(std::string_view language) {
   static const EcmaScriptRules ecmascript;
   static const GoRules go;
   static const JavaRules java;
+  static const CRules c(Language::c), cpp(Language::cpp);
   if (language == "python") return &python;
   if (language == "go") return &go;
+  if (language == "c") return &c;
+  if (language == "cpp") return &cpp;
   if (language == "java") return &java;
   if (language == "javascript" || language == "typescript" || language == "tsx") return &ecmascript;
   return nullptr;

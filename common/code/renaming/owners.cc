@@ -1,5 +1,7 @@
 #include "common/code/renaming/owners.h"
 
+#include "common/code/languages/c/declarators.h"
+
 namespace argosy::code {
 namespace {
 
@@ -14,20 +16,30 @@ Node receiver_type(Node method) {
 }  // namespace
 
 bool is_function_node(Node node) {
-  return node.named() &&
-         node.is_any({"function_definition", "function_declaration", "generator_function_declaration", "function_expression",
-                      "generator_function", "arrow_function", "method_definition", "method_declaration", "constructor_declaration",
-                      "compact_constructor_declaration", "function_signature", "method_signature", "abstract_method_signature"});
+  return node.named() && node.is_any({"function_definition", "function_declaration", "generator_function_declaration",
+                                      "function_expression", "generator_function", "arrow_function", "method_definition",
+                                      "method_declaration", "constructor_declaration", "compact_constructor_declaration",
+                                      "function_signature", "method_signature", "abstract_method_signature", "function_item"});
 }
 
 bool is_class_node(Node node) {
-  return node.named() &&
-         node.is_any({"class_definition", "class_declaration", "abstract_class_declaration", "class", "interface_declaration",
-                      "enum_declaration", "record_declaration", "annotation_type_declaration", "type_spec"});
+  return node.named() && node.is_any({"class_definition", "class_declaration", "abstract_class_declaration", "class",
+                                      "interface_declaration", "enum_declaration", "record_declaration", "annotation_type_declaration",
+                                      "type_spec", "class_specifier", "struct_specifier", "impl_item", "trait_item"});
 }
 
 Node naming_token(Node owner) {
   if (const Node name = owner.get("name")) return name;
+  if (owner.is("impl_item")) {
+    const Node type = owner.get("type");
+    return type.is("generic_type") ? type.get("type") : type;
+  }
+  if (const auto names = owner.is("function_definition") ? c::declared(owner.get("declarator")) : std::vector<c::Declared>();
+      names.size() == 1) {
+    Node name = names.front().name;
+    while (name.is("qualified_identifier")) name = name.get("name");
+    return name;
+  }
   const Node parent = owner.parent();
   if (parent.is("variable_declarator") && owner.field() == "value") return parent.get("name");
   if (parent.is("public_field_definition") && owner.field() == "value") return parent.get("name");

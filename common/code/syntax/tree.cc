@@ -96,12 +96,36 @@ Node Tree::at(std::uint32_t start, std::uint32_t end) const {
   return best;
 }
 
+namespace {
+
+// What holds statements of a file's top level, at any depth: directives of C, namespaces, modules of Rust.
+bool holds_statements(Node node) {
+  return node.is_any({"preproc_ifdef", "preproc_if", "preproc_else", "preproc_elif", "preproc_elifdef", "linkage_specification",
+                      "namespace_definition", "mod_item"}) ||
+         (node.is("declaration_list") && node.parent().is_any({"linkage_specification", "namespace_definition", "mod_item"}));
+}
+
+// EXPORT int f() {}: a word before a function that some macro explains. What follows is read well.
+bool is_decoration(Node error) {
+  const Node definition = error.parent();
+  const Node declarator = definition.is("function_definition") ? definition.get("declarator") : Node();
+  if (!error.is("ERROR") || !declarator || error.start() > declarator.start()) return false;
+  for (NodeId id = error.id() + 1; id <= error.last_id(); ++id)
+    if (!error.tree().node(id).is_any({"identifier", "primitive_type", "type_identifier"})) return false;
+  return true;
+}
+
+}  // namespace
+
 bool Tree::clean_around(Node node) const {
   if (errors_.empty()) return true;
   if (records_[0].kind == kErrorKind) return false;
-  while (node.parent() && node.parent().id() != 0) node = node.parent();
-  const auto first = std::ranges::lower_bound(errors_, node.id());
-  return first == errors_.end() || *first > node.last_id();
+  for (Node outer = node.parent(); outer; outer = outer.parent())
+    if (outer.is("ERROR")) return false;
+  while (node.parent() && node.parent().id() != 0 && !holds_statements(node.parent())) node = node.parent();
+  for (auto error = std::ranges::lower_bound(errors_, node.id()); error != errors_.end() && *error <= node.last_id(); ++error)
+    if (!is_decoration(this->node(*error))) return false;
+  return true;
 }
 
 std::string_view Node::kind() const {

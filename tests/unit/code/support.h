@@ -47,6 +47,9 @@ std::vector<RenameCase> python_cases();
 std::vector<RenameCase> ecmascript_cases();
 std::vector<RenameCase> go_cases();
 std::vector<RenameCase> java_cases();
+std::vector<RenameCase> c_cases();
+std::vector<RenameCase> cpp_cases();
+std::vector<RenameCase> rust_cases();
 std::vector<RenameCase> local_cases();
 std::vector<RenameCase> member_cases();
 

@@ -9,6 +9,7 @@
 #include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
+#include "common/code/renaming/linked/local_macros.h"
 #include "common/code/renaming/locals/keywords.h"
 #include "common/code/renaming/outcome.h"
 #include "common/code/renaming/owners.h"
@@ -197,7 +198,11 @@ Result<Edit> rename_local(const SourceTree& tree, const Rules& rules, const task
   check_fields(*variable, request.from, found);
   const auto& bindings = *model.find(variable->scope, request.from);
   const bool parameter = std::ranges::any_of(bindings, [](const Binding& b) { return b.kind == BindingKind::parameter; });
-  if (parameter && variable->owner.is("function_definition") && variable->owner == model.scopes[variable->scope].node)
+  const Language language = model.tree->language();
+  if (language == Language::c || language == Language::cpp)
+    for (const std::string& name : {request.from, request.to}) linked::check_macros(project, model, variable->owner, name, found);
+  if (parameter && language == Language::python && variable->owner.is("function_definition") &&
+      variable->owner == model.scopes[variable->scope].node)
     KeywordSearch(project, rules, model, variable->owner, request.from).run(request.to, force, found);
   std::ranges::sort(found.sites, {}, [](const Site& site) { return std::tie(site.path, site.start); });
   if (project.problem()) return std::unexpected(*project.problem());

@@ -1,0 +1,163 @@
+#include "common/code/renaming/linked/groups.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "common/code/places.h"
+
+namespace argosy::code::linked {
+namespace {
+
+Place place_of(const Declaration& d) { return place_at(d.model->path, d.model->tree->text(), d.binding.name.start()); }
+
+bool fits(std::string_view kind, const Declaration& d) {
+  if (kind.empty()) return true;
+  const bool function = d.binding.kind == BindingKind::function || d.binding.value.is("preproc_function_def");
+  const bool klass = d.binding.kind == BindingKind::klass;
+  return kind == "function" ? function : kind == "class" ? klass : !function && !klass;
+}
+
+// Files that mention the name, joined where one translation unit reads both.
+class Units {
+ public:
+  Units(const Project& project, const Includes& includes, const std::vector<const Model*>& models) {
+    for (const Model* model : models) {
+      unit_[model->path] = paths_.size();
+      paths_.push_back(model->path);
+    }
+    parents_.resize(paths_.size());
+    std::iota(parents_.begin(), parents_.end(), std::size_t{0});
+    for (const std::string& path : project.sources()) {
+      if (includes.is_included(path) && !unit_.contains(path)) continue;
+      const std::string* first = nullptr;
+      for (const std::string& read : includes.closure(path)) {
+        const auto hit = unit_.find(read);
+        if (hit == unit_.end()) continue;
+        if (first != nullptr) join(unit_[*first], hit->second);
+        first = &hit->first;
+      }
+    }
+  }
+  std::size_t of(const std::string& path) { return root(unit_.at(path)); }
+  std::set<std::string> files(std::size_t unit) {
+    std::set<std::string> out;
+    for (const std::string& path : paths_)
+      if (of(path) == unit) out.insert(path);
+    return out;
+  }
+
+ private:
+  std::size_t root(std::size_t i) {
+    while (parents_[i] != i) i = parents_[i] = parents_[parents_[i]];
+    return i;
+  }
+  void join(std::size_t a, std::size_t b) { parents_[root(a)] = root(b); }
+
+  std::vector<std::string> paths_;
+  std::map<std::string, std::size_t> unit_;
+  std::vector<std::size_t> parents_;
+};
+
+// One meaning in one unit: the declarations in it of one space (and, in C, of names or of tags).
+struct Group {
+  std::size_t unit = 0;
+  std::string space;
+  bool tag = false, external = false, defined = false, allowed = false, fitting = false;
+  std::vector<const Declaration*> declarations;
+};
+
+std::vector<Group> group(Units& units, const std::vector<Declaration>& declarations, const Wanted& wanted) {
+  std::vector<Group> groups;
+  for (const Declaration& d : declarations) {
+    const std::size_t unit = units.of(d.model->path);
+    auto hit = std::ranges::find_if(groups, [&](const Group& g) { return g.unit == unit && g.space == d.space && g.tag == d.tag; });
+    if (hit == groups.end()) hit = groups.insert(hit, Group{.unit = unit, .space = d.space, .tag = d.tag, .declarations = {}});
+    hit->declarations.push_back(&d);
+    hit->external = hit->external || !d.internal;
+    hit->defined = hit->defined || d.definition;
+    hit->allowed = hit->allowed || wanted.allowed(d.model->path);
+    hit->fitting = hit->fitting || fits(wanted.kind, d);
+  }
+  return groups;
+}
+
+// typedef struct name {...} name: both names are of one type.
+bool is_same_type(const Group& names, const Group& tags) {
+  return names.unit == tags.unit &&
+         std::ranges::all_of(names.declarations, [](const Declaration* d) { return d->binding.kind == BindingKind::klass; });
+}
+
+void describe(const Group& group, Units& units, Symbol& symbol) {
+  symbol.files.merge(units.files(group.unit));
+  symbol.space = group.space;
+  (group.tag ? symbol.tags : symbol.names) = true;
+  for (const Declaration* d : group.declarations) {
+    const bool function = d->binding.value.is("preproc_function_def");
+    symbol.function_macro = d->macro && function && (!symbol.macro || symbol.function_macro);
+    symbol.macro = symbol.macro || d->macro;
+    symbol.visible = symbol.visible || !d->internal || !d->model->path.ends_with(".c");
+    symbol.homes.insert(d->model->path);
+  }
+}
+
+std::vector<Place> places_of(const std::vector<const Group*>& groups) {
+  std::vector<Place> places;
+  for (const Group* group : groups)
+    for (const Declaration* d : group->declarations) places.push_back(place_of(*d));
+  return places;
+}
+
+}  // namespace
+
+Result<Symbol> find_symbol(const Project& project, const Includes& includes, const std::vector<const Model*>& models,
+                           const std::vector<Declaration>& declarations, const Wanted& wanted) {
+  Units units(project, includes, models);
+  const auto groups = group(units, declarations, wanted);
+  std::vector<const Group*> meant, elsewhere;
+  for (const Group& g : groups) (g.allowed && g.fitting ? meant : elsewhere).push_back(&g);
+  const std::string name = "\"" + wanted.name + "\"";
+  if (meant.empty()) {
+    const std::string what = "no " + (wanted.kind.empty() ? "function, type, constant or macro" : wanted.kind) + " " + name;
+    if (elsewhere.empty()) return refuse("symbol_not_found", what, "check the spelling and the language", {});
+    return refuse("symbol_not_found", what + " there; the name stands otherwise in {}", "check kind and paths", places_of(elsewhere));
+  }
+  // What only says that it is somewhere follows the one definition that there is.
+  const auto follows = [](const Group& g, const Group& head) {
+    return &g != &head && g.external && head.external && !g.defined && g.space == head.space && g.tag == head.tag;
+  };
+  const auto head = std::ranges::max_element(meant, {}, [](const Group* g) { return std::pair(g->defined, !g->tag); });
+  const Group& chosen = **head;
+  std::erase_if(meant, [&](const Group* g) { return g == &chosen || follows(*g, chosen); });
+  std::erase_if(meant,
+                [&](const Group* g) { return chosen.tag != g->tag && is_same_type(chosen.tag ? *g : chosen, chosen.tag ? chosen : *g); });
+  if (!meant.empty()) {
+    meant.push_back(&chosen);
+    return refuse("symbol_ambiguous", name + " is declared in {}", "name the one that is meant with \"paths\" or \"kind\"",
+                  places_of(meant));
+  }
+  if (!chosen.defined && chosen.external)
+    return refuse("symbol_not_found", name + " is declared but not defined here, in {}",
+                  "what lies outside of the repository keeps its name", places_of({&chosen}));
+
+  Symbol symbol;
+  describe(chosen, units, symbol);
+  const auto rivals = [&](const Group& g) {
+    return &g != &chosen && g.external && g.defined && chosen.external && g.space == chosen.space && g.tag == chosen.tag;
+  };
+  for (const Group& g : groups)
+    for (const Declaration* d : g.declarations)
+      if (rivals(g) && d->binding.kind != BindingKind::klass && !d->internal) symbol.rivals.push_back(place_of(*d));
+  const bool rivalled = std::ranges::any_of(groups, rivals);
+  for (const Group& g : groups) {
+    const bool twin = &g != &chosen && g.tag != chosen.tag && g.unit == chosen.unit && is_same_type(chosen.tag ? g : chosen, chosen);
+    if (twin && wanted.kind != "constant" && wanted.kind != "function") describe(g, units, symbol);
+    if (!follows(g, chosen)) continue;
+    if (rivalled)
+      for (const Declaration* d : g.declarations) symbol.unclear.insert(d->model->path);
+    else
+      describe(g, units, symbol);
+  }
+  return symbol;
+}
+
+}  // namespace argosy::code::linked

@@ -1,0 +1,201 @@
+#include "common/code/renaming/linked/macros.h"
+
+#include <algorithm>
+
+#include "common/code/places.h"
+#include "common/core/text.h"
+
+namespace argosy::code::linked {
+namespace {
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+
+// Where a literal or comment that begins at `at` ends; `at` when none begins there.
+std::size_t skip_literal(std::string_view text, std::size_t at) {
+  if (text[at] == '"' || text[at] == '\'') {
+    std::size_t end = at + 1;
+    while (end < text.size() && text[end] != text[at] && text[end] != '\n') end += text[end] == '\\' ? 2 : 1;
+    return std::min(end + 1, text.size());
+  }
+  if (text.substr(at, 2) == "//") return std::min(text.find('\n', at), text.size());
+  if (text.substr(at, 2) == "/*") {
+    const auto end = text.find("*/", at + 2);
+    return end == std::string_view::npos ? text.size() : end + 2;
+  }
+  return at;
+}
+
+// The end of a directive: a line that no backslash carries on.
+std::size_t end_of_directive(std::string_view text, std::size_t at) {
+  for (;;) {
+    const auto line = text.find('\n', at);
+    if (line == std::string_view::npos) return text.size();
+    std::size_t last = line;
+    if (last > at && text[last - 1] == '\r') --last;
+    if (last == at || text[last - 1] != '\\') return line;
+    at = line + 1;
+  }
+}
+
+// What stands in the brackets that open at or behind `at`, past white space; empty when none do.
+std::string_view arguments_at(std::string_view text, std::size_t at) {
+  while (at < text.size() && std::isspace(static_cast<unsigned char>(text[at]))) ++at;
+  if (at >= text.size() || text[at] != '(') return {};
+  int depth = 0;
+  for (std::size_t i = at; i < text.size(); ++i) {
+    if (const auto past = skip_literal(text, i); past > i) i = past - 1;
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')' && --depth == 0) return text.substr(at + 1, i - at - 1);
+  }
+  return text.substr(at + 1);
+}
+
+}  // namespace
+
+std::vector<Token> tokens_of(std::string_view text) {
+  std::vector<Token> out;
+  for (std::size_t i = 0; i < text.size();) {
+    if (const auto past = skip_literal(text, i); past > i) {
+      i = past;
+    } else if (is_word(text[i])) {
+      std::size_t end = i;
+      while (end < text.size() && is_word(text[end])) ++end;
+      out.push_back({text.substr(i, end - i), i, std::isdigit(static_cast<unsigned char>(text[i])) == 0});
+      i = end;
+    } else {
+      const auto pair = text.substr(i, 2);
+      const std::size_t width = pair == "##" || pair == "->" || pair == "::" || pair == "==" ? 2 : 1;
+      if (!std::isspace(static_cast<unsigned char>(text[i])) && text[i] != '\\') out.push_back({text.substr(i, width), i});
+      i += width;
+    }
+  }
+  return out;
+}
+
+Macros::Macros(const Project& project) : project_(project) {
+  for (const std::string& path : project.sources()) {
+    const Decoded* source = project.text(path);
+    if (source == nullptr) continue;
+    const std::string_view text = source->text;
+    for (std::size_t at = find_word(text, "define"); at != std::string_view::npos; at = find_word(text, "define", at + 1)) {
+      const auto before = text::trim(text.substr(text.rfind('\n', at) + 1, at - text.rfind('\n', at) - 1));
+      if (before != "#") continue;
+      const auto line = text.substr(at + 6, end_of_directive(text, at) - at - 6);
+      const auto tokens = tokens_of(line);
+      if (tokens.empty() || !tokens.front().word) continue;
+      Macro macro{.path = path, .at = at + 6 + tokens.front().at};
+      std::size_t end = tokens.front().at + tokens.front().text.size();
+      if (end < line.size() && line[end] == '(') {
+        macro.function = true;
+        for (const Token& token : tokens_of(arguments_at(line, end)))
+          if (token.word || token.text == ".") macro.parameters.emplace_back(token.word ? token.text : "__VA_ARGS__");
+        end = std::min(line.find(')', end), line.size() - 1) + 1;
+      }
+      macro.body = std::string(line.substr(end));
+      macros_.emplace(std::string(tokens.front().text), std::move(macro));
+    }
+    project.forget(path);
+  }
+}
+
+bool Macros::marks(std::string_view macro, std::size_t argument) const {
+  std::set<std::string, std::less<>> asked;
+  return marks(macro, argument, asked);
+}
+
+bool Macros::marks(std::string_view macro, std::size_t argument, std::set<std::string, std::less<>>& asked) const {
+  if (!asked.insert(std::string(macro)).second) return false;
+  for (auto [hit, end] = macros_.equal_range(macro); hit != end; ++hit) {
+    const Macro& m = hit->second;
+    if (m.parameters.empty()) continue;
+    const std::string& parameter = m.parameters[std::min(argument, m.parameters.size() - 1)];
+    const auto tokens = tokens_of(m.body);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      if (tokens[i].text != parameter) continue;
+      // `, ## __VA_ARGS__` glues nothing.
+      const bool comma = parameter == "__VA_ARGS__" && i > 1 && tokens[i - 2].text == ",";
+      if (i > 0 && (tokens[i - 1].text == "#" || (tokens[i - 1].text == "##" && !comma))) return true;
+      if (i + 1 < tokens.size() && tokens[i + 1].text == "##") return true;
+      // Handed on: to which parameter does not matter much.
+      for (std::size_t j = i; j-- > 0;)
+        if (tokens[j].word && tokens[j + 1].text == "(" && macros_.contains(tokens[j].text))
+          for (std::size_t k = 0; k < 8; ++k)
+            if (marks(tokens[j].text, k, asked)) return true;
+    }
+  }
+  return false;
+}
+
+bool Macros::is_marked(Node node) const {
+  for (Node list = node.around({"argument_list", "parameter_list"}); list; list = list.around({"argument_list", "parameter_list"})) {
+    Node callee = list.parent().get(list.is("argument_list") ? "function" : "declarator");
+    if (!callee) callee = list.previous();
+    if (!callee.is("identifier")) continue;
+    std::size_t index = 0;
+    for (const Node child : list.children()) {
+      if (child.contains(node)) break;
+      if (child.is(",")) ++index;
+    }
+    if (marks(callee.text(), index)) return true;
+    // MODULE(name); outside of functions: what it makes of the name nobody here knows.
+    const Node statement = list.parent().parent();
+    if (list.is("argument_list") && statement.is("expression_statement") && !statement.around({"function_definition"})) return true;
+  }
+  return false;
+}
+
+bool Macros::writes(std::string_view macro, std::string_view name) const {
+  std::set<std::string, std::less<>> asked;
+  return writes(macro, name, asked);
+}
+
+bool Macros::writes(std::string_view macro, std::string_view name, std::set<std::string, std::less<>>& asked) const {
+  if (!macros_.contains(macro) || !asked.insert(std::string(macro)).second) return false;
+  for (auto [hit, end] = macros_.equal_range(macro); hit != end; ++hit) {
+    const auto& parameters = hit->second.parameters;
+    for (const Token& token : tokens_of(hit->second.body)) {
+      if (!token.word || std::ranges::find(parameters, token.text) != parameters.end()) continue;
+      if (token.text == name || writes(token.text, name, asked)) return true;
+    }
+  }
+  return false;
+}
+
+// Whether the piece is given to the macro, or stands in a list that some macro hands out.
+bool Macros::is_fed(std::string_view macro, std::string_view piece) const {
+  for (const auto& [name, m] : macros_)
+    if (contains_word(m.body, piece)) return true;
+  for (const std::string& path : project_.sources()) {
+    const Decoded* source = project_.text(path);
+    if (source == nullptr) continue;
+    const std::string_view text = source->text;
+    bool fed = false;
+    if (contains_word(text, piece))
+      for (std::size_t at = find_word(text, macro); at != std::string_view::npos && !fed; at = find_word(text, macro, at + 1))
+        fed = contains_word(arguments_at(text, at + macro.size()), piece);
+    project_.forget(path);
+    if (fed) return true;
+  }
+  return false;
+}
+
+std::vector<Place> Macros::makers(std::string_view name) const {
+  std::vector<Place> places;
+  for (const auto& [macro, m] : macros_) {
+    const auto tokens = tokens_of(m.body);
+    bool makes = false;
+    for (std::size_t i = 1; i + 1 < tokens.size() && !makes; ++i) {
+      if (tokens[i].text != "##") continue;
+      const auto left = tokens[i - 1].text, right = tokens[i + 1].text;
+      if (std::ranges::find(m.parameters, left) == m.parameters.end() && name.size() > left.size() && name.starts_with(left))
+        makes = is_fed(macro, name.substr(left.size()));
+      if (std::ranges::find(m.parameters, right) == m.parameters.end() && name.size() > right.size() && name.ends_with(right))
+        makes = makes || is_fed(macro, name.substr(0, name.size() - right.size()));
+    }
+    if (!makes) continue;
+    if (const Decoded* source = project_.text(m.path)) places.push_back(place_at(m.path, source->text, m.at));
+  }
+  return places;
+}
+
+}  // namespace argosy::code::linked

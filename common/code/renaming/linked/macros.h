@@ -1,0 +1,54 @@
+// What the preprocessor does with names before any grammar sees them: bodies of macros as tokens, and the macros that make new names or
+// texts of what they are given. One thread.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/code/binding/project.h"
+
+namespace argosy::code::linked {
+
+struct Token {
+  std::string_view text;
+  std::size_t at = 0;  // in what was cut up
+  bool word = false;
+};
+// Without comments, white space and literals.
+std::vector<Token> tokens_of(std::string_view text);
+
+struct Macro {
+  std::string path;
+  std::size_t at = 0;  // of its name, in the file's text
+  bool function = false;
+  std::vector<std::string> parameters{};
+  std::string body{};
+};
+
+// All macros of the project that matter for some name, read from the text: where they stand does not matter.
+class Macros {
+ public:
+  explicit Macros(const Project& project);
+
+  // Whether the macro glues or quotes what it is given at that place, itself or through the macros that it hands it on to.
+  bool marks(std::string_view macro, std::size_t argument) const;
+  // Whether a macro around the node does so to it, or one that is called outside of functions, where only macros are.
+  bool is_marked(Node node) const;
+  // Whether the macro's body has the name, itself or through macros that it uses, and not as a parameter.
+  bool writes(std::string_view macro, std::string_view name) const;
+  // Places where a macro may glue this very name together out of pieces.
+  std::vector<Place> makers(std::string_view name) const;
+
+ private:
+  bool marks(std::string_view macro, std::size_t argument, std::set<std::string, std::less<>>& asked) const;
+  bool writes(std::string_view macro, std::string_view name, std::set<std::string, std::less<>>& asked) const;
+  bool is_fed(std::string_view macro, std::string_view piece) const;
+
+  const Project& project_;
+  std::multimap<std::string, Macro, std::less<>> macros_;
+};
+
+}  // namespace argosy::code::linked
