@@ -14,6 +14,7 @@
 #include "common/code/renaming/members/members.h"
 #include "common/code/renaming/mentions.h"
 #include "common/code/renaming/outcome.h"
+#include "common/code/renaming/paths/paths.h"
 #include "common/code/renaming/sites.h"
 
 namespace argosy::code {
@@ -57,11 +58,12 @@ Result<Edit> rename_symbol(const SourceTree& tree, const tasks::RenameSymbol& re
   const Rules* rules = rules_for(request.language);
   if (rules == nullptr)
     return fail_user("language_unsupported", "\"" + request.language + "\" cannot be renamed in",
-                     "use python, javascript, typescript, tsx, go, java, c or cpp");
+                     "use python, javascript, typescript, tsx, go, java, c, cpp or rust");
   ARGOSY_TRY_VOID(check_names(*rules, request));
   if (request.kind == "variable") return rename_local(tree, *rules, request);
   if (request.kind == "method" || request.kind == "attribute") return rename_member(tree, *rules, request);
   if (request.language == "c" || request.language == "cpp") return rename_linked(tree, *rules, request);
+  if (request.language == "rust") return rename_item(tree, *rules, request);
   Project project(tree, *rules);
   ARGOSY_TRY_VOID(project.load());
 

@@ -5,6 +5,7 @@
 #include "common/code/languages/go/go.h"
 #include "common/code/languages/java/java.h"
 #include "common/code/languages/python/python.h"
+#include "common/code/languages/rust/rust.h"
 
 namespace argosy::code {
 
@@ -13,11 +14,13 @@ const Rules* rules_for(std::string_view language) {
   static const EcmaScriptRules ecmascript;
   static const GoRules go;
   static const JavaRules java;
+  static const RustRules rust;
   static const CRules c(Language::c), cpp(Language::cpp);
   if (language == "python") return &python;
   if (language == "go") return &go;
   if (language == "c") return &c;
   if (language == "cpp") return &cpp;
+  if (language == "rust") return &rust;
   if (language == "java") return &java;
   if (language == "javascript" || language == "typescript" || language == "tsx") return &ecmascript;
   return nullptr;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/code/languages/families.h"
+#include "common/code/languages/rust/rust.h"
 #include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
@@ -83,6 +84,7 @@ class LocalSearch {
     for (NodeId id = around.id(); id <= around.last_id(); ++id) {
       const Node node = model_.tree->node(id);
       if (node.last_id() == id && rules_.is_identifier(node) && node.text() == name_) identifier(node);
+      if (model_.tree->language() == Language::rust && rules_.is_string(node)) captured(node);
     }
     return std::move(found_);
   }
@@ -104,6 +106,14 @@ class LocalSearch {
     const bool keyed = use.role == Role::shorthand || use.role == Role::destructured;
     const std::string before = keyed ? name_ + ": " : "";
     found_.sites.push_back({model_.path, node.start(), node.end(), before + new_name_, before.size(), true});
+  }
+
+  // println!("{name}")
+  void captured(Node string) {
+    const Found hit = look_up(model_, string, name_, Space::value);
+    if (hit.bindings == nullptr || hit.scope != scope_) return;
+    for (const std::uint32_t at : rust::captures(project_, string, name_))
+      found_.sites.push_back({model_.path, at, at + name_.size(), new_name_, 0, true});
   }
 
   void refuse(std::string code, Node node) { found_.refusals.push_back({std::move(code), place_of(model_, node)}); }

@@ -74,6 +74,7 @@ INSTANTIATE_TEST_SUITE_P(Go, Rename, testing::ValuesIn(go_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Java, Rename, testing::ValuesIn(java_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(C, Rename, testing::ValuesIn(c_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Cpp, Rename, testing::ValuesIn(cpp_cases()), promise_of);
+INSTANTIATE_TEST_SUITE_P(Rust, Rename, testing::ValuesIn(rust_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Locals, Rename, testing::ValuesIn(local_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Members, Rename, testing::ValuesIn(member_cases()), promise_of);
 

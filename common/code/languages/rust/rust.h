@@ -1,0 +1,52 @@
+// The rules of Rust: blocks in which a name begins behind its `let`, patterns that bind, generics. Which item a path means is no matter of
+// files here but of modules: renaming/paths. Stateless.
+#pragma once
+
+#include "common/code/binding/project.h"
+#include "common/code/binding/rules.h"
+
+namespace argosy::code {
+
+class RustRules final : public Rules {
+ public:
+  std::optional<Language> language_of(std::string_view path) const override {
+    return path.ends_with(".rs") ? std::optional(Language::rust) : std::nullopt;
+  }
+  std::span<const std::string_view> unreadable_extensions() const override;
+  std::span<const std::string_view> foreign_folders() const override;
+  bool is_keyword(std::string_view name) const override;
+
+  Model bind(const Tree& tree, std::string path) const override;
+  bool is_identifier(Node node) const override;
+  Use use(const Project& project, const Model& model, Node identifier) const override;
+  Shape shape(const Model&, Node) const override { return {.kind = Shape::thing}; }
+  bool is_string(Node node) const override { return node.is_any({"string_literal", "raw_string_literal"}); }
+  StringUse string_use(const Model&, Node) const override { return {}; }
+  bool is_vague_type(Node) const override { return true; }
+  std::vector<std::string> resolve(const Project&, const Model&, std::string_view) const override { return {}; }
+  std::string dotted_name(const Project&, const std::string&) const override { return {}; }
+};
+
+namespace rust {
+
+// How the tokens that a macro is given are to be read.
+enum class Reading : std::uint8_t {
+  code,    // as the expressions that they look like
+  format,  // so, too, and names in braces of its first text are variables
+  any,     // nobody knows
+};
+// Of the outermost macro call around the node; `code` when there is none. Macros of the project count by what their patterns take.
+Reading reading_of(const Project& project, Node node);
+
+// What a token inside of a macro's brackets is.
+struct Word {
+  enum Kind : std::uint8_t { name, member, unsure } kind = name;
+  std::vector<std::string_view> path{};  // what stands before it: a::b:: gives {"a", "b"}
+};
+Word word_in(Node token);
+
+// Where a text of a format macro takes the variable "{name}" or "{name:...}": offsets in the file.
+std::vector<std::uint32_t> captures(const Project& project, Node string, std::string_view name);
+
+}  // namespace rust
+}  // namespace argosy::code
