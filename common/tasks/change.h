@@ -14,7 +14,7 @@
 namespace argosy::tasks {
 
 struct RenameSymbol {
-  std::string language;  // python, javascript, typescript, tsx, go, java
+  std::string language;  // python, javascript, typescript, tsx, go, java, c, cpp, rust
   std::string from, to;
   std::string kind;                // function, class, constant or empty (any of these); variable, method, attribute: of what `in` names
   std::vector<std::string> paths;  // globs that the definition must lie in; empty: anywhere

@@ -183,7 +183,43 @@ const Library kJava{.name = "java",
                     .tests = {ARGOSY_SOURCE_DIR "/infra/maven/mvn", "-o", "-q", "-B", "-Dmaven.repo.local=m2", "test"},
                     .needs_at = "m2"};
 
-INSTANTIATE_TEST_SUITE_P(InFiveLanguages, RealLibrary, ::testing::Values(kPython, kJavascript, kTypescript, kGo, kJava),
+// lmdb, in the tools that come with it and its five programs of tests.
+const Library kC{.name = "c",
+                 .language = "c",
+                 .parts = {"dependencies/lmdb/libraries/liblmdb"},
+                 .steps = {{"mdb_page_alloc", "mdb_page_take", {}},
+                           {"mdb_midl_search", "mdb_ids_find", {}},
+                           {"MDB_val", "MDB_datum", {"--kind", "class", "--force", "strings"}},
+                           {"MDB_SET_RANGE", "MDB_SET_FROM", {"--kind", "constant"}},
+                           {"DPRINTF", "DTRACE", {}},
+                           {"rc", "outcome", {"--kind", "variable", "--in", "mdb_env_open2"}}},
+                 .tests = {"bash", "-ec",
+                           "cd dependencies/lmdb/libraries/liblmdb; out=$(mktemp -d); trap 'rm -rf $out' EXIT\n"
+                           "for part in mdb midl mdb_stat; do clang-19 -w -c $part.c -o $out/$part.o; done\n"
+                           "clang-19 -pthread $out/*.o -o $out/stat; rm $out/mdb_stat.o\n"
+                           "for n in '' 2 3 4 5; do\n"
+                           "  clang-19 -w -pthread mtest$n.c $out/*.o -o $out/mtest$n; rm -rf $out/testdb; mkdir $out/testdb\n"
+                           "  (cd $out && ./mtest$n && ./stat testdb); done"}};
+
+// leveldb: the whole library, and five of its programs of tests.
+const Library kCpp{.name = "cpp",
+                   .language = "cpp",
+                   .parts = {"deps/leveldb/leveldb-1.20"},
+                   .steps = {{"SkipList", "LeapList", {}},
+                             {"DecodeFixed32", "ReadFixed32", {}},
+                             {"kMaxSequenceNumber", "kLastSequenceNumber", {}},
+                             {"Arena", "Pool", {}},
+                             {"Cache", "Keeper", {}},
+                             {"BytewiseComparator", "CompareBytes", {}}},
+                   .tests = {"bash", "-ec",
+                             "cd deps/leveldb/leveldb-1.20; out=$(mktemp -d); trap 'rm -rf $out' EXIT\n"
+                             "flags='-std=c++11 -w -I. -Iinclude -DOS_LINUX -DLEVELDB_PLATFORM_POSIX -DLEVELDB_ATOMIC_PRESENT -pthread'\n"
+                             "ls util/*.cc table/*.cc db/*.cc port/port_posix*.cc | grep -vE '_test|db_bench|leveldbutil' |\n"
+                             "  xargs -P 4 -I{} sh -c \"clang++-19 $flags -c {} -o $out/\\$(echo {} | tr / _).o\"\n"
+                             "for test in util/cache util/coding util/arena db/dbformat db/write_batch; do\n"
+                             "  clang++-19 $flags ${test}_test.cc $out/*.o -o $out/test; TEST_TMPDIR=$out $out/test; done"}};
+
+INSTANTIATE_TEST_SUITE_P(InSevenLanguages, RealLibrary, ::testing::Values(kPython, kJavascript, kTypescript, kGo, kJava, kC, kCpp),
                          [](const auto& info) { return info.param.name; });
 
 class MovedSymbols : public RealLibrary {};

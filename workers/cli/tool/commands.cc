@@ -94,7 +94,7 @@ constexpr std::string_view kApplyEditsDetails =
 
 constexpr std::array kRenameOptions{
     Option{"--root", "DIR", "the folder whose files are changed"},
-    Option{"--language", "L", "python, javascript, typescript, tsx, go or java"},
+    Option{"--language", "L", "python, javascript, typescript, tsx, go, java, c, cpp or rust"},
     Option{"--from", "A", "the symbol's name"},
     Option{"--to", "B", "its new name"},
     Option{"--kind", "K", "function, class or constant (default: any of them); or variable, method, attribute"},

@@ -68,7 +68,8 @@ class CBinder final : public Binder {
     if (kind == "declaration" || kind == "field_declaration") {
       declaration(node, home(scope));
     } else if (kind == "function_definition") {
-      for (const Declared& name : c::declared(node.get("declarator"))) bind_function(home(scope), name.name, node);
+      for (const Declared& name : c::declared(node.get("declarator")))
+        bind_function(node.parent().is("compound_statement") ? kRootScope : home(scope), name.name, node);
     } else if (kind == "parameter_declaration" || kind == "optional_parameter_declaration" || kind == "variadic_parameter_declaration") {
       for (const Declared& name : c::declared(node.get("declarator"))) bind(scope, name.name, BindingKind::parameter);
     } else if (kind == "type_parameter_declaration" || kind == "variadic_type_parameter_declaration") {

@@ -110,6 +110,7 @@ class Reading {
   }
 
   void replace(const Mention& mention, bool proven = true) {
+    if (mention.quoted && !force_.strings) return refuse(mention, "name_in_string");
     out_.found.sites.push_back({mention.model->path, mention.at, mention.at + wanted_.name.size(), new_name_, 0, proven});
   }
 
@@ -169,7 +170,7 @@ class Reading {
 Result<void> check_linked_meaning(const Project& after, const Rules& rules, const tasks::RenameSymbol& request, const Outcome& before) {
   const std::string message = "after the rename \"" + request.to + "\" would mean something else in {}", hint = "choose another name";
   const Wanted wanted{request.to, request.kind, [&](const std::string& path) { return before.symbol.homes.contains(path); }};
-  auto back = Reading(after, rules, wanted, request.to, {}).run();
+  auto back = Reading(after, rules, wanted, request.to, force_of(request)).run();
   if (after.problem()) return std::unexpected(*after.problem());
   if (!back) return refuse("name_taken", message, hint, {});
   if (before.symbol.rivals.empty() && !back->symbol.rivals.empty())
@@ -180,7 +181,8 @@ Result<void> check_linked_meaning(const Project& after, const Rules& rules, cons
     if (site.proven) expected.emplace(site.path, site.start + grown[site.path]);
     grown[site.path] += site.text.size() - (site.end - site.start);
   }
-  for (const Site& site : back->found.sites) actual.emplace(site.path, site.start);
+  for (const Site& site : back->found.sites)
+    if (site.proven) actual.emplace(site.path, site.start);
   std::vector<std::pair<std::string, std::size_t>> differing;
   std::ranges::set_symmetric_difference(expected, actual, std::back_inserter(differing));
   std::vector<Place> places;

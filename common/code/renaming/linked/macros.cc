@@ -25,6 +25,9 @@ std::size_t skip_literal(std::string_view text, std::size_t at) {
   return at;
 }
 
+// Parameters of a macro that another one hands its own to, which are looked at.
+constexpr std::size_t kHandedOn = 8;
+
 // The end of a directive: a line that no backslash carries on.
 std::size_t end_of_directive(std::string_view text, std::size_t at) {
   for (;;) {
@@ -98,13 +101,14 @@ Macros::Macros(const Project& project) : project_(project) {
   }
 }
 
-bool Macros::marks(std::string_view macro, std::size_t argument) const {
+Mark Macros::mark(std::string_view macro, std::size_t argument) const {
   std::set<std::string, std::less<>> asked;
-  return marks(macro, argument, asked);
+  return mark(macro, argument, asked);
 }
 
-bool Macros::marks(std::string_view macro, std::size_t argument, std::set<std::string, std::less<>>& asked) const {
-  if (!asked.insert(std::string(macro)).second) return false;
+Mark Macros::mark(std::string_view macro, std::size_t argument, std::set<std::string, std::less<>>& asked) const {
+  Mark worst = Mark::kept;
+  if (!asked.insert(std::string(macro)).second) return worst;
   for (auto [hit, end] = macros_.equal_range(macro); hit != end; ++hit) {
     const Macro& m = hit->second;
     if (m.parameters.empty()) continue;
@@ -114,19 +118,23 @@ bool Macros::marks(std::string_view macro, std::size_t argument, std::set<std::s
       if (tokens[i].text != parameter) continue;
       // `, ## __VA_ARGS__` glues nothing.
       const bool comma = parameter == "__VA_ARGS__" && i > 1 && tokens[i - 2].text == ",";
-      if (i > 0 && (tokens[i - 1].text == "#" || (tokens[i - 1].text == "##" && !comma))) return true;
-      if (i + 1 < tokens.size() && tokens[i + 1].text == "##") return true;
+      if (i > 0 && tokens[i - 1].text == "##" && !comma) return Mark::glued;
+      if (i + 1 < tokens.size() && tokens[i + 1].text == "##") return Mark::glued;
+      if (i > 0 && tokens[i - 1].text == "#") worst = std::max(worst, Mark::quoted);
       // Handed on: to which parameter does not matter much.
       for (std::size_t j = i; j-- > 0;)
         if (tokens[j].word && tokens[j + 1].text == "(" && macros_.contains(tokens[j].text))
-          for (std::size_t k = 0; k < 8; ++k)
-            if (marks(tokens[j].text, k, asked)) return true;
+          for (std::size_t k = 0; k < kHandedOn; ++k) {
+            auto again = asked;
+            worst = std::max(worst, mark(tokens[j].text, k, again));
+          }
     }
   }
-  return false;
+  return worst;
 }
 
-bool Macros::is_marked(Node node) const {
+Mark Macros::mark_of(Node node) const {
+  Mark worst = Mark::kept;
   for (Node list = node.around({"argument_list", "parameter_list"}); list; list = list.around({"argument_list", "parameter_list"})) {
     Node callee = list.parent().get(list.is("argument_list") ? "function" : "declarator");
     if (!callee) callee = list.previous();
@@ -136,12 +144,12 @@ bool Macros::is_marked(Node node) const {
       if (child.contains(node)) break;
       if (child.is(",")) ++index;
     }
-    if (marks(callee.text(), index)) return true;
+    worst = std::max(worst, mark(callee.text(), index));
     // MODULE(name); outside of functions: what it makes of the name nobody here knows.
     const Node statement = list.parent().parent();
-    if (list.is("argument_list") && statement.is("expression_statement") && !statement.around({"function_definition"})) return true;
+    if (list.is("argument_list") && statement.is("expression_statement") && !statement.around({"function_definition"})) return Mark::glued;
   }
-  return false;
+  return worst;
 }
 
 bool Macros::writes(std::string_view macro, std::string_view name) const {

@@ -28,22 +28,29 @@ struct Macro {
   std::string body{};
 };
 
+// What becomes of a name that is given to a macro.
+enum class Mark : std::uint8_t {
+  kept,
+  quoted,  // a text is made of it, too: #x
+  glued,   // another name is made of it: x##y
+};
+
 // All macros of the project that matter for some name, read from the text: where they stand does not matter.
 class Macros {
  public:
   explicit Macros(const Project& project);
 
-  // Whether the macro glues or quotes what it is given at that place, itself or through the macros that it hands it on to.
-  bool marks(std::string_view macro, std::size_t argument) const;
-  // Whether a macro around the node does so to it, or one that is called outside of functions, where only macros are.
-  bool is_marked(Node node) const;
+  // What the macro does with the argument at that place, itself or through the macros that it hands it on to.
+  Mark mark(std::string_view macro, std::size_t argument) const;
+  // What macros around the node do to it. One that is called outside of functions, where only macros are, may do anything.
+  Mark mark_of(Node node) const;
   // Whether the macro's body has the name, itself or through macros that it uses, and not as a parameter.
   bool writes(std::string_view macro, std::string_view name) const;
   // Places where a macro may glue this very name together out of pieces.
   std::vector<Place> makers(std::string_view name) const;
 
  private:
-  bool marks(std::string_view macro, std::size_t argument, std::set<std::string, std::less<>>& asked) const;
+  Mark mark(std::string_view macro, std::size_t argument, std::set<std::string, std::less<>>& asked) const;
   bool writes(std::string_view macro, std::string_view name, std::set<std::string, std::less<>>& asked) const;
   bool is_fed(std::string_view macro, std::string_view piece) const;
 

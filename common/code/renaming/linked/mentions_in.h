@@ -18,6 +18,7 @@ struct Mention {
   bool called = false;      // a bracket opens behind it
   bool replaced = false;    // a macro of that name would stand in for it
   bool condition = false;   // #if, #ifdef: whether there is such a macro
+  bool quoted = false;      // a macro makes a text of it, too
   std::string_view code{};  // of the refusal, for what is unsure
 };
 
@@ -28,6 +29,8 @@ class MentionsIn {
 
  private:
   void identifier(Node node);
+  bool is_readable(Node node) const;
+  bool may_be_washed_out(const Model& model) const;
   void directive(Node argument);
   void body(Node definition, Node argument);
   bool is_hidden_where_used(Node definition) const;
@@ -36,6 +39,7 @@ class MentionsIn {
   Spaces& spaces_;
   std::string name_;
   const Model* model_ = nullptr;
+  bool is_adrift_ = false;  // nobody can tell what of the file stands where
   std::vector<Mention> found_;
 };
 

@@ -210,7 +210,7 @@ Result<Edit> rename_local(const SourceTree& tree, const Rules& rules, const task
   const bool parameter = std::ranges::any_of(bindings, [](const Binding& b) { return b.kind == BindingKind::parameter; });
   const Language language = model.tree->language();
   if (language == Language::c || language == Language::cpp)
-    for (const std::string& name : {request.from, request.to}) linked::check_macros(project, model, variable->owner, name, found);
+    for (const std::string& name : {request.from, request.to}) linked::check_macros(project, model, variable->owner, name, force, found);
   if (parameter && language == Language::python && variable->owner.is("function_definition") &&
       variable->owner == model.scopes[variable->scope].node)
     KeywordSearch(project, rules, model, variable->owner, request.from).run(request.to, force, found);
