@@ -21,7 +21,7 @@ deps: ## Install what building, running and testing need (Debian packages as roo
 	@infra/deps demo build kafka test
 	@for library in python javascript go java; do \
 	  tests/fixtures/libraries/fetch $$library needs >/dev/null && tests/fixtures/libraries/fetch $$library-before >/dev/null || exit 1; done
-	@tests/fixtures/libraries/fetch typescript needs >/dev/null
+	@for library in typescript c cpp; do tests/fixtures/libraries/fetch $$library needs >/dev/null || exit 1; done
 
 build: ## Build everything, tests included, into build/dev
 	@infra/deps demo build

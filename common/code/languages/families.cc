@@ -26,6 +26,8 @@ const Rules* rules_for(std::string_view language) {
   return nullptr;
 }
 
+bool is_only_renamed(std::string_view language) { return language == "c" || language == "cpp" || language == "rust"; }
+
 bool may_define(std::string_view language, Language file) {
   const bool typescript = file == Language::typescript || file == Language::tsx;
   if (language == "typescript" || language == "tsx") return typescript;

@@ -109,7 +109,7 @@ std::string folder_of_path(std::string_view path) {
 
 Result<Edit> rename_module(const SourceTree& tree, const tasks::RenameModule& request) {
   const Rules* rules = rules_for(request.language);
-  if (rules == nullptr || request.language == "java" || request.language == "go")
+  if (rules == nullptr || request.language == "java" || request.language == "go" || is_only_renamed(request.language))
     return fail_user("language_unsupported", "modules of \"" + request.language + "\" cannot be renamed",
                      "use python, javascript, typescript or tsx; for a class of Java rename_symbol moves the file");
   Project project(tree, *rules);

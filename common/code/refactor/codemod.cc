@@ -152,7 +152,7 @@ class CodemodRun {
 
 Result<Edit> codemod(const SourceTree& tree, const tasks::Codemod& request) {
   const Rules* rules = rules_for(request.language);
-  if (rules == nullptr)
+  if (rules == nullptr || is_only_renamed(request.language))
     return fail_user("language_unsupported", "\"" + request.language + "\" is not known",
                      "use python, javascript, typescript, tsx, go or java");
   Project project(tree, *rules);

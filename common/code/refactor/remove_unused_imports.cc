@@ -10,11 +10,21 @@ namespace {
 // One language family's files; what of them cannot be read is refused, since nobody could tell what it uses.
 Result<void> look_through(const Project& project, const Rules& rules, const tasks::RemoveUnusedImports& request, Patches& pieces) {
   std::vector<Place> broken;
+  std::vector<const Model*> models;
+  // The project's own hint speaks of the name that a rename is of.
+  const auto problem = [&] {
+    Error error = *project.problem();
+    if (error.code == "project_too_large") {
+      error.message = "too many sources at once";
+      error.hint = "narrow \"paths\" and go through the tree in several operations";
+    }
+    return std::unexpected(std::move(error));
+  };
   for (const std::string& path : project.sources()) {
     if (!fits_any(request.paths, path)) continue;
     const Model* model = project.model(path);
     if (model == nullptr) {
-      if (project.problem()) return std::unexpected(*project.problem());
+      if (project.problem()) return problem();
       const Error& why = *project.why(path);
       return refuse(why.code, path + ": " + why.message, "narrow \"paths\"", {{path, 1, 1, ""}});
     }
@@ -22,10 +32,12 @@ Result<void> look_through(const Project& project, const Rules& rules, const task
       broken.push_back(place_at(path, model->tree->text(), model->tree->node(model->tree->errors().front()).start()));
       continue;
     }
-    const auto unused = unused_imports(project, rules, *model, [](const Binding&) { return true; });
-    if (!unused.empty()) pieces[path] = without_imports(*model, unused);
+    models.push_back(model);
   }
-  if (project.problem()) return std::unexpected(*project.problem());
+  const auto unused = unused_imports(project, rules, models, [](const Binding&) { return true; });
+  if (project.problem()) return problem();
+  for (const Model* model : models)
+    if (const auto& names = unused.at(model->path); !names.empty()) pieces[model->path] = without_imports(*model, names);
   if (!broken.empty()) return refuse("syntax_broken", "files do not parse, in {}", "mend them first, or narrow \"paths\"", broken);
   return {};
 }

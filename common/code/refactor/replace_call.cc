@@ -260,7 +260,7 @@ Result<void> follow_with_imports(const SourceTree& tree, const Rules& rules, con
     const auto asked = [&](const Binding& binding) {
       return std::ranges::any_of(request.remove, [&](const tasks::ImportSpec& spec) { return is_import(binding, spec); });
     };
-    return without_imports(model, unused_imports(project, rules, model, asked));
+    return without_imports(model, unused_imports(project, rules, {&model}, asked)[model.path]);
   });
 }
 
@@ -268,7 +268,7 @@ Result<void> follow_with_imports(const SourceTree& tree, const Rules& rules, con
 
 Result<Edit> replace_call(const SourceTree& tree, const tasks::ReplaceCall& request) {
   const Rules* rules = rules_for(request.language);
-  if (rules == nullptr || request.language == "go")
+  if (rules == nullptr || request.language == "go" || is_only_renamed(request.language))
     return fail_user("language_unsupported", "calls of \"" + request.language + "\" are not replaced here",
                      "use python, javascript, typescript, tsx or java");
   Project project(tree, *rules);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <memory>
 
 #include "common/code/binding/resolver.h"
 #include "common/core/text.h"
@@ -44,7 +45,6 @@ class UnusedSearch {
         for (const Binding& binding : bindings) {
           const Node statement = statement_around(binding.name);
           if (!statement || !asked(binding) || is_kept(binding, statement) || is_used(name, scope)) continue;
-          if (is_python() && scope == kRootScope && is_used_elsewhere(binding)) continue;
           out.push_back({item_of(binding, statement), statement, &binding, scope});
         }
       }
@@ -176,36 +176,6 @@ class UnusedSearch {
     return static_cast<bool>(node.around({"import_statement", "import_from_statement", "import_declaration", "package_declaration"}));
   }
 
-  // Whether another file takes the name out of this one.
-  bool is_used_elsewhere(const Binding& binding) const {
-    const std::string name(binding.name.text());
-    const auto file = std::string_view(model_.path).substr(model_.path.rfind('/') + 1);
-    const std::string stem(file.substr(0, file.find('.')));
-    Resolver resolver(project_, rules_, {.name = name, .modules = {model_.path}, .exports_only = {model_.path}});
-    for (const std::string& path : project_.sources()) {
-      const Decoded* text = path == model_.path ? nullptr : project_.text(path);
-      if (text == nullptr) continue;
-      // Who takes everything may mention the name only in a third file.
-      const bool relevant = contains_word(text->text, name) && (contains_word(text->text, stem) || text->text.contains("import *"));
-      const Model* other = relevant ? project_.model(path) : nullptr;
-      if (relevant && (other == nullptr || uses(*other, resolver, stem))) return true;
-      if (!relevant) project_.forget(path);
-    }
-    return false;
-  }
-
-  bool uses(const Model& other, Resolver& resolver, const std::string& stem) const {
-    const std::string& name = resolver.target().name;
-    if (contains_word(other.tree->text(), stem + "." + name) || contains_word(other.tree->text(), stem + ":" + name)) return true;
-    for (NodeId id = 0; id < other.tree->size(); ++id) {
-      const Node node = other.tree->node(id);
-      if (!rules_.is_identifier(node) || node.text() != name) continue;
-      const Use use = rules_.use(project_, other, node);
-      if (use.role != Role::unrelated && resolver.of(other, node, use) != Verdict::other) return true;
-    }
-    return false;
-  }
-
   Node item_of(const Binding& binding, Node statement) const {
     if (language_ == Language::java) return statement;
     Node item = binding.name;
@@ -224,11 +194,87 @@ class UnusedSearch {
   bool jsx_ = false, reflective_ = false;
 };
 
+// Which names of Python's files others take from there: one pass over the project for all that may be unused.
+class TakenElsewhere {
+ public:
+  TakenElsewhere(const Project& project, const Rules& rules) : project_(project), rules_(rules) {}
+
+  void ask(const Model& home, std::string name) {
+    const auto file = std::string_view(home.path).substr(home.path.rfind('/') + 1);
+    Question question{.home = home.path, .stem = std::string(file.substr(0, file.find('.'))), .resolver = nullptr};
+    question.resolver =
+        std::make_unique<Resolver>(project_, rules_, Target{.name = name, .modules = {home.path}, .exports_only = {home.path}});
+    questions_[std::move(name)].push_back(std::move(question));
+  }
+
+  void look() {
+    for (const std::string& path : questions_.empty() ? std::vector<std::string>() : project_.sources()) {
+      const Decoded* text = project_.text(path);
+      if (text == nullptr) continue;
+      bool relevant = false;
+      for (auto& [name, questions] : questions_)
+        if (contains_word(text->text, name))
+          for (Question& question : questions) relevant = answer(question, name, path, *text) || relevant;
+      if (!relevant) project_.forget(path);
+    }
+  }
+
+  bool is_taken(const std::string& home, std::string_view name) const {
+    const auto hit = questions_.find(name);
+    return hit != questions_.end() && std::ranges::any_of(hit->second, [&](const Question& q) { return q.home == home && q.taken; });
+  }
+
+ private:
+  struct Question {
+    std::string home, stem;  // the file and its name without an ending
+    std::unique_ptr<Resolver> resolver;
+    bool taken = false;
+  };
+
+  // Whether the file had to be parsed for it. Who takes everything may mention the name only in a third file.
+  bool answer(Question& question, const std::string& name, const std::string& path, const Decoded& text) const {
+    if (question.taken || path == question.home) return false;
+    if (!contains_word(text.text, question.stem) && !text.text.contains("import *")) return false;
+    const Model* other = project_.model(path);
+    question.taken = other == nullptr || uses(*other, question, name);
+    return true;
+  }
+
+  bool uses(const Model& other, Question& question, const std::string& name) const {
+    for (const char* between : {".", ":"})
+      if (contains_word(other.tree->text(), question.stem + between + name)) return true;
+    for (NodeId id = 0; id < other.tree->size(); ++id) {
+      const Node node = other.tree->node(id);
+      if (!rules_.is_identifier(node) || node.text() != name) continue;
+      const Use use = rules_.use(project_, other, node);
+      if (use.role != Role::unrelated && question.resolver->of(other, node, use) != Verdict::other) return true;
+    }
+    return false;
+  }
+
+  const Project& project_;
+  const Rules& rules_;
+  std::map<std::string, std::vector<Question>, std::less<>> questions_;
+};
+
 }  // namespace
 
-std::vector<ImportedName> unused_imports(const Project& project, const Rules& rules, const Model& model,
-                                         const std::function<bool(const Binding&)>& asked) {
-  return UnusedSearch(project, rules, model).run(asked);
+std::map<std::string, std::vector<ImportedName>> unused_imports(const Project& project, const Rules& rules,
+                                                                const std::vector<const Model*>& models,
+                                                                const std::function<bool(const Binding&)>& asked) {
+  std::map<std::string, std::vector<ImportedName>> out;
+  TakenElsewhere elsewhere(project, rules);
+  for (const Model* model : models) {
+    auto& names = out[model->path] = UnusedSearch(project, rules, *model).run(asked);
+    for (const ImportedName& one : names)
+      if (model->tree->language() == Language::python && one.scope == kRootScope)
+        elsewhere.ask(*model, std::string(one.binding->name.text()));
+  }
+  elsewhere.look();
+  for (auto& [path, names] : out)
+    std::erase_if(names,
+                  [&](const ImportedName& one) { return one.scope == kRootScope && elsewhere.is_taken(path, one.binding->name.text()); });
+  return out;
 }
 
 }  // namespace argosy::code

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "common/code/refactor/rewrite.h"
@@ -16,9 +18,11 @@ struct ImportedName {
   ScopeId scope = kRootScope;
 };
 
-// The names of the file that are proven unused; those that `asked` refuses are not looked at.
-std::vector<ImportedName> unused_imports(const Project& project, const Rules& rules, const Model& model,
-                                         const std::function<bool(const Binding&)>& asked);
+// The names of the files that are proven unused, by path; those that `asked` refuses are not looked at. Whether other files take a name
+// from there is found out in one pass over the project for all of them.
+std::map<std::string, std::vector<ImportedName>> unused_imports(const Project& project, const Rules& rules,
+                                                                const std::vector<const Model*>& models,
+                                                                const std::function<bool(const Binding&)>& asked);
 // What to write to be rid of them, with commas, empty statements and lines.
 std::vector<Patch> without_imports(const Model& model, const std::vector<ImportedName>& names);
 
