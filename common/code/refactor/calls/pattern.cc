@@ -73,6 +73,7 @@ bool is_atom(Node node) {
                       "list_comprehension",
                       "dictionary_comprehension",
                       "set_comprehension",
+                      "generator_expression",
                       "string_literal",
                       "character_literal",
                       "decimal_integer_literal",
@@ -176,6 +177,8 @@ bool CallPattern::matches(Node pattern, Node node, CallMatch& match) const {
     match.head = node;
     return node.is_any({"identifier", "type_identifier", "attribute", "field_access"});
   }
+  // f(x for x in y): the brackets of the call are those of its one argument.
+  if (is_list(pattern) && node.is("generator_expression") && node.field() == "arguments") return arguments_match(pattern, node, match);
   if (pattern.kind() != node.kind()) return false;
   if (is_list(pattern)) return arguments_match(pattern, node, match);
   const bool leaf = pattern.last_id() == pattern.id() || pattern.is_any({"string", "string_literal"});
@@ -188,7 +191,7 @@ bool CallPattern::matches(Node pattern, Node node, CallMatch& match) const {
 }
 
 bool CallPattern::arguments_match(Node pattern, Node node, CallMatch& match) const {
-  const auto wanted = parts_of(pattern, true), there = parts_of(node, true);
+  const auto wanted = parts_of(pattern, true), there = is_list(node) ? parts_of(node, true) : std::vector<Node>{node};
   const auto many = std::ranges::find_if(wanted, [](Node one) { return hole_at(one).starts_with("$$$"); });
   const auto first = static_cast<std::size_t>(many - wanted.begin());
   const bool any = many != wanted.end();
