@@ -90,13 +90,14 @@ bool is_same_type(const Group& names, const Group& tags) {
 void describe(const Group& group, Units& units, Symbol& symbol) {
   symbol.files.merge(units.files(group.unit));
   symbol.space = group.space;
-  (group.tag ? symbol.tags : symbol.names) = true;
+  (group.tag ? symbol.tags : symbol.ordinary) = true;
   for (const Declaration* d : group.declarations) {
     const bool function = d->binding.value.is("preproc_function_def");
     symbol.function_macro = d->macro && function && (!symbol.macro || symbol.function_macro);
     symbol.macro = symbol.macro || d->macro;
     symbol.visible = symbol.visible || !d->internal || !d->model->path.ends_with(".c");
     symbol.homes.insert(d->model->path);
+    symbol.names.push_back(d->binding.name);
   }
 }
 

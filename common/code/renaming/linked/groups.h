@@ -18,12 +18,13 @@ namespace argosy::code::linked {
 struct Symbol {
   std::set<std::string> files;  // in which the name means it, unless something nearer hides it
   std::string space{};
-  bool names = false, tags = false;  // C: which of the two worlds; C++: both
+  bool ordinary = false, tags = false;  // C: which of the two worlds; C++: both
   bool macro = false;
   bool function_macro = false;    // and only such
   bool visible = false;           // files of which the includes are not known could mean it, too
   std::set<std::string> unclear;  // files that declare something of that name, which may be it
   std::set<std::string> homes;    // where it is declared
+  std::vector<Node> names;        // the tokens that declare it
   std::vector<Place> rivals;      // functions and variables that a linker would take for it
 };
 

@@ -1,6 +1,7 @@
 #include "common/code/renaming/linked/linked.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
+#include "common/code/renaming/linked/conditions.h"
 #include "common/code/renaming/linked/groups.h"
 #include "common/code/renaming/outcome.h"
 #include "common/core/text.h"
@@ -51,6 +53,9 @@ class Reading {
     const linked::Includes includes(project_);
     ARGOSY_TRY(out_.symbol, linked::find_symbol(project_, includes, models_, declarations, wanted_));
 
+    std::vector<linked::Conditions> conditions;
+    for (const Node name : out_.symbol.names) conditions.push_back(linked::conditions_around(name));
+    declared_.emplace(std::move(conditions));
     const linked::Macros macros(project_);
     linked::Spaces meanings(project_, wanted_.name, models_, spaces);
     linked::MentionsIn mentions(macros, meanings, wanted_.name);
@@ -87,7 +92,7 @@ class Reading {
     const bool cpp = mention.model->tree->language() == Language::cpp;
     if (symbol.macro && near && mention.replaced) return of_macro(mention);
     if (mention.condition && !symbol.macro) return;  // asks for a macro
-    if (!cpp && kind != Meaning::unsure && !(mention.tag ? symbol.tags : symbol.names)) return;
+    if (!cpp && kind != Meaning::unsure && !(mention.tag ? symbol.tags : symbol.ordinary)) return;
     if (near && kind == Meaning::declared && mention.meaning.space == symbol.space) return replace(mention);
     if (kind == Meaning::unsure && (near || symbol.visible)) return refuse(mention, mention.code);
     if (near && kind == Meaning::free && !cpp) return replace(mention);
@@ -111,6 +116,10 @@ class Reading {
 
   void replace(const Mention& mention, bool proven = true) {
     if (mention.quoted && !force_.strings) return refuse(mention, "name_in_string");
+    // Where its own declaration is left out, the name is somebody else's.
+    const auto at = static_cast<std::uint32_t>(mention.at);
+    const Node token = mention.model->tree->at(at, at + static_cast<std::uint32_t>(wanted_.name.size()));
+    if (proven && !mention.condition && !declared_->under(linked::conditions_around(token))) return refuse(mention, "receiver_unresolved");
     out_.found.sites.push_back({mention.model->path, mention.at, mention.at + wanted_.name.size(), new_name_, 0, proven});
   }
 
@@ -163,6 +172,7 @@ class Reading {
   std::string new_name_;
   Force force_;
   std::vector<const Model*> models_;
+  std::optional<linked::Declared> declared_;
   Outcome out_;
 };
 

@@ -72,7 +72,7 @@ std::vector<RenameCase> worlds() {
 std::vector<RenameCase> macros() {
   return {
       renames("RenamesAMacroAndItsConditions",
-              {{"m.h", "#ifndef «FOO»\n#define «FOO» 1\n#endif\n#if defined(«FOO») && «FOO» > 0\n#endif\n#undef «FOO»\n"},
+              {{"m.h", "#ifndef M_H\n#define M_H\n#define «FOO» 1\n#endif\n#if defined(«FOO») && «FOO» > 0\n#endif\n#undef «FOO»\n"},
                {"m.c", "#include \"m.h\"\nint x = «FOO»;\n#ifdef «FOO»\n#endif\n"}},
               "FOO", "BAR"),
       renames("RenamesAMacroThatStandsInForAFunction", {{"m.h", "#ifdef FAST\n#define «foo»(x) (x)\n#else\nint «foo»(int x);\n#endif\n"},
@@ -83,6 +83,18 @@ std::vector<RenameCase> macros() {
                                                      "MEMBER(p) ((p)->foo)\nint «foo»(int x) { CALL(x); return OWN(x); }\n"}}),
       renames("KnowsThatACommaGluesNothing",
               {{"m.c", "int «foo»;\n#define LOG(f, ...) printf(f, ##__VA_ARGS__)\nvoid f(void) { LOG(\"x\", «foo»); }\n"}}),
+      refuses("RefusesWhatASystemMayDeclareInstead", "receiver_unresolved",
+              {{"m.c", "#ifdef _WIN32\n#define foo(x) own(x)\n#endif\nint f(void) { return ‹foo›(1); }\n"}}),
+      refuses("RefusesADefaultThatOthersMaySet", "receiver_unresolved", {{"m.c", "#ifndef FOO\n#define FOO 1\n#endif\nint x = ‹FOO›;\n"}},
+              "FOO", "BAR"),
+      renames("KnowsWhatAllBranchesDeclare",
+              {{"m.c",
+                "#if A\n#define «FOO» 1\n#elif B\n#define «FOO» 2\n#else\n#define «FOO» 3\n#endif\n#ifdef C\nint z;\n#endif\nint x = "
+                "«FOO»;\n"}},
+              "FOO", "BAR"),
+      renames("KnowsWhatStandsUnderTheSameCondition",
+              {{"m.h", "#ifdef UNIX\nint «foo»(void);\n#endif\n"},
+               {"m.c", "#include \"m.h\"\n#if defined(UNIX)\nint «foo»(void) { return 1; }\nint y = «foo»();\n#endif\n"}}),
       refuses("RefusesWhatIsQuoted", "name_in_string",
               {{"m.c",
                 "#define TEXT(x) #x\n#define OUTER(y) TEXT(y)\nint foo;\nconst char *s = TEXT(‹foo›);\nconst char *t = OUTER(‹foo›);\n"}}),
