@@ -16,7 +16,7 @@ constexpr int kMutantsPerCase = 12;
 
 std::vector<RenameCase> all_cases() {
   std::vector<RenameCase> all;
-  for (auto* list : {python_cases, ecmascript_cases, go_cases, java_cases})
+  for (auto* list : {python_cases, ecmascript_cases, go_cases, java_cases, c_cases, cpp_cases, rust_cases})
     for (RenameCase& c : list()) all.push_back(std::move(c));
   return all;
 }
@@ -133,7 +133,8 @@ TEST(Robustness, OneLineOfTwoMegabytesIsBounded) {
 TEST(Robustness, DeepNestingIsRefusedOnlyWhereItUsesTheName) {
   for (const auto& [language, path, home, open, close] :
        {std::tuple{"python", "d.py", "foo = 1\n", "(", ")"}, std::tuple{"javascript", "d.js", "export const foo = 1\n", "[", "]"},
-        std::tuple{"go", "d.go", "package m\n\nvar foo = 1\n", "(", ")"}, std::tuple{"java", "D.java", "class foo {}\n", "(", ")"}}) {
+        std::tuple{"go", "d.go", "package m\n\nvar foo = 1\n", "(", ")"}, std::tuple{"java", "D.java", "class foo {}\n", "(", ")"},
+        std::tuple{"c", "d.c", "int foo;\n", "(", ")"}, std::tuple{"rust", "d.rs", "fn foo() {}\n", "(", ")"}}) {
     const std::string deep = repeated(open, 100'000) + "foo" + repeated(close, 100'000);
     const std::string ending = std::string(path).substr(std::string(path).find('.'));
     const auto edit = rename_symbol(MapTree({{"m" + ending, home}, {path, "x = " + deep}}), renaming(language, "foo", "bar"));

@@ -108,7 +108,8 @@ Mark Macros::mark(std::string_view macro, std::size_t argument) const {
 
 Mark Macros::mark(std::string_view macro, std::size_t argument, std::set<std::string, std::less<>>& asked) const {
   Mark worst = Mark::kept;
-  if (!asked.insert(std::string(macro)).second) return worst;
+  // What was asked on the way counts already.
+  if (!asked.insert(std::string(macro) + "(" + std::to_string(argument)).second) return worst;
   for (auto [hit, end] = macros_.equal_range(macro); hit != end; ++hit) {
     const Macro& m = hit->second;
     if (m.parameters.empty()) continue;
@@ -124,10 +125,7 @@ Mark Macros::mark(std::string_view macro, std::size_t argument, std::set<std::st
       // Handed on: to which parameter does not matter much.
       for (std::size_t j = i; j-- > 0;)
         if (tokens[j].word && tokens[j + 1].text == "(" && macros_.contains(tokens[j].text))
-          for (std::size_t k = 0; k < kHandedOn; ++k) {
-            auto again = asked;
-            worst = std::max(worst, mark(tokens[j].text, k, again));
-          }
+          for (std::size_t k = 0; k < kHandedOn; ++k) worst = std::max(worst, mark(tokens[j].text, k, asked));
     }
   }
   return worst;
