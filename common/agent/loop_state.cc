@@ -94,6 +94,52 @@ Result<code::Edit> edits_from(const json::Value& value) {
   return edits;
 }
 
+json::Array paths_json(const std::vector<std::string>& paths) {
+  json::Array made;
+  for (const auto& path : paths) made.emplace_back(json::Object{{"path", bytes_json(path)}});
+  return made;
+}
+
+Result<std::vector<std::string>> paths_from(const json::Array& array) {
+  std::vector<std::string> paths;
+  for (const auto& one : array) {
+    ARGOSY_TRY(paths.emplace_back(), bytes_at(one, "path"));
+  }
+  return paths;
+}
+
+json::Array lists_json(const std::vector<std::vector<std::string>>& lists) {
+  json::Array made;
+  for (const auto& paths : lists) made.emplace_back(json::Object{{"files", paths_json(paths)}});
+  return made;
+}
+
+Result<std::vector<std::vector<std::string>>> lists_from(const json::Array& array) {
+  std::vector<std::vector<std::string>> lists;
+  for (const auto& one : array) {
+    ARGOSY_TRY(lists.emplace_back(), paths_from(one.array_or_empty("files")));
+  }
+  return lists;
+}
+
+json::Object protected_json(const LoopState& state) {
+  return {{"asked_about", paths_json(state.asked_about)},
+          {"granted", lists_json(state.granted)},
+          {"denied", lists_json(state.denied)},
+          {"held_text", bytes_json(state.held_text)}};
+}
+
+// Loops that were kept before people were asked have none.
+Result<void> take_protected(LoopState& state, const json::Value& all) {
+  const auto* value = all.find("protected");
+  if (value == nullptr) return {};
+  ARGOSY_TRY(state.asked_about, paths_from(value->array_or_empty("asked_about")));
+  ARGOSY_TRY(state.granted, lists_from(value->array_or_empty("granted")));
+  ARGOSY_TRY(state.denied, lists_from(value->array_or_empty("denied")));
+  ARGOSY_TRY(state.held_text, bytes_at(*value, "held_text"));
+  return {};
+}
+
 // Open calls travel as a message that holds them.
 llm::Request conversation(const LoopState& state) {
   llm::Request request{.messages = state.messages};
@@ -115,6 +161,11 @@ Result<void> take_conversation(LoopState& state, const json::Value& value) {
 
 }  // namespace
 
+Policy with_grants(Policy policy, const LoopState& state) {
+  for (const auto& paths : state.granted) policy.protected_allowed.insert(paths.begin(), paths.end());
+  return policy;
+}
+
 std::string to_json_text(const LoopState& state) {
   json::Object made{{"version", kVersion}};
   for (const auto& [name, member] : kFigures) made.append(std::string(name), state.*member);
@@ -128,6 +179,7 @@ std::string to_json_text(const LoopState& state) {
   made.append("record", state.record.to_json());
   made.append("edits", edits_json(state.edits));
   made.append("history", std::move(history));
+  made.append("protected", protected_json(state));
   return json::dump(std::move(made));
 }
 
@@ -149,6 +201,7 @@ Result<LoopState> loop_state_from(std::string_view json_text) {
   ARGOSY_TRY_VOID(take_conversation(state, *said));
   ARGOSY_TRY(state.record, WorkRecord::from_json(*record));
   ARGOSY_TRY(state.edits, edits_from(*edits));
+  ARGOSY_TRY_VOID(take_protected(state, *value));
   for (const auto& one : value->array_or_empty("history")) {
     ARGOSY_TRY(state.history.emplace_back(), happening_from(one));
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/agent/policy.h"
 #include "common/agent/stuck.h"
 #include "common/agent/work_record.h"
 #include "common/code/edits/edit_list.h"
@@ -31,7 +32,15 @@ struct LoopState {
   bool asked_model = false;                // an answer is waited for
   bool summarising = false;                // and it is a summary
   code::EditFormat format = code::EditFormat::str_replace;
+  // Protected files (loop/protected.cc): those that an edit which is held back would change, and a person is asked about; what was said of
+  // others, a list a question; edits of an answer's text that are held back.
+  std::vector<std::string> asked_about;
+  std::vector<std::vector<std::string>> granted, denied;
+  std::string held_text;
 };
+
+// What people have granted in this loop, added.
+Policy with_grants(Policy policy, const LoopState& state);
 
 std::string to_json_text(const LoopState& state);
 // Errors (B): agent_state_invalid.

@@ -100,9 +100,9 @@ Result<void> check_secrets(const Workspace& workspace, const code::Edit& edit) {
 }
 
 Result<void> check_protected(const Policy& policy, const Paths& paths) {
-  if (policy.protected_allowed) return {};
   std::vector<tasks::TouchedFile> touched;
-  for (const auto& path : paths) touched.push_back({path, ""});
+  for (const auto& path : paths)
+    if (!policy.protected_allowed.contains(path)) touched.push_back({path, ""});
   return tasks::check_protected(touched, {});
 }
 
@@ -120,10 +120,10 @@ Result<void> check(const Policy& policy, const Workspace& workspace, const code:
   // What is put back as it was leaves no trace, so that an agent can always undo.
   std::erase_if(paths, [&](const std::string& path) { return !after.edits().files.contains(path); });
   ARGOSY_TRY_VOID(check_write_set(policy, paths));
-  ARGOSY_TRY_VOID(check_protected(policy, paths));
   ARGOSY_TRY_VOID(check_constraints(policy, after.edits()));
   ARGOSY_TRY_VOID(check_binaries(policy, workspace, edit));
-  return check_secrets(workspace, edit);
+  ARGOSY_TRY_VOID(check_secrets(workspace, edit));
+  return check_protected(policy, paths);
 }
 
 }  // namespace argosy::agent

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,11 +19,12 @@ struct Policy {
   tasks::Constraints constraints{};      // avoid_files, max_files_changed: of the task and of the agent
   std::int64_t max_files_changed = 200;
   std::size_t max_binary_bytes = 256u << 10;
-  bool protected_allowed = false;  // a person has let this task change CI workflows, hooks, lock files, .argosy.yaml
+  std::set<std::string> protected_allowed{};  // of CI workflows, hooks, lock files, .argosy.yaml those that a person lets it change
 };
 
 // Whether `edit`, on top of the workspace, is allowed. Errors (B), in words that the model is told: write_set_violated,
-// avoid_files_violated, max_files_exceeded, protected_file, binary_too_large, secret_in_change, path_unsafe.
+// avoid_files_violated, max_files_exceeded, binary_too_large, secret_in_change, path_unsafe; protected_file only where it is all that is
+// in the way, for then a person can be asked.
 Result<void> check(const Policy& policy, const Workspace& workspace, const code::Edit& edit);
 
 }  // namespace argosy::agent

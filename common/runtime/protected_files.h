@@ -1,7 +1,6 @@
 // A handler's look at whether what a model changed may be changed by one. Any thread.
 #pragma once
 
-#include <algorithm>
 #include <vector>
 
 #include "common/runtime/handler.h"
@@ -17,14 +16,14 @@ inline std::vector<tasks::Answer> answers_of(const Step& step) {
 }
 
 // Errors (B): protected_file.
-inline Result<void> check_protected(const Step& step, const std::vector<tasks::TouchedFile>& touched) {
-  return tasks::check_protected(touched, answers_of(step));
+inline Result<void> check_protected(const Step& step, const std::vector<tasks::TouchedFile>& touched,
+                                    const std::vector<tasks::Paths>& granted) {
+  return tasks::check_protected(touched, answers_of(step), granted);
 }
 
 // The step's result because of a protected_file: the question, or the error once somebody has answered and not approved.
 inline Result<StepResult> ask_for_protected(const Step& step, const Error& because) {
-  const auto answers = answers_of(step);
-  if (std::ranges::find(answers, tasks::kProtectedFilesQuestion, &tasks::Answer::name) != answers.end()) return std::unexpected(because);
+  if (tasks::protected_files_answer(tasks::files_of_protected(because), answers_of(step)) != nullptr) return std::unexpected(because);
   StepResult result;
   result.question = tasks::ask_for_protected(because);
   return result;

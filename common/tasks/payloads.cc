@@ -113,11 +113,19 @@ Result<PlanOutput> plan_output_from(std::string_view json_text) {
 std::string to_json_text(const ChangeOutput& o) {
   Object object{{"patch", o.patch}, {"files", list(o.files)}};
   if (!o.accepted.empty()) object.append("accepts", to_json(o.accepted));
+  if (!o.granted.empty()) {
+    json::Array granted;
+    for (const auto& paths : o.granted) granted.push_back(Object{{"files", list(paths)}});
+    object.append("granted", std::move(granted));
+  }
   return json::dump(std::move(object));
 }
 Result<ChangeOutput> change_output_from(std::string_view json_text) {
   return read_payload<ChangeOutput>(json_text, [](JsonReader& in) {
-    return ChangeOutput{.patch = in.string("patch"), .files = read_files(in), .accepted = read_accepted_gates(in, "accepts")};
+    return ChangeOutput{.patch = in.string("patch"),
+                        .files = read_files(in),
+                        .accepted = read_accepted_gates(in, "accepts"),
+                        .granted = read_all<std::vector<std::string>>(in, "granted", [](JsonReader& one) { return one.strings("files"); })};
   });
 }
 

@@ -70,6 +70,8 @@ struct ChangeOutput {
   std::string patch;  // sha256 of a binary git patch against base_commit plus the inputs' patches; empty: no change
   std::vector<ChangedFile> files;
   std::vector<AcceptedGate> accepted{};  // of a fix: what a person lets pass; then there is no patch
+  // Of an agent: protected files that people let it change, a list a question. Who relies on it looks for the answers.
+  std::vector<std::vector<std::string>> granted{};
 };
 struct TestCounts {
   std::int64_t passed = 0, failed = 0, skipped = 0, duration_ms = 0;

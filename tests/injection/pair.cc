@@ -132,7 +132,7 @@ Result<runtime::StepResult> House::Impl::go(testing::FakeStepContext& context) {
   return ended.get_future().get();
 }
 
-// Plays the engine: hands on what runs answer, and says yes to each question that the model has worded.
+// Plays the engine: hands on what runs answer, says yes to each question that the model has worded, and no to those about protected files.
 Result<runtime::StepResult> House::Impl::drive(const Case& one, Outcome& seen) {
   for (;;) {
     testing::FakeStepContext context(store);
@@ -140,7 +140,10 @@ Result<runtime::StepResult> House::Impl::drive(const Case& one, Outcome& seen) {
     see_staged(seen);
     if (!result) return result;
     if (result->question) {
-      if (result->question->name == tasks::kProtectedFilesQuestion) return result;
+      if (result->question->name.starts_with(tasks::kProtectedFilesQuestion)) {
+        step.answers.push_back({.name = result->question->name, .verdict = tasks::Verdict::reject, .text = "no"});
+        continue;
+      }
       seen.done.insert("ask_user");
       step.answers.push_back({.name = result->question->name, .verdict = tasks::Verdict::approve, .text = "yes"});
       continue;

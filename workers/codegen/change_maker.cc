@@ -99,11 +99,12 @@ Result<void> ChangeMaker::check_constraints(const std::vector<vcs::FileChange>& 
   return runtime::check_touched(step_, context_, touched_by(changes));
 }
 
-Result<tasks::ChangeOutput> ChangeMaker::hand_on(const std::string& title, Author author) {
+Result<tasks::ChangeOutput> ChangeMaker::hand_on(const std::string& title, Author author,
+                                                 const std::vector<std::vector<std::string>>& granted) {
   ARGOSY_TRY(const auto changes, tree_->changes());
   if (changes.empty()) return fail_user("no_change", "the operations leave the repository as it is", "it may have been changed already");
   ARGOSY_TRY_VOID(check_kinds(*tree_, changes));
-  if (author == Author::model || step_.kind == "agent") ARGOSY_TRY_VOID(runtime::check_protected(step_, touched_by(changes)));
+  if (author == Author::model || step_.kind == "agent") ARGOSY_TRY_VOID(runtime::check_protected(step_, touched_by(changes), granted));
   if (step_.inputs.empty()) {
     ARGOSY_TRY_VOID(check_constraints(changes));
   } else {
@@ -118,7 +119,7 @@ Result<tasks::ChangeOutput> ChangeMaker::hand_on(const std::string& title, Autho
                                                  .name = fmt::format("step-{}.patch", step_.ref.ordinal)},
                                                 patch));
   const auto stat = vcs::diff_stat(changes);
-  tasks::ChangeOutput output{.patch = std::move(sha), .files = {}};
+  tasks::ChangeOutput output{.patch = std::move(sha), .files = {}, .granted = granted};
   for (const auto& change : changes) {
     if (output.files.size() == kMaxListed) break;
     const auto path = text::to_utf8(change.path);

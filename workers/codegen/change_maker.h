@@ -30,9 +30,10 @@ class ChangeMaker {
   vcs::WorkTree& tree() { return *tree_; }
   // `index` is its place in what the user wrote, from 0. Errors: those of common/code and vcs, about that operation; cancelled (A).
   Result<void> apply(const tasks::Operation& operation, std::size_t index);
-  // Checks the outcome, and keeps the patch. `title`: for people. Errors (B): no_change, submodule_refused, symlink_outside, those of the
-  // constraints and, of a model's change, protected_file.
-  Result<tasks::ChangeOutput> hand_on(const std::string& title, Author author = Author::person);
+  // Checks the outcome, and keeps the patch. `title`: for people; `granted`: protected files that people let it change, a list a question.
+  // Errors (B): no_change, submodule_refused, symlink_outside, those of the constraints and, of a model's change, protected_file.
+  Result<tasks::ChangeOutput> hand_on(const std::string& title, Author author = Author::person,
+                                      const std::vector<std::vector<std::string>>& granted = {});
 
  private:
   ChangeMaker(std::unique_ptr<vcs::Repository> repository, std::unique_ptr<vcs::WorkTree> tree, const runtime::Step& step,

@@ -26,18 +26,25 @@ Result<tasks::TestOutput> read_test(const runtime::Step& step) {
                    "a change that its gates stopped is not pushed");
 }
 
-// What changes, fixes and formatters made, onto the tree; the digests, in order.
-Result<std::vector<std::string>> apply_patches(vcs::WorkTree& tree, const runtime::Step& step, runtime::StepContext& context) {
-  std::vector<std::string> patches;
+// What the steps before this one hand on.
+struct Handed {
+  std::vector<std::string> patches;   // digests, in order
+  std::vector<tasks::Paths> granted;  // protected files that steps say they were let change
+};
+
+// What changes, fixes and formatters made, onto the tree.
+Result<Handed> apply_patches(vcs::WorkTree& tree, const runtime::Step& step, runtime::StepContext& context) {
+  Handed all;
   for (const auto& [ordinal, output] : step.inputs) {
     ARGOSY_TRY(const auto change, tasks::change_output_from(output));
-    if (!change.patch.empty()) patches.push_back(change.patch);
+    if (!change.patch.empty()) all.patches.push_back(change.patch);
+    all.granted.insert(all.granted.end(), change.granted.begin(), change.granted.end());
   }
-  for (const auto& sha : patches) {
+  for (const auto& sha : all.patches) {
     ARGOSY_TRY(const auto patch, context.artifacts().get(step.ref.task, sha));
     ARGOSY_TRY_VOID(tree.apply(patch));
   }
-  return patches;
+  return all;
 }
 
 std::vector<tasks::TouchedFile> touched_by(const std::vector<vcs::FileChange>& changes) {
@@ -109,10 +116,11 @@ Result<Assembled> assemble(const vcs::VcsOptions& options, const std::string& ba
   Assembled made;
   ARGOSY_TRY(made.repository, vcs::Repository::open(options, step.task.url));
   ARGOSY_TRY(made.tree, made.repository->checkout(base_commit, vcs::Files::index_only));
-  ARGOSY_TRY(made.patches, apply_patches(*made.tree, step, context));
+  ARGOSY_TRY(auto handed, apply_patches(*made.tree, step, context));
+  made.patches = std::move(handed.patches);
   ARGOSY_TRY(made.changes, made.tree->changes());
   ARGOSY_TRY_VOID(check(made.changes, step, context));
-  if (is_by_a_model(step)) ARGOSY_TRY_VOID(runtime::check_protected(step, touched_by(made.changes)));
+  if (is_by_a_model(step)) ARGOSY_TRY_VOID(runtime::check_protected(step, touched_by(made.changes), handed.granted));
   ARGOSY_TRY_VOID(refuse_secrets(*made.tree));
   ARGOSY_TRY(made.whole, made.tree->diff());
   ARGOSY_TRY(made.sha256,

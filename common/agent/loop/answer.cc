@@ -73,21 +73,30 @@ void Turn::keep_answer(const llm::Answer& answer) {
 // A cut-off answer may end within an edit, or before one without which the others are wrong.
 void Turn::without_calls(const llm::Answer& answer) {
   const bool whole = answer.stop != llm::StopReason::max_tokens && answer.stop != llm::StopReason::error;
-  std::optional<ToolOutcome> outcome;
-  const code::Edit before = workspace_.edits();
-  if (whole && may_edit() && !text::trim(answer.text).empty()) outcome = edits_in_text(answer.text, code::EditFormat::automatic, bench());
-  if (!outcome) {
-    ++state_.silent;
-    say(std::string(whole ? kUseATool : kCutOff));
+  if (whole && may_edit() && !text::trim(answer.text).empty() && edits_of_text(answer.text)) {
+    state_.silent = 0;
     return;
   }
-  state_.silent = 0;
+  ++state_.silent;
+  say(std::string(whole ? kUseATool : kCutOff));
+}
+
+// False: there are none in it.
+bool Turn::edits_of_text(const std::string& text) {
+  const code::Edit before = workspace_.edits();
+  const auto outcome = edits_in_text(text, code::EditFormat::automatic, bench());
+  if (!outcome) return false;
+  if (held_back(*outcome)) {
+    state_.held_text = text;
+    return true;
+  }
   edited(before, outcome->failed);
-  remember({.action = Action{"edits in text", std::to_string(std::hash<std::string>{}(answer.text))},
+  remember({.action = Action{"edits in text", std::to_string(std::hash<std::string>{}(text))},
             .observation = Observation{.output = outcome->failed ? "" : "done", .error = outcome->failed ? outcome->text : ""},
             .changed_files = outcome->changed_files,
             .round = state_.rounds});
   say(shown("what came of the edits in your answer", outcome->text));
+  return true;
 }
 
 Next Turn::answer(const llm::Answer& answer) {

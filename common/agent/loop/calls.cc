@@ -37,7 +37,7 @@ std::string as_canonical(const std::string& arguments) {
 Bench Turn::bench() {
   return {.workspace = workspace_,
           .record = state_.record,
-          .policy = parts_.policy,
+          .policy = policy_,
           .round = state_.rounds,
           .index = parts_.index,
           .edited = &edited_index_};
@@ -83,9 +83,11 @@ void Turn::edited(const code::Edit& before, bool failed) {
   state_.edits = now;
 }
 
-void Turn::bench_call(const llm::ToolCall& call, Effect effect) {
+// False: a person is asked first.
+bool Turn::bench_call(const llm::ToolCall& call, Effect effect) {
   const code::Edit before = effect == Effect::edit ? workspace_.edits() : code::Edit{};
   const auto outcome = parts_.tools.call(call, bench());
+  if (effect == Effect::edit && held_back(outcome)) return false;
   close_marked(call, outcome.text, outcome.failed);
   if (effect == Effect::edit) edited(before, outcome.failed);
   if (parts_.emit)
@@ -95,6 +97,7 @@ void Turn::bench_call(const llm::ToolCall& call, Effect effect) {
             .observation = Observation{.output = outcome.failed ? "" : outcome.text, .error = outcome.failed ? outcome.text : ""},
             .changed_files = outcome.changed_files,
             .round = state_.rounds});
+  return true;
 }
 
 // False: a program, a person or the end is needed.
@@ -110,10 +113,7 @@ bool Turn::done_at_once(const llm::ToolCall& call) {
   const auto effect = allowed ? parts_.tools.effect(call.name) : std::nullopt;
   if (!effect) return refused(fmt::format("You have no tool of this name. You have: {}.", text::join(parts_.agent.tools, ", ")));
   if (!call.problem.empty()) return refused("The call's arguments cannot be used: " + call.problem);
-  if (*effect == Effect::read || *effect == Effect::edit) {
-    bench_call(call, *effect);
-    return true;
-  }
+  if (*effect == Effect::read || *effect == Effect::edit) return bench_call(call, *effect);
   if (*effect == Effect::ask && question_of(parts_.tools, call).empty()) return refused("Nobody was asked: `question` is empty.");
   if (*effect != Effect::run) return false;
   if (state_.runs >= parts_.agent.limits.runs && !ARGOSY_FAILPOINT("policy.off"))

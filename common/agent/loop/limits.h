@@ -16,9 +16,11 @@ inline constexpr std::size_t kMaxKeptMessage = 4'000;
 inline constexpr std::size_t kMaxThought = 2'000;      // bytes of an event
 inline constexpr std::size_t kMaxRecordWords = 6'000;  // of the record, as the model is told it
 inline constexpr std::size_t kMaxQuestion = 4'000;
-inline constexpr std::int64_t kGraceRounds = 1;  // after a nudge, before the next
-inline constexpr std::int64_t kLongGrace = 8;    // the same where a change of files is waited for
-inline constexpr std::int64_t kCalmRounds = 10;  // without a circle: earlier nudges are forgotten
+inline constexpr std::size_t kMaxProtectedQuestions = 4;  // of a step, about edits of protected files
+inline constexpr std::size_t kMaxHeldEdit = 1'500;        // bytes that a person is shown of each of them
+inline constexpr std::int64_t kGraceRounds = 1;           // after a nudge, before the next
+inline constexpr std::int64_t kLongGrace = 8;             // the same where a change of files is waited for
+inline constexpr std::int64_t kCalmRounds = 10;           // without a circle: earlier nudges are forgotten
 // Compaction, all in shares of the window or of the conversation.
 inline constexpr double kCompactAt = 0.7;  // of the window, the answer counted in
 inline constexpr double kMaskingSuffices = 0.55;

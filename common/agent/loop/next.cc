@@ -57,6 +57,7 @@ void Turn::allow_anew() {
 
 // Of calls that are open: what programs, a person or the end have to do with it.
 std::optional<Next> Turn::waiting() {
+  if (auto person = ask_about_protected()) return person;
   RunSteps steps;
   for (const auto& call : state_.open) {
     if (parts_.tools.effect(call.name) != Effect::run) continue;

@@ -66,6 +66,7 @@ Next Turn::ran(const std::vector<tasks::RunResult>& results) {
 }
 
 Next Turn::told(const tasks::Answer& answer) {
+  if (!state_.asked_about.empty()) return told_about_protected(answer);
   const auto asked =
       std::ranges::find_if(state_.open, [&](const llm::ToolCall& call) { return parts_.tools.effect(call.name) == Effect::ask; });
   if (asked != state_.open.end()) {

@@ -14,7 +14,12 @@ class Turn {
  public:
   // `tokens_before`: what the state had used when the budget was looked at.
   Turn(const LoopParts& parts, LoopState& state, std::int64_t tokens_before, std::shared_ptr<const code::Index>& edited_index)
-      : parts_(parts), state_(state), tokens_before_(tokens_before), edited_index_(edited_index), workspace_(parts.tree, state.edits) {}
+      : parts_(parts),
+        state_(state),
+        tokens_before_(tokens_before),
+        edited_index_(edited_index),
+        workspace_(parts.tree, state.edits),
+        policy_(with_grants(parts.policy, state)) {}
 
   // taking in
   Next go_on();
@@ -28,14 +33,19 @@ class Turn {
   void count(const llm::Usage& usage, std::size_t answered_bytes);
   void keep_answer(const llm::Answer& answer);
   void without_calls(const llm::Answer& answer);
+  bool edits_of_text(const std::string& text);
   // calls.cc
   void work();
   bool done_at_once(const llm::ToolCall& call);
-  void bench_call(const llm::ToolCall& call, Effect effect);
+  bool bench_call(const llm::ToolCall& call, Effect effect);
   void edited(const code::Edit& before, bool failed);
   void close(const llm::ToolCall& call, std::string text, bool failed);
   void close_marked(const llm::ToolCall& call, std::string_view text, bool failed);
   Bench bench();
+  // protected.cc
+  bool held_back(const ToolOutcome& outcome);
+  std::optional<Next> ask_about_protected() const;
+  Next told_about_protected(const tasks::Answer& answer);
   // next.cc
   Next next();
   std::optional<std::int64_t> budget_left() const;
@@ -69,6 +79,7 @@ class Turn {
   std::int64_t tokens_before_;
   std::shared_ptr<const code::Index>& edited_index_;
   Workspace workspace_;
+  Policy policy_;  // with what people have granted
 };
 
 // Others' words between marks, see llm::marked(); a text that cannot be marked is left out.

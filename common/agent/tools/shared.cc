@@ -7,6 +7,7 @@
 #include "common/code/edits/staging.h"
 #include "common/core/crypto.h"
 #include "common/core/text.h"
+#include "common/tasks/guards/protected_files.h"
 
 namespace argosy::agent {
 namespace {
@@ -19,7 +20,9 @@ constexpr std::size_t kMaxLineRanges = 100;  // of one file that are remembered
 ToolOutcome failed(std::string code, std::string text) { return {.text = std::move(text), .failed = true, .code = std::move(code)}; }
 
 ToolOutcome failed(const Error& error) {
-  return failed(error.code, error.hint.empty() ? error.message : fmt::format("{} ({})", error.message, error.hint));
+  auto outcome = failed(error.code, error.hint.empty() ? error.message : fmt::format("{} ({})", error.message, error.hint));
+  if (error.code == "protected_file") outcome.protected_files = tasks::files_of_protected(error);
+  return outcome;
 }
 
 std::string string_of(const json::Object& arguments, std::string_view name, std::string_view otherwise) {

@@ -33,6 +33,7 @@ struct ToolOutcome {
   bool failed = false;
   std::string code{};  // of a failure, "text_not_found"
   bool changed_files = false;
+  std::vector<std::string> protected_files{};  // of protected_file: what a person would have to let it change
 };
 
 // What tools work on. All of it is there as long as the call.

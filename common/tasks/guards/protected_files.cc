@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
+#include "common/core/crypto.h"
 #include "common/core/failpoint.h"
 #include "common/core/json.h"
 #include "common/core/text.h"
@@ -186,6 +188,7 @@ bool matches(std::string_view pattern, std::string_view path) {
 
 // Files that the error's sentence names; its details have all.
 constexpr std::size_t kMaxNamed = 10;
+constexpr std::size_t kDigestLetters = 16;  // of a question's name
 
 }  // namespace
 
@@ -196,36 +199,60 @@ std::optional<std::string_view> protected_as(std::string_view path) {
   return rule->what;
 }
 
-bool protected_files_approved(const std::vector<Answer>& answers) {
-  return std::ranges::any_of(
-      answers, [](const Answer& answer) { return answer.name == kProtectedFilesQuestion && answer.verdict == Verdict::approve; });
+std::string protected_files_question(Paths paths) {
+  std::ranges::sort(paths);
+  const auto same = std::ranges::unique(paths);
+  paths.erase(same.begin(), same.end());
+  return fmt::format("{}-{}", kProtectedFilesQuestion, crypto::sha256_hex(text::join(paths, "\n")).substr(0, kDigestLetters));
 }
 
-Result<void> check_protected(const std::vector<TouchedFile>& touched, const std::vector<Answer>& answers) {
-  if (protected_files_approved(answers) || ARGOSY_FAILPOINT("policy.off")) return {};
+const Answer* protected_files_answer(const Paths& paths, const std::vector<Answer>& answers) {
+  const auto found = std::ranges::find(answers, protected_files_question(paths), &Answer::name);
+  return found == answers.end() ? nullptr : &*found;
+}
+
+Result<void> check_protected(const std::vector<TouchedFile>& touched, const std::vector<Answer>& answers,
+                             const std::vector<Paths>& granted) {
+  if (ARGOSY_FAILPOINT("policy.off")) return {};
+  const auto approved = [&](const Paths& paths) {
+    const auto* answer = protected_files_answer(paths, answers);
+    return answer != nullptr && answer->verdict == Verdict::approve;
+  };
+  std::set<std::string> let;
+  for (const auto& paths : granted)
+    if (approved(paths)) let.insert(paths.begin(), paths.end());
   std::map<std::string, std::string_view> found;
   for (const auto& file : touched)
     for (const auto& path : {file.path, file.old_path})
-      if (const auto what = path.empty() ? std::nullopt : protected_as(path)) found.emplace(text::to_utf8(path), *what);
-  if (found.empty()) return {};
+      if (const auto what = path.empty() || let.contains(path) ? std::nullopt : protected_as(path))
+        found.emplace(text::to_utf8(path), *what);
+  Paths paths;
   std::string named;
-  json::Array files;
   for (const auto& [path, what] : found) {
-    if (files.size() < kMaxNamed) named += fmt::format("{}{} ({})", named.empty() ? "" : ", ", path, what);
-    files.emplace_back(path);
+    if (paths.size() < kMaxNamed) named += fmt::format("{}{} ({})", named.empty() ? "" : ", ", path, what);
+    paths.push_back(path);
   }
-  if (files.size() > kMaxNamed) named += fmt::format(" and {} more", files.size() - kMaxNamed);
+  if (paths.empty() || approved(paths)) return {};
+  if (paths.size() > kMaxNamed) named += fmt::format(" and {} more", paths.size() - kMaxNamed);
   auto failure = fail_user("protected_file", fmt::format("the change touches protected files: {}", named),
                            "leave them as they are, or let a person approve it");
-  failure.error().details = json::dump(json::Object{{"files", std::move(files)}});
+  failure.error().details = json::dump(json::Object{{"files", json::Array(paths.begin(), paths.end())}});
   return failure;
 }
 
+Paths files_of_protected(const Error& because) {
+  Paths paths;
+  if (const auto details = json::parse(because.details))
+    for (const auto& path : details->array_or_empty("files"))
+      if (path.is_string()) paths.push_back(path.as_string());
+  return paths;
+}
+
 Question ask_for_protected(const Error& because) {
-  return {.name = std::string(kProtectedFilesQuestion),
+  return {.name = protected_files_question(files_of_protected(because)),
           .type = "approval",
           .description = fmt::format("An agent wants to change what no agent changes by itself. {}. \"approve\" lets this task change "
-                                     "protected files; \"reject\" ends it.",
+                                     "these files; \"reject\" ends it.",
                                      because.message),
           .because = because};
 }

@@ -114,7 +114,7 @@ class SavedLoop : public LoopTest {
  protected:
   static llm::Answer answer_of(std::int64_t round) {
     const auto id = std::to_string(round % 3);
-    switch (round % 6) {
+    switch (round % 8) {
       case 0:
         return answers("- [ ] step\xff one", {calls("read_file", R"({"path":"a.py"})", id), calls("run_tests", "{}", "t")});
       case 1:
@@ -125,6 +125,11 @@ class SavedLoop : public LoopTest {
         return answers({calls("ask_user", R"({"question":"Which?"})", id), calls("run_command", R"({"command":"ls"})", "l")});
       case 4:
         return answers("Let me think.");
+      case 5:
+        return answers(
+            {calls("create_file", fmt::format(R"({{"path":"f{}.lock","content":"x"}})", round), id), calls("run_tests", "{}", "u")});
+      case 6:
+        return answers(fmt::format("g{}.lock\n```\n<<<<<<< SEARCH\n=======\nx\n>>>>>>> REPLACE\n```\n", round));
       default:
         return answers({calls("read_file", R"({"path":"none"})", id), calls("fly", "{}", "f")});
     }
@@ -155,7 +160,8 @@ class SavedLoop : public LoopTest {
                              .output = fmt::format("round {}\xff", held->state().rounds)});
         next = held->ran(results);
       } else {
-        next = held->told({.name = std::get<AskPerson>(next).question.name, .verdict = tasks::Verdict::correct, .text = "that\xff"});
+        const auto verdict = held->state().rounds < 8 ? tasks::Verdict::approve : tasks::Verdict::correct;
+        next = held->told({.name = std::get<AskPerson>(next).question.name, .verdict = verdict, .text = "that\xff"});
       }
       expect_sound(held->state());
     }

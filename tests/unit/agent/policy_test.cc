@@ -90,9 +90,13 @@ TEST(Policy, CountsARenamedFileOnce) {
 TEST(Policy, KeepsProtectedFilesUnlessAPersonAllowsThem) {
   for (const char* path : {".github/workflows/ci.yml", ".husky/pre-commit", "go.sum", ".argosy.yaml", "CODEOWNERS"}) {
     EXPECT_EQ(refusal({}, write(path, "changed\n")), "protected_file") << path;
-    EXPECT_EQ(refusal({.protected_allowed = true}, write(path, "changed\n")), "") << path;
+    EXPECT_EQ(refusal({.protected_allowed = {path}}, write(path, "changed\n")), "") << path;
+    EXPECT_EQ(refusal({.protected_allowed = {"other.lock"}}, write(path, "changed\n")), "protected_file") << path;
   }
   EXPECT_EQ(refusal({}, {.files = {{"go.sum", std::nullopt}}}), "protected_file") << "deleting is changing";
+  EXPECT_EQ(refusal({.write_set = {"src/**"}}, write("go.sum", "changed\n")), "write_set_violated")
+      << "nobody is asked about what is refused anyway";
+  EXPECT_EQ(refusal({}, write("go.sum", kSecret + "\n")), "secret_in_change");
 }
 
 TEST(Policy, RefusesPathsThatLeadElsewhere) {

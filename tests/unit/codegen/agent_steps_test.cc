@@ -2,6 +2,7 @@
 // two rounds repeats one that is finished.
 #include "tests/unit/codegen/agent_steps.h"
 #include "common/tasks/agent/unfinished.h"
+#include "common/tasks/guards/protected_files.h"
 #include "workers/codegen/agent/opening.h"
 
 #include <gmock/gmock.h>
@@ -190,6 +191,34 @@ TEST_F(AnAgent, ThatAsksAPersonGoesOnWithTheAnswer) {
   ASSERT_TRUE(result && !result->question) << (result ? result->question->name : to_string(result.error()));
   EXPECT_EQ(model.asked.size(), 3u);
   EXPECT_THAT(model.asked[1], HasSubstr("to two, please"));
+  EXPECT_EQ(changed(*result, "a.py"), "def count():\n    return 2\n");
+}
+
+TEST_F(AnAgent, ChangesAProtectedFileWithAPersonsWordThatItHandsOn) {
+  model.call({{"create_file", R"({"path":"go.sum","content":"x\n"})"}});
+  model.call({{"finish", kFinish}});
+  const auto asked = run();
+  ASSERT_TRUE(asked && asked->question) << (asked ? asked->output : to_string(asked.error()));
+  EXPECT_EQ(asked->question->name, tasks::protected_files_question({"go.sum"}));
+  step.attempt = 2;
+  step.task.answers = {{.step = 90, .name = asked->question->name, .verdict = tasks::Verdict::approve, .text = ""}};
+  const auto result = run();
+  ASSERT_TRUE(result && !result->question) << (result ? result->question->name : to_string(result.error()));
+  EXPECT_EQ(changed(*result, "go.sum"), "x\n");
+  EXPECT_EQ(tasks::change_output_from(result->output)->granted, (std::vector<tasks::Paths>{{"go.sum"}}));
+}
+
+TEST_F(AnAgent, GoesOnWithoutAProtectedFileWhenAPersonSaysNo) {
+  model.call({{"create_file", R"({"path":"go.sum","content":"x\n"})"}});
+  model.call({{"edit_file", kEdit}});
+  model.call({{"finish", kFinish}});
+  const auto asked = run();
+  ASSERT_TRUE(asked && asked->question);
+  step.attempt = 2;
+  step.answers.push_back({.step = 100, .name = asked->question->name, .verdict = tasks::Verdict::reject, .text = "no"});
+  const auto result = run();
+  ASSERT_TRUE(result && !result->question) << (result ? result->question->name : to_string(result.error()));
+  EXPECT_EQ(changed(*result, "go.sum"), "<none>");
   EXPECT_EQ(changed(*result, "a.py"), "def count():\n    return 2\n");
 }
 

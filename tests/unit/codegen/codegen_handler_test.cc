@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/tasks/guards/protected_files.h"
 #include "tests/support/git_fixture.h"
 #include "tests/support/step_fixture.h"
 #include "workers/codegen/change_maker.h"
@@ -213,7 +214,8 @@ TEST_F(Codegen, HandsOnNoProtectedFileOfAnAgentUnlessAPersonHasApproved) {
   EXPECT_EQ(hand_on(CreateFile{"b", "x\n"}), "handed on");
   EXPECT_EQ(hand_on(CreateFile{".github/workflows/ci.yml", "on: push\n"}), "protected_file");
   EXPECT_EQ(hand_on(RenameFile{"a", ".husky/pre-commit"}), "protected_file");
-  agent.task.answers = {{.step = 3, .name = "protected-files", .verdict = Verdict::approve, .text = ""}};
+  agent.task.answers = {
+      {.step = 3, .name = tasks::protected_files_question({".github/workflows/ci.yml"}), .verdict = Verdict::approve, .text = ""}};
   EXPECT_EQ(hand_on(CreateFile{".github/workflows/ci.yml", "on: push\n"}), "handed on");
 }
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "common/tasks/agent/unfinished.h"
+#include "common/tasks/guards/protected_files.h"
 #include "tests/support/git_fixture.h"
 #include "tests/support/step_fixture.h"
 
@@ -137,18 +138,30 @@ TEST_F(Git, AsksBeforeAModelsChangeOfProtectedFilesIsPushed) {
   made.task.change.clear();
   const auto asked = run(made);
   ASSERT_TRUE(asked && asked->question) << (asked ? "pushed" : to_string(asked.error()));
-  EXPECT_EQ(asked->question->name, "protected-files");
+  const auto name = tasks::protected_files_question({"go.sum"});
+  EXPECT_EQ(asked->question->name, name);
   EXPECT_EQ(asked->question->type, "approval");
   EXPECT_THAT(asked->question->description, HasSubstr("go.sum"));
   EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads/" + made.task.branch}), "");
 
-  made.answers = {{.step = made.ref.ordinal, .name = "protected-files", .verdict = Verdict::reject, .text = ""}};
+  made.answers = {{.step = made.ref.ordinal, .name = name, .verdict = Verdict::reject, .text = ""}};
   const auto rejected = run(made);
   ASSERT_FALSE(rejected);
   EXPECT_EQ(rejected.error().code, "protected_file");
 
   made.answers.clear();  // another step of the task had asked, and was allowed to
-  made.task.answers = {{.step = 100, .name = "protected-files", .verdict = Verdict::approve, .text = ""}};
+  made.task.answers = {{.step = 100, .name = name, .verdict = Verdict::approve, .text = ""}};
+  EXPECT_NE(push(made).commit, "");
+}
+
+TEST_F(Git, PushesProtectedFilesThatPeopleLetAgentsChangeAndAsksForOthers) {
+  auto output = tasks::change_output_from(change({{"go.sum", "x\n"}, {"a.lock", "x\n"}})).value();
+  output.granted = {{"a.lock", "go.sum", "b.lock"}};
+  auto made = step({tasks::to_json_text(output)});
+  made.task.change.clear();
+  auto asked = run(made);
+  ASSERT_TRUE(asked && asked->question) << "what a step says is no person's word";
+  made.task.answers = {{.step = 100, .name = tasks::protected_files_question(output.granted[0]), .verdict = Verdict::approve, .text = ""}};
   EXPECT_NE(push(made).commit, "");
 }
 

@@ -71,17 +71,31 @@ TEST(ProtectedFiles, ArePassedOnceAPersonHasApprovedThatAndNothingElse) {
   const auto answered = [](std::string name, Verdict verdict) {
     return std::vector<Answer>{{.step = 1, .name = std::move(name), .verdict = verdict, .text = ""}};
   };
-  EXPECT_TRUE(check_protected(touched, answered("protected-files", Verdict::approve)));
-  EXPECT_FALSE(check_protected(touched, answered("protected-files", Verdict::reject)));
-  EXPECT_FALSE(check_protected(touched, answered("protected-files", Verdict::correct)));
+  const auto name = protected_files_question({"go.sum"});
+  EXPECT_TRUE(check_protected(touched, answered(name, Verdict::approve)));
+  EXPECT_FALSE(check_protected(touched, answered(name, Verdict::reject)));
+  EXPECT_FALSE(check_protected(touched, answered(name, Verdict::correct)));
   EXPECT_FALSE(check_protected(touched, answered("review", Verdict::approve)));
+  EXPECT_FALSE(check_protected(touched, answered("protected-files", Verdict::approve))) << "of no file in particular";
+}
+
+TEST(ProtectedFiles, AreApprovedByTheirPathsAndNoOthers) {
+  const std::vector<Answer> answers{{.step = 1, .name = protected_files_question({"b.lock", "a.lock"}), .text = ""},
+                                    {.step = 2, .name = protected_files_question({"go.sum"}), .text = ""}};
+  EXPECT_TRUE(check_protected({{"a.lock"}, {"b.lock"}}, answers));
+  EXPECT_FALSE(check_protected({{"a.lock"}}, answers)) << "nobody was asked about it alone, and no step says what was approved";
+  const std::vector<Paths> granted{{"a.lock", "b.lock"}, {"go.sum"}};
+  EXPECT_TRUE(check_protected({{"a.lock"}, {"go.sum"}}, answers, granted));
+  EXPECT_FALSE(check_protected({{"a.lock"}, {".argosy.yaml"}}, answers, granted));
+  EXPECT_FALSE(check_protected({{".argosy.yaml"}}, answers, {{".argosy.yaml"}})) << "a step says so, and no person has";
 }
 
 TEST(ProtectedFiles, AreAskedForUnderTheNameThatAnApprovalIsLookedForUnder) {
   const auto refused = check_protected({{"go.sum"}}, {});
   ASSERT_FALSE(refused);
   const auto question = ask_for_protected(refused.error());
-  EXPECT_EQ(question.name, kProtectedFilesQuestion);
+  EXPECT_EQ(question.name, protected_files_question({"go.sum"}));
+  EXPECT_TRUE(question.name.starts_with(kProtectedFilesQuestion));
   EXPECT_TRUE(is_checkpoint_name(question.name));
   EXPECT_EQ(question.type, "approval");
   EXPECT_THAT(question.description, HasSubstr("go.sum (a lock file)"));

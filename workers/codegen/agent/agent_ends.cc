@@ -116,9 +116,9 @@ Result<runtime::StepResult> AgentRun::completed(const agent::End& end) {
 Result<runtime::StepResult> AgentRun::hand_on() {
   const auto& edits = loop_->state().edits;
   if (edits.files.empty()) return runtime::StepResult{.output = tasks::to_json_text(tasks::ChangeOutput{})};
-  ARGOSY_TRY_VOID(agent::check(policy_, agent::Workspace(source()), edits));
+  ARGOSY_TRY_VOID(agent::check(agent::with_grants(policy_, loop_->state()), agent::Workspace(source()), edits));
   ARGOSY_TRY_VOID(write_edits());
-  ARGOSY_TRY(const auto output, maker_->hand_on(step_->title, Author::model));
+  ARGOSY_TRY(const auto output, maker_->hand_on(step_->title, Author::model, loop_->state().granted));
   return runtime::StepResult{.output = tasks::to_json_text(output)};
 }
 
@@ -140,7 +140,8 @@ runtime::StepResult AgentRun::give_up(Error error, std::string partial, std::str
   error.message += fmt::format("; that is on branch {}", branch);
   last.error = std::move(error);
 
-  runtime::StepResult result{.output = tasks::to_json_text(tasks::ChangeOutput{.patch = std::move(partial), .files = {}})};
+  runtime::StepResult result{
+      .output = tasks::to_json_text(tasks::ChangeOutput{.patch = std::move(partial), .files = {}, .granted = loop_->state().granted})};
   result.detour.push_back({.ordinal = kKeepStep,
                            .queue = tasks::Queue::git,
                            .kind = "keep",
@@ -173,7 +174,8 @@ Result<runtime::StepResult> AgentRun::ended(tasks::EndReason reason, const std::
     state = kept.value_or("");
   }
   // What breaks a rule goes onto no branch.
-  const bool may_be_kept = reason != tasks::EndReason::refused && agent::check(policy_, agent::Workspace(source()), edits).has_value();
+  const bool may_be_kept = reason != tasks::EndReason::refused &&
+                           agent::check(agent::with_grants(policy_, loop_->state()), agent::Workspace(source()), edits).has_value();
   auto partial = may_be_kept ? keep_edits("partial.patch") : Result<std::string>();
   Error error{.category = Category::needs_user,
               .code = tasks::agent_error_code(reason),

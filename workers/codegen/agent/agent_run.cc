@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/core/text.h"
+#include "common/runtime/protected_files.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/trace.h"
 #include "workers/codegen/agent/brief.h"
@@ -163,8 +164,10 @@ Result<void> AgentRun::go_on(agent::Next next) {
       awaits_runs_ = false;
       next = loop_->ran(*results);
     } else if (const auto* person = std::get_if<agent::AskPerson>(&next)) {
-      const auto answer = std::ranges::find(step_->answers, person->question.name, &tasks::Answer::name);
-      if (answer == step_->answers.end()) {
+      // About protected files another step may have been told already.
+      const auto answers = person->question.name.starts_with(tasks::kProtectedFilesQuestion) ? runtime::answers_of(*step_) : step_->answers;
+      const auto answer = std::ranges::find(answers, person->question.name, &tasks::Answer::name);
+      if (answer == answers.end()) {
         ARGOSY_TRY_VOID(save(true));
         finish(runtime::StepResult{.question = person->question});
         return {};

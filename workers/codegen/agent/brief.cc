@@ -6,7 +6,6 @@
 
 #include "common/core/crypto.h"
 #include "common/core/text.h"
-#include "common/runtime/protected_files.h"
 #include "common/tasks/payloads.h"
 
 namespace argosy::codegen {
@@ -20,8 +19,7 @@ agent::Policy policy_of(const runtime::Step& step, const runtime::StepContext& c
                         const tasks::AgentSpec& agent) {
   agent::Policy policy{.write_set = node.write_set,
                        .constraints = context.told_constraints().value_or(tasks::constraints_of(step.task)),
-                       .max_files_changed = agent.limits.files_changed,
-                       .protected_allowed = tasks::protected_files_approved(runtime::answers_of(step))};
+                       .max_files_changed = agent.limits.files_changed};
   auto& avoid = policy.constraints.avoid_files;
   avoid.insert(avoid.end(), agent.avoid_files.begin(), agent.avoid_files.end());
   return policy;
@@ -47,7 +45,8 @@ llm::Trusted rules_text(const agent::Policy& policy, const tasks::AgentPayload& 
   for (const auto& glob : policy.constraints.avoid_files) text += fmt::format("- Leave all files alone that match {}\n", glob);
   const auto most = std::min(policy.constraints.max_files_changed.value_or(policy.max_files_changed), policy.max_files_changed);
   text += fmt::format("- Change at most {} files\n", most);
-  if (!policy.protected_allowed) text += "- Leave CI workflows, hooks, lock files and .argosy.yaml alone\n";
+  text +=
+      "- Leave CI workflows, hooks, lock files and .argosy.yaml alone; where the step needs an edit of one, make it: a person is asked\n";
   for (const auto& pattern : payload.follow) text += fmt::format("- Follow this: {}\n", pattern);
   if (!agent.instructions.empty()) text += agent.instructions + "\n";
   return llm::Trusted(std::move(text));
