@@ -36,6 +36,10 @@ Next Loop::answered(const llm::Answer& answer) {
   return Turn(parts_, state_, tokens_before_, edited_).answer(answer);
 }
 
+void Loop::write_in(code::EditFormat format) {
+  if (!state_.format_is_settled) state_.format = fitting_format(format, parts_.agent.tools);
+}
+
 Next Loop::ran(const std::vector<tasks::RunResult>& results) {
   count_time(parts_, state_, since_, false);
   return Turn(parts_, state_, tokens_before_, edited_).ran(results);

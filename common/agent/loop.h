@@ -45,8 +45,9 @@ struct LoopParts {
   std::shared_ptr<const code::SourceTree> tree;
   std::function<Result<std::shared_ptr<const code::Index>>()> index{};
   std::function<void(tasks::NewEvent)> emit{};
-  std::function<UnixMillis()> now{};             // null: time does not count
-  std::vector<tasks::Criterion> criteria{};      // of the node: finish must say of each how it is met
+  std::function<void(code::EditFormat, bool placed)> tried{};  // counts edits of the model
+  std::function<UnixMillis()> now{};                           // null: time does not count
+  std::vector<tasks::Criterion> criteria{};                    // of the node: finish must say of each how it is met
   const llm::Prompt* summary = nullptr;          // the prompt of that name; null: old results are masked, nothing is summarised
   std::int64_t context_tokens = kUsualContext;   // the smallest window of the models that may be asked
   std::int64_t answer_tokens = kUsualAnswer;     // longest answer
@@ -66,6 +67,9 @@ class Loop {
   Next answered(const llm::Answer& answer);                // of CallModel
   Next ran(const std::vector<tasks::RunResult>& results);  // of RunSteps; a run without a result counts as not carried out
   Next told(const tasks::Answer& answer);                  // of AskPerson
+
+  // Before answered(), where another model has answered than the one whose format is told: the next request tells this one's.
+  void write_in(code::EditFormat format);
 
   const LoopState& state() const { return state_; }
   // It has come to its end. A driver that finds the mark in a kept state knows by it whether a person has let it go on since.

@@ -27,11 +27,14 @@ struct LoopState {
   std::int64_t nudges = 0;                 // because it went in circles, since it last got on
   std::int64_t nudged_at = 0;              // round of the last of them
   std::int64_t silent = 0;                 // answers in a row that neither called a tool nor held an edit
-  std::int64_t bad_edits = 0;              // that could not be placed, in all
+  std::int64_t bad_edits = 0;              // that could not be placed, since the format was chosen
   std::int64_t bytes_a_kilotoken = 3'000;  // what a thousand tokens of this conversation come to, by what vendors reported
   bool asked_model = false;                // an answer is waited for
   bool summarising = false;                // and it is a summary
+  bool text_edits_failed = false;          // of the last answer's text
   code::EditFormat format = code::EditFormat::str_replace;
+  code::EditFormat told_format = code::EditFormat::str_replace;  // that the model knows of
+  bool format_is_settled = false;                                // by what failed: another model's does not take its place
   // Protected files (loop/protected.cc): those that an edit which is held back would change, and a person is asked about; what was said of
   // others, a list a question; edits of an answer's text that are held back.
   std::vector<std::string> asked_about;

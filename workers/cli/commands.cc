@@ -139,6 +139,7 @@ constexpr std::array kBudgetOptions{
 };
 constexpr std::array kModelsOptions{
     Option{"--models", "FILE", "the models.yaml (default: ARGOSY_MODELS)"},
+    Option{"--state", "DIR", "edits: the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
     Option{"--input", "N", "price: tokens of the prompt, cached ones included"},
     Option{"--output", "N", "price: tokens of the answer, reasoning included"},
     Option{"--cached", "N", "price: of the input, what came from the vendor's cache"},
@@ -232,12 +233,13 @@ constexpr std::array kCommands{
             "`show` lists them, `get` prints one, `release` gives them back, `purge` removes them for good.",
             kQuarantineOptions, quarantine},
     Command{
-        "models", "list|price|check|route [NAME]", 1, 2,
+        "models", "list|price|check|route|edits [NAME]", 1, 2,
         "the models that may be called, what so many tokens cost, what one can do, who is asked",
         "They stand in the file that ARGOSY_MODELS names. Prices are exact. `route` prints who is asked for a call under a budget, each\n"
         "after the one before it failed, by the rules of that file and the newest checks. `check` asks the model itself, which costs\n"
         "money: it says how much at most before, and how much after. Each ability gets a grade: ok, weak (works in part), fails, or\n"
-        "skipped, and beside models.yaml, models.checked.json keeps them. Exits with 1 when something fails, or nobody can be asked.",
+        "skipped, and beside models.yaml, models.checked.json keeps them. Exits with 1 when something fails, or nobody can be asked.\n"
+        "`edits` shows how many edits of each model could be placed, by their format: what the format is chosen by.",
         kModelsOptions, models},
     Command{"prompts", "list|show [NAME]", 1, 2, "what models are told: templates, their parts and hashes",
             "They are compiled in; a folder of NAME.md files (ARGOSY_PROMPTS) stands over them, name by name.", kPromptsOptions, prompts},

@@ -6,7 +6,9 @@
 #include <optional>
 #include <utility>
 
+#include "common/agent/formats/edit_formats.h"
 #include "common/runtime/connect.h"
+#include "common/telemetry/log.h"
 
 namespace argosy::codegen {
 namespace {
@@ -36,6 +38,28 @@ std::int64_t smallest_window(const llm::Catalogue& catalogue) {
   return smallest.value_or(agent::LoopParts::kUsualContext);
 }
 
+// Who is asked first where no rule says otherwise.
+std::string likely_model(const llm::Catalogue& catalogue) {
+  const auto& models = catalogue.models();
+  const auto found = std::ranges::find_if(models, [](const llm::ModelEntry& one) { return one.can.tools; });
+  return found == models.end() ? "" : found->name;
+}
+
+code::EditFormat format_of(runtime::ModelService& service, const std::string& name) {
+  const auto* model = service.catalogue().find(name.empty() ? likely_model(service.catalogue()) : name);
+  if (model == nullptr) return code::EditFormat::str_replace;
+  if (const auto configured = code::edit_format(model->edit_format)) return *configured;
+  std::vector<agent::EditTally> measured;
+  if (const auto counted = service.edits().of(model->name)) {
+    for (const auto& one : *counted)
+      if (const auto format = code::edit_format(one.format))
+        measured.push_back({.format = *format, .applied = one.applied, .refused = one.refused});
+  } else {
+    telemetry::log_warning("how edits of models fared is not known: " + to_string(counted.error()));
+  }
+  return agent::measured_format(agent::usual_format(model->endpoint.model), measured);
+}
+
 }  // namespace
 
 Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, std::unique_ptr<StoredIndexes> stored,
@@ -48,6 +72,9 @@ Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> serv
                .prompts = prompts_,
                .agent = agent_of,
                .index = [this](const IndexPlace& place, const code::SourceTree& tree) { return indexes_.build(place, tree); },
+               .edit_format = [this](const std::string& model) { return format_of(*service_, model); },
+               .edit_tried = [this](const std::string& model, code::EditFormat format,
+                                    bool placed) { service_->edits().count(model, code::to_string(format), placed); },
                .context_tokens = smallest_window(service_->catalogue()),
                .shown_tokens = shown_tokens,
                .most = most}) {}

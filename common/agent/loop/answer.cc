@@ -38,7 +38,7 @@ void Turn::count(const llm::Usage& usage, std::size_t answered_bytes) {
   std::int64_t asked = 0;
   for (const auto& message : state_.messages) asked += llm::bytes_of(message);
   if (usage.input.value_or(0) > 0) {
-    for (const auto& tool : parts_.tools.offered(parts_.agent.tools))
+    for (const auto& tool : offered())
       asked += static_cast<std::int64_t>(tool.name.size() + tool.description.size() + json::dump(tool.parameters).size());
     if (!state_.summarising) state_.bytes_a_kilotoken = std::clamp(asked * 1'000 / *usage.input, kFewestBytes, kMostBytes);
   }
@@ -90,7 +90,8 @@ bool Turn::edits_of_text(const std::string& text) {
     state_.held_text = text;
     return true;
   }
-  edited(before, outcome->failed);
+  edited(before, *outcome);
+  state_.text_edits_failed = outcome->failed;
   remember({.action = Action{"edits in text", std::to_string(std::hash<std::string>{}(text))},
             .observation = Observation{.output = outcome->failed ? "" : "done", .error = outcome->failed ? outcome->text : ""},
             .changed_files = outcome->changed_files,
@@ -101,6 +102,7 @@ bool Turn::edits_of_text(const std::string& text) {
 
 Next Turn::answer(const llm::Answer& answer) {
   state_.asked_model = false;
+  state_.text_edits_failed = false;
   std::size_t bytes = answer.text.size();
   for (const auto& call : answer.tool_calls) bytes += call.arguments.size();
   count(answer.usage, bytes);
@@ -113,6 +115,9 @@ Next Turn::answer(const llm::Answer& answer) {
     without_calls(answer);
   } else {
     state_.silent = 0;
+    // Blocks in the text are meant to be there before the calls behind it.
+    const bool whole = answer.stop != llm::StopReason::max_tokens && answer.stop != llm::StopReason::error;
+    if (whole && state_.format == code::EditFormat::search_replace && may_edit()) (void)edits_of_text(answer.text);
     work();
     if (answer.stop == llm::StopReason::max_tokens) say(std::string(kCutOff));
   }

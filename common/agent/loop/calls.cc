@@ -56,14 +56,21 @@ void Turn::close_marked(const llm::ToolCall& call, std::string_view text, bool f
   close(call, shown("result of " + call.name, text), failed);
 }
 
+std::vector<llm::Tool> Turn::offered() const { return parts_.tools.offered(offered_tools(parts_.agent.tools, state_.format)); }
+
+void Turn::write_in(code::EditFormat format) {
+  state_.format = format;
+  state_.bad_edits = 0;
+  state_.format_is_settled = true;
+}
+
 // What an edit has changed is kept, told to whoever watches, and counted where it failed.
-void Turn::edited(const code::Edit& before, bool failed) {
-  if (failed && ++state_.bad_edits == kBadEditsOfAFormat) {
-    state_.format = code::EditFormat::whole_file;
-    say(
-        fmt::format("{} edits could not be placed. From now on write a file of up to {} bytes whole, as it shall be; of a longer one read "
-                    "the lines again and copy a few of them exactly.",
-                    kBadEditsOfAFormat, kMaxWholeFile));
+void Turn::edited(const code::Edit& before, const ToolOutcome& outcome) {
+  if (outcome.tried && parts_.tried) parts_.tried(outcome.tried->format, outcome.tried->placed);
+  const bool misplaced = outcome.tried ? !outcome.tried->placed : outcome.code == "file_too_long";
+  if (misplaced && ++state_.bad_edits == kBadEditsOfAFormat) {
+    say(fmt::format("{} edits could not be placed.", kBadEditsOfAFormat));
+    write_in(next_format(state_.format, parts_.agent.tools));
   }
   const auto& now = workspace_.edits();
   std::set<std::string> paths;
@@ -89,7 +96,7 @@ bool Turn::bench_call(const llm::ToolCall& call, Effect effect) {
   const auto outcome = parts_.tools.call(call, bench());
   if (effect == Effect::edit && held_back(outcome)) return false;
   close_marked(call, outcome.text, outcome.failed);
-  if (effect == Effect::edit) edited(before, outcome.failed);
+  if (effect == Effect::edit) edited(before, outcome);
   if (parts_.emit)
     parts_.emit(tasks::agent_thought(parts_.agent.name, text::ellipsize(fmt::format("{} {}", call.name, call.arguments), kMaxThought),
                                      parts_.now ? parts_.now() : 0));

@@ -73,7 +73,7 @@ std::string Turn::record_words() const {
 
 std::int64_t Turn::context_tokens() const {
   std::int64_t bytes = bytes_of(state_.messages, 0, state_.messages.size());
-  for (const auto& tool : parts_.tools.offered(parts_.agent.tools))
+  for (const auto& tool : offered())
     bytes += static_cast<std::int64_t>(tool.name.size() + tool.description.size() + json::dump(tool.parameters).size());
   return bytes * 1'000 / state_.bytes_a_kilotoken;
 }

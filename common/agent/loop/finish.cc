@@ -44,7 +44,7 @@ std::optional<End> Turn::finished(const llm::ToolCall& call) {
   const auto not_done = clean_text(text::trim(arguments.string_or("not_done", "")));
   if (summary.empty()) return refused("The work is not ended: say in `summary` what was done.");
   if (ARGOSY_FAILPOINT("policy.off")) return End{.reason = tasks::EndReason::completed, .text = summary};
-  if (state_.messages.back().role == llm::Role::user && something_failed(state_.messages.back()))
+  if (state_.text_edits_failed || (state_.messages.back().role == llm::Role::user && something_failed(state_.messages.back())))
     return refused("The work is not ended: another call of the same answer has failed. Look at its result first.");
   const auto told = told_criteria(arguments);
   std::vector<std::string> open, met;

@@ -93,6 +93,10 @@ Next Turn::next() {
   }
   if (context_tokens() + parts_.answer_tokens > parts_.context_tokens)
     return ended(tasks::EndReason::budget, "the conversation fits into no model's context any more");
+  if (state_.told_format != state_.format && may_edit()) {
+    say("From now on: " + words_for(state_.format));
+    state_.told_format = state_.format;
+  }
   say(what_is_left());
   state_.asked_model = true;
   return call_model();
@@ -140,7 +144,7 @@ Next Turn::call_model() {
   auto request = std::make_shared<llm::Request>();
   request->messages = state_.messages;
   request->messages.back().cache_until_here = true;
-  request->tools = parts_.tools.offered(parts_.agent.tools);
+  request->tools = offered();
   // Whoever only talks is made to act.
   request->must_call_a_tool = state_.silent > 1 && !request->tools.empty();
   request->max_tokens = parts_.answer_tokens;

@@ -54,7 +54,7 @@ std::optional<End> Turn::out_of_circles() {
     return ended(tasks::EndReason::stuck, fmt::format("it went in circles and did not find out ({})", to_string(*kind)));
   const bool again = state_.nudges > 0;
   say(fmt::format("{} {}", what_is_seen(*kind), again ? kOtherApproach : kNudge));
-  if (again) state_.format = code::EditFormat::whole_file;  // whatever it edits in text, it does in another way
+  if (again && may_edit()) write_in(next_format(state_.format, parts_.agent.tools));
   ++state_.nudges;
   state_.nudged_at = state_.rounds;
   return std::nullopt;

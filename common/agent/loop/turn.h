@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/agent/formats/edit_formats.h"
 #include "common/agent/loop.h"
 #include "common/agent/workspace.h"
 
@@ -38,7 +39,9 @@ class Turn {
   void work();
   bool done_at_once(const llm::ToolCall& call);
   bool bench_call(const llm::ToolCall& call, Effect effect);
-  void edited(const code::Edit& before, bool failed);
+  void edited(const code::Edit& before, const ToolOutcome& outcome);
+  void write_in(code::EditFormat format);
+  std::vector<llm::Tool> offered() const;
   void close(const llm::ToolCall& call, std::string text, bool failed);
   void close_marked(const llm::ToolCall& call, std::string_view text, bool failed);
   Bench bench();

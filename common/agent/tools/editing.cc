@@ -86,6 +86,13 @@ std::optional<ToolOutcome> too_long(const code::EditList& list, const Bench& ben
   return std::nullopt;
 }
 
+// What is new or goes away as a whole fits in any format.
+bool has_to_be_placed(const code::EditList& list) {
+  return !list.problems.empty() || std::ranges::any_of(list.edits, [](const code::FileEdit& edit) {
+    return edit.kind != EditKind::create && edit.kind != EditKind::remove;
+  });
+}
+
 ToolOutcome apply(const code::EditList& list, const Bench& bench) {
   if (auto refused = unread(list, bench)) return *std::move(refused);
   // An edit of a file that is to be written whole is one of a file that is there.
@@ -96,8 +103,14 @@ ToolOutcome apply(const code::EditList& list, const Bench& bench) {
   }
   if (auto refused = too_long(meant, bench)) return *std::move(refused);
   const auto outcome = code::apply_edits(bench.workspace, meant);
-  if (!outcome.ok()) return failed(outcome.failed.front().reason, code::explain(outcome.failed, outcome.applied.size()));
-  if (const auto allowed = check(bench.policy, bench.workspace, outcome.staged); !allowed) return failed(allowed.error());
+  std::optional<EditTry> tried;
+  if (has_to_be_placed(meant)) tried = EditTry{.format = meant.format, .placed = outcome.ok()};
+  const auto not_done = [&](ToolOutcome refusal) {
+    refusal.tried = tried;
+    return refusal;
+  };
+  if (!outcome.ok()) return not_done(failed(outcome.failed.front().reason, code::explain(outcome.failed, outcome.applied.size())));
+  if (const auto allowed = check(bench.policy, bench.workspace, outcome.staged); !allowed) return not_done(failed(allowed.error()));
   std::vector<std::string> known;
   for (const auto& [path, bytes] : outcome.staged.files) {
     const auto now = bench.workspace.read(path);
@@ -106,7 +119,7 @@ ToolOutcome apply(const code::EditList& list, const Bench& bench) {
   }
   if (const auto staged = bench.workspace.stage(outcome.staged); !staged) return failed(staged.error());
   remember(bench, outcome.staged, meant, known);
-  return {.text = told(outcome, bench), .changed_files = !outcome.staged.files.empty()};
+  return {.text = told(outcome, bench), .changed_files = !outcome.staged.files.empty(), .tried = tried};
 }
 
 std::vector<std::string> whole_lines(std::string_view content) {

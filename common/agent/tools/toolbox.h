@@ -28,11 +28,18 @@ enum class Effect : std::uint8_t { read, edit, run, ask, finish };
 
 inline constexpr std::size_t kMaxToolResult = 16'000;  // bytes
 
+// An edit that the engine was asked to place into files that are there.
+struct EditTry {
+  code::EditFormat format = code::EditFormat::str_replace;
+  bool placed = false;
+};
+
 struct ToolOutcome {
   std::string text;  // for the model
   bool failed = false;
   std::string code{};  // of a failure, "text_not_found"
   bool changed_files = false;
+  std::optional<EditTry> tried{};
   std::vector<std::string> protected_files{};  // of protected_file: what a person would have to let it change
 };
 

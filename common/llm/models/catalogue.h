@@ -14,6 +14,7 @@
 //       can: [tools, images, schema, thinking, stream]   # default: stream; [embedding] alone: no max_output_tokens, no price of output
 //       image_tokens: 1600               # the most that one image is billed as; needed with images
 //       tokenizer: o200k                 # whose tokens it counts, if known
+//       edit_format: str-replace         # search-replace, udiff, apply-patch, whole; without it by what was measured, or its family
 //     - name: here
 //       api: ollama
 //       base_url: http://127.0.0.1:11434

@@ -31,6 +31,7 @@ struct ModelEntry {
   bool local = false;             // may lie on this machine or network, and speak plain http
   std::string tokenizer{};        // whose tokens it counts; empty: not known
   std::int64_t image_tokens = 0;  // the most that one image is billed as; of those that take images
+  std::string edit_format{};      // that it is told to edit in, as common/code/edits names it; empty: by what was measured
   int can_line = 0;               // of models.yaml: where `can` stands, else where the model begins
 };
 

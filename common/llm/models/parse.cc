@@ -27,9 +27,12 @@ constexpr std::int64_t kMostTokens = 100'000'000, kMostImageTokens = 1'000'000; 
 constexpr std::int64_t kMostPerMinute = 1'000'000'000;
 constexpr std::array<std::string_view, 6> kAbilities{"tools", "images", "schema", "thinking", "stream", "embedding"};
 
+// As code::edit_format() names them; a test holds the two together.
+constexpr std::array<std::string_view, 5> kFormats{"str-replace", "search-replace", "udiff", "apply-patch", "whole"};
+
 // What an entry says, before it is held together.
 struct Entry {
-  std::string name, api, base_url, model, tokenizer;
+  std::string name, api, base_url, model, tokenizer, edit_format;
   std::string key_variable, key_file;
   std::optional<std::int64_t> context, output, requests, tokens, image;
   std::optional<NanoUsd> price_in, price_read, price_write, price_out;
@@ -93,7 +96,8 @@ Read entry_into(Entry& entry) {
                  {"can", can},
                  {"image_tokens", number_into<std::int64_t>(entry.image, "image_tokens", 1, kMostImageTokens)},
                  {"local", flag_into(entry.local, "local")},
-                 {"tokenizer", name_into(entry.tokenizer, "tokenizer")}});
+                 {"tokenizer", name_into(entry.tokenizer, "tokenizer")},
+                 {"edit_format", yaml::choice_into(entry.edit_format, "edit_format", {kFormats.begin(), kFormats.end()})}});
 }
 
 // Where a key of the entry stands, for what is wrong with its value only beside others.
@@ -185,6 +189,7 @@ Result<ModelEntry> model_from(const Node& node, const Entry& entry, const KeySou
                     .local = entry.local,
                     .tokenizer = entry.tokenizer,
                     .image_tokens = entry.image.value_or(0),
+                    .edit_format = entry.edit_format,
                     .can_line = at(node, "can").line};
 }
 

@@ -42,6 +42,7 @@ struct ModelService::Parts {
   Parts(const config::Settings& settings, Process& process)
       : db(std::make_shared<store::Database>(database_options(settings, "argosy " + process.service() + " models", kThreads))),
         ledger(spending_ledger(db)),
+        edits(db, run(), process.metrics()),
         journal(model_journal(db, settings)) {}
 
   llm::RunBlocking run() {
@@ -53,6 +54,7 @@ struct ModelService::Parts {
 
   const std::shared_ptr<store::Database> db;
   const std::unique_ptr<llm::Ledger> ledger;
+  EditBook edits;
   const std::unique_ptr<llm::Journal> journal;
   std::unique_ptr<llm::AnswerCache> cache;
   std::shared_ptr<const void> remains;  // of the models
@@ -98,5 +100,6 @@ Result<std::unique_ptr<ModelService>> ModelService::open(const config::Settings&
 
 const llm::Catalogue& ModelService::catalogue() const { return parts_->models->catalogue(); }
 llm::Model& ModelService::model() { return *parts_->calls; }
+EditBook& ModelService::edits() { return parts_->edits; }
 
 }  // namespace argosy::runtime

@@ -8,6 +8,7 @@
 #include "common/core/error.h"
 #include "common/llm/call/model.h"
 #include "common/llm/models/catalogue.h"
+#include "common/runtime/models/edits/edit_book.h"
 #include "common/runtime/process.h"
 
 namespace argosy::runtime {
@@ -21,6 +22,7 @@ class ModelService {
 
   const llm::Catalogue& catalogue() const;
   llm::Model& model();
+  EditBook& edits();
 
  private:
   struct Parts;

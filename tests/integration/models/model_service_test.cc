@@ -67,6 +67,28 @@ class OneModelService : public store::StoreTest {
   std::unique_ptr<ModelService> service_;
 };
 
+TEST_F(OneModelService, EditsAreCountedByModelAndFormatForAllProcesses) {
+  open();
+  for (int i = 0; i < 3; ++i) service_->edits().count("first", "udiff", i > 0);
+  service_->edits().count("second", "whole", true);
+  ASSERT_TRUE(testing::eventually([&] {
+    std::int64_t counted = 0;
+    for (const auto& one : must(store::list_model_edits(*db))) counted += one.applied + one.refused;
+    return counted == 4;
+  }));
+  const auto first = must(service_->edits().of("first"));
+  ASSERT_EQ(first.size(), 1u);
+  EXPECT_EQ(fmt::format("{} {} {}", first[0].format, first[0].applied, first[0].refused), "udiff 2 1");
+  EXPECT_THAT(process_.metrics().render(), HasSubstr("argosy_model_edits_total{format=\"udiff\",model=\"first\",outcome=\"refused\"} 1"));
+}
+
+TEST_F(OneModelService, AnEditWhoseCountIsRepeatedCountsOnce) {
+  const auto once = Uuid::v4();
+  must(store::count_model_edit(*db, "first", "whole", true, once));
+  must(store::count_model_edit(*db, "first", "whole", true, once));
+  EXPECT_EQ(must(store::list_model_edits(*db, "first")).at(0).applied, 1);
+}
+
 TEST_F(OneModelService, ACallIsPaidKeptAndCounted) {
   open();
   const auto result = call();

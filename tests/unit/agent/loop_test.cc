@@ -202,7 +202,7 @@ TEST_F(LoopTest, AsksForWholeFilesAfterTwoEditsThatDoNotFit) {
         answers({kRead, calls("edit_file", fmt::format(R"({{"path":"a.py","old_string":"{}","new_string":"x"}})", wrong), "w")}))));
   }
   EXPECT_EQ(one.state().format, code::EditFormat::whole_file);
-  EXPECT_THAT(results(one.state()), HasSubstr("write a file of up to 32000 bytes whole"));
+  EXPECT_THAT(results(one.state()), HasSubstr("Write a file of up to 32000 bytes whole"));
   ASSERT_TRUE(asks_model(one.answered(answers({calls("create_file", R"({"path":"a.py","content":"def one():\n    return 3\n"})", "c")}))));
   EXPECT_EQ(one.state().edits.files.at("a.py"), "def one():\n    return 3\n");
 }

@@ -6,8 +6,10 @@
 #include "common/llm/check/checked.h"
 #include "common/llm/models/catalogue.h"
 #include "common/llm/money/cost.h"
+#include "common/store/models/model_edits.h"
 #include "workers/cli/command.h"
 #include "workers/cli/local/commands.h"
+#include "workers/cli/local/database_url.h"
 #include "workers/cli/local/models_check.h"
 #include "workers/cli/local/models_route.h"
 
@@ -146,14 +148,42 @@ int price(const llm::Catalogue& catalogue, const Arguments& arguments) {
   return kSucceeded;
 }
 
+// Which format of edits fares how well, and which is told.
+int edits(const llm::Catalogue& catalogue, const Arguments& arguments) {
+  const auto url = database_url(arguments);
+  if (!url) return report(url.error());
+  store::Database db({.url = *url, .connections = 1, .application_name = "argosy models"});
+  const auto all = store::list_model_edits(db);
+  if (!all) return report(all.error());
+  json::Array rows;
+  for (const auto& one : *all) {
+    const auto* model = catalogue.find(one.model);
+    const double share = static_cast<double>(one.applied) / static_cast<double>(std::max<std::int64_t>(1, one.applied + one.refused));
+    rows.emplace_back(json::Object{{"model", one.model},
+                                   {"format", one.format},
+                                   {"applied", one.applied},
+                                   {"refused", one.refused},
+                                   {"since", rfc3339(one.since)},
+                                   {"configured", model != nullptr && model->edit_format == one.format}});
+    if (!arguments.has("--json"))
+      fmt::print("{:<24} {:<16} {:>8} applied {:>8} refused  {:>5.1f} %  since {}{}\n", one.model, one.format, one.applied, one.refused,
+                 share * 100, rfc3339(one.since), model != nullptr && model->edit_format == one.format ? "  configured" : "");
+  }
+  if (arguments.has("--json"))
+    fmt::print("{}\n", json::dump_pretty(json::Object{{"edits", std::move(rows)}}));
+  else if (all->empty())
+    fmt::print("no edits of models were counted yet\n");
+  return kSucceeded;
+}
+
 }  // namespace
 
 int models(const Arguments& arguments) {
   const auto& what = arguments.positional[0];
   const auto words = arguments.positional.size();
   const bool is_check = what == "check" && words == 2;
-  if (!((what == "list" || what == "route") && words == 1) && !(what == "price" && words == 2) && !is_check)
-    return wrong_usage("it is `models list`, `models route`, `models price NAME` or `models check NAME`");
+  if (!((what == "list" || what == "route" || what == "edits") && words == 1) && !(what == "price" && words == 2) && !is_check)
+    return wrong_usage("it is `models list`, `models route`, `models edits`, `models price NAME` or `models check NAME`");
   const auto settings = config::load(config::process_environment());
   if (!settings) return wrong_usage(settings.error().front());
   const auto path = arguments.value("--models").value_or(settings->models);
@@ -161,6 +191,7 @@ int models(const Arguments& arguments) {
                                   : llm::load_models(path, llm::Keys::left_out);
   if (!catalogue) return report(catalogue.error(), kUsage);
   if (is_check) return check_model(*catalogue, path, arguments);
+  if (what == "edits") return edits(*catalogue, arguments);
   if (what == "route") return route_call(*catalogue, path, arguments);
   return what == "list" ? list(*catalogue, path, arguments) : price(*catalogue, arguments);
 }

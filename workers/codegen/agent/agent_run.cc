@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/agent/formats/edit_formats.h"
 #include "common/core/text.h"
 #include "common/runtime/protected_files.h"
 #include "common/telemetry/log.h"
@@ -110,11 +111,13 @@ Result<agent::LoopState> AgentRun::first_state() {
   if (!mends_) {
     ARGOSY_TRY(files, shown_files());
   }
+  agent::LoopState state;
+  if (house_.parts.edit_format) state.format = agent::fitting_format(house_.parts.edit_format(agent_->model), agent_->tools);
+  state.told_format = state.format;
   ARGOSY_TRY(auto rendered, prompt->render({{"step", step_text(*step_, payload_)},
-                                            {"rules", rules_text(policy_, payload_, *agent_)},
+                                            {"rules", rules_text(policy_, payload_, *agent_, state.format)},
                                             {"files", std::move(files)},
                                             {"feedback", std::move(material_.feedback)}}));
-  agent::LoopState state;
   state.messages = std::move(rendered.request.messages);
   return state;
 }
@@ -140,6 +143,9 @@ void AgentRun::make_loop(agent::LoopState state) {
   parts.index = [this] { return tree_->index(house_.parts.index, index_place()); };
   parts.now = [this] { return context_->clock().unix_ms(); };
   parts.criteria = payload_.criteria;
+  parts.tried = [this](code::EditFormat format, bool placed) {
+    if (house_.parts.edit_tried && !model_.empty()) house_.parts.edit_tried(model_, format, placed);
+  };
   if (const auto summary = house_.parts.prompts.get("summary")) parts.summary = *summary;
   parts.context_tokens = house_.parts.context_tokens;
   // What this step has waited for has run: its room was used before.
@@ -241,6 +247,10 @@ Result<void> AgentRun::answered(llm::CallResult result) {
     if (error.category == Category::security) return std::unexpected(std::move(error));
     finish(ended(reason_of(*result.fault), to_string(error)));
     return {};
+  }
+  if (!result.model.empty() && result.model != model_) {
+    model_ = result.model;
+    if (house_.parts.edit_format) loop_->write_in(house_.parts.edit_format(model_));
   }
   auto next = loop_->answered(result.answer);
   unsaved_ = true;

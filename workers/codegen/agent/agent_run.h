@@ -73,7 +73,8 @@ class AgentRun final : public std::enable_shared_from_this<AgentRun> {
   Material material_;                       // likewise
   std::shared_ptr<const tasks::AgentSpec> agent_;
   agent::Policy policy_;
-  std::string key_;  // of the tree
+  std::string key_;    // of the tree
+  std::string model_;  // that answered last
   llm::PromptVersion prompt_;
   std::shared_ptr<SharedTree> tree_;
   std::optional<agent::Loop> loop_;

@@ -31,7 +31,10 @@ class Agents {
     const llm::Prompts& prompts;
     // By its name, as the step's organisation has it. Errors (B).
     std::function<Result<std::shared_ptr<const tasks::AgentSpec>>(const runtime::Step&, std::string_view name)> agent;
-    BuildIndex index;                                               // of a tree
+    BuildIndex index;  // of a tree
+    // The format of edits that a model is told, by its name in models.yaml; empty: of who is likely to answer. May block.
+    std::function<code::EditFormat(const std::string& model)> edit_format{};
+    std::function<void(const std::string& model, code::EditFormat, bool placed)> edit_tried{};  // counts
     std::int64_t context_tokens = agent::LoopParts::kUsualContext;  // the smallest window of the models that may be asked
     std::int64_t shown_tokens = agent::kUsualContext;               // of the repository, before the agent begins; at most opening.h's share
     std::size_t most = 512;                                         // loops at once

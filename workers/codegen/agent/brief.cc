@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "common/agent/formats/edit_formats.h"
 #include "common/core/crypto.h"
 #include "common/core/text.h"
 #include "common/tasks/payloads.h"
@@ -39,8 +40,10 @@ llm::Trusted step_text(const runtime::Step& step, const tasks::AgentPayload& pay
 }
 
 // They are checked on each edit and on the outcome, whatever a model makes of these words.
-llm::Trusted rules_text(const agent::Policy& policy, const tasks::AgentPayload& payload, const tasks::AgentSpec& agent) {
+llm::Trusted rules_text(const agent::Policy& policy, const tasks::AgentPayload& payload, const tasks::AgentSpec& agent,
+                        code::EditFormat format) {
   std::string text;
+  if (agent::serves(agent.tools, format)) text += fmt::format("- {}\n", agent::words_for(format));
   if (!policy.write_set.empty()) text += fmt::format("- Change only files that match {}\n", text::join(policy.write_set, " or "));
   for (const auto& glob : policy.constraints.avoid_files) text += fmt::format("- Leave all files alone that match {}\n", glob);
   const auto most = std::min(policy.constraints.max_files_changed.value_or(policy.max_files_changed), policy.max_files_changed);
