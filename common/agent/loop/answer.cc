@@ -73,7 +73,7 @@ void Turn::keep_answer(const llm::Answer& answer) {
 // A cut-off answer may end within an edit, or before one without which the others are wrong.
 void Turn::without_calls(const llm::Answer& answer) {
   const bool whole = answer.stop != llm::StopReason::max_tokens && answer.stop != llm::StopReason::error;
-  if (whole && may_edit() && !text::trim(answer.text).empty() && edits_of_text(answer.text)) {
+  if (whole && may_edit_in_text() && !text::trim(answer.text).empty() && edits_of_text(answer.text)) {
     state_.silent = 0;
     return;
   }
@@ -117,7 +117,7 @@ Next Turn::answer(const llm::Answer& answer) {
     state_.silent = 0;
     // Blocks in the text are meant to be there before the calls behind it.
     const bool whole = answer.stop != llm::StopReason::max_tokens && answer.stop != llm::StopReason::error;
-    if (whole && state_.format == code::EditFormat::search_replace && may_edit()) (void)edits_of_text(answer.text);
+    if (whole && state_.format == code::EditFormat::search_replace && may_edit_in_text()) (void)edits_of_text(answer.text);
     work();
     if (answer.stop == llm::StopReason::max_tokens) say(std::string(kCutOff));
   }

@@ -58,6 +58,11 @@ bool Turn::may_edit() const {
   return std::ranges::any_of(parts_.agent.tools, [&](const std::string& tool) { return parts_.tools.effect(tool) == Effect::edit; });
 }
 
+// Who has none of the tools that replace pieces of files may not do it without them either.
+bool Turn::may_edit_in_text() const {
+  return serves(parts_.agent.tools, code::EditFormat::search_replace) || serves(parts_.agent.tools, code::EditFormat::unified_diff);
+}
+
 void Turn::say(std::string text) {
   if (text.empty()) return;  // vendors refuse it
   if (state_.messages.empty() || state_.messages.back().role != llm::Role::user)

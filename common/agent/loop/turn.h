@@ -76,6 +76,7 @@ class Turn {
   void say(std::string text);
   void remember(Happening one);
   bool may_edit() const;
+  bool may_edit_in_text() const;
 
   const LoopParts& parts_;
   LoopState& state_;

@@ -39,25 +39,6 @@ std::optional<ToolOutcome> unread(const code::EditList& list, const Bench& bench
   return std::nullopt;
 }
 
-// What was known of a file before the edit is known after it: the agent wrote the difference.
-void remember(const Bench& bench, const code::Edit& staged, const code::EditList& list, const std::vector<std::string>& known) {
-  for (const auto& [path, bytes] : staged.files) {
-    bench.record.edited[path] = bench.round;
-    if (!bytes) {
-      bench.record.read.erase(path);
-      continue;
-    }
-    const bool written = std::ranges::any_of(list.edits, [&](const code::FileEdit& edit) {
-      return edit.path == path && (edit.kind == EditKind::create || edit.kind == EditKind::write);
-    });
-    if (written) {
-      remember_read(bench, path, 0, 0);
-    } else if (std::ranges::find(known, path) != known.end()) {
-      bench.record.read[path].digest = digest_of(*bytes);
-    }
-  }
-}
-
 std::string told(const code::EditOutcome& outcome, const Bench& bench) {
   std::string text;
   std::size_t shown = 0;
@@ -110,15 +91,10 @@ ToolOutcome apply(const code::EditList& list, const Bench& bench) {
     return refusal;
   };
   if (!outcome.ok()) return not_done(failed(outcome.failed.front().reason, code::explain(outcome.failed, outcome.applied.size())));
-  if (const auto allowed = check(bench.policy, bench.workspace, outcome.staged); !allowed) return not_done(failed(allowed.error()));
-  std::vector<std::string> known;
-  for (const auto& [path, bytes] : outcome.staged.files) {
-    const auto now = bench.workspace.read(path);
-    const auto read = bench.record.read.find(path);
-    if (now && *now && read != bench.record.read.end() && read->second.digest == digest_of(**now)) known.push_back(path);
-  }
-  if (const auto staged = bench.workspace.stage(outcome.staged); !staged) return failed(staged.error());
-  remember(bench, outcome.staged, meant, known);
+  if (auto refused = stage_checked(bench, outcome.staged)) return not_done(*std::move(refused));
+  // What the agent wrote whole it knows.
+  for (const auto& edit : meant.edits)
+    if (edit.kind == EditKind::create || edit.kind == EditKind::write) remember_read(bench, edit.path, 0, 0);
   return {.text = told(outcome, bench), .changed_files = !outcome.staged.files.empty(), .tried = tried};
 }
 

@@ -62,6 +62,23 @@ std::string numbered(std::string_view text, std::int64_t from, std::int64_t to, 
 
 std::string digest_of(std::string_view bytes) { return crypto::sha256_hex(bytes); }
 
+std::optional<ToolOutcome> stage_checked(const Bench& bench, const code::Edit& edit) {
+  if (const auto allowed = check(bench.policy, bench.workspace, edit); !allowed) return failed(allowed.error());
+  std::vector<std::string> known;
+  for (const auto& [path, bytes] : edit.files) {
+    const auto now = bench.workspace.read(path);
+    const auto read = bench.record.read.find(path);
+    if (now && *now && read != bench.record.read.end() && read->second.digest == digest_of(**now)) known.push_back(path);
+  }
+  if (const auto staged = bench.workspace.stage(edit); !staged) return failed(staged.error());
+  for (const auto& [path, bytes] : edit.files) {
+    bench.record.edited[path] = bench.round;
+    if (!bytes) bench.record.read.erase(path);
+    if (bytes && std::ranges::find(known, path) != known.end()) bench.record.read[path].digest = digest_of(*bytes);
+  }
+  return std::nullopt;
+}
+
 Result<std::shared_ptr<const code::Index>> index_now(const Bench& bench) {
   if (!bench.index) return fail_user("index_absent", "there is no index of this repository", "search_files and read_file work without");
   ARGOSY_TRY(const auto base, bench.index());

@@ -22,12 +22,13 @@ struct ToolSpec {
 };
 
 // The groups, a file each.
-std::span<const ToolSpec> reading_tools();     // files and texts
-std::span<const ToolSpec> editing_tools();     // changes of files
-std::span<const ToolSpec> source_tools();      // what sources define and use
-std::span<const ToolSpec> repository_tools();  // how sources hang together
-std::span<const ToolSpec> material_tools();    // what is needed for writing something new
-std::span<const ToolSpec> other_tools();       // programs, people, the end
+std::span<const ToolSpec> reading_tools();      // files and texts
+std::span<const ToolSpec> editing_tools();      // changes of files
+std::span<const ToolSpec> refactoring_tools();  // changes of what names mean
+std::span<const ToolSpec> source_tools();       // what sources define and use
+std::span<const ToolSpec> repository_tools();   // how sources hang together
+std::span<const ToolSpec> material_tools();     // what is needed for writing something new
+std::span<const ToolSpec> other_tools();        // programs, people, the end
 
 ToolOutcome failed(std::string code, std::string text);
 ToolOutcome failed(const Error& error);
@@ -45,6 +46,8 @@ std::string numbered(std::string_view text, std::int64_t from, std::int64_t to, 
 // once all were seen, in however many parts, the file was.
 void remember_read(const Bench& bench, const std::string& path, std::int64_t from, std::int64_t to, std::int64_t count = INT64_MAX);
 std::string digest_of(std::string_view bytes);
+// Lays it over the workspace where the policy allows it; what the agent knew of a file it knows after the edit, too. The refusal, if any.
+std::optional<ToolOutcome> stage_checked(const Bench& bench, const code::Edit& edit);
 // The index of the workspace as it is now. Errors: those of the bench's index; index_absent (B).
 Result<std::shared_ptr<const code::Index>> index_now(const Bench& bench);
 

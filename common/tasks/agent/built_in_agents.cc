@@ -8,14 +8,25 @@ namespace {
 
 using Tools = std::vector<std::string>;
 
-constexpr auto kTools = std::to_array<std::string_view>(
-    {"read_file",       "list_directory",      "search_files", "get_file_summary", "parse_ast",   "find_dependencies",  "find_references",
-     "detect_patterns", "semantic_search",     "edit_file",    "create_file",      "delete_file", "apply_diff",         "generate_snippet",
-     "generate_tests",  "refactor_suggestion", "run_command",  "run_linter",       "run_tests",   "install_dependency", "ask_user",
-     "finish"});
+constexpr auto kTools = std::to_array<std::string_view>({"read_file",       "list_directory",
+                                                         "search_files",    "get_file_summary",
+                                                         "parse_ast",       "find_dependencies",
+                                                         "find_references", "detect_patterns",
+                                                         "semantic_search", "edit_file",
+                                                         "create_file",     "delete_file",
+                                                         "apply_diff",      "generate_snippet",
+                                                         "generate_tests",  "refactor_suggestion",
+                                                         "run_command",     "run_linter",
+                                                         "run_tests",       "install_dependency",
+                                                         "ask_user",        "rename_symbol",
+                                                         "move_symbol",     "rename_module",
+                                                         "add_import",      "remove_unused_imports",
+                                                         "replace_call",    "codemod",
+                                                         "finish"});
 
 const Tools kLook{"read_file", "list_directory", "search_files", "get_file_summary"};
 const Tools kUnderstand{"parse_ast", "find_dependencies", "find_references", "detect_patterns", "semantic_search"};
+const Tools kReshape{"rename_symbol", "move_symbol", "rename_module", "add_import", "remove_unused_imports", "replace_call", "codemod"};
 const Tools kEdit{"edit_file", "create_file", "delete_file", "apply_diff"};
 
 Tools all_of(std::initializer_list<Tools> groups) {
@@ -55,12 +66,13 @@ std::vector<AgentSpec> make() {
            all_of({kLook,
                    kUnderstand,
                    kEdit,
+                   kReshape,
                    {"generate_snippet", "generate_tests", "run_command", "run_linter", "run_tests", "install_dependency", "ask_user"}}),
            {}),
       spec("refactorer", "Changes the shape of code, not what it does.",
            "What the code does must not change. Run the tests before the first edit and after the last; where there are none for what you "
            "touch, say so in `not_done`.",
-           all_of({kLook, kUnderstand, kEdit, {"refactor_suggestion", "run_linter", "run_tests"}}), {}),
+           all_of({kLook, kUnderstand, kEdit, kReshape, {"refactor_suggestion", "run_linter", "run_tests"}}), {}),
       spec(
           "verifier", "Checks whether a change does what was asked, by running it; changes nothing.",
           "You check and change nothing. For each criterion run what proves or disproves it, and report what you saw, not what you expect.",

@@ -123,6 +123,14 @@ TEST_F(FormatOfALoop, TakesBlocksInTheTextBeforeTheCallsBesideThem) {
   EXPECT_TRUE(std::holds_alternative<CallModel>(next)) << "it does not end with an edit that has failed";
 }
 
+TEST_F(FormatOfALoop, TakesNoEditsInTheTextOfAnAgentThatHasNoToolForThem) {
+  agent.tools = {"read_file", "rename_symbol", "finish"};
+  auto one = loop();
+  (void)one.go_on();
+  (void)one.answered(answers("a.py\n<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n"));
+  EXPECT_TRUE(one.state().edits.files.empty());
+}
+
 TEST_F(FormatOfALoop, CountsWhatHadToBePlacedAndNothingElse) {
   policy.constraints.avoid_files = {"b.py"};
   std::vector<std::pair<EditFormat, bool>> tried;
