@@ -17,23 +17,22 @@ void count_time(const LoopParts& parts, LoopState& state, UnixMillis& since, boo
 
 }  // namespace
 
-Loop::Loop(LoopParts parts, LoopState state) : parts_(std::move(parts)), state_(std::move(state)), tokens_before_(state_.tokens) {
+Loop::Loop(LoopParts parts, LoopState state) : parts_(std::move(parts)), state_(std::move(state)) {
   count_time(parts_, state_, since_, false);
 }
 
 Next Loop::go_on() {
   count_time(parts_, state_, since_, false);
-  return Turn(parts_, state_, tokens_before_, edited_).go_on();
+  return Turn(parts_, state_, edited_).go_on();
 }
 
-void Loop::allow_anew() {
-  Turn(parts_, state_, tokens_before_).allow_anew();
-  tokens_before_ = 0;
-}
+void Loop::allow_anew() { Turn(parts_, state_, edited_).allow_anew(); }
 
-Next Loop::answered(const llm::Answer& answer) {
+Next Loop::answered(const llm::Answer& answer, NanoUsd cost) {
+  state_.money += cost;
+  state_.last_cost = cost;
   count_time(parts_, state_, since_, true);
-  return Turn(parts_, state_, tokens_before_, edited_).answer(answer);
+  return Turn(parts_, state_, edited_).answer(answer);
 }
 
 void Loop::write_in(code::EditFormat format) {
@@ -42,12 +41,12 @@ void Loop::write_in(code::EditFormat format) {
 
 Next Loop::ran(const std::vector<tasks::RunResult>& results) {
   count_time(parts_, state_, since_, false);
-  return Turn(parts_, state_, tokens_before_, edited_).ran(results);
+  return Turn(parts_, state_, edited_).ran(results);
 }
 
 Next Loop::told(const tasks::Answer& answer) {
   count_time(parts_, state_, since_, false);
-  return Turn(parts_, state_, tokens_before_, edited_).told(answer);
+  return Turn(parts_, state_, edited_).told(answer);
 }
 
 }  // namespace argosy::agent

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "common/agent/policy.h"
 #include "common/agent/tools/toolbox.h"
 #include "common/core/clock.h"
+#include "common/core/text/usd.h"
 #include "common/llm/call/model.h"
 #include "common/llm/prompts/prompt.h"
 #include "common/tasks/agent/agent_spec.h"
@@ -38,6 +40,12 @@ struct End {
 };
 using Next = std::variant<CallModel, RunSteps, AskPerson, End>;
 
+// What budgets leave to whoever pays for the loop, and the task's own as a whole. Nothing: any amount.
+struct Purse {
+  std::optional<std::int64_t> tokens_left{}, task_tokens{};
+  std::optional<NanoUsd> money_left{}, task_money{};
+};
+
 struct LoopParts {
   const tasks::AgentSpec& agent;
   const Toolbox& tools;
@@ -51,7 +59,8 @@ struct LoopParts {
   const llm::Prompt* summary = nullptr;          // the prompt of that name; null: old results are masked, nothing is summarised
   std::int64_t context_tokens = kUsualContext;   // the smallest window of the models that may be asked
   std::int64_t answer_tokens = kUsualAnswer;     // longest answer
-  std::int64_t budget_tokens_left = -1;          // told to the model; -1: not known
+  std::function<Purse()> purse{};                // as it is now, asked before each call of the model; null: not known
+  double budget_share = 0;                       // of the task's budget that this loop may use; 0: what there is
   std::function<std::int64_t()> detours_left{};  // how often the task can still be given the steps that run something; null: nobody counts
 
   static constexpr std::int64_t kUsualContext = 128'000, kUsualAnswer = 8'192;
@@ -63,10 +72,10 @@ class Loop {
   Loop(LoopParts parts, LoopState state);
 
   // Each says what is to be done next; until it is done nothing else may be called but state().
-  Next go_on();                                            // after a start, or with a state that was kept: the same as was said last
-  Next answered(const llm::Answer& answer);                // of CallModel
-  Next ran(const std::vector<tasks::RunResult>& results);  // of RunSteps; a run without a result counts as not carried out
-  Next told(const tasks::Answer& answer);                  // of AskPerson
+  Next go_on();                                                // after a start, or with a state that was kept: the same as was said last
+  Next answered(const llm::Answer& answer, NanoUsd cost = 0);  // of CallModel
+  Next ran(const std::vector<tasks::RunResult>& results);      // of RunSteps; a run without a result counts as not carried out
+  Next told(const tasks::Answer& answer);                      // of AskPerson
 
   // Before answered(), where another model has answered than the one whose format is told: the next request tells this one's.
   void write_in(code::EditFormat format);
@@ -80,7 +89,6 @@ class Loop {
  private:
   LoopParts parts_;
   LoopState state_;
-  std::int64_t tokens_before_;                 // used when the budget was looked at
   UnixMillis since_ = 0;                       // when it began to work on what is to be done
   std::shared_ptr<const code::Index> edited_;  // see Bench
 };

@@ -173,6 +173,8 @@ std::string to_json_text(const LoopState& state) {
   json::Array history;
   for (const auto& one : state.history) history.emplace_back(happening_json(one));
   made.append("format", code::to_string(state.format));
+  made.append("money", state.money);
+  made.append("last_cost", state.last_cost);
   made.append("told_format", code::to_string(state.told_format));
   made.append("format_is_settled", state.format_is_settled);
   made.append("text_edits_failed", state.text_edits_failed);
@@ -199,6 +201,8 @@ Result<LoopState> loop_state_from(std::string_view json_text) {
   const auto *said = value->find("conversation"), *record = value->find("record"), *edits = value->find("edits");
   if (!format || said == nullptr || record == nullptr || edits == nullptr) return state_invalid("parts are missing");
   state.format = *format;
+  state.money = value->int_or("money", 0);
+  state.last_cost = value->int_or("last_cost", 0);
   state.told_format = code::edit_format(value->string_or("told_format", "")).value_or(state.format);
   state.format_is_settled = value->bool_or("format_is_settled", false);
   state.text_edits_failed = value->bool_or("text_edits_failed", false);

@@ -11,6 +11,7 @@
 #include "common/agent/work_record.h"
 #include "common/code/edits/edit_list.h"
 #include "common/code/source_tree.h"
+#include "common/core/text/usd.h"
 #include "common/llm/conversation.h"
 
 namespace argosy::agent {
@@ -22,6 +23,7 @@ struct LoopState {
   std::vector<Happening> history;   // bounded: for stuck()
   std::vector<llm::ToolCall> open;  // calls of the last answer that have no result yet
   std::int64_t rounds = 0, tokens = 0, runs = 0, compactions = 0, asks = 0, worked_ms = 0;
+  NanoUsd money = 0, last_cost = 0;        // that its calls have cost, and the last of them
   std::int64_t rounds_before = 0;          // of allowances that are used up: a person let it go on after its end
   std::int64_t ended_under = -1;           // the driver's mark of that end; -1: it has come to none
   std::int64_t nudges = 0;                 // because it went in circles, since it last got on

@@ -73,6 +73,13 @@ Result<void> set_budget(Database& db, const Budget& budget);
 // What holds for everybody holds again.
 Result<void> remove_budget(Database& db, const Budget& budget);
 
+// What a task's calls may still use, of all budgets that they count in the least; and its own budget as a whole. Nothing: any amount.
+struct BudgetLeft {
+  std::optional<NanoUsd> money{}, task_money{};
+  std::optional<std::int64_t> tokens{}, task_tokens{};
+};
+Result<BudgetLeft> budget_left(Database& db, const TaskId& task, const OrgId& org, const std::string& user);
+
 enum class UsageGroup : std::uint8_t { task, user, model, day };
 std::optional<UsageGroup> usage_group_from(std::string_view text);
 struct UsageFilter {

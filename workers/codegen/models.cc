@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/agent/formats/edit_formats.h"
+#include "common/llm/money/cost.h"
 #include "common/runtime/connect.h"
 #include "common/telemetry/log.h"
 
@@ -60,6 +61,22 @@ code::EditFormat format_of(runtime::ModelService& service, const std::string& na
   return agent::measured_format(agent::usual_format(model->endpoint.model), measured);
 }
 
+// What cannot be found out is not told; the ledger keeps the budgets in any case.
+agent::Purse purse_of(runtime::ModelService& service, const runtime::Step& step) {
+  const auto left = service.budget_left(step.ref.task, step.org, step.task.user);
+  if (!left) {
+    telemetry::log_warning("what budgets leave is not known: " + to_string(left.error()));
+    return {};
+  }
+  return {.tokens_left = left->tokens, .task_tokens = left->task_tokens, .money_left = left->money, .task_money = left->task_money};
+}
+
+NanoUsd cost_of(const llm::Catalogue& catalogue, const llm::CallResult& result) {
+  const auto* model = catalogue.find(result.model);
+  if (model == nullptr || result.source != llm::Source::model) return 0;
+  return llm::real_cost(*model, result.answer.usage, result.answer.complete, {}).money;
+}
+
 }  // namespace
 
 Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, std::unique_ptr<StoredIndexes> stored,
@@ -75,6 +92,8 @@ Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> serv
                .edit_format = [this](const std::string& model) { return format_of(*service_, model); },
                .edit_tried = [this](const std::string& model, code::EditFormat format,
                                     bool placed) { service_->edits().count(model, code::to_string(format), placed); },
+               .purse = [this](const runtime::Step& step) { return purse_of(*service_, step); },
+               .cost = [this](const llm::CallResult& result) { return cost_of(service_->catalogue(), result); },
                .context_tokens = smallest_window(service_->catalogue()),
                .shown_tokens = shown_tokens,
                .most = most}) {}

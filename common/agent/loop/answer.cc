@@ -56,6 +56,7 @@ void Turn::keep_answer(const llm::Answer& answer) {
   const auto text = clean_text(answer.text);
   if (!text.empty()) message.parts.emplace_back(llm::Text{text});
   for (const auto& call : answer.tool_calls) {
+    if (state_.open.size() == kMaxKeptCalls) break;
     state_.open.push_back(own_call(call, taken, state_.rounds));
     message.parts.emplace_back(state_.open.back());
   }
@@ -68,6 +69,14 @@ void Turn::keep_answer(const llm::Answer& answer) {
   state_.record.note_plan(text);
   remember({.role = "assistant", .text = text, .round = state_.rounds});
   if (parts_.emit) parts_.emit(tasks::agent_thought(parts_.agent.name, text::ellipsize(text, kMaxThought), parts_.now ? parts_.now() : 0));
+}
+
+// A model that calls without end has lost its way: what comes after the first of its calls it has not thought of.
+void Turn::refuse_surplus() {
+  if (state_.open.size() <= kMaxCalls) return;
+  for (std::size_t i = kMaxCalls; i < state_.open.size(); ++i)
+    close(state_.open[i], fmt::format("This call was not carried out: an answer may hold {}.", kMaxCalls), true);
+  state_.open.resize(kMaxCalls);
 }
 
 // A cut-off answer may end within an edit, or before one without which the others are wrong.
@@ -118,7 +127,11 @@ Next Turn::answer(const llm::Answer& answer) {
     // Blocks in the text are meant to be there before the calls behind it.
     const bool whole = answer.stop != llm::StopReason::max_tokens && answer.stop != llm::StopReason::error;
     if (whole && state_.format == code::EditFormat::search_replace && may_edit_in_text()) (void)edits_of_text(answer.text);
+    refuse_surplus();
     work();
+    if (answer.tool_calls.size() > kMaxKeptCalls)
+      say(fmt::format("Your answer held {} calls: the first {} were carried out. Make fewer, and look at their results.",
+                      answer.tool_calls.size(), kMaxCalls));
     if (answer.stop == llm::StopReason::max_tokens) say(std::string(kCutOff));
   }
   return next();

@@ -6,6 +6,8 @@
 
 namespace argosy::agent {
 
+inline constexpr std::size_t kMaxCalls = 64;           // of one answer that are carried out
+inline constexpr std::size_t kMaxKeptCalls = 128;      // that stay in the conversation, each with its result
 inline constexpr std::int64_t kMaxSilent = 3;          // answers in a row that neither call a tool nor hold an edit
 inline constexpr std::int64_t kBadEditsOfAFormat = 2;  // edits that cannot be placed, before whole files are asked for
 inline constexpr std::size_t kMaxWholeFile = 32'000;   // bytes of a file that shall be sent whole

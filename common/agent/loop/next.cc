@@ -47,6 +47,7 @@ Next Turn::go_on() {
 // Rounds go on counting, for what happened is told by them.
 void Turn::allow_anew() {
   state_.rounds_before = state_.nudged_at = state_.rounds;
+  state_.money = 0;
   state_.tokens = state_.runs = state_.worked_ms = state_.nudges = state_.silent = 0;
   state_.ended_under = -1;
   state_.asked_model = state_.summarising = false;
@@ -84,6 +85,7 @@ std::optional<Next> Turn::waiting() {
 
 Next Turn::next() {
   if (auto wait = waiting()) return std::move(*wait);
+  look_into_purse();
   if (auto end = at_a_limit()) return std::move(*end);
   if (auto end = out_of_circles()) return std::move(*end);
   if (auto summary = compact()) {
@@ -102,9 +104,19 @@ Next Turn::next() {
   return call_model();
 }
 
-std::optional<std::int64_t> Turn::budget_left() const {
-  if (parts_.budget_tokens_left < 0) return std::nullopt;
-  return std::max<std::int64_t>(0, parts_.budget_tokens_left - (state_.tokens - tokens_before_));
+// The smaller of what there is and of what is left of the loop's own share.
+void Turn::look_into_purse() {
+  if (!parts_.purse) return;
+  const auto purse = parts_.purse();
+  tokens_left_ = purse.tokens_left;
+  money_left_ = purse.money_left;
+  const auto hold = [&](std::optional<std::int64_t>& left, const std::optional<std::int64_t>& whole, std::int64_t used) {
+    if (!whole || parts_.budget_share <= 0) return;
+    const auto own = static_cast<std::int64_t>(static_cast<double>(*whole) * std::min(parts_.budget_share, 1.0)) - used;
+    left = std::max<std::int64_t>(0, std::min(left.value_or(own), own));
+  };
+  hold(tokens_left_, purse.task_tokens, state_.tokens);
+  hold(money_left_, purse.task_money, state_.money);
 }
 
 std::optional<End> Turn::at_a_limit() const {
@@ -117,8 +129,11 @@ std::optional<End> Turn::at_a_limit() const {
     return ended(tasks::EndReason::timeout, fmt::format("all {} minutes are used", limits.minutes));
   if (state_.tokens + context_tokens() > limits.tokens)
     return ended(tasks::EndReason::budget, fmt::format("another round does not fit into {} tokens", limits.tokens));
-  if (const auto left = budget_left(); left && *left < context_tokens())
+  if (tokens_left_ && *tokens_left_ < context_tokens())
     return ended(tasks::EndReason::budget, "another round does not fit into what is left of the budget");
+  if (money_left_ && state_.last_cost > 0 && *money_left_ < state_.last_cost)
+    return ended(tasks::EndReason::budget, fmt::format("{} USD are left of the budget, and the last round cost {}", usd_text(*money_left_),
+                                                       usd_text(state_.last_cost)));
   return std::nullopt;
 }
 
@@ -133,7 +148,8 @@ std::string Turn::what_is_left() const {
                           limits.rounds, std::max<std::int64_t>(0, limits.tokens - state_.tokens) / 1'000, limits.tokens / 1'000,
                           std::max<std::int64_t>(0, limits.runs - state_.runs), limits.runs, limits.minutes - state_.worked_ms / kMinute,
                           limits.minutes);
-  if (const auto budget = budget_left()) left += fmt::format("; the budget has {}k tokens left", *budget / 1'000);
+  if (tokens_left_) left += fmt::format("; the budget has {}k tokens left", *tokens_left_ / 1'000);
+  if (money_left_) left += fmt::format("; {} USD of the budget are left", usd_text(*money_left_));
   if (detours_left() < limits.runs - state_.runs) left += fmt::format("; the task has room for {} more answers with runs", detours_left());
   if (limits.rounds - rounds_used() <= kWrapUp)
     left += ". Come to an end: leave what you have in order, and call finish, also for what is not done";

@@ -13,11 +13,9 @@ namespace argosy::agent {
 
 class Turn {
  public:
-  // `tokens_before`: what the state had used when the budget was looked at.
-  Turn(const LoopParts& parts, LoopState& state, std::int64_t tokens_before, std::shared_ptr<const code::Index>& edited_index)
+  Turn(const LoopParts& parts, LoopState& state, std::shared_ptr<const code::Index>& edited_index)
       : parts_(parts),
         state_(state),
-        tokens_before_(tokens_before),
         edited_index_(edited_index),
         workspace_(parts.tree, state.edits),
         policy_(with_grants(parts.policy, state)) {}
@@ -33,6 +31,7 @@ class Turn {
   // answer.cc
   void count(const llm::Usage& usage, std::size_t answered_bytes);
   void keep_answer(const llm::Answer& answer);
+  void refuse_surplus();
   void without_calls(const llm::Answer& answer);
   bool edits_of_text(const std::string& text);
   // calls.cc
@@ -51,7 +50,7 @@ class Turn {
   Next told_about_protected(const tasks::Answer& answer);
   // next.cc
   Next next();
-  std::optional<std::int64_t> budget_left() const;
+  void look_into_purse();
   std::optional<End> at_a_limit() const;
   std::optional<Next> waiting();
   Next call_model();
@@ -80,10 +79,11 @@ class Turn {
 
   const LoopParts& parts_;
   LoopState& state_;
-  std::int64_t tokens_before_;
   std::shared_ptr<const code::Index>& edited_index_;
   Workspace workspace_;
-  Policy policy_;  // with what people have granted
+  Policy policy_;                            // with what people have granted
+  std::optional<std::int64_t> tokens_left_;  // of the budgets, when it was looked into them
+  std::optional<NanoUsd> money_left_;
 };
 
 // Others' words between marks, see llm::marked(); a text that cannot be marked is left out.

@@ -102,4 +102,8 @@ const llm::Catalogue& ModelService::catalogue() const { return parts_->models->c
 llm::Model& ModelService::model() { return *parts_->calls; }
 EditBook& ModelService::edits() { return parts_->edits; }
 
+Result<store::BudgetLeft> ModelService::budget_left(const TaskId& task, const OrgId& org, const std::string& user) {
+  return store::budget_left(*parts_->db, task, org, user);
+}
+
 }  // namespace argosy::runtime

@@ -10,6 +10,7 @@
 #include "common/llm/models/catalogue.h"
 #include "common/runtime/models/edits/edit_book.h"
 #include "common/runtime/process.h"
+#include "common/store/spending.h"
 
 namespace argosy::runtime {
 
@@ -23,6 +24,8 @@ class ModelService {
   const llm::Catalogue& catalogue() const;
   llm::Model& model();
   EditBook& edits();
+  // What budgets leave to the calls of a task. Blocks. Errors: those of the database (A).
+  Result<store::BudgetLeft> budget_left(const TaskId& task, const OrgId& org, const std::string& user);
 
  private:
   struct Parts;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "common/store/internal/call.h"
@@ -36,6 +37,23 @@ Result<void> set(Database& db, const Budget& budget, bool remove) {
 std::string_view to_string(BudgetScope scope) { return kScopes[static_cast<std::size_t>(scope)]; }
 std::string_view to_string(BudgetPeriod period) { return kPeriods[static_cast<std::size_t>(period)]; }
 std::optional<UsageGroup> usage_group_from(std::string_view text) { return from<UsageGroup>(kGroups, text); }
+
+Result<BudgetLeft> budget_left(Database& db, const TaskId& task, const OrgId& org, const std::string& user) {
+  ARGOSY_TRY(const auto rows, call(db, "budget_left", Params().add(task.uuid).add(org.uuid).text(user)));
+  BudgetLeft left;
+  const auto least = [](std::optional<std::int64_t>& sum, const std::optional<std::int64_t>& cap, std::int64_t used) {
+    if (cap) sum = std::min(sum.value_or(*cap), std::max<std::int64_t>(0, *cap - used));
+  };
+  for (const auto& row : rows) {
+    const auto money = cap_from(row[1]), tokens = cap_from(row[2]);
+    least(left.money, money, int_from(row[3]));
+    least(left.tokens, tokens, int_from(row[4]));
+    if (text_from(row[0]) != to_string(BudgetScope::task)) continue;
+    left.task_money = money;
+    left.task_tokens = tokens;
+  }
+  return left;
+}
 
 Result<std::vector<BudgetUse>> list_budgets(Database& db) {
   ARGOSY_TRY(const auto rows, call(db, "list_budgets", Params()));

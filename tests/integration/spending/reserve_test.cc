@@ -21,6 +21,23 @@ TEST_F(Reserve, ATaskHasFiveDollarsUnlessSomebodySaysOtherwise) {
   EXPECT_TRUE(reserve(call_for(kUsd, new_task()))) << "another task has its own";
 }
 
+TEST_F(Reserve, WhatIsLeftIsTheLeastOfAllBudgetsWithWhatIsHeldTakenOff) {
+  const auto fresh = must(budget_left(*db, job, org, "ann"));
+  EXPECT_EQ(fresh.money, 5 * kUsd);
+  EXPECT_EQ(fresh.task_money, 5 * kUsd);
+  EXPECT_FALSE(fresh.tokens || fresh.task_tokens);
+  const auto one = call_for(2 * kUsd), two = call_for(kUsd);
+  ASSERT_TRUE(reserve(one) && reserve(two) && settle(one, kUsd));
+  EXPECT_EQ(must(budget_left(*db, job, org, "ann")).money, 3 * kUsd) << "one spent, one held";
+  cap(BudgetScope::user, BudgetPeriod::day, 10 * kUsd, 2'500);
+  ASSERT_TRUE(reserve(call_for(kUsd / 2, new_task())));
+  const auto now = must(budget_left(*db, job, org, "ann"));
+  EXPECT_EQ(now.money, 3 * kUsd);
+  EXPECT_EQ(now.tokens, 0) << "the user's, over all tasks";
+  EXPECT_EQ(now.task_money, 5 * kUsd);
+  EXPECT_FALSE(now.task_tokens);
+}
+
 TEST_F(Reserve, ARefusalNamesTheBudgetWithItsFigures) {
   const auto first = call_for(3 * kUsd), second = call_for(kUsd);
   ASSERT_TRUE(reserve(first) && reserve(second) && settle(first, 2 * kUsd + 50 * kCent));

@@ -43,7 +43,8 @@ class LoopTest : public ::testing::Test {
                  .summary = summary,
                  .context_tokens = context_tokens,
                  .answer_tokens = 1'000,
-                 .budget_tokens_left = budget},
+                 .purse = [this] { return purse; },
+                 .budget_share = budget_share},
                 std::move(state));
   }
   Loop loop() { return loop(start()); }
@@ -100,7 +101,9 @@ class LoopTest : public ::testing::Test {
   std::vector<tasks::NewEvent> events;
   std::vector<tasks::Criterion> criteria;
   const llm::Prompt* summary = nullptr;
-  std::int64_t context_tokens = 128'000, budget = -1;
+  std::int64_t context_tokens = 128'000;
+  Purse purse;
+  double budget_share = 0;
   UnixMillis now = 1;
 };
 

@@ -143,6 +143,8 @@ void AgentRun::make_loop(agent::LoopState state) {
   parts.index = [this] { return tree_->index(house_.parts.index, index_place()); };
   parts.now = [this] { return context_->clock().unix_ms(); };
   parts.criteria = payload_.criteria;
+  parts.budget_share = payload_.node.budget_share;
+  if (house_.parts.purse) parts.purse = [this] { return house_.parts.purse(*step_); };
   parts.tried = [this](code::EditFormat format, bool placed) {
     if (house_.parts.edit_tried && !model_.empty()) house_.parts.edit_tried(model_, format, placed);
   };
@@ -252,7 +254,7 @@ Result<void> AgentRun::answered(llm::CallResult result) {
     model_ = result.model;
     if (house_.parts.edit_format) loop_->write_in(house_.parts.edit_format(model_));
   }
-  auto next = loop_->answered(result.answer);
+  auto next = loop_->answered(result.answer, house_.parts.cost ? house_.parts.cost(result) : 0);
   unsaved_ = true;
   return go_on(std::move(next));
 }
