@@ -52,6 +52,7 @@ struct LoopParts {
   const Policy& policy;
   std::shared_ptr<const code::SourceTree> tree;
   std::function<Result<std::shared_ptr<const code::Index>>()> index{};
+  SearchByMeaning by_meaning{};  // null: off
   std::function<void(tasks::NewEvent)> emit{};
   std::function<void(code::EditFormat, bool placed)> tried{};  // counts edits of the model
   std::function<UnixMillis()> now{};                           // null: time does not count

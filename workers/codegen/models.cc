@@ -77,6 +77,21 @@ NanoUsd cost_of(const llm::Catalogue& catalogue, const llm::CallResult& result) 
   return llm::real_cost(*model, result.answer.usage, result.answer.complete, {}).money;
 }
 
+// As a call of kind embedding that the step's task pays; code that routes would not send there does not go.
+Result<std::vector<code::SemanticHit>> search(runtime::ModelService& service, MeaningShelf& shelf, const runtime::Step& step,
+                                              const code::Index& index, const code::SourceTree& tree, const std::string& question,
+                                              std::stop_token stop) {
+  llm::CallOptions options{.stop = std::move(stop),
+                           .task = step.ref.task.to_string(),
+                           .kind = "embedding",
+                           .payer = llm::Payer{.org = step.org, .user = step.task.user, .step = step.ref, .attempt = step.attempt},
+                           .repository = step.task.repository_id};
+  if (!service.may_embed(options))
+    return fail_user("semantic_search_off", "the routes of the models let no text of this repository go to the one that makes vectors");
+  const code::Embed embed = [&](std::vector<std::string> texts) { return service.embedder()->embed(std::move(texts), options); };
+  return shelf.find(step.org.to_string() + " " + step.task.url, index, tree, question, embed);
+}
+
 }  // namespace
 
 Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, std::unique_ptr<StoredIndexes> stored,
@@ -92,6 +107,11 @@ Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> serv
                .edit_format = [this](const std::string& model) { return format_of(*service_, model); },
                .edit_tried = [this](const std::string& model, code::EditFormat format,
                                     bool placed) { service_->edits().count(model, code::to_string(format), placed); },
+               .by_meaning = service_->embedder() == nullptr
+                                 ? decltype(Agents::Parts::by_meaning){}
+                                 : [this](const runtime::Step& step, const code::Index& index, const code::SourceTree& tree,
+                                          const std::string& question,
+                                          std::stop_token stop) { return search(*service_, meanings_, step, index, tree, question, stop); },
                .purse = [this](const runtime::Step& step) { return purse_of(*service_, step); },
                .cost = [this](const llm::CallResult& result) { return cost_of(service_->catalogue(), result); },
                .context_tokens = smallest_window(service_->catalogue()),

@@ -8,6 +8,7 @@
 #include "common/runtime/process.h"
 #include "workers/codegen/agent/agents.h"
 #include "workers/codegen/agent/index_shelf.h"
+#include "workers/codegen/agent/meaning_shelf.h"
 
 namespace argosy::codegen {
 
@@ -27,6 +28,7 @@ class Models {
   const llm::Prompts prompts_;
   const std::unique_ptr<runtime::ModelService> service_;
   IndexShelf indexes_;
+  MeaningShelf meanings_;
   Agents agents_;  // last: its threads end before what they use
 };
 

@@ -40,7 +40,8 @@ Bench Turn::bench() {
           .policy = policy_,
           .round = state_.rounds,
           .index = parts_.index,
-          .edited = &edited_index_};
+          .edited = &edited_index_,
+          .by_meaning = parts_.by_meaning};
 }
 
 // Into the message that follows the answer; some vendors refuse results that stand behind anything else there.

@@ -130,10 +130,28 @@ ToolOutcome find_references(const json::Object& arguments, const Bench& bench) {
   return {.text = std::move(out)};
 }
 
-ToolOutcome semantic_search(const json::Object&, const Bench&) {
-  return failed(
-      "semantic_search_off",
-      "semantic search is off: no embedder is configured. Use search_files with words of the code, or find_references with a name");
+constexpr std::string_view kOtherSearch = "Use search_files with words of the code, or find_references with a name";
+constexpr std::int64_t kHitLines = 6;  // that are shown of a hit
+constexpr std::size_t kMaxHitBytes = 1'000;
+
+ToolOutcome semantic_search(const json::Object& arguments, const Bench& bench) {
+  if (!bench.by_meaning)
+    return failed("semantic_search_off", fmt::format("semantic search is off: no embedder is configured. {}", kOtherSearch));
+  const auto hits = bench.by_meaning(string_of(arguments, "query"));
+  if (!hits) return failed(hits.error().code, fmt::format("semantic search failed: {}. {}", hits.error().message, kOtherSearch));
+  if (hits->empty()) return {.text = fmt::format("there are no definitions to search in. {}", kOtherSearch)};
+  std::string out;
+  for (const auto& hit : *hits) {
+    out += fmt::format("{}:{}-{} {} ({:.2f})\n", hit.path, hit.line, hit.end_line, hit.name, hit.score);
+    if (bench.workspace.edits().files.contains(hit.path)) {
+      out += "  (you have changed this file since: the lines may have moved)\n";
+      continue;
+    }
+    const auto text = text_of(bench, hit.path);
+    const std::int64_t from = hit.line;
+    if (text) out += numbered(*text, from, std::min<std::int64_t>(hit.end_line, from + kHitLines - 1), kMaxHitBytes);
+  }
+  return {.text = std::move(out)};
 }
 
 constexpr auto kTools = std::to_array<ToolSpec>({
@@ -146,7 +164,10 @@ constexpr auto kTools = std::to_array<ToolSpec>({
      "Finds where a name is defined and where it is used, in all sources or below a path. Comments and texts do not count.",
      R"({"type":"object","properties":{"symbol":{"type":"string","minLength":1},"path":{"type":"string"}},"required":["symbol"]})",
      find_references},
-    {"semantic_search", Effect::read, "Finds code by what it means, where an embedder is configured.",
+    {"semantic_search", Effect::read,
+     "Finds definitions by what they mean, nearest first: ask in words (\"where are failed requests tried again\"). Only where an embedder "
+     "is "
+     "configured.",
      R"({"type":"object","properties":{"query":{"type":"string","minLength":1}},"required":["query"]})", semantic_search},
 });
 

@@ -18,6 +18,7 @@
 #include "common/agent/workspace.h"
 #include "common/code/edits/edit_list.h"
 #include "common/code/index/index.h"
+#include "common/code/search/semantic.h"
 #include "common/llm/conversation.h"
 #include "common/tasks/agent/agent_step.h"
 #include "common/tasks/events.h"
@@ -43,6 +44,9 @@ struct ToolOutcome {
   std::vector<std::string> protected_files{};  // of protected_file: what a person would have to let it change
 };
 
+// Definitions near a question, nearest first. May block, and cost.
+using SearchByMeaning = std::function<Result<std::vector<code::SemanticHit>>(const std::string& question)>;
+
 // What tools work on. All of it is there as long as the call.
 struct Bench {
   Workspace& workspace;
@@ -53,6 +57,7 @@ struct Bench {
   std::function<Result<std::shared_ptr<const code::Index>>()> index{};
   // That of the workspace, as it was asked for last: what was edited since alone is parsed. Null: nobody keeps it.
   std::shared_ptr<const code::Index>* edited = nullptr;
+  SearchByMeaning by_meaning{};  // in the workspace's base; null: off
 };
 
 class Toolbox {

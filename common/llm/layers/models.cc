@@ -87,7 +87,8 @@ Result<void> Models::build(const std::string& models_file) {
     model_ = std::make_shared<RecordingModel>(std::move(model_), std::move(tape));
   }
   // Scripts and recordings are the same each time, and a recording has no holes where something was known already.
-  if (parts_.cache != nullptr && setting_.kind == Kind::real) ARGOSY_TRY_VOID(build_cache(models_file));
+  if (setting_.kind == Kind::real) ARGOSY_TRY_VOID(build_embedder());
+  if (parts_.cache != nullptr && setting_.kind == Kind::real) build_cache(models_file);
   if (parts_.journal != nullptr) {
     model_ = over<JournalingModel>(std::move(model_), *parts_.journal, parts_.run, parts_.clock,
                                    [troubles = &remains_->troubles](const Error& error, std::uint64_t lost) {
@@ -113,26 +114,29 @@ Result<void> Models::build_route(const std::string& models_file) {
   return {};
 }
 
-Result<void> Models::build_cache(const std::string& models_file) {
+Result<void> Models::build_embedder() {
   ARGOSY_TRY(const ModelEntry* entry, choose_embedder(catalogue_, parts_.cache_embedder, ledger_ != nullptr));
-  if (entry != nullptr) {
-    embedder_ =
-        std::make_shared<HttpEmbedder>(HttpModelSettings{.endpoint = entry->endpoint, .local = entry->local, .ca_file = parts_.ca_file},
-                                       parts_.client, gate_of(*entry), parts_.clock);
-    if (ledger_ != nullptr)
-      embedder_ = std::make_shared<PayingEmbedder>(std::move(embedder_), *entry, *ledger_, parts_.run, after_, unsettled());
-  }
+  if (entry == nullptr) return {};
+  embeds_ = *entry;
+  embedder_ =
+      std::make_shared<HttpEmbedder>(HttpModelSettings{.endpoint = entry->endpoint, .local = entry->local, .ca_file = parts_.ca_file},
+                                     parts_.client, gate_of(*entry), parts_.clock);
+  if (ledger_ != nullptr)
+    embedder_ = std::make_shared<PayingEmbedder>(std::move(embedder_), *entry, *ledger_, parts_.run, after_, unsettled());
+  return {};
+}
+
+bool Models::may_embed(const CallOptions& options) const { return embedder_ != nullptr && llm::may_embed(catalogue_, embeds_, options); }
+
+void Models::build_cache(const std::string& models_file) {
   CachingSettings settings{.rules = parts_.cache_rules, .models = models_digest(models_file)};
-  settings.may_embed = [known = catalogue_, entry = entry == nullptr ? ModelEntry{} : *entry](const CallOptions& options) {
-    return may_embed(known, entry, options);
-  };
+  settings.may_embed = [known = catalogue_, entry = embeds_](const CallOptions& options) { return llm::may_embed(known, entry, options); };
   settings.price = [known = catalogue_](const std::string& model, const Usage& usage) {
     const ModelEntry* asked = known.find(model);
     return asked == nullptr ? 0 : real_cost(*asked, usage, true, {}).money;
   };
   settings.on_trouble = [kept = remains_](const std::string& what, const Error& error) { kept->troubles.tell(what, error); };
   model_ = over<CachingModel>(std::move(model_), *parts_.cache, embedder_.get(), parts_.run, std::move(settings));
-  return {};
 }
 
 std::shared_ptr<Model> Models::one(const ModelEntry& entry) const {

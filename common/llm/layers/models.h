@@ -51,6 +51,10 @@ class Models {
   // The one that all calls go to: which of the catalogue's models answers, their CallOptions decide (route/route.h). It lives as long as
   // this, and this longer than its calls.
   const std::shared_ptr<Model>& model() const { return model_; }
+  // Who makes vectors, paid like any call; null: nobody. As long as this.
+  Embedder* embedder() const { return embedder_.get(); }
+  // Whether it may see a text of such a call (embed/choice.h).
+  bool may_embed(const CallOptions& options) const;
   // Shows how the gates of the models are; now and then. Without metrics nothing.
   void show_gates();
   // What tries that lost, and settles that are tried again, may still use when this is gone: to be kept until the threads of `client` and
@@ -61,7 +65,8 @@ class Models {
   Models(ModelSetting setting, Catalogue catalogue, ModelParts parts);
   Result<void> build(const std::string& models_file);
   Result<void> build_route(const std::string& models_file);
-  Result<void> build_cache(const std::string& models_file);
+  Result<void> build_embedder();
+  void build_cache(const std::string& models_file);
   std::shared_ptr<Model> one(const ModelEntry& entry) const;
   std::shared_ptr<Gate> gate_of(const ModelEntry& entry) const;
   OnUnsettled unsettled() const;
@@ -74,7 +79,8 @@ class Models {
   struct Remains;
   const std::shared_ptr<Remains> remains_;
   Ledger* ledger_ = nullptr;            // the counted one, where there are metrics
-  std::shared_ptr<Embedder> embedder_;  // of the cache; null: only what is the same is found
+  std::shared_ptr<Embedder> embedder_;  // null: the cache finds only what is the same
+  ModelEntry embeds_;                   // its model
   std::shared_ptr<Model> model_;
 };
 

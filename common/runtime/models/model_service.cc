@@ -101,6 +101,8 @@ Result<std::unique_ptr<ModelService>> ModelService::open(const config::Settings&
 const llm::Catalogue& ModelService::catalogue() const { return parts_->models->catalogue(); }
 llm::Model& ModelService::model() { return *parts_->calls; }
 EditBook& ModelService::edits() { return parts_->edits; }
+llm::Embedder* ModelService::embedder() { return parts_->models->embedder(); }
+bool ModelService::may_embed(const llm::CallOptions& options) const { return parts_->models->may_embed(options); }
 
 Result<store::BudgetLeft> ModelService::budget_left(const TaskId& task, const OrgId& org, const std::string& user) {
   return store::budget_left(*parts_->db, task, org, user);

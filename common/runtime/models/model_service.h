@@ -7,6 +7,7 @@
 #include "common/config/settings.h"
 #include "common/core/error.h"
 #include "common/llm/call/model.h"
+#include "common/llm/embed/embedder.h"
 #include "common/llm/models/catalogue.h"
 #include "common/runtime/models/edits/edit_book.h"
 #include "common/runtime/process.h"
@@ -24,6 +25,9 @@ class ModelService {
   const llm::Catalogue& catalogue() const;
   llm::Model& model();
   EditBook& edits();
+  // Who makes vectors of texts; null: nobody. Whether it may see those of such a call is to be asked first.
+  llm::Embedder* embedder();
+  bool may_embed(const llm::CallOptions& options) const;
   // What budgets leave to the calls of a task. Blocks. Errors: those of the database (A).
   Result<store::BudgetLeft> budget_left(const TaskId& task, const OrgId& org, const std::string& user);
 

@@ -170,6 +170,28 @@ TEST_F(OneModelService, AScriptIsPaidAndKeptButNotCached) {
   EXPECT_EQ(asked(), 0u);
 }
 
+TEST_F(OneModelService, VectorsAreMadeWhereAModelEmbedsAndAreThereForThoseWhomRoutesAllow) {
+  open();
+  EXPECT_EQ(service_->embedder(), nullptr);
+  EXPECT_FALSE(service_->may_embed({}));
+  service_.reset();
+  const auto models = must(read_file(settings_.models));
+  const auto vectors = fmt::format(
+      "  - {{name: vectors, api: openai-chat, base_url: \"{}\", local: true, model: v-1, context_tokens: 8000, can: [embedding], "
+      "usd_per_million_tokens: {{input: 1}}}}\n",
+      server().url());
+  ASSERT_TRUE(write_file_atomic(settings_.models, models + vectors));
+  open();
+  const llm::CallOptions options{.payer = llm::Payer{.org = kDefaultOrg, .user = "ann", .step = {task_, 0}}, .repository = "acme/app"};
+  EXPECT_TRUE(service_->may_embed(options));
+  EXPECT_EQ(must(service_->embedder()->embed({"one", "two"}, options)).size(), 2u);
+  EXPECT_EQ(ledger(), "vectors settled");
+  service_.reset();
+  ASSERT_TRUE(write_file_atomic(settings_.models, models + vectors + "routes:\n  - {when: {repository: acme/app}, use: [first]}\n"));
+  open();
+  EXPECT_FALSE(service_->may_embed(options)) << "no rule sends its text there";
+}
+
 TEST_F(OneModelService, MistakesOfTheConfigurationAreToldAtStart) {
   settings_.cache_rules = "no such rule";
   EXPECT_EQ(ModelService::open(settings_, process_).error().code, "cache_rules_invalid");

@@ -16,6 +16,7 @@ class SourceTools : public ::testing::Test {
  protected:
   ToolOutcome call(const std::string& name, const std::string& arguments) {
     Bench bench{.workspace = there, .record = record, .policy = policy};
+    bench.by_meaning = by_meaning;
     if (indexed)
       bench.index = [&]() -> Result<std::shared_ptr<const code::Index>> {
         if (base_index == nullptr) base_index = code::Index::build(there.base()).value();
@@ -41,6 +42,7 @@ class SourceTools : public ::testing::Test {
   Policy policy;
   bool indexed = true;
   std::shared_ptr<const code::Index> base_index, edited;
+  SearchByMeaning by_meaning;
 };
 
 TEST_F(SourceTools, ParseOfTheWorkspaceOnlyWhatWasEditedSinceTheLastCall) {
@@ -53,6 +55,19 @@ TEST_F(SourceTools, ParseOfTheWorkspaceOnlyWhatWasEditedSinceTheLastCall) {
   edit("shop/more.py", "make_price(3)\n");
   EXPECT_THAT(call("find_references", R"({"symbol":"make_price"})").text, HasSubstr("shop/more.py:1: make_price(3)"));
   EXPECT_EQ(edited->parsed(), 1u);
+}
+
+TEST_F(SourceTools, SemanticSearchShowsTheNearestDefinitionsAndSaysWhenItCannot) {
+  EXPECT_EQ(call("semantic_search", R"({"query":"what is a price"})").code, "semantic_search_off");
+  by_meaning = [](const std::string& question) -> Result<std::vector<code::SemanticHit>> {
+    if (question == "fail") return fail_user("budget_exhausted", "the task has spent 5 USD", "raise it");
+    return std::vector<code::SemanticHit>{{"shop/price.py", "make_price", 9, 10, 0.91}, {"shop/cart.py", "total", 4, 6, 0.5}};
+  };
+  edit("shop/cart.py", "def total():\n    return 1\n");
+  const auto found = call("semantic_search", R"({"query":"what is a price"})");
+  EXPECT_THAT(found.text, AllOf(HasSubstr("shop/price.py:9-10 make_price (0.91)\n     9\tdef make_price"), HasSubstr("shop/cart.py:4-6"),
+                                HasSubstr("you have changed this file since")));
+  EXPECT_THAT(call("semantic_search", R"({"query":"fail"})").text, AllOf(HasSubstr("has spent 5 USD"), HasSubstr("Use search_files")));
 }
 
 TEST_F(SourceTools, GetFileSummaryShowsImportsAndDefinitionsWithoutBodies) {

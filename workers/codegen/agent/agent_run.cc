@@ -141,6 +141,11 @@ Result<std::vector<llm::Untrusted>> AgentRun::shown_files() {
 void AgentRun::make_loop(agent::LoopState state) {
   agent::LoopParts parts{.agent = *agent_, .tools = house_.tools, .policy = policy_, .tree = source()};
   parts.index = [this] { return tree_->index(house_.parts.index, index_place()); };
+  if (house_.parts.by_meaning)
+    parts.by_meaning = [this](const std::string& question) -> Result<std::vector<code::SemanticHit>> {
+      ARGOSY_TRY(const auto index, tree_->index(house_.parts.index, index_place()));
+      return house_.parts.by_meaning(*step_, *index, tree_->source(), question, context_->stopping());
+    };
   parts.now = [this] { return context_->clock().unix_ms(); };
   parts.criteria = payload_.criteria;
   parts.budget_share = payload_.node.budget_share;

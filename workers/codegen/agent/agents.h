@@ -35,6 +35,10 @@ class Agents {
     // The format of edits that a model is told, by its name in models.yaml; empty: of who is likely to answer. May block.
     std::function<code::EditFormat(const std::string& model)> edit_format{};
     std::function<void(const std::string& model, code::EditFormat, bool placed)> edit_tried{};  // counts
+    // Definitions of a tree near a question; null: off. Blocks.
+    std::function<Result<std::vector<code::SemanticHit>>(const runtime::Step&, const code::Index&, const code::SourceTree&,
+                                                         const std::string& question, std::stop_token)>
+        by_meaning{};
     std::function<agent::Purse(const runtime::Step&)> purse{};      // what budgets leave to the step's task; null: not known. May block
     std::function<NanoUsd(const llm::CallResult&)> cost{};          // of a call; null: nothing
     std::int64_t context_tokens = agent::LoopParts::kUsualContext;  // the smallest window of the models that may be asked
