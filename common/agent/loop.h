@@ -53,6 +53,7 @@ struct LoopParts {
   std::shared_ptr<const code::SourceTree> tree;
   std::function<Result<std::shared_ptr<const code::Index>>()> index{};
   SearchByMeaning by_meaning{};  // null: off
+  Outside outside{};
   std::function<void(tasks::NewEvent)> emit{};
   std::function<void(code::EditFormat, bool placed)> tried{};  // counts edits of the model
   std::function<UnixMillis()> now{};                           // null: time does not count

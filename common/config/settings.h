@@ -74,6 +74,8 @@ struct Settings {
   std::string task_max_usd = "5";              // TASK_MAX_USD: of tasks without a budget of their own; parse_usd_cap() takes it
   std::string task_max_tokens = "none";        // TASK_MAX_TOKENS, likewise: parse_token_cap()
   std::int64_t context_tokens = 24'000;        // CONTEXT_TOKENS: what an agent is shown of the repository before it begins
+  std::string research_urls;                   // RESEARCH_URLS: Documentation::open() of the codegen worker takes it
+  std::string osv_database;                    // OSV_DATABASE: folder of OSV's JSON files; empty: none
   std::string cache_rules;                     // CACHE_RULES: CacheRules::parse() of llm/cache takes it
   std::string cache_embedder;                  // CACHE_EMBEDDER: a model of models.yaml; empty: the first that embeds
   std::int64_t org_cache_entries = 100'000;    // ORG_CACHE_ENTRIES

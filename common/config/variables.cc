@@ -104,6 +104,10 @@ std::vector<Row> model_rows() {
       {"TASK_MAX_USD", &S::task_max_usd,
        "US dollars that the models' calls of a task may cost (`argosy budget` sets it for single tasks); 0: nothing, none: any amount."},
       {"TASK_MAX_TOKENS", &S::task_max_tokens, "Tokens that the models' calls of a task may take; 0: nothing, none: any number."},
+      {"RESEARCH_URLS", &S::research_urls,
+       "Where agents with the tool `research` search documentation: addresses with {query}, separated by spaces; empty: nowhere."},
+      {"OSV_DATABASE", &S::osv_database,
+       "Folder with the JSON files of an osv.dev database, for the tool `vulnerability_lookup`; empty: there is none."},
       {"CACHE_RULES", &S::cache_rules,
        "How alike questions must be to get a kept answer, and how long it is kept; empty: decomposition=0.90/7d response=0.85/1d "
        "analysis=0.95/3d edit=exact/1d. NAME=off, or off for all."},

@@ -94,10 +94,22 @@ Result<std::vector<code::SemanticHit>> search(runtime::ModelService& service, Me
 
 }  // namespace
 
+agent::Outside Models::outside() {
+  agent::Outside made;
+  if (documentation_) made.research = [this](const std::string& query) { return documentation_->search(query); };
+  if (vulnerabilities_)
+    made.vulnerabilities = [this](const std::string& ecosystem, const std::string& package, const std::string& version) {
+      return vulnerabilities_->look_up(ecosystem, package, version);
+    };
+  return made;
+}
+
 Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, std::unique_ptr<StoredIndexes> stored,
-               const vcs::VcsOptions& options, std::int64_t shown_tokens, std::size_t most)
+               std::unique_ptr<Documentation> documentation, const config::Settings& settings, const vcs::VcsOptions& options)
     : prompts_(std::move(prompts)),
       service_(std::move(service)),
+      documentation_(std::move(documentation)),
+      vulnerabilities_(settings.osv_database.empty() ? nullptr : std::make_unique<osv::Database>(settings.osv_database)),
       indexes_(std::move(stored)),
       agents_({.options = options,
                .model = service_->model(),
@@ -112,25 +124,27 @@ Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> serv
                                  : [this](const runtime::Step& step, const code::Index& index, const code::SourceTree& tree,
                                           const std::string& question,
                                           std::stop_token stop) { return search(*service_, meanings_, step, index, tree, question, stop); },
+               .outside = outside(),
                .purse = [this](const runtime::Step& step) { return purse_of(*service_, step); },
                .cost = [this](const llm::CallResult& result) { return cost_of(service_->catalogue(), result); },
                .context_tokens = smallest_window(service_->catalogue()),
-               .shown_tokens = shown_tokens,
-               .most = most}) {}
+               .shown_tokens = settings.context_tokens,
+               .most = kMostOnSlots + static_cast<std::size_t>(settings.waiting_steps)}) {}
 
 Result<std::unique_ptr<Models>> Models::open(const config::Settings& settings, runtime::Process& process, const vcs::VcsOptions& options) {
   if (settings.model.empty() && settings.models.empty()) return nullptr;
   ARGOSY_TRY(auto prompts, llm::Prompts::open(settings.prompts));
   ARGOSY_TRY_VOID(prompts.get("edit"));  // without it no step could begin
   ARGOSY_TRY(auto service, runtime::ModelService::open(settings, process));
-  const auto most = kMostOnSlots + static_cast<std::size_t>(settings.waiting_steps);
   std::unique_ptr<StoredIndexes> stored;
   if (settings.org_index_bytes > 0)
     stored = std::make_unique<StoredIndexes>(std::make_shared<store::Database>(runtime::database_options(
                                                  settings, "argosy " + process.service() + " indexes", kIndexConnections)),
                                              settings.org_index_bytes, process.metrics());
+  ARGOSY_TRY(const auto vouched, parse_host_addresses(settings.egress_addresses));
+  ARGOSY_TRY(auto documentation, Documentation::open(settings.research_urls, vouched, system_clock()));
   return std::unique_ptr<Models>(
-      new Models(std::move(prompts), std::move(service), std::move(stored), options, settings.context_tokens, most));
+      new Models(std::move(prompts), std::move(service), std::move(stored), std::move(documentation), settings, options));
 }
 
 }  // namespace argosy::codegen

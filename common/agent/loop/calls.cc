@@ -41,7 +41,8 @@ Bench Turn::bench() {
           .round = state_.rounds,
           .index = parts_.index,
           .edited = &edited_index_,
-          .by_meaning = parts_.by_meaning};
+          .by_meaning = parts_.by_meaning,
+          .outside = parts_.outside};
 }
 
 // Into the message that follows the answer; some vendors refuse results that stand behind anything else there.

@@ -28,6 +28,7 @@ std::span<const ToolSpec> refactoring_tools();  // changes of what names mean
 std::span<const ToolSpec> source_tools();       // what sources define and use
 std::span<const ToolSpec> repository_tools();   // how sources hang together
 std::span<const ToolSpec> material_tools();     // what is needed for writing something new
+std::span<const ToolSpec> outside_tools();      // what is known outside of the repository
 std::span<const ToolSpec> other_tools();        // programs, people, the end
 
 ToolOutcome failed(std::string code, std::string text);

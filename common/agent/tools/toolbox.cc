@@ -50,8 +50,8 @@ struct Toolbox::Impl {
 };
 
 Toolbox::Toolbox() : impl_(std::make_unique<Impl>()) {
-  for (const auto group :
-       {reading_tools(), source_tools(), repository_tools(), editing_tools(), refactoring_tools(), material_tools(), other_tools()})
+  for (const auto group : {reading_tools(), source_tools(), repository_tools(), editing_tools(), refactoring_tools(), material_tools(),
+                           outside_tools(), other_tools()})
     for (const auto& spec : group)
       // The schemas are ours: that each can be compiled is held by a test.
       impl_->tools.push_back({&spec, json::parse(spec.schema).value(), json::Schema::compile(spec.schema).value()});

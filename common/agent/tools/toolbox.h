@@ -47,6 +47,13 @@ struct ToolOutcome {
 // Definitions near a question, nearest first. May block, and cost.
 using SearchByMeaning = std::function<Result<std::vector<code::SemanticHit>>(const std::string& question)>;
 
+// What is known outside of the repository, in words; each null where the operator has configured none. They may block.
+struct Outside {
+  std::function<Result<std::string>(const std::string& query)> research{};
+  std::function<Result<std::string>(const std::string& ecosystem, const std::string& package, const std::string& version)>
+      vulnerabilities{};
+};
+
 // What tools work on. All of it is there as long as the call.
 struct Bench {
   Workspace& workspace;
@@ -58,6 +65,7 @@ struct Bench {
   // That of the workspace, as it was asked for last: what was edited since alone is parsed. Null: nobody keeps it.
   std::shared_ptr<const code::Index>* edited = nullptr;
   SearchByMeaning by_meaning{};  // in the workspace's base; null: off
+  Outside outside{};
 };
 
 class Toolbox {

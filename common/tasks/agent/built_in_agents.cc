@@ -22,6 +22,7 @@ constexpr auto kTools = std::to_array<std::string_view>({"read_file",       "lis
                                                          "move_symbol",     "rename_module",
                                                          "add_import",      "remove_unused_imports",
                                                          "replace_call",    "codemod",
+                                                         "research",        "vulnerability_lookup",
                                                          "finish"});
 
 const Tools kLook{"read_file", "list_directory", "search_files", "get_file_summary"};
@@ -79,7 +80,7 @@ std::vector<AgentSpec> make() {
           all_of({kLook, {"find_references", "run_command", "run_linter", "run_tests"}}), kChecking),
       spec("researcher", "Finds out about libraries, patterns and causes; changes and runs nothing.",
            "You find out and change nothing. Say for each finding where it stands. What you do not know you do not guess.",
-           all_of({kLook, {"find_dependencies", "detect_patterns", "semantic_search"}}), kReading),
+           all_of({kLook, {"find_dependencies", "detect_patterns", "semantic_search", "research", "vulnerability_lookup"}}), kReading),
       spec("supervisor", "Looks at what other agents have done and decides with a person how to go on; changes nothing.",
            "You judge the work of others and change nothing. Ask the person when a decision is theirs.",
            all_of({kLook, {"find_dependencies", "ask_user"}}), kReading),

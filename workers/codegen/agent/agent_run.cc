@@ -141,6 +141,7 @@ Result<std::vector<llm::Untrusted>> AgentRun::shown_files() {
 void AgentRun::make_loop(agent::LoopState state) {
   agent::LoopParts parts{.agent = *agent_, .tools = house_.tools, .policy = policy_, .tree = source()};
   parts.index = [this] { return tree_->index(house_.parts.index, index_place()); };
+  parts.outside = house_.parts.outside;
   if (house_.parts.by_meaning)
     parts.by_meaning = [this](const std::string& question) -> Result<std::vector<code::SemanticHit>> {
       ARGOSY_TRY(const auto index, tree_->index(house_.parts.index, index_place()));

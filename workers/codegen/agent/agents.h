@@ -39,6 +39,7 @@ class Agents {
     std::function<Result<std::vector<code::SemanticHit>>(const runtime::Step&, const code::Index&, const code::SourceTree&,
                                                          const std::string& question, std::stop_token)>
         by_meaning{};
+    agent::Outside outside{};
     std::function<agent::Purse(const runtime::Step&)> purse{};      // what budgets leave to the step's task; null: not known. May block
     std::function<NanoUsd(const llm::CallResult&)> cost{};          // of a call; null: nothing
     std::int64_t context_tokens = agent::LoopParts::kUsualContext;  // the smallest window of the models that may be asked

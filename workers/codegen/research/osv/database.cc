@@ -1,0 +1,89 @@
+#include "workers/codegen/research/osv/database.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "common/core/file.h"
+#include "common/core/text.h"
+
+namespace argosy::codegen::osv {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostSummary = 300;
+
+Result<Advisory> advisory_at(const fs::path& file) {
+  std::error_code error;
+  if (fs::file_size(file, error) > kMostFileBytes || error) return fail_user("osv_malformed", "it is too large");
+  ARGOSY_TRY(const auto bytes, read_file(file));
+  return advisory_from(bytes);
+}
+
+std::string told(const Advisory& one, const Affected& affected, Verdict verdict) {
+  auto text = fmt::format("{}{}: {}\n", one.id, one.aliases.empty() ? "" : fmt::format(" ({})", text::join(one.aliases, ", ")),
+                          text::ellipsize(one.summary, kMostSummary));
+  if (!one.severity.empty()) text += fmt::format("  severity: {}\n", one.severity);
+  const auto fixed = fixed_in(affected);
+  text += fixed.empty() ? "  no fixed version is known\n" : fmt::format("  fixed in: {}\n", text::join(fixed, ", "));
+  if (verdict == Verdict::not_known && affected.by_commits) text += "  its versions are told by git commits only: look at the references\n";
+  for (const auto& url : one.references) text += fmt::format("  {}\n", url);
+  return text;
+}
+
+}  // namespace
+
+Result<void> Database::read() {
+  if (read_) return {};
+  std::error_code error;
+  fs::recursive_directory_iterator at(folder_, fs::directory_options::skip_permission_denied, error), end;
+  if (error)
+    return fail_user("osv_unreadable", fmt::format("the database of vulnerabilities cannot be read: {}", error.message()),
+                     "ARGOSY_OSV_DATABASE names a folder with the JSON files of osv.dev");
+  for (; !error && at != end; at.increment(error)) {
+    if (!at->is_regular_file(error) || at->path().extension() != ".json") continue;
+    const auto advisory = entries_ < kMostFiles ? advisory_at(at->path()) : fail_user("osv_malformed", "there are too many");
+    if (!advisory) {
+      ++unread_;
+      continue;
+    }
+    ++entries_;
+    std::set<std::string> keys;
+    for (const auto& one : advisory->affected) keys.insert(key_of(one.ecosystem, one.package));
+    for (const auto& key : keys) files_[key].push_back(at->path());
+  }
+  read_ = true;
+  return {};
+}
+
+Result<std::string> Database::look_up(const std::string& ecosystem, const std::string& package, const std::string& version) {
+  const std::lock_guard lock(mutex_);
+  ARGOSY_TRY_VOID(read());
+  const auto key = key_of(ecosystem, package);
+  const auto found = files_.find(key);
+  std::string told_of, unknown;
+  std::size_t count = 0, undecided = 0;
+  for (const auto& file : found == files_.end() ? std::vector<fs::path>() : found->second) {
+    const auto advisory = advisory_at(file);
+    if (!advisory || advisory->withdrawn) continue;
+    for (const auto& one : advisory->affected) {
+      if (key_of(one.ecosystem, one.package) != key) continue;
+      const auto verdict = judge(one, version);
+      if (verdict == Verdict::not_affected) continue;
+      const bool counts = verdict == Verdict::affected || version.empty();
+      auto& into = counts ? told_of : unknown;
+      if ((counts ? ++count : ++undecided) <= kMostTold) into += told(*advisory, one, verdict);
+      break;
+    }
+  }
+  const auto what = version.empty() ? package : fmt::format("{} {}", package, version);
+  auto text = fmt::format("{} known vulnerabilities of {} ({}), among {} entries\n", count, what, ecosystem, entries_) + told_of;
+  if (count > kMostTold) text += fmt::format("and {} more\n", count - kMostTold);
+  if (undecided > 0) text += fmt::format("{} whose versions cannot be judged:\n{}", undecided, unknown);
+  if (unread_ > 0) text += fmt::format("[{} files of the database could not be read]\n", unread_);
+  return text;
+}
+
+}  // namespace argosy::codegen::osv
