@@ -45,4 +45,7 @@ Result<Steered> edit_plan(Database& db, const OrgId& org, const TaskId& task, co
 Result<Steered> constrain_by_plan(Database& db, const OrgId& org, const StepRef& step, std::int64_t lease_epoch,
                                   const tasks::Constraints& of_plan, std::string_view by);
 
+// What the task forbids itself: at submit, and what people have added; without what a plan adds. Not scoped.
+Result<tasks::Constraints> read_own_constraints(Database& db, const TaskId& task);
+
 }  // namespace argosy::store

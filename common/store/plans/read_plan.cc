@@ -41,4 +41,9 @@ Result<std::optional<FollowedPlan>> read_followed_plan(Database& db, const OrgId
   return plan;
 }
 
+Result<tasks::Constraints> read_own_constraints(Database& db, const TaskId& task) {
+  ARGOSY_TRY(const auto rows, call(db, "read_own_constraints", Params().add(task.uuid)));
+  return tasks::constraints_from(rows.empty() || rows[0][0].is_null() ? "{}" : text_from(rows[0][0]));
+}
+
 }  // namespace argosy::store

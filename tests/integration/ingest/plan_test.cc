@@ -167,6 +167,12 @@ TEST_F(FollowedPlans, AreReplacedWhereTheirNodesHaveNotBegunByWhoHasSeenThem) {
   EXPECT_EQ(again.text, done.text);
   EXPECT_EQ(put(followed_, now.header("ETag")).status, 200);
   EXPECT_THAT(get("/api/v1/tasks/" + id_).text, Not(HasSubstr("legacy/"))) << "and no longer than the plan does";
+  EXPECT_EQ(put(mine, get(path_).header("ETag")).status, 200);
+  post("/api/v1/tasks/" + id_ + "/constraints", json::Object{{"max_files_changed", 7}});
+  post("/api/v1/tasks/" + id_ + "/cancel", json::Object{});
+  const auto again_id = post("/api/v1/tasks/" + id_ + "/retry", json::Object{}).body.string_or("task_id", "");
+  EXPECT_THAT(get("/api/v1/tasks/" + again_id).text, AllOf(HasSubstr(R"("max_files_changed":7)"), Not(HasSubstr("legacy/"))))
+      << "who plans anew is bound by what people said alone";
 }
 
 TEST_F(FollowedPlans, AreRefusedWithWhatIsInTheWay) {

@@ -1,7 +1,8 @@
 #include "workers/ingest/submit/retry_task.h"
 
+#include "common/store/plans/plans.h"
 #include "common/store/queries.h"
-#include "common/tasks/payloads.h"
+#include "common/tasks/constraints.h"
 #include "workers/ingest/edge/body.h"
 #include "workers/ingest/read/task_view.h"
 #include "workers/ingest/read/tasks.h"
@@ -14,11 +15,10 @@ namespace {
 // one.
 std::string implied_key(const TaskId& id) { return "\tretry\t" + id.to_string(); }
 
-// What the old task was asked, with what stood at its end.
-Checked<json::Value> body_again(const store::TaskView& task, const tasks::TaskContext& context) {
+// What the old task was asked, with what stood at its end; a plan's own is left to the next plan.
+Checked<json::Value> body_again(const store::TaskView& task, const tasks::Constraints& constraints) {
   auto body = json::parse(task.request);
   if (!body || !body->is_object()) return std::unexpected(Refusal{.type = "internal", .detail = "The task's request cannot be read."});
-  const auto constraints = tasks::constraints_of(context);
   json::Object again;
   for (const auto& [name, value] : body->as_object())
     if (name != "constraints") again.append(name, value);
@@ -44,9 +44,9 @@ Checked<Submission> prepare_again(Service& service, const Call& call) {
                                    .detail = "The task has not ended: it is " + std::string(tasks::to_string((*task)->state)) + ".",
                                    .hint = "Cancel it, or set it back to one of its steps with POST .../rollback."});
   }
-  const auto context = tasks::task_context_from((*task)->context);
-  if (!context) return std::unexpected(refusal_of(context.error(), "internal"));
-  const auto body = body_again(**task, *context);
+  const auto constraints = store::read_own_constraints(service.db, *id);
+  if (!constraints) return std::unexpected(refusal_of(constraints.error(), "internal"));
+  const auto body = body_again(**task, *constraints);
   if (!body) return std::unexpected(body.error());
   auto request = read_task_request(*body, request_limits(service.settings));
   if (!request) return std::unexpected(std::move(request.error()));

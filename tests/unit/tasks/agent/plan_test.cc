@@ -8,6 +8,8 @@
 
 #include <functional>
 
+#include "common/tasks/agent/plan_bounds.h"
+
 namespace argosy::tasks {
 namespace {
 
@@ -129,6 +131,17 @@ TEST(APlan, OfIntricateGlobsIsJudgedAllTheSame) {
     plan.nodes.push_back(std::move(node));
   }
   EXPECT_THAT(problems_of(plan), Contains(HasSubstr("may run side by side")));
+}
+
+TEST(APlan, OfATaskNamesAgentsThatThereAreAndFilesThatItMayTouch) {
+  auto plan = good();
+  EXPECT_THAT(problems_of(plan, PlanBounds{}), IsEmpty());
+  plan.nodes[0].agent = "our-own";
+  EXPECT_THAT(problems_of(plan, PlanBounds{.agent = "our-own"}), IsEmpty());
+  EXPECT_THAT(problems_of(plan, PlanBounds{.agent = "theirs"}),
+              Contains(AllOf(HasSubstr("node \"fix\": there is no agent \"our-own\""), HasSubstr("there are theirs, planner"))));
+  EXPECT_THAT(problems_of(good(), PlanBounds{.constraints = {.avoid_files = {"src/"}}}),
+              Contains(HasSubstr("\"src/price.py\" lies wholly in \"src/\", which the task forbids")));
 }
 
 TEST(APlan, NamesAllThatIsWrongAtOnce) {

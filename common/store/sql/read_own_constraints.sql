@@ -1,0 +1,1 @@
+SELECT own_constraints($1::uuid)::text
