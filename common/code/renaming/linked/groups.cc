@@ -108,6 +108,18 @@ std::vector<Place> places_of(const std::vector<const Group*>& groups) {
   return places;
 }
 
+// Members and what stands in functions: what the user may have meant.
+std::vector<Place> inner_places(const std::vector<const Model*>& models, const std::string& name) {
+  std::vector<Place> places;
+  for (const Model* model : models)
+    for (const Scope& scope : model->scopes)
+      if (const auto hit = scope.variables.find(name); hit != scope.variables.end())
+        for (const Binding& binding : hit->second)
+          if (binding.kind == BindingKind::function || binding.kind == BindingKind::klass)
+            places.push_back(place_at(model->path, model->tree->text(), binding.name.start()));
+  return places;
+}
+
 }  // namespace
 
 Result<Symbol> find_symbol(const Project& project, const Includes& includes, const std::vector<const Model*>& models,
@@ -119,7 +131,12 @@ Result<Symbol> find_symbol(const Project& project, const Includes& includes, con
   const std::string name = "\"" + wanted.name + "\"";
   if (meant.empty()) {
     const std::string what = "no " + (wanted.kind.empty() ? "function, type, constant or macro" : wanted.kind) + " " + name;
-    if (elsewhere.empty()) return refuse("symbol_not_found", what, "check the spelling and the language", {});
+    if (elsewhere.empty()) {
+      const auto inner = inner_places(models, wanted.name);
+      if (inner.empty()) return refuse("symbol_not_found", what, "check the spelling and the language", {});
+      return refuse("symbol_not_found", what + " outside of functions and classes; the name stands otherwise in {}",
+                    "members keep their names; of a local variable say the function", inner);
+    }
     return refuse("symbol_not_found", what + " there; the name stands otherwise in {}", "check kind and paths", places_of(elsewhere));
   }
   // What only says that it is somewhere follows the one definition that there is.

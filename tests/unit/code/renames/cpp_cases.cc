@@ -84,7 +84,7 @@ std::vector<RenameCase> classes() {
                {{"m.cc", "#include <other.h>\nint «foo»() { return 1; }\nstruct A : other::Base {\n  int g() { return «foo»(); }\n};\n"}},
                "foo", "bar"),
            [](tasks::RenameSymbol& r) { r.force = {"attributes"}; }),
-      refuses("RefusesAMethod", "symbol_not_found", {{"m.cc", "struct A {\n  int foo() { return 1; }\n};\n"}}, "foo", "bar"),
+      refuses("RefusesAMethod", "symbol_not_found", {{"m.cc", "struct A {\n  int ‹foo›() { return 1; }\n};\n"}}, "foo", "bar"),
       refuses("RefusesToBeHiddenByAMember", "name_taken",
               {{"m.cc", "int foo() { return 1; }\nstruct A {\n  int bar;\n  int g() { return ‹foo›(); }\n};\n"}}, "foo", "bar"),
       renames("FollowsANameOfCIntoCpp",
