@@ -1,4 +1,4 @@
--- Indexes of repositories' sources (ARCHITECTURE, "The index of a repository"): what a worker has parsed others need not. Never across
+-- Indexes of repositories' sources (ARCHITECTURE, "What is seen in sources"): what a worker has parsed others need not. Never across
 -- organisations or repositories: tags carry names out of the sources.
 CREATE TABLE code_index_piece (
   org_id     uuid NOT NULL,
