@@ -16,6 +16,8 @@ std::string_view trim(std::string_view text);  // ASCII white space at both ends
 std::string lower(std::string_view text);      // of ASCII letters, whatever the locale
 bool is_utf8(std::string_view text);           // strict: no surrogates, no overlong forms
 std::string to_utf8(std::string_view text);    // invalid bytes become U+FFFD
+// Strangers' words for a terminal: control characters but tab and line feed become "?", so that none moves its cursor or hides a line.
+std::string for_terminal(std::string_view text);
 // At most `max_bytes` bytes, cut between characters, with "…" when something was cut.
 std::string ellipsize(std::string_view text, std::size_t max_bytes);
 // Lower-case ASCII letters, digits and single dashes, at most `max` long; "task" when nothing is left. For branch names.

@@ -32,6 +32,7 @@ Result<std::int64_t> count_quarantined(Database& db);
 
 enum class QuarantineEnd { release, purge };
 // All that last of the task. A purge removes what was kept back, for good. The number of artifacts; nothing: none is kept back.
+// Error (B): task_runs, as long as a step of it does.
 Result<std::optional<std::int64_t>> end_quarantine(Database& db, const TaskId& task, QuarantineEnd how, std::string_view by);
 
 }  // namespace argosy::store

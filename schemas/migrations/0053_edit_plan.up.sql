@@ -176,7 +176,8 @@ CREATE FUNCTION edit_plan_v1(
   p_depends_on text[], p_parents text[], p_successors text[], p_inputs text[], p_time_limit_ms integer[], p_replaces smallint[])
 RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
-  c_most constant integer := 30;  -- edits of a task's plan
+  c_most  constant integer := 30;   -- edits of a task's plan
+  c_globs constant integer := 256;  -- globs of a task, as at submit
   v_now    timestamptz;
   v_task   task;
   v_stands text;
@@ -212,7 +213,7 @@ BEGIN
     v_why := CASE WHEN put_plan_constraints(p_task, p_avoid, p_max, p_by, v_now) IS NULL THEN 'too_many_constraints' END;
   END IF;
   IF v_why IS NOT NULL THEN
-    RETURN NEXT steer_answer(p_task, 2, v_why, v_task.state::text);
+    RETURN NEXT steer_answer(p_task, 2, v_why, CASE v_why WHEN 'too_many_constraints' THEN c_globs::text ELSE v_task.state::text END);
     RETURN;
   END IF;
 

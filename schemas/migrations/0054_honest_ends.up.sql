@@ -44,7 +44,7 @@ BEGIN
             FROM blob_link l
             LEFT JOIN task t ON t.task_id = l.task_id
             LEFT JOIN step s ON s.task_id = l.task_id AND s.ordinal = l.ordinal
-           WHERE l.task_id = ANY (v_seen) AND l.kind = 'agent_state'
+           WHERE l.task_id = ANY (v_seen) AND l.kind = 'agent_state' AND NOT is_quarantined(l.task_id)
              AND (t.task_id IS NULL OR t.settled_at IS NOT NULL AND t.state <> 'failed' OR s.state = 'superseded'
                   OR s.state = 'succeeded' AND state_is_served(l.task_id, l.ordinal))) o
    WHERE x.task_id = o.task_id AND x.sha256 = o.sha256 AND x.name = o.name AND x.kind = 'agent_state';
@@ -120,6 +120,8 @@ DECLARE
   v_gone bytea[];
 BEGIN
   PERFORM FROM task t WHERE t.task_id = p_task FOR UPDATE;
+  -- What they are about to put would be kept back by nobody.
+  IF EXISTS (SELECT FROM step s WHERE s.task_id = p_task AND s.state = 'running' AND NOT s.on_task_end) THEN RETURN -1; END IF;
   UPDATE quarantine q SET ended_at = clock_timestamp(), ended_by = p_by, outcome = p_outcome WHERE q.task_id = p_task AND q.ended_at IS NULL;
   IF NOT FOUND THEN RETURN NULL; END IF;
   SELECT count(*), array_agg(l.sha256) INTO v_all, v_gone FROM blob_link l WHERE l.task_id = p_task AND l.kind <> 'log';

@@ -122,6 +122,14 @@ BEGIN
   END LOOP;
 
   FOR v_org IN SELECT p.org_id FROM code_index_piece p GROUP BY p.org_id HAVING sum(p.size) > p_max_bytes / 10 * 9 LIMIT p_batch LOOP
+    -- What no commit names goes first: a commit that is used must not make room for it.
+    DELETE FROM code_index_piece p
+     USING (SELECT x.repository, x.digest FROM code_index_piece x
+             WHERE x.org_id = v_org AND x.looked_at < v_now - interval '10 minutes'
+               AND NOT EXISTS (SELECT FROM code_index c
+                                WHERE c.org_id = x.org_id AND c.repository = x.repository AND x.digest = ANY (c.pieces))
+             ORDER BY x.looked_at LIMIT p_batch FOR UPDATE SKIP LOCKED) o
+     WHERE p.org_id = v_org AND p.repository = o.repository AND p.digest = o.digest;
     WHILE v_over < p_batch
           AND (SELECT sum(p.size) FROM code_index_piece p WHERE p.org_id = v_org) > p_max_bytes / 10 * 9 LOOP
       DELETE FROM code_index c

@@ -104,6 +104,19 @@ std::string to_utf8(std::string_view text) {
   return valid;
 }
 
+std::string for_terminal(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    // U+0080 to U+009F are controls, too, and some terminals obey them.
+    const bool c1 = c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    const bool control = (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F || c1;
+    out += control ? '?' : text[i];
+    i += c1 ? 1 : 0;
+  }
+  return out;
+}
+
 std::string ellipsize(std::string_view text, std::size_t max_bytes) {
   constexpr std::string_view kDots = "…";
   if (text.size() <= max_bytes) return std::string(text);

@@ -6,7 +6,7 @@
 namespace argosy::store {
 namespace {
 
-constexpr json::ParseLimits kStepsLimits{.max_bytes = 512u << 20};  // as many payloads as a task may have steps
+constexpr json::ParseLimits kStepsLimits{.max_bytes = 64u << 20};  // payloads of what a plan made itself
 
 std::optional<std::int16_t> ordinal_or_none(const json::Value& value, std::string_view key) {
   const auto ordinal = value.int_or(key, -1);

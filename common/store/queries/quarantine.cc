@@ -30,6 +30,9 @@ Result<std::optional<std::int64_t>> end_quarantine(Database& db, const TaskId& t
   const std::string_view outcome = how == QuarantineEnd::purge ? "purged" : "released";
   ARGOSY_TRY(const auto rows, call(db, "end_quarantine", Params().add(task.uuid).text(outcome).text(by)));
   if (rows[0][0].is_null()) return std::nullopt;
+  if (int_from(rows[0][0]) < 0)
+    return fail_user("task_runs", "steps of the task still run, and what they make would be kept back by nobody",
+                     "wait for their end, or cancel the task");
   return int_from(rows[0][0]);
 }
 

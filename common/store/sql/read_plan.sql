@@ -9,7 +9,7 @@ SELECT p.ordinal, p.output, n.highest, own_constraints(t.task_id)::text, n.steps
  CROSS JOIN LATERAL (
        SELECT max(s.ordinal) AS highest,
               coalesce(json_agg(json_build_object(
-                'ordinal', s.ordinal, 'kind', d.kind, 'payload', d.payload, 'begun', s.claimed_at IS NOT NULL,
+                'ordinal', s.ordinal, 'kind', d.kind, 'payload', CASE WHEN d.added_by IS NULL AND d.kind IN ('agent', 'test', 'push') THEN d.payload ELSE '' END, 'begun', s.claimed_at IS NOT NULL,
                 'added_by', coalesce(d.added_by, -1), 'stands_for', coalesce(d.stands_for, -1), 'depends_on', d.depends_on,
                 'inputs', d.inputs) ORDER BY s.ordinal)
                 FILTER (WHERE s.state <> 'superseded' AND NOT s.on_task_end AND s.ordinal <> p.ordinal), '[]')::text AS steps

@@ -63,12 +63,15 @@ std::string commit_title(const Plan& plan) {
   return fmt::format("{}: {}", type, plan.summary.substr(0, plan.summary.find('\n')));
 }
 
-double equal_share(const Plan& plan) {
+// Of what is left beside the nodes that have a share: in the plan, or since they began.
+double equal_share(const Plan& plan, const std::map<std::string, double>& begun) {
   double rest = 1;
   int without = 0;
   for (const auto& node : plan.nodes) {
-    rest -= node.budget_share;
-    without += node.budget_share == 0 ? 1 : 0;
+    const auto known = begun.find(node.id);
+    const double share = known == begun.end() ? node.budget_share : known->second;
+    rest -= share;
+    without += share == 0 ? 1 : 0;
   }
   return without == 0 ? 0 : std::max(rest, 0.0) / without;
 }
@@ -82,11 +85,16 @@ Ordinals sorted(Ordinals ordinals) {
 class Assembly {
  public:
   Assembly(const Plan& plan, const Target& target, const std::vector<StandingStep>& standing, std::int16_t first_ordinal)
-      : plan_(plan), target_(target), standing_(standing), next_(first_ordinal), share_(equal_share(plan)) {
+      : plan_(plan), target_(target), standing_(standing), next_(first_ordinal) {
+    std::map<std::string, double> begun;
     for (const auto& step : standing) {
       if (step.kind != "agent" || step.added_by) continue;
-      if (const auto payload = agent_payload_from(step.payload)) root_[payload->node.id] = &step;
+      const auto payload = agent_payload_from(step.payload);
+      if (!payload) continue;
+      root_[payload->node.id] = &step;
+      if (step.begun) begun[payload->node.id] = payload->node.budget_share;
     }
+    share_ = equal_share(plan, begun);
   }
 
   // The step with which a node begins; nothing: it has none.
@@ -195,7 +203,7 @@ class Assembly {
   const Target& target_;
   const std::vector<StandingStep>& standing_;
   std::int16_t next_;
-  const double share_;
+  double share_ = 0;  // of a node that names none
   std::map<std::string, const StandingStep*> root_;
   std::map<std::string, std::int16_t> first_, end_;      // of nodes: where new or kept ones begin, and where each ends
   std::map<std::string, std::set<std::string>> before_;  // all that a node builds on

@@ -188,7 +188,7 @@ bool matches(std::string_view pattern, std::string_view path) {
 
 // Files that the error's sentence names; its details have all.
 constexpr std::size_t kMaxNamed = 10;
-constexpr std::size_t kDigestLetters = 16;  // of a question's name
+constexpr std::size_t kDigestLetters = 40;  // of a question's name: who writes the lists must not find two that share one
 
 }  // namespace
 
@@ -203,7 +203,8 @@ std::string protected_files_question(Paths paths) {
   std::ranges::sort(paths);
   const auto same = std::ranges::unique(paths);
   paths.erase(same.begin(), same.end());
-  return fmt::format("{}-{}", kProtectedFilesQuestion, crypto::sha256_hex(text::join(paths, "\n")).substr(0, kDigestLetters));
+  return fmt::format("{}-{}", kProtectedFilesQuestion,
+                     crypto::sha256_hex(text::join(paths, std::string_view("\0", 1))).substr(0, kDigestLetters));
 }
 
 const Answer* protected_files_answer(const Paths& paths, const std::vector<Answer>& answers) {

@@ -132,6 +132,15 @@ TEST_F(KeptIndexes, GiveRoomWhereAnOrganisationHasMuch) {
   EXPECT_EQ(expire(14, 400), 0u);
 }
 
+TEST_F(KeptIndexes, GoForWhatNoCommitNamesBeforeTheyDo) {
+  name("used", {put(std::string(100, 'a'))});
+  for (const char letter : {'b', 'c', 'd'}) put(std::string(100, letter));
+  age("1 hour");
+  EXPECT_EQ(expire(14, 400), 0u);
+  EXPECT_EQ(pieces(), "1");
+  EXPECT_EQ(found("used"), "used");
+}
+
 TEST_F(KeptIndexes, LosePiecesThatNoCommitNamesAfterADay) {
   const auto used = put("used");
   put("never named");

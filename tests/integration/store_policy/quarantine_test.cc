@@ -91,6 +91,24 @@ TEST_F(InQuarantine, APurgeRemovesTheBytesButNotThoseOfOthers) {
   EXPECT_EQ(database.value(fmt::format("SELECT count(*) FROM blob_chunk WHERE sha256 = '\\x{}'", own)), "0");
 }
 
+// What they are about to put would be kept back by nobody.
+TEST_F(InQuarantine, IsNotEndedWhileStepsOfTheTaskRun) {
+  const TaskId id = planned({new_step(100, Queue::codegen), new_step(101, Queue::codegen), new_step(200, Queue::git, {100, 101})});
+  const auto held = claim_one(coder, Queue::codegen, {id, 100});
+  const auto beside = claim_one(coder, Queue::codegen, {id, 101});
+  const auto state = put(id, "agent_state", "what it knows");
+  auto end = finished(held, Outcome::failed);
+  end.error = Error{.category = Category::security, .code = "secret_in_diff", .message = "a key in a.py", .hint = "look"};
+  must(finish(*db, coder, {end}));
+  const auto refused = end_quarantine(*db, id, QuarantineEnd::purge, "ann");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "task_runs");
+  must(finish(*db, coder, {finished(beside)}));
+  must(expire_states(*db));
+  EXPECT_TRUE(must(get_blob(*db, id, state, Quarantined::give))) << "evidence, too";
+  EXPECT_EQ(must(end_quarantine(*db, id, QuarantineEnd::purge, "ann")), 1);
+}
+
 TEST_F(InQuarantine, RetentionPassesItOver) {
   NewTask old = task();
   old.id = TaskId{Uuid::v7(system_clock().unix_ms() - 40 * kDay)};

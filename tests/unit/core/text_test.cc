@@ -167,5 +167,10 @@ TEST(TwoGlobs, LieWithinWhatCoversAllOfThem) {
   for (const auto& [inner, outer, within] : cases) EXPECT_EQ(glob_within(inner, outer), within) << inner << " " << outer;
 }
 
+TEST(ForTerminal, LetsNoControlThrough) {
+  EXPECT_EQ(for_terminal("a\tb\nc \xC3\xBC \xE2\x82\xAC"), "a\tb\nc \xC3\xBC \xE2\x82\xAC");
+  EXPECT_EQ(for_terminal("\x1b[2J\rgone\x7f\xC2\x9B" "1A"), "?[2J?gone??1A");
+}
+
 }  // namespace
 }  // namespace argosy::text

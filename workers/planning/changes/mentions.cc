@@ -49,7 +49,7 @@ bool looks_like_a_name(std::string_view word) {
 std::map<std::string, int> mentions_in(std::string_view text, const std::vector<std::string>& names) {
   std::map<std::string, int> found;
   for (const auto& name : names) {
-    if (name.empty()) continue;
+    if (name.empty() || name.size() > kMaxMentionedName) continue;
     const bool is_clear = looks_like_a_name(name);
     int count = 0;
     for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + name.size()))
@@ -59,13 +59,15 @@ std::map<std::string, int> mentions_in(std::string_view text, const std::vector<
   return found;
 }
 
-Result<std::vector<Mention>> mentioning_documents(const code::SourceTree& tree, const std::vector<std::string>& names) {
+Result<std::vector<Mention>> mentioning_documents(const code::SourceTree& tree, const std::vector<std::string>& names,
+                                                  const std::function<bool()>& cancelled) {
   std::vector<Mention> found;
   if (names.empty()) return found;
   ARGOSY_TRY(const auto paths, tree.list());
   std::size_t read = 0, bytes_read = 0;
   for (const auto& path : paths) {
     if (!is_document(path)) continue;
+    if (cancelled()) return fail_transient("cancelled", "the step was cancelled");
     if (read++ == kMaxReadDocuments || found.size() == kMaxDocuments || bytes_read > kMaxDocumentsBytes) break;
     ARGOSY_TRY(const auto bytes, tree.read(path));
     if (!bytes || bytes->size() > kMaxDocumentBytes) continue;

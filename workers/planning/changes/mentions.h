@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ inline constexpr std::size_t kMaxDocuments = 60;              // listed
 inline constexpr std::size_t kMaxReadDocuments = 2'000;       // read, to see what they mention
 inline constexpr std::size_t kMaxDocumentBytes = 512u << 10;  // of one
 inline constexpr std::size_t kMaxDocumentsBytes = 16u << 20;  // of all that are read
+inline constexpr std::size_t kMaxMentionedName = 200;         // longer ones are looked for in no document
 
 bool is_document(std::string_view path);
 
@@ -30,7 +32,9 @@ struct Mention {
   std::string document;
   std::map<std::string, int> names;  // and how often
 };
-// By path, at most kMaxDocuments of the first kMaxReadDocuments and kMaxDocumentsBytes. Errors: those of the tree.
-Result<std::vector<Mention>> mentioning_documents(const code::SourceTree& tree, const std::vector<std::string>& names);
+// By path, at most kMaxDocuments of the first kMaxReadDocuments and kMaxDocumentsBytes. `cancelled` ends it between two documents. Errors:
+// cancelled (A), those of the tree.
+Result<std::vector<Mention>> mentioning_documents(const code::SourceTree& tree, const std::vector<std::string>& names,
+                                                  const std::function<bool()>& cancelled);
 
 }  // namespace argosy::planning

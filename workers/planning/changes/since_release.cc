@@ -94,7 +94,7 @@ Result<SinceRelease> since_release(vcs::Repository& repository, const std::strin
     since.cut = i == kMaxComparedFiles;
     if (!since.cut) ARGOSY_TRY_VOID(comparison.look_at(files[i]));
   }
-  ARGOSY_TRY(since.mentions, mentioning_documents(tree, names_of(since.changes)));
+  ARGOSY_TRY(since.mentions, mentioning_documents(tree, names_of(since.changes), cancelled));
   return since;
 }
 

@@ -111,8 +111,8 @@ class Planning {
 
   // What holds now, people's and those of the request together.
   Result<void> constrain() {
-    // An earlier attempt may have got as far as its plan, which is in force no more.
-    if (step_.attempt > 1) ARGOSY_TRY_VOID(context_.constrain_by_plan({}));
+    // An earlier run may have got as far as its plan, which is in force no more.
+    ARGOSY_TRY_VOID(context_.constrain_by_plan({}));
     ARGOSY_TRY(auto newest, context_.newest_constraints());
     brief_.bounds.constraints = newest.value_or(tasks::constraints_of(step_.task));
     if (step_.task.agent) brief_.bounds.agent = step_.task.agent->name;

@@ -85,7 +85,8 @@ Result<tasks::RunResult> RunStep::tests(const tasks::Run& one) {
   const auto plan = make_plan(chosen_, *chosen, set_up_.folder.has_value());
   const auto there = stage(one.time_limit);
   if (const auto needed = check_needs(plan, there); !needed) {
-    if (needed.error().category == Category::transient) return std::unexpected(needed.error());
+    // An attempt to get out of the sandbox is no result of a tool.
+    if (needed.error().category != Category::needs_user) return std::unexpected(needed.error());
     return refused(fmt::format("{} ({}){}", needed.error().message, needed.error().hint,
                                set_up_.failed ? fmt::format("; the dependencies were not fetched: {}", set_up_.text) : ""));
   }

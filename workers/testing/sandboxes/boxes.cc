@@ -159,6 +159,10 @@ Result<tasks::Executed> Boxes::run(Box& box, const tasks::Exec& command) {
   pump_.forget(log);
   log.close();
   if (!finished) return std::unexpected(std::move(finished.error()));
+  if (finished->forbidden_call) {
+    telemetry::log_warning(fmt::format("a command in the sandbox {} tried to get out of it", box.id.to_string()));
+    options_.testing.on_escape();
+  }
   return told_of(std::move(*finished));
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "common/core/file.h"
+#include "common/core/text.h"
 #include "common/tasks/agent/plan.h"
 #include "workers/cli/client/api.h"
 #include "workers/cli/client/commands.h"
@@ -29,7 +30,8 @@ int show_plan(const Api& api, const std::string& task, bool as_json) {
   }
   const auto read = tasks::plan_from(json::dump(*plan));
   if (!read) return report(read.error());
-  fmt::print("{}, made by step {}\n{}", found->body.string_or("state", "?"), found->body.int_or("step", 0), tasks::in_words(*read));
+  fmt::print("{}, made by step {}\n{}", found->body.string_or("state", "?"), found->body.int_or("step", 0),
+             text::for_terminal(tasks::in_words(*read)));
   return kSucceeded;
 }
 

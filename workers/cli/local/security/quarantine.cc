@@ -1,10 +1,13 @@
 // `argosy quarantine`: what tasks made in which a security matter was found, for the operator who decides about it.
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 
 #include "common/core/clock.h"
+#include "common/core/text.h"
 #include "common/store/blobs.h"
 #include "common/store/quarantine.h"
 #include "workers/cli/command.h"
@@ -21,7 +24,7 @@ int list(store::Database& db, bool all) {
     const auto end = one.outcome.empty() ? fmt::format("{} artifacts kept back", one.artifacts)
                                          : fmt::format("{} by {} at {}", one.outcome, one.ended_by, rfc3339(one.ended_at));
     fmt::print("{}  step {:<5}  {}  {}  {}\n    {}\n", one.step.task.to_string(), one.step.ordinal, rfc3339(one.began_at), one.code, end,
-               one.message);
+               text::for_terminal(one.message));
   }
   if (found->empty()) fmt::print("nothing is kept back\n");
   return kSucceeded;
@@ -31,13 +34,14 @@ int show(store::Database& db, const TaskId& task) {
   const auto links = store::list_blobs(db, task);
   if (!links) return report(links.error());
   for (const auto& link : *links)
-    fmt::print("{}  step {:<5}  {:<10}  {:>10}  {}{}\n", link.sha256, link.step, link.kind, link.size, link.name,
+    fmt::print("{}  step {:<5}  {:<10}  {:>10}  {}{}\n", link.sha256, link.step, link.kind, link.size, text::for_terminal(link.name),
                link.quarantined ? "" : "  (not kept back)");
   if (links->empty()) fmt::print(stderr, "argosy: the task has no artifacts\n");
   return links->empty() ? kFailed : kSucceeded;
 }
 
 int get(store::Database& db, const TaskId& task, const std::string& sha256) {
+  if (isatty(STDOUT_FILENO) == 1) return wrong_usage("what a stranger made is not shown on a terminal: send it to a file");
   const auto bytes = store::get_blob(db, task, sha256, store::Quarantined::give);
   if (!bytes) return report(bytes.error());
   if (!*bytes) {
