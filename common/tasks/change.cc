@@ -21,7 +21,7 @@ constexpr auto kForces = std::to_array<std::string_view>({"strings", "comments",
 constexpr const char* kOperations =
     "rename_symbol, edit_file, create_file, delete_file, rename_file, apply_diff, add_import, remove_unused_imports, replace_call, "
     "codemod, move_symbol or rename_module";
-constexpr auto kMovingLanguages = std::to_array<std::string_view>({"python"});
+constexpr auto kMovingLanguages = std::to_array<std::string_view>({"python", "javascript", "typescript", "tsx"});
 constexpr auto kModuleLanguages = std::to_array<std::string_view>({"python", "javascript", "typescript", "tsx"});
 constexpr auto kMovingForces = std::to_array<std::string_view>({"strings"});
 constexpr std::size_t kMaxIdentifier = 256;

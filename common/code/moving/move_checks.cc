@@ -32,7 +32,8 @@ Result<void> check_uses(const Project& before, const Project& after, const Rules
       const bool moved = site.path == request.from || site.path == request.to;
       // What was reached through the module is a plain name afterwards.
       const Role role = rules.use(project, *model, node).role;
-      if (role == Role::name || role == Role::member) ++uses[moved ? "" : site.path];
+      if (node.parent().is("export_specifier")) continue;  // export { name }: the definition says it where it is now
+      if (role == Role::name || role == Role::shorthand || role == Role::member) ++uses[moved ? "" : site.path];
     }
     return uses;
   };

@@ -16,6 +16,7 @@ struct Reason {
 // What renames know too is told as they tell it (outcome.h).
 constexpr auto kReasons = std::to_array<Reason>({
     {"private_needed", "it uses private names of its file, in {}", "move these with it, or give them public names"},
+    {"load_order", "what runs while its file is loaded would run at another time, in {}", "put it into a function first"},
     {"import_unresolved", "imports cannot be written anew, in {}", "make them plain first: one module a line, relative or from the root"},
     {"name_taken", "the name is already taken in {}", "choose another name"},
 });
