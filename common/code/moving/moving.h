@@ -1,6 +1,6 @@
-// Change operations that take code from one file to another: rename_module (Python, JavaScript, TypeScript) and move_symbol (Python).
-// Who imports it follows; what cannot be decided is refused with its places, and every changed file parses. Pure but for the tree's reads;
-// any thread.
+// Change operations that take code from one file to another: rename_module and move_symbol, of Python, JavaScript and TypeScript. Who
+// imports it follows; what cannot be decided is refused with its places, and every changed file parses. Pure but for the tree's reads; any
+// thread.
 #pragma once
 
 #include "common/code/source_tree.h"
@@ -16,7 +16,8 @@ namespace argosy::code {
 Result<Edit> rename_module(const SourceTree& tree, const tasks::RenameModule& request);
 
 // A top-level definition moves with its decorators and the comments above it, and the new file gets the imports that it needs. Errors (B):
-// those of rename.h, and import_unresolved, private_needed (it uses names of its old file that begin with _), import_cycle.
+// those of rename.h, and import_unresolved, private_needed (it uses names that only its old file has: of Python those that begin with _),
+// import_cycle, load_order (it does something while its file is loaded).
 Result<Edit> move_symbol(const SourceTree& tree, const tasks::MoveSymbol& request);
 
 }  // namespace argosy::code

@@ -7,8 +7,8 @@
 namespace argosy::tasks {
 
 struct MoveSymbol {
-  std::string language;            // python
-  std::string name;                // a top-level function, class or constant
+  std::string language;            // python, javascript, typescript, tsx
+  std::string name;                // a top-level function, class, constant or type
   std::string from, to;            // files; `to` may be new
   std::vector<std::string> force;  // "strings": leave strings that may name the symbol at its old place as they are
 };

@@ -24,11 +24,16 @@ struct Step {
   std::vector<std::string> options;  // of the tool, in both directions
 };
 
+struct Move {
+  std::string name, from, to;  // a symbol and two files
+};
+
 struct Library {
   std::string name, language;
   std::vector<std::string> parts{};  // of the package; empty: all
   std::vector<Step> steps;
-  std::vector<Step> modules{};                // paths
+  std::vector<Step> modules{};  // paths
+  std::vector<Move> moves{};
   std::vector<std::string> tests;             // the library's own, as its authors run them
   std::map<std::string, std::string> more{};  // files that the tests need beside the package
   std::string needs_at{};                     // where what its tests need is expected, or empty
@@ -145,6 +150,8 @@ const Library kPython{
               {"delim", "separator", {"--kind", "variable", "--in", "parse_int_list"}},
               {"get_commonality", "share_of_common", {"--kind", "method", "--in", "ThresholdCounter"}}},
     .modules = {{"boltons/iterutils.py", "boltons/iteration.py", {}}, {"boltons/typeutils.py", "boltons/inner/typeutils.py", {}}},
+    .moves = {{"parse_int_list", "boltons/strutils.py", "boltons/intlists.py"},
+              {"ThresholdCounter", "boltons/cacheutils.py", "boltons/counting.py"}},
     .tests = {"/usr/bin/python3", "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests"}};
 
 const Library kJavascript{.name = "javascript",
@@ -162,6 +169,9 @@ const Library kTypescript{
               {"mergeObjectSync", "joinObject", {"--kind", "method", "--in", "ParseStatus", "--path", "src/v3/**"}},
               {"ParseStatus", "Outcome", {"--path", "src/v3/**"}}},
     .modules = {{"src/v3/helpers/parseUtil.ts", "src/v3/parsing.ts", {}}, {"src/v3/locales", "src/v3/i18n/texts", {}}},
+    .moves = {{"isAborted", "src/v3/helpers/parseUtil.ts", "src/v3/helpers/checks.ts"},
+              {"INVALID", "src/v3/helpers/parseUtil.ts", "src/v3/helpers/verdicts.ts"},
+              {"addIssueToContext", "src/v3/helpers/parseUtil.ts", "src/v3/helpers/issues.ts"}},
     .tests = {"node_modules/.bin/vitest", "run", "--pool=threads", "--no-isolate"},
     .more = {{"package.json", R"({"name":"zod-v3","private":true,"type":"module"})"},
              {"vitest.config.mjs",
@@ -225,13 +235,13 @@ INSTANTIATE_TEST_SUITE_P(InSevenLanguages, RealLibrary, ::testing::Values(kPytho
 class MovedSymbols : public RealLibrary {};
 
 TEST_P(MovedSymbols, LeaveALibraryThatPassesItsOwnTests) {
-  apply(tasks::MoveSymbol{"python", "parse_int_list", "boltons/strutils.py", "boltons/intlists.py", {}});
-  apply(tasks::MoveSymbol{"python", "ThresholdCounter", "boltons/cacheutils.py", "boltons/counting.py", {}});
+  for (const Move& move : GetParam().moves) apply(tasks::MoveSymbol{GetParam().language, move.name, move.from, move.to, {}});
   ASSERT_FALSE(HasFailure());
   expect_tests_pass();
 }
 
-INSTANTIATE_TEST_SUITE_P(InPython, MovedSymbols, ::testing::Values(kPython), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(InTwoLanguages, MovedSymbols, ::testing::Values(kPython, kTypescript),
+                         [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace argosy::test
