@@ -1,6 +1,9 @@
 // move_symbol for JavaScript and TypeScript. Pure but for the tree's reads; any thread.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "common/code/binding/project.h"
 #include "common/code/source_tree.h"
 #include "common/core/error.h"
