@@ -21,8 +21,7 @@ constexpr auto kForces = std::to_array<std::string_view>({"strings", "comments",
 constexpr const char* kOperations =
     "rename_symbol, edit_file, create_file, delete_file, rename_file, apply_diff, add_import, remove_unused_imports, replace_call, "
     "codemod, move_symbol or rename_module";
-constexpr auto kMovingLanguages = std::to_array<std::string_view>({"python", "javascript", "typescript", "tsx"});
-constexpr auto kModuleLanguages = std::to_array<std::string_view>({"python", "javascript", "typescript", "tsx"});
+constexpr auto kMovingLanguages = std::to_array<std::string_view>({"python", "javascript", "typescript", "tsx", "java"});
 constexpr auto kMovingForces = std::to_array<std::string_view>({"strings"});
 constexpr std::size_t kMaxIdentifier = 256;
 constexpr std::size_t kMaxGlobs = 64;
@@ -128,7 +127,7 @@ class OperationParser {
 
   RenameModule rename_module() {
     RenameModule operation{.language = in_.string("language"), .from = path("from"), .to = path("to"), .force = in_.strings("force")};
-    one_of("language", operation.language, kModuleLanguages);
+    one_of("language", operation.language, kMovingLanguages);
     if (operation.from == operation.to) refuse("to", "change_invalid", "is the same path as \"from\"");
     if (operation.to.starts_with(operation.from + "/")) refuse("to", "change_invalid", "lies in \"from\"");
     known_forces(operation.force, kMovingForces);

@@ -4,6 +4,7 @@
 
 #include "common/code/languages/families.h"
 #include "common/code/moving/ecmascript/move.h"
+#include "common/code/moving/java/java_moves.h"
 #include "common/code/moving/module_move.h"
 #include "common/code/moving/move_checks.h"
 #include "common/code/moving/moving.h"
@@ -245,9 +246,10 @@ class SymbolMove {
 
 Result<Edit> move_symbol(const SourceTree& tree, const tasks::MoveSymbol& request) {
   const Rules* rules = rules_for(request.language);
-  if (rules == nullptr || request.language == "java" || request.language == "go" || is_only_renamed(request.language))
+  if (rules == nullptr || request.language == "go" || is_only_renamed(request.language))
     return fail_user("language_unsupported", "symbols of \"" + request.language + "\" cannot be moved",
-                     "use python, javascript, typescript or tsx");
+                     "use python, javascript, typescript, tsx or java");
+  if (request.language == "java") return move_java_type(tree, *rules, request);
   if (request.language != "python") return es::move_symbol(tree, *rules, request);
   Project project(tree, *rules);
   ARGOSY_TRY_VOID(project.load());

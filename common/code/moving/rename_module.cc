@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/code/languages/families.h"
+#include "common/code/moving/java/java_moves.h"
 #include "common/code/moving/module_move.h"
 #include "common/code/moving/moving.h"
 #include "common/code/moving/python/names.h"
@@ -109,9 +110,10 @@ std::string folder_of_path(std::string_view path) {
 
 Result<Edit> rename_module(const SourceTree& tree, const tasks::RenameModule& request) {
   const Rules* rules = rules_for(request.language);
-  if (rules == nullptr || request.language == "java" || request.language == "go" || is_only_renamed(request.language))
+  if (rules == nullptr || request.language == "go" || is_only_renamed(request.language))
     return fail_user("language_unsupported", "modules of \"" + request.language + "\" cannot be renamed",
-                     "use python, javascript, typescript or tsx; for a class of Java rename_symbol moves the file");
+                     "use python, javascript, typescript, tsx or java");
+  if (request.language == "java") return rename_java_unit(tree, *rules, request);
   Project project(tree, *rules);
   ARGOSY_TRY_VOID(project.load());
   ARGOSY_TRY(const ModuleMove move, find_move(project, *rules, request));

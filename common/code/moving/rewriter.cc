@@ -18,6 +18,7 @@ constexpr auto kReasons = std::to_array<Reason>({
     {"private_needed", "it uses private names of its file, in {}", "move these with it, or give them public names"},
     {"load_order", "what runs while its file is loaded would run at another time, in {}", "put it into a function first"},
     {"import_unresolved", "imports cannot be written anew, in {}", "make them plain first: one module a line, relative or from the root"},
+    {"access_lost", "what is not public would no longer be seen where it is used, in {}", "make it public first, or move it by hand"},
     {"name_taken", "the name is already taken in {}", "choose another name"},
 });
 

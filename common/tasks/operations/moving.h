@@ -13,8 +13,8 @@ struct MoveSymbol {
   std::vector<std::string> force;  // "strings": leave strings that may name the symbol at its old place as they are
 };
 struct RenameModule {
-  std::string language;            // python, javascript, typescript, tsx
-  std::string from, to;            // a file, or a folder with all that lies in it
+  std::string language;            // python, javascript, typescript, tsx, java
+  std::string from, to;            // a file, or (not of Java) a folder with all that lies in it
   std::vector<std::string> force;  // "strings": change strings that may name it too
 };
 

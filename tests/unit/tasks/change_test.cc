@@ -69,7 +69,8 @@ TEST(Change, NamesThePlaceOfTheFirstMistake) {
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"b","kind":"variable","in":"f."}])"), "change_invalid /0/in");
   EXPECT_EQ(verdict(R"([{"op":"rename_symbol","language":"go","from":"a","to":"a"}])"), "change_invalid /0/to");
   EXPECT_EQ(verdict(R"([{"op":"move_symbol","language":"go","name":"f","from":"a","to":"b"}])"), "change_invalid /0/language");
-  EXPECT_EQ(verdict(R"([{"op":"move_symbol","language":"java","name":"f","from":"a","to":"b"}])"), "change_invalid /0/language");
+  EXPECT_EQ(verdict(R"([{"op":"move_symbol","language":"java","name":"F","from":"a/F.java","to":"b/F.java"}])"), "fine");
+  EXPECT_EQ(verdict(R"([{"op":"rename_module","language":"java","from":"a/F.java","to":"b/F.java"}])"), "fine");
   EXPECT_EQ(verdict(R"([{"op":"move_symbol","language":"python","name":"a.f","from":"a","to":"b"}])"), "change_invalid /0/name");
   EXPECT_EQ(verdict(R"([{"op":"move_symbol","language":"python","name":"f","from":"a","to":"../b"}])"), "path_unsafe /0/to");
   EXPECT_EQ(verdict(R"([{"op":"rename_module","language":"python","from":"a","to":"a/b"}])"), "change_invalid /0/to");

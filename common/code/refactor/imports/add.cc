@@ -30,7 +30,7 @@ class ImportAdder {
     const bool from = language_ == Language::python && !spec_.name.empty();
     const std::string key = language_ == Language::java && !spec_.name.empty() ? spec_.module + "." + spec_.name : spec_.module;
     const ImportSlot slot = slot_for(model_, lines, order_of(project_, rules_, model_, key, from));
-    return std::vector{written(slot, import_statement(model_, spec_, common_js))};
+    return std::vector{import_lines(model_, slot, import_statement(model_, spec_, common_js))};
   }
 
  private:
@@ -150,28 +150,6 @@ class ImportAdder {
     return found.blurred || found.bindings == nullptr;
   }
 
-  Patch written(const ImportSlot& slot, const std::string& statement) const {
-    const std::string_view text = model_.tree->text();
-    const std::string end(line_end_of(text));
-    const auto empty_lines_at = [&](std::size_t at) {
-      int n = 0;
-      for (; at < text.size() && (text[at] == '\n' || text[at] == '\r'); ++at) n += text[at] == '\n' ? 1 : 0;
-      return n;
-    };
-    Patch piece{slot.at, slot.at, ""};
-    const bool open_line = slot.at > 0 && text[slot.at - 1] != '\n';
-    if (open_line) piece.text += end;
-    const auto before = text.substr(0, slot.at);
-    const bool empty_before = before.ends_with("\n\n") || before.ends_with("\n\r\n");
-    if (slot.empty_before > 0 && !empty_before && slot.at > 0) piece.text += end;
-    piece.text += statement;
-    if (open_line) return piece;
-    piece.text += end;
-    if (slot.at < text.size())
-      for (int n = empty_lines_at(slot.at); n < slot.empty_after; ++n) piece.text += end;
-    return piece;
-  }
-
   const Project& project_;
   const Rules& rules_;
   const Model& model_;
@@ -180,6 +158,28 @@ class ImportAdder {
 };
 
 }  // namespace
+
+Patch import_lines(const Model& model, const ImportSlot& slot, const std::string& statement) {
+  const std::string_view text = model.tree->text();
+  const std::string end(line_end_of(text));
+  const auto empty_lines_at = [&](std::size_t at) {
+    int n = 0;
+    for (; at < text.size() && (text[at] == '\n' || text[at] == '\r'); ++at) n += text[at] == '\n' ? 1 : 0;
+    return n;
+  };
+  Patch piece{slot.at, slot.at, ""};
+  const bool open_line = slot.at > 0 && text[slot.at - 1] != '\n';
+  if (open_line) piece.text += end;
+  const auto before = text.substr(0, slot.at);
+  const bool empty_before = before.ends_with("\n\n") || before.ends_with("\n\r\n");
+  if (slot.empty_before > 0 && !empty_before && slot.at > 0) piece.text += end;
+  piece.text += statement;
+  if (open_line) return piece;
+  piece.text += end;
+  if (slot.at < text.size())
+    for (int n = empty_lines_at(slot.at); n < slot.empty_after; ++n) piece.text += end;
+  return piece;
+}
 
 Result<std::vector<Patch>> import_pieces(const Project& project, const Rules& rules, const Model& model, const tasks::ImportSpec& spec) {
   return ImportAdder(project, rules, model, spec).run();

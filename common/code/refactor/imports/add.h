@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "common/code/refactor/imports/lines.h"
 #include "common/code/refactor/rewrite.h"
 #include "common/tasks/operations/refactorings.h"
 
@@ -10,5 +11,7 @@ namespace argosy::code {
 
 // Errors: those of add_import (refactor.h); nothing_to_change when the file has the import.
 Result<std::vector<Patch>> import_pieces(const Project& project, const Rules& rules, const Model& model, const tasks::ImportSpec& spec);
+// A statement as lines of its own at its slot, with the empty lines that belong around it.
+Patch import_lines(const Model& model, const ImportSlot& slot, const std::string& statement);
 
 }  // namespace argosy::code
