@@ -187,11 +187,16 @@ const Library kGo{.name = "go",
                             {"tpl", "rawTemplate", {"--kind", "variable", "--in", "newRouteRegexp"}}},
                   .tests = {"go", "test", "./..."}};
 
-const Library kJava{.name = "java",
-                    .language = "java",
-                    .steps = {{"MissingOptionException", "AbsentOptionException", {}}, {"PatternOptionBuilder", "OptionPatterns", {}}},
-                    .tests = {ARGOSY_SOURCE_DIR "/infra/maven/mvn", "-o", "-q", "-B", "-Dmaven.repo.local=m2", "test"},
-                    .needs_at = "m2"};
+const Library kJava{
+    .name = "java",
+    .language = "java",
+    .steps = {{"MissingOptionException", "AbsentOptionException", {}}, {"PatternOptionBuilder", "OptionPatterns", {}}},
+    .modules = {{"src/main/java/org/apache/commons/cli/CommandLineParser.java",
+                 "src/main/java/org/apache/commons/cli/api/CommandLineParser.java",
+                 {}},
+                {"src/main/java/org/apache/commons/cli/TypeHandler.java", "src/main/java/org/apache/commons/cli/api/TypeHandler.java", {}}},
+    .tests = {ARGOSY_SOURCE_DIR "/infra/maven/mvn", "-o", "-q", "-B", "-Dmaven.repo.local=m2", "test"},
+    .needs_at = "m2"};
 
 // lmdb, in the tools that come with it and its five programs of tests.
 const Library kC{.name = "c",
