@@ -6,6 +6,7 @@
 #include "common/code/binding/project.h"
 #include "common/code/encoding.h"
 #include "common/code/rename.h"
+#include "common/code/renaming/linked/macros.h"
 #include "common/code/syntax/tree.h"
 #include "tests/unit/code/support.h"
 
@@ -160,6 +161,38 @@ TEST(Robustness, ManyFilesThatImportEachOtherEnd) {
   const auto edit = rename_symbol(MapTree(files), renaming("python", "foo", "bar"));
   ASSERT_TRUE(edit.has_value()) << to_string(edit.error());
   EXPECT_EQ(edit->files.size(), 120u);
+}
+
+TEST(Robustness, ChainsOfMacrosEndHoweverLong) {
+  constexpr int kMacros = 30'000;
+  std::string calls = "void target(void) {}\n", names = "void f(void) {\n  int target = 0;\n  M0;\n}\n";
+  for (int i = 0; i < kMacros; ++i) {
+    const std::string here = "M" + std::to_string(i), next = "M" + std::to_string(i + 1);
+    calls += "#define " + here + "(a) " + next + "(a)\n";
+    names.insert(0, "#define " + here + " " + next + "\n");
+  }
+  const std::string last = "M" + std::to_string(kMacros);
+  const std::string use = "void f(void) { M0(target); }\n";
+  const auto kept = rename_symbol(MapTree({{"m.c", calls + use}}), renaming("c", "target", "other"));
+  EXPECT_EQ(code_of(kept), "");
+  const auto glued = rename_symbol(MapTree({{"m.c", calls + "#define " + last + "(a) x##a\n" + use}}), renaming("c", "target", "other"));
+  EXPECT_EQ(code_of(glued), "symbol_ambiguous");
+  auto local = renaming("c", "target", "other");
+  local.kind = "variable";
+  local.in = "f";
+  EXPECT_EQ(code_of(rename_symbol(MapTree({{"m.c", names}}), local)), "");
+  EXPECT_EQ(code_of(rename_symbol(MapTree({{"m.c", "#define " + last + " target\n" + names}}), local)), "symbol_ambiguous");
+}
+
+TEST(Robustness, MoreMacrosThatMayGlueTheNameThanAreLookedThroughAreRefused) {
+  const auto with = [](int macros) {
+    Files files{{"m.c", "void target(void) {}\n"}};
+    for (int i = 0; i < macros; ++i) files["p.h"] += "#define P" + std::to_string(i) + "(n) tar##n\n";
+    for (int i = 0; i < 60; ++i) files["g" + std::to_string(i) + ".c"] = "int get;\n";
+    return code_of(rename_symbol(MapTree(files), renaming("c", "target", "other")));
+  };
+  EXPECT_EQ(with(static_cast<int>(linked::kMaxMakersLooked)), "");
+  EXPECT_EQ(with(20'000), "symbol_ambiguous");
 }
 
 TEST(Robustness, AFailingTreeFailsTheRename) {

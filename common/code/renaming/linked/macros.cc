@@ -27,6 +27,8 @@ std::size_t skip_literal(std::string_view text, std::size_t at) {
 
 // Parameters of a macro that another one hands its own to, which are looked at.
 constexpr std::size_t kHandedOn = 8;
+// What looking a macro up costs, as if it were text of its body.
+constexpr std::size_t kBytesOfMacro = 64;
 
 // The end of a directive: a line that no backslash carries on.
 std::size_t end_of_directive(std::string_view text, std::size_t at) {
@@ -102,31 +104,50 @@ Macros::Macros(const Project& project) : project_(project) {
 }
 
 Mark Macros::mark(std::string_view macro, std::size_t argument) const {
-  std::set<std::string, std::less<>> asked;
-  return mark(macro, argument, asked);
+  const auto [slot, first] = marks_.try_emplace(Argument(macro, argument), Mark::kept);
+  if (first) slot->second = worst_of(slot->first);
+  return slot->second;
 }
 
-Mark Macros::mark(std::string_view macro, std::size_t argument, std::set<std::string, std::less<>>& asked) const {
+// The worst over all that is reached. A list of what is open, since chains may be longer than any stack.
+Mark Macros::worst_of(Argument first) const {
   Mark worst = Mark::kept;
-  // What was asked on the way counts already.
-  if (!asked.insert(std::string(macro) + "(" + std::to_string(argument)).second) return worst;
-  for (auto [hit, end] = macros_.equal_range(macro); hit != end; ++hit) {
-    const Macro& m = hit->second;
-    if (m.parameters.empty()) continue;
-    const std::string& parameter = m.parameters[std::min(argument, m.parameters.size() - 1)];
-    const auto tokens = tokens_of(m.body);
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-      if (tokens[i].text != parameter) continue;
-      // `, ## __VA_ARGS__` glues nothing.
-      const bool comma = parameter == "__VA_ARGS__" && i > 1 && tokens[i - 2].text == ",";
-      if (i > 0 && tokens[i - 1].text == "##" && !comma) return Mark::glued;
-      if (i + 1 < tokens.size() && tokens[i + 1].text == "##") return Mark::glued;
-      if (i > 0 && tokens[i - 1].text == "#") worst = std::max(worst, Mark::quoted);
-      // Handed on: to which parameter does not matter much.
-      for (std::size_t j = i; j-- > 0;)
-        if (tokens[j].word && tokens[j + 1].text == "(" && macros_.contains(tokens[j].text))
-          for (std::size_t k = 0; k < kHandedOn; ++k) worst = std::max(worst, mark(tokens[j].text, k, asked));
+  std::set<Argument> asked;
+  std::vector<Argument> open{std::move(first)};
+  while (!open.empty()) {
+    const Argument next = std::move(open.back());
+    open.pop_back();
+    if (!asked.insert(next).second) continue;
+    for (auto [hit, end] = macros_.equal_range(next.first); hit != end; ++hit) {
+      if ((read_ += hit->second.body.size() + kBytesOfMacro) > kMaxMacroBytesRead) return Mark::glued;
+      worst = std::max(worst, mark_here(hit->second, next.second, open));
+      if (worst == Mark::glued) return worst;
     }
+  }
+  return worst;
+}
+
+Mark Macros::mark_here(const Macro& macro, std::size_t argument, std::vector<Argument>& open) const {
+  Mark worst = Mark::kept;
+  if (macro.parameters.empty()) return worst;
+  const std::string& parameter = macro.parameters[std::min(argument, macro.parameters.size() - 1)];
+  const auto tokens = tokens_of(macro.body);
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].text != parameter) continue;
+    // `, ## __VA_ARGS__` glues nothing.
+    const bool comma = parameter == "__VA_ARGS__" && i > 1 && tokens[i - 2].text == ",";
+    if (i > 0 && tokens[i - 1].text == "##" && !comma) return Mark::glued;
+    if (i + 1 < tokens.size() && tokens[i + 1].text == "##") return Mark::glued;
+    if (i > 0 && tokens[i - 1].text == "#") worst = std::max(worst, Mark::quoted);
+    last = i;
+  }
+  // Handed on: to which parameter does not matter much.
+  for (std::size_t j = last; j-- > 0;) {
+    if (!tokens[j].word || tokens[j + 1].text != "(") continue;
+    std::size_t most = 0;
+    for (auto [hit, end] = macros_.equal_range(tokens[j].text); hit != end; ++hit) most = std::max(most, hit->second.parameters.size());
+    for (std::size_t k = 0; k < std::min(most, kHandedOn); ++k) open.emplace_back(tokens[j].text, k);
   }
   return worst;
 }
@@ -152,41 +173,59 @@ Mark Macros::mark_of(Node node) const {
 
 bool Macros::writes(std::string_view macro, std::string_view name) const {
   std::set<std::string, std::less<>> asked;
-  return writes(macro, name, asked);
-}
-
-bool Macros::writes(std::string_view macro, std::string_view name, std::set<std::string, std::less<>>& asked) const {
-  if (!macros_.contains(macro) || !asked.insert(std::string(macro)).second) return false;
-  for (auto [hit, end] = macros_.equal_range(macro); hit != end; ++hit) {
-    const auto& parameters = hit->second.parameters;
-    for (const Token& token : tokens_of(hit->second.body)) {
-      if (!token.word || std::ranges::find(parameters, token.text) != parameters.end()) continue;
-      if (token.text == name || writes(token.text, name, asked)) return true;
+  std::vector<std::string> open{std::string(macro)};
+  while (!open.empty()) {
+    const std::string next = std::move(open.back());
+    open.pop_back();
+    if (!asked.insert(next).second) continue;
+    for (auto [hit, end] = macros_.equal_range(next); hit != end; ++hit) {
+      if ((read_ += hit->second.body.size() + kBytesOfMacro) > kMaxMacroBytesRead) return true;
+      const auto& parameters = hit->second.parameters;
+      for (const Token& token : tokens_of(hit->second.body)) {
+        if (!token.word || std::ranges::find(parameters, token.text) != parameters.end()) continue;
+        if (token.text == name) return true;
+        if (!asked.contains(token.text) && macros_.contains(token.text)) open.emplace_back(token.text);
+      }
     }
   }
   return false;
 }
 
 // Whether the piece is given to the macro, or stands in a list that some macro hands out.
-bool Macros::is_fed(std::string_view macro, std::string_view piece) const {
-  for (const auto& [name, m] : macros_)
-    if (contains_word(m.body, piece)) return true;
-  for (const std::string& path : project_.sources()) {
+bool Macros::is_fed(std::string_view macro, const std::string& piece) const {
+  const auto [listed, first] = in_bodies_.try_emplace(piece, false);
+  if (first) listed->second = std::ranges::any_of(macros_, [&](const auto& m) { return contains_word(m.second.body, piece); });
+  if (listed->second) return true;
+  for (const std::string& path : holders(piece)) {
     const Decoded* source = project_.text(path);
     if (source == nullptr) continue;
     const std::string_view text = source->text;
     bool fed = false;
-    if (contains_word(text, piece))
-      for (std::size_t at = find_word(text, macro); at != std::string_view::npos && !fed; at = find_word(text, macro, at + 1))
-        fed = contains_word(arguments_at(text, at + macro.size()), piece);
+    for (std::size_t at = find_word(text, macro); at != std::string_view::npos && !fed; at = find_word(text, macro, at + 1))
+      fed = contains_word(arguments_at(text, at + macro.size()), piece);
     project_.forget(path);
     if (fed) return true;
   }
   return false;
 }
 
+const std::vector<std::string>& Macros::holders(const std::string& piece) const {
+  const auto [slot, first] = holders_.try_emplace(piece);
+  if (!first) return slot->second;
+  for (const std::string& path : project_.sources()) {
+    const Decoded* source = project_.text(path);
+    if (source != nullptr && contains_word(source->text, piece)) slot->second.push_back(path);
+    project_.forget(path);
+  }
+  return slot->second;
+}
+
 std::vector<Place> Macros::makers(std::string_view name) const {
   std::vector<Place> places;
+  std::size_t looked = 0;
+  const auto fed = [&](std::string_view macro, std::string_view piece) {
+    return ++looked > kMaxMakersLooked || is_fed(macro, std::string(piece));
+  };
   for (const auto& [macro, m] : macros_) {
     const auto tokens = tokens_of(m.body);
     bool makes = false;
@@ -194,12 +233,13 @@ std::vector<Place> Macros::makers(std::string_view name) const {
       if (tokens[i].text != "##") continue;
       const auto left = tokens[i - 1].text, right = tokens[i + 1].text;
       if (std::ranges::find(m.parameters, left) == m.parameters.end() && name.size() > left.size() && name.starts_with(left))
-        makes = is_fed(macro, name.substr(left.size()));
+        makes = fed(macro, name.substr(left.size()));
       if (std::ranges::find(m.parameters, right) == m.parameters.end() && name.size() > right.size() && name.ends_with(right))
-        makes = makes || is_fed(macro, name.substr(0, name.size() - right.size()));
+        makes = makes || fed(macro, name.substr(0, name.size() - right.size()));
     }
     if (!makes) continue;
     if (const Decoded* source = project_.text(m.path)) places.push_back(place_at(m.path, source->text, m.at));
+    if (looked > kMaxMakersLooked) break;  // one that nobody looked into refuses for all that follow
   }
   return places;
 }

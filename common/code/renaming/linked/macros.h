@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/code/binding/project.h"
@@ -27,6 +28,10 @@ struct Macro {
   std::vector<std::string> parameters{};
   std::string body{};
 };
+
+// Bounds of what a hostile source can cost; past them the answer is the one that refuses.
+inline constexpr std::size_t kMaxMacroBytesRead = 64u << 20;  // of bodies, for all questions of one rename
+inline constexpr std::size_t kMaxMakersLooked = 200;          // uses of macros that may glue the name, looked for through the project
 
 // What becomes of a name that is given to a macro.
 enum class Mark : std::uint8_t {
@@ -50,12 +55,19 @@ class Macros {
   std::vector<Place> makers(std::string_view name) const;
 
  private:
-  Mark mark(std::string_view macro, std::size_t argument, std::set<std::string, std::less<>>& asked) const;
-  bool writes(std::string_view macro, std::string_view name, std::set<std::string, std::less<>>& asked) const;
-  bool is_fed(std::string_view macro, std::string_view piece) const;
+  using Argument = std::pair<std::string, std::size_t>;  // of a macro, by its name
+  Mark worst_of(Argument first) const;
+  // Adds to `open` what the macro hands that argument on to.
+  Mark mark_here(const Macro& macro, std::size_t argument, std::vector<Argument>& open) const;
+  bool is_fed(std::string_view macro, const std::string& piece) const;
+  const std::vector<std::string>& holders(const std::string& piece) const;
 
   const Project& project_;
   std::multimap<std::string, Macro, std::less<>> macros_;
+  mutable std::map<Argument, Mark> marks_;
+  mutable std::size_t read_ = 0;
+  mutable std::map<std::string, bool> in_bodies_;
+  mutable std::map<std::string, std::vector<std::string>> holders_;  // files with the piece in them
 };
 
 }  // namespace argosy::code::linked
