@@ -195,6 +195,32 @@ TEST(Robustness, MoreMacrosThatMayGlueTheNameThanAreLookedThroughAreRefused) {
   EXPECT_EQ(with(20'000), "symbol_ambiguous");
 }
 
+TEST(Robustness, ModulesThatLeadDeeperThanTheStackAreUnknown) {
+  const auto chain = [](int modules) {
+    Files files{{"Cargo.toml", "[package]\nname = \"m\"\n"}, {"src/lib.rs", "pub use crate::m0::*;\npub fn call() { target(); }\n"}};
+    for (int i = 0; i < modules; ++i) {
+      files["src/lib.rs"] += "pub mod m" + std::to_string(i) + ";\n";
+      files["src/m" + std::to_string(i) + ".rs"] =
+          i + 1 < modules ? "pub use crate::m" + std::to_string(i + 1) + "::*;\n" : "pub fn target() {}\n";
+    }
+    return code_of(rename_symbol(MapTree(files), renaming("rust", "target", "other")));
+  };
+  EXPECT_EQ(chain(60), "");
+  EXPECT_EQ(chain(12'000), "receiver_unresolved");
+}
+
+TEST(Robustness, ModulesThatAllLeadToEachOtherEnd) {
+  constexpr int kModules = 300, kStars = 19;
+  Files files{{"Cargo.toml", "[package]\nname = \"m\"\n"}, {"src/lib.rs", "pub fn target() {}\n"}};
+  for (int i = 0; i < kModules; ++i) {
+    files["src/lib.rs"] += "pub mod m" + std::to_string(i) + ";\n";
+    std::string& text = files["src/m" + std::to_string(i) + ".rs"];
+    for (int j = 1; j <= kStars; ++j) text += "pub use crate::m" + std::to_string((i * kStars + j * j) % kModules) + "::*;\n";
+    text += "pub fn call() { target(); }\n";
+  }
+  EXPECT_EQ(code_of(rename_symbol(MapTree(files), renaming("rust", "target", "other"))), "receiver_unresolved");
+}
+
 TEST(Robustness, AFailingTreeFailsTheRename) {
   class Failing final : public SourceTree {
    public:

@@ -93,6 +93,8 @@ std::vector<Taken> taken_by(Node use_declaration) {
 }
 
 Modules::Modules(const Project& project) : project_(project) {
+  for (const std::string& path : project.sources())
+    if (is_root(project, path)) roots_[folder_of(path)].push_back(path);
   for (const std::string& path : project.files()) {
     if (file_name(path) != "Cargo.toml") continue;
     const Decoded* text = project.text(path);
@@ -121,8 +123,7 @@ std::vector<Module> Modules::parent(const Module& module) {
   const std::string folder = folded ? folder_of(folder_of(module.file)) : folder_of(module.file);
   const std::string name = folded ? file_name(folder_of(module.file)) : file_name(module.file.substr(0, module.file.size() - 3));
   std::vector<std::string> files{in(folder, "mod.rs"), folder + ".rs"};
-  for (const std::string& path : project_.sources())
-    if (folder_of(path) == folder && is_root(project_, path)) files.push_back(path);
+  if (const auto hit = roots_.find(folder); hit != roots_.end()) files.insert(files.end(), hit->second.begin(), hit->second.end());
   std::vector<Module> out;
   for (const std::string& file : files) {
     if (file == module.file || !project_.has(file)) continue;
@@ -134,7 +135,9 @@ std::vector<Module> Modules::parent(const Module& module) {
 
 std::optional<Module> Modules::root(const Module& module) {
   Module at = module;
-  for (auto up = parent(at); !up.empty(); up = parent(at)) at = up.front();
+  // Two files may each seem to be the other's parent where a name is missing.
+  std::size_t depth = 0;
+  for (auto up = parent(at); !up.empty() && ++depth <= kMaxDepthOfPath; up = parent(at)) at = up.front();
   return is_root(project_, at.file) ? std::optional(at) : std::nullopt;
 }
 
@@ -150,12 +153,13 @@ const Modules::Contents* Modules::contents(const Module& module) {
   if (const auto hit = contents_.find(module); hit != contents_.end()) return &hit->second;
   const Model* model = project_.has(module.file) ? project_.model(module.file) : nullptr;
   if (model == nullptr) return nullptr;
-  Contents& contents = contents_[module];
+  // One reading tells of all modules of the file; those it does not name hold nothing.
+  if (!read_.insert(module.file).second) return &contents_[module];
   for (NodeId id = 0; id < model->tree->size(); ++id) {
     const Node node = model->tree->node(id);
     const bool known = is_item(node) || node.is_any({"mod_item", "use_declaration", "extern_crate_declaration"});
     if (!known || node.around({"block", "impl_item", "trait_item"})) continue;
-    if (module_of(*model, node) != module) continue;
+    Contents& contents = contents_[module_of(*model, node)];
     if (node.is("use_declaration"))
       for (Taken& taken : taken_by(node)) contents.taken.push_back(std::move(taken));
     else if (node.is("mod_item"))
@@ -165,14 +169,15 @@ const Modules::Contents* Modules::contents(const Module& module) {
     else if (const Node alias = node.get("alias"))
       contents.taken.push_back({{"::", std::string(node.get("name").text())}, std::string(alias.text())});
   }
-  return &contents;
+  return &contents_[module];
 }
 
 Things Modules::look_up(const Module& module, const std::string& name) {
   const auto question = std::pair(module, name);
   if (const auto hit = known_.find(question); hit != known_.end()) return hit->second;
   if (open_.empty()) steps_ = 0;
-  if (++steps_ > kMaxStepsOfPath) return {{.kind = Thing::unknown}};
+  const bool enough = ++steps_ > kMaxStepsOfPath || ++all_steps_ > kMaxStepsOfRename;
+  if (enough || open_.size() >= kMaxDepthOfPath) return {{.kind = Thing::unknown}};
   if (!open_.insert(question).second) return {};
   Things found = search(module, name);
   open_.erase(question);

@@ -47,6 +47,10 @@ std::vector<std::string> parts_of(Node path);
 
 // Steps that one path may take through stars before it counts as unknown.
 inline constexpr int kMaxStepsOfPath = 20'000;
+// All paths of one rename together.
+inline constexpr int kMaxStepsOfRename = 500'000;
+// Modules that one path may lead through, one for the other: each takes of the stack.
+inline constexpr std::size_t kMaxDepthOfPath = 200;
 
 class Modules {
  public:
@@ -72,11 +76,13 @@ class Modules {
   std::optional<Module> root(const Module& module);
 
   const Project& project_;
-  std::map<std::string, std::string> crates_;  // by the name that paths use: the root file
+  std::map<std::string, std::string> crates_;              // by the name that paths use: the root file
+  std::map<std::string, std::vector<std::string>> roots_;  // by their folder
   std::map<Module, Contents> contents_;
+  std::set<std::string> read_;  // files whose modules are in contents_
   std::map<std::pair<Module, std::string>, Things> known_;
   std::set<std::pair<Module, std::string>> open_;  // being looked up: stars may lead in circles
-  int steps_ = 0;
+  int steps_ = 0, all_steps_ = 0;
 };
 
 }  // namespace argosy::code::paths
