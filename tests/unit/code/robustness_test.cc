@@ -221,6 +221,19 @@ TEST(Robustness, ModulesThatAllLeadToEachOtherEnd) {
   EXPECT_EQ(code_of(rename_symbol(MapTree(files), renaming("rust", "target", "other"))), "receiver_unresolved");
 }
 
+TEST(Robustness, HeadersThatIncludeEachOtherAreWalkedOnce) {
+  constexpr int kFiles = 6'000;
+  Files files{{"m.c", "#include \"h0.h\"\nvoid target(void) {}\n"}, {"h0.h", "void target(void);\n#include \"h1.h\"\n"}};
+  for (int i = 1; i < kFiles / 2; ++i)
+    files["h" + std::to_string(i) + ".h"] = "#include \"h" + std::to_string((i + 1) % (kFiles / 2)) + ".h\"\n";
+  for (int i = 0; i < kFiles / 2; ++i)
+    files["s" + std::to_string(i) + ".c"] =
+        "#include \"h" + std::to_string(i) + ".h\"\nvoid f" + std::to_string(i) + "(void) { target(); }\n";
+  const auto edit = rename_symbol(MapTree(files), renaming("c", "target", "other"));
+  ASSERT_TRUE(edit.has_value()) << to_string(edit.error());
+  EXPECT_EQ(edit->files.size(), 2u + kFiles / 2);
+}
+
 TEST(Robustness, AFailingTreeFailsTheRename) {
   class Failing final : public SourceTree {
    public:

@@ -1,7 +1,6 @@
 #include "common/code/renaming/linked/groups.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "common/code/places.h"
 
@@ -21,41 +20,42 @@ bool fits(std::string_view kind, const Declaration& d) {
 class Units {
  public:
   Units(const Project& project, const Includes& includes, const std::vector<const Model*>& models) {
+    std::vector<std::string> mentioning, sources;
     for (const Model* model : models) {
-      unit_[model->path] = paths_.size();
-      paths_.push_back(model->path);
+      index(model->path);
+      mentioning.push_back(model->path);
     }
-    parents_.resize(paths_.size());
-    std::iota(parents_.begin(), parents_.end(), std::size_t{0});
-    for (const std::string& path : project.sources()) {
-      if (includes.is_included(path) && !unit_.contains(path)) continue;
-      const std::string* first = nullptr;
-      for (const std::string& read : includes.closure(path)) {
-        const auto hit = unit_.find(read);
-        if (hit == unit_.end()) continue;
-        if (first != nullptr) join(unit_[*first], hit->second);
-        first = &hit->first;
-      }
-    }
+    for (const std::string& path : project.sources())
+      if (!includes.is_included(path) || unit_.contains(path)) sources.push_back(path);
+    // Whatever lies between a source and a file that mentions the name belongs with both: one walk each way tells it for all.
+    const auto read = Includes::reached(includes.edges(), std::move(sources));
+    const auto leading = Includes::reached(includes.edges_back(), mentioning);
+    const auto between = [&](const std::string& path) { return read.contains(path) && leading.contains(path); };
+    for (const auto& [from, targets] : includes.edges())
+      if (between(from))
+        for (const std::string& to : targets)
+          if (between(to)) join(index(from), index(to));
+    for (const std::string& path : mentioning) files_[of(path)].insert(path);
   }
   std::size_t of(const std::string& path) { return root(unit_.at(path)); }
-  std::set<std::string> files(std::size_t unit) {
-    std::set<std::string> out;
-    for (const std::string& path : paths_)
-      if (of(path) == unit) out.insert(path);
-    return out;
-  }
+  // Those that mention the name.
+  const std::set<std::string>& files(std::size_t unit) const { return files_.at(unit); }
 
  private:
+  std::size_t index(const std::string& path) {
+    const auto [slot, first] = unit_.try_emplace(path, parents_.size());
+    if (first) parents_.push_back(slot->second);
+    return slot->second;
+  }
   std::size_t root(std::size_t i) {
     while (parents_[i] != i) i = parents_[i] = parents_[parents_[i]];
     return i;
   }
   void join(std::size_t a, std::size_t b) { parents_[root(a)] = root(b); }
 
-  std::vector<std::string> paths_;
   std::map<std::string, std::size_t> unit_;
   std::vector<std::size_t> parents_;
+  std::map<std::size_t, std::set<std::string>> files_;
 };
 
 // One meaning in one unit: the declarations in it of one space (and, in C, of names or of tags).
@@ -88,7 +88,8 @@ bool is_same_type(const Group& names, const Group& tags) {
 }
 
 void describe(const Group& group, Units& units, Symbol& symbol) {
-  symbol.files.merge(units.files(group.unit));
+  const auto& files = units.files(group.unit);
+  symbol.files.insert(files.begin(), files.end());
   symbol.space = group.space;
   (group.tag ? symbol.tags : symbol.ordinary) = true;
   for (const Declaration* d : group.declarations) {

@@ -46,8 +46,12 @@ Includes::Includes(const Project& project) : project_(project) {
 }
 
 void Includes::follow(const std::string& path, std::string_view wanted, bool quoted) {
+  const auto join = [&](const std::string& from, const std::string& to) {
+    edges_[from].insert(to);
+    back_[to].insert(from);
+  };
   const auto add = [&](const std::string& to) {
-    edges_[path].insert(to);
+    join(path, to);
     included_.insert(to);
   };
   if (const std::string beside = tidied(folder_of(path) + std::string(wanted)); quoted && project_.has(beside)) return add(beside);
@@ -55,20 +59,27 @@ void Includes::follow(const std::string& path, std::string_view wanted, bool quo
   // ../x.h beside an include folder: only what follows the dots can be looked for.
   for (auto rest = wanted; tail.empty() && rest.starts_with("../");) tail = tidied(rest = rest.substr(3));
   if (tail.empty()) return;
+  // One node for all that include it so: many files by many of one name would be as many edges as both together.
+  const std::string node = std::string(1, '\0') + tail;
+  const bool known = back_.contains(node);
+  join(path, node);
+  if (known) return;
   for (const std::string& candidate : project_.named(std::string_view(tail).substr(tail.rfind('/') + 1)))
-    if (candidate == tail || candidate.ends_with("/" + tail)) add(candidate);
+    if (candidate == tail || candidate.ends_with("/" + tail)) {
+      join(node, candidate);
+      included_.insert(candidate);
+    }
 }
 
-std::set<std::string> Includes::closure(const std::string& path) const {
-  std::set<std::string> seen{path};
-  std::vector<std::string> open{path};
-  while (!open.empty()) {
-    const std::string next = std::move(open.back());
-    open.pop_back();
-    const auto hit = edges_.find(next);
-    if (hit == edges_.end()) continue;
+std::set<std::string> Includes::reached(const Edges& edges, std::vector<std::string> from) {
+  std::set<std::string> seen(from.begin(), from.end());
+  while (!from.empty()) {
+    const std::string next = std::move(from.back());
+    from.pop_back();
+    const auto hit = edges.find(next);
+    if (hit == edges.end()) continue;
     for (const std::string& to : hit->second)
-      if (seen.insert(to).second) open.push_back(to);
+      if (seen.insert(to).second) from.push_back(to);
   }
   return seen;
 }
