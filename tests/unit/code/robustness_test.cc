@@ -234,6 +234,18 @@ TEST(Robustness, HeadersThatIncludeEachOtherAreWalkedOnce) {
   EXPECT_EQ(edit->files.size(), 2u + kFiles / 2);
 }
 
+TEST(Robustness, ClassesOfMoreBasesThanTheStackHoldsMayHaveAnyMember) {
+  const auto chain = [](int classes) {
+    std::string text = "void target() {}\n";
+    for (int i = 0; i < classes; ++i)
+      text += "struct C" + std::to_string(i) + (i + 1 < classes ? " : C" + std::to_string(i + 1) : "") + " { void f" + std::to_string(i) +
+              "(); };\n";
+    return code_of(rename_symbol(MapTree({{"m.cc", text + "void C0::f0() { target(); }\n"}}), renaming("cpp", "target", "other")));
+  };
+  EXPECT_EQ(chain(60), "");
+  EXPECT_EQ(chain(12'000), "receiver_unresolved");
+}
+
 TEST(Robustness, AFailingTreeFailsTheRename) {
   class Failing final : public SourceTree {
    public:

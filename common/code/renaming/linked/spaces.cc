@@ -1,7 +1,9 @@
 #include "common/code/renaming/linked/spaces.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "common/code/renaming/linked/macros.h"
 #include "common/core/text.h"
 
 namespace argosy::code::linked {
@@ -152,8 +154,9 @@ Meaning Spaces::qualified(Node node, const std::vector<std::string>& path) {
 }
 
 Meaning Spaces::member(const Model& model, Node klass) {
-  for (ScopeId id = 1; id < model.scopes.size(); ++id)
-    if (model.scopes[id].node == klass.get("body") && model.find(id, name_) != nullptr) return {Meaning::other};
+  const Classes& classes = classes_of(model);
+  const auto scope = classes.scopes.find(klass.get("body").id());
+  if (scope != classes.scopes.end() && model.find(scope->second, name_) != nullptr) return {Meaning::other};
   const Node bases = klass.child("base_class_clause");
   for (const Node base : bases ? bases.children() : Children(Node())) {
     if (!base.is_any({"type_identifier", "qualified_identifier", "template_type"})) continue;
@@ -169,30 +172,52 @@ Meaning Spaces::member(const Model& model, Node klass) {
 // Whether a class, known by its last name alone, may have a member of that name.
 Meaning Spaces::member_of(const std::string& klass) {
   if (const auto hit = members_.find(klass); hit != members_.end()) return hit->second;
+  if (depth_ >= kMaxDepthOfBases) return {Meaning::unsure};
   members_[klass] = {Meaning::free};
   Meaning answer{Meaning::unsure};
-  if (const Node body = body_of(klass))
-    for (const std::string& path : project_.sources())
-      if (const Model* model = project_.parsed(path); model != nullptr && model->tree == &body.tree())
-        answer = member(*model, body.parent());
+  ++depth_;
+  if (const Model* home = home_of(klass)) answer = member(*home, classes_of(*home).bodies.at(klass).parent());
+  --depth_;
   return members_[klass] = answer;
 }
 
-Node Spaces::body_of(const std::string& klass) {
+// The first source that holds the class's body; null when none does.
+const Model* Spaces::home_of(const std::string& klass) {
+  if (!std::exchange(noted_, true)) note_files();
+  const auto hit = files_.find(klass);
+  if (hit == files_.end()) return nullptr;
+  for (const std::string* path : hit->second)
+    if (const Model* model = project_.model(*path); model != nullptr && classes_of(*model).bodies.contains(klass)) return model;
+  return nullptr;
+}
+
+// Every word between `class` and what opens or ends it may be the name: macros and attributes stand there, too.
+void Spaces::note_files() {
   for (const std::string& path : project_.sources()) {
-    const Decoded* text = project_.text(path);
-    if (text == nullptr || !contains_word(text->text, klass) ||
-        (!contains_word(text->text, "class") && !contains_word(text->text, "struct"))) {
-      project_.forget(path);
-      continue;
+    const Decoded* source = project_.text(path);
+    if (source == nullptr) continue;
+    bool head = false;
+    for (const Token& token : tokens_of(source->text)) {
+      if (token.text == "class" || token.text == "struct" || token.text == "union")
+        head = true;
+      else if (token.text == "{" || token.text == ";")
+        head = false;
+      else if (head && token.word)
+        if (auto& files = files_[std::string(token.text)]; files.empty() || files.back() != &path) files.push_back(&path);
     }
-    const Model* model = project_.model(path);
-    for (ScopeId id = 1; model != nullptr && id < model->scopes.size(); ++id) {
-      const Node body = model->scopes[id].node;
-      if (is_body(body) && last_of(plain(body.parent().get("name"))) == klass) return body;
-    }
+    project_.forget(path);
   }
-  return {};
+}
+
+const Spaces::Classes& Spaces::classes_of(const Model& model) {
+  const auto [slot, first] = classes_.try_emplace(&model);
+  for (ScopeId id = 1; first && id < model.scopes.size(); ++id) {
+    const Node body = model.scopes[id].node;
+    if (!is_body(body)) continue;
+    slot->second.bodies.emplace(last_of(plain(body.parent().get("name"))), body);
+    slot->second.scopes.emplace(body.id(), id);
+  }
+  return slot->second;
 }
 
 bool Spaces::is_namespace(const std::string& word) {

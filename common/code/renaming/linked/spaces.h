@@ -12,6 +12,9 @@
 
 namespace argosy::code::linked {
 
+// Bases of bases that are followed; a class further up may have any member.
+inline constexpr std::size_t kMaxDepthOfBases = 100;
+
 // What a token with the name's text is.
 struct Meaning {
   enum Kind : std::uint8_t { declared, free, other, unsure } kind = other;
@@ -32,7 +35,8 @@ class Spaces {
   Meaning member(const Model& model, Node klass);
   Meaning member_of(const std::string& klass);
   Meaning brought(const Model& model, Node node);
-  Node body_of(const std::string& klass);
+  const Model* home_of(const std::string& klass);
+  void note_files();
   bool is_namespace(const std::string& word);
 
   const Project& project_;
@@ -42,6 +46,16 @@ class Spaces {
   std::map<std::string, std::string> aliases_;  // namespace x = a::b
   std::set<std::string> taken_;                 // using a::b::name: a::b
   std::map<std::string, Meaning> members_;
+  std::size_t depth_ = 0;  // of the base that is looked at
+  // Sources that may hold a class, in their order, by its last name; of all classes, once one is asked for.
+  std::map<std::string, std::vector<const std::string*>, std::less<>> files_;
+  bool noted_ = false;
+  struct Classes {
+    std::map<std::string, Node> bodies{};  // the first of each last name
+    std::map<NodeId, ScopeId> scopes{};    // by the body
+  };
+  const Classes& classes_of(const Model& model);
+  std::map<const Model*, Classes> classes_;
 };
 
 }  // namespace argosy::code::linked
