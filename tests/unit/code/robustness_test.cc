@@ -195,6 +195,15 @@ TEST(Robustness, MoreMacrosThatMayGlueTheNameThanAreLookedThroughAreRefused) {
   EXPECT_EQ(with(20'000), "symbol_ambiguous");
 }
 
+TEST(Robustness, BracketsOfMacrosThatNeverCloseAreNotReadOverAndOver) {
+  const auto with = [](std::size_t calls) {
+    const Files files{{"m.c", "#define P(n) tar##n\nvoid target(void) {}\n"}, {"g.c", "int get;\n" + repeated("P(\n", calls)}};
+    return code_of(rename_symbol(MapTree(files), renaming("c", "target", "other")));
+  };
+  EXPECT_EQ(with(100), "");
+  EXPECT_EQ(with(20'000), "symbol_ambiguous");
+}
+
 TEST(Robustness, ModulesThatLeadDeeperThanTheStackAreUnknown) {
   const auto chain = [](int modules) {
     Files files{{"Cargo.toml", "[package]\nname = \"m\"\n"}, {"src/lib.rs", "pub use crate::m0::*;\npub fn call() { target(); }\n"}};

@@ -201,8 +201,11 @@ bool Macros::is_fed(std::string_view macro, const std::string& piece) const {
     if (source == nullptr) continue;
     const std::string_view text = source->text;
     bool fed = false;
-    for (std::size_t at = find_word(text, macro); at != std::string_view::npos && !fed; at = find_word(text, macro, at + 1))
-      fed = contains_word(arguments_at(text, at + macro.size()), piece);
+    for (std::size_t at = find_word(text, macro); at != std::string_view::npos && !fed; at = find_word(text, macro, at + 1)) {
+      // Brackets that never close each lead to the file's end.
+      const auto given = arguments_at(text, at + macro.size());
+      fed = (read_ += given.size()) > kMaxMacroBytesRead || contains_word(given, piece);
+    }
     project_.forget(path);
     if (fed) return true;
   }

@@ -30,7 +30,7 @@ struct Macro {
 };
 
 // Bounds of what a hostile source can cost; past them the answer is the one that refuses.
-inline constexpr std::size_t kMaxMacroBytesRead = 64u << 20;  // of bodies, for all questions of one rename
+inline constexpr std::size_t kMaxMacroBytesRead = 64u << 20;  // of bodies and arguments, for all questions of one rename
 inline constexpr std::size_t kMaxMakersLooked = 200;          // uses of macros that may glue the name, looked for through the project
 
 // What becomes of a name that is given to a macro.
