@@ -91,7 +91,8 @@ class CBinder final : public Binder {
     } else if (kind == "for_range_loop") {
       for (const Declared& name : c::declared(node.get("declarator"))) bind(inside(node), name.name, BindingKind::variable);
     } else if (kind == "lambda_capture_initializer") {
-      bind(inside(node.around({"lambda_expression"})), node.get("left"), BindingKind::variable);
+      const Node lambda = node.around({"lambda_expression"});  // none in broken source
+      bind(lambda ? inside(lambda) : scope, node.get("left"), BindingKind::variable);
     } else if (kind == "parameter_list" && node.parent().parent().is("function_definition")) {
       for (const Node child : node.children())  // int f(a, b) int a, b; {}
         if (child.is("identifier")) bind(scope, child, BindingKind::parameter);
