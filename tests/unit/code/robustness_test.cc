@@ -57,11 +57,9 @@ std::string mutated(std::string text, std::mt19937& random) {
   return text;
 }
 
-// The text with every word `to` written `from`.
+// The text with every `to` written `from`: the text before had none.
 std::string renamed_back(std::string text, const std::string& from, const std::string& to) {
-  // Not every sign above ASCII carries a word on; which do, the grammars know.
-  for (std::size_t at = find_word(text, to, 0, true); at != std::string::npos; at = find_word(text, to, at + from.size(), true))
-    text.replace(at, to.size(), from);
+  for (std::size_t at = text.find(to); at != std::string::npos; at = text.find(to, at + from.size())) text.replace(at, to.size(), from);
   return text;
 }
 

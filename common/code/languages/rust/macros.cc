@@ -36,6 +36,16 @@ Reading reading_of_own(const Project& project, std::string_view name) {
   return known && !tokens ? Reading::code : Reading::any;
 }
 
+// The name of the innermost macro call around what stands in a macro's brackets; empty in an attribute.
+std::string_view call_around(Node token) {
+  for (Node brackets = token.parent(); brackets.is("token_tree"); brackets = brackets.parent()) {
+    const Node macro = brackets.previous().is("!") ? brackets.previous().previous() : Node();
+    if (macro.is("scoped_identifier")) return macro.get("name").text();
+    if (macro.is("identifier")) return macro.text();
+  }
+  return {};
+}
+
 bool is_word(Node node) { return node.is_any({"identifier", "self", "super", "crate", "metavariable", "primitive_type"}); }
 
 }  // namespace
@@ -79,16 +89,27 @@ Word word_in(Node token) {
   return word;
 }
 
-std::vector<std::uint32_t> captures(const Project& project, Node string, std::string_view name) {
-  std::vector<std::uint32_t> out;
-  if (!string.parent().is("token_tree") || reading_of(project, string) != Reading::format) return out;
+Captures captures(const Project& project, Node string, std::string_view name) {
+  Captures out;
+  if (!string.parent().is("token_tree") || !string.text().contains(name)) return out;
+  const auto macro = call_around(string);
+  if (std::ranges::find(kCode, macro) != kCode.end()) return out;
   for (const Node argument : string.parent().children())
     if (argument.text() == name && argument.next().is("=")) return out;  // name = value is what the text takes
+  out.sure = std::ranges::find(kFormat, macro) != kFormat.end() && reading_of(project, string) != Reading::any;
   const auto text = string.text();
-  for (std::size_t at = find_word(text, name); at != std::string_view::npos; at = find_word(text, name, at + 1)) {
-    const char after = at + name.size() < text.size() ? text[at + name.size()] : '\0';
-    const bool open = at > 0 && text[at - 1] == '{' && !(at > 1 && text[at - 2] == '{');
-    if (open && (after == '}' || after == ':')) out.push_back(string.start() + static_cast<std::uint32_t>(at));
+  for (std::size_t open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1)) {
+    if (text.substr(open + 1, 1) == "{") {
+      ++open;  // a brace that is printed
+      continue;
+    }
+    const auto field = text.substr(open, text.find('}', open) - open);
+    if (field.substr(1, field.find(':') - 1) == name) out.at.push_back(string.start() + static_cast<std::uint32_t>(open + 1));
+    // Width and precision: {:name$.name$}
+    for (std::size_t at = field.find(name, field.find(':')); at != std::string_view::npos; at = field.find(name, at + 1)) {
+      const bool begins = !std::isalnum(static_cast<unsigned char>(field[at - 1])) && field[at - 1] != '_';
+      if (begins && field.substr(at + name.size(), 1) == "$") out.at.push_back(string.start() + static_cast<std::uint32_t>(open + at));
+    }
   }
   return out;
 }

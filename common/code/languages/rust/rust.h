@@ -45,8 +45,12 @@ struct Word {
 };
 Word word_in(Node token);
 
-// Where a text of a format macro takes the variable "{name}" or "{name:...}": offsets in the file.
-std::vector<std::uint32_t> captures(const Project& project, Node string, std::string_view name);
+// Where a text that a macro or an attribute is given takes the variable: "{name}", "{name:...}", "{:name$}".
+struct Captures {
+  std::vector<std::uint32_t> at{};  // offsets in the file
+  bool sure = false;                // the macro is one of those that format; of others nobody knows what they do with the text
+};
+Captures captures(const Project& project, Node string, std::string_view name);
 
 }  // namespace rust
 }  // namespace argosy::code

@@ -76,8 +76,15 @@ Result<Variable> find_variable(const Project& project, const Rules& rules, const
 // Where a variable of a scope is written.
 class LocalSearch {
  public:
-  LocalSearch(const Project& project, const Rules& rules, const Model& model, ScopeId scope, std::string name, std::string new_name)
-      : project_(project), rules_(rules), model_(model), scope_(scope), name_(std::move(name)), new_name_(std::move(new_name)) {}
+  LocalSearch(const Project& project, const Rules& rules, const Model& model, ScopeId scope, std::string name, std::string new_name,
+              Force force)
+      : project_(project),
+        rules_(rules),
+        model_(model),
+        scope_(scope),
+        name_(std::move(name)),
+        new_name_(std::move(new_name)),
+        force_(force) {}
 
   Findings run() {
     const Node around = model_.scopes[scope_].node;
@@ -112,8 +119,12 @@ class LocalSearch {
   void captured(Node string) {
     const Found hit = look_up(model_, string, name_, Space::value);
     if (hit.bindings == nullptr || hit.scope != scope_) return;
-    for (const std::uint32_t at : rust::captures(project_, string, name_))
-      found_.sites.push_back({model_.path, at, at + name_.size(), new_name_, 0, true});
+    const rust::Captures captures = rust::captures(project_, string, name_);
+    for (const std::uint32_t at : captures.at)
+      if (captures.sure || force_.strings)
+        found_.sites.push_back({model_.path, at, at + name_.size(), new_name_, 0, true});
+      else
+        found_.refusals.push_back({"name_in_string", place_at(model_.path, model_.tree->text(), at)});
   }
 
   void refuse(std::string code, Node node) { found_.refusals.push_back({std::move(code), place_of(model_, node)}); }
@@ -123,6 +134,7 @@ class LocalSearch {
   const Model& model_;
   ScopeId scope_;
   std::string name_, new_name_;
+  Force force_;
   Findings found_;
 };
 
@@ -167,7 +179,7 @@ Result<void> check_own_names(const Variable& variable, const std::string& to) {
 }
 
 // name_taken: in the changed file the variable must be written where it was put, and nowhere else.
-Result<void> check_local_meaning(const Project& after, const Rules& rules, const Variable& variable, const std::string& to,
+Result<void> check_local_meaning(const Project& after, const Rules& rules, const Variable& variable, const std::string& to, Force force,
                                  const std::vector<Site>& sites) {
   const Model* model = after.model(variable.model->path);
   if (model == nullptr || model->scopes.size() != variable.model->scopes.size())
@@ -183,11 +195,14 @@ Result<void> check_local_meaning(const Project& after, const Rules& rules, const
     }
     grown += site.text.size() - (site.end - site.start);
   }
-  for (const Site& site : LocalSearch(after, rules, *model, variable.scope, to, to).run().sites) actual.insert(site.start);
+  const Findings back = LocalSearch(after, rules, *model, variable.scope, to, to, force).run();
+  for (const Site& site : back.sites) actual.insert(site.start);
   std::vector<std::size_t> differing;
   std::ranges::set_symmetric_difference(expected, actual, std::back_inserter(differing));
-  if (differing.empty()) return {};
   std::vector<Place> places;
+  for (const Refusal& refusal : back.refusals)
+    if (refusal.code == "name_in_string") places.push_back(refusal.place);
+  if (differing.empty() && places.empty()) return {};
   for (const std::size_t at : differing) places.push_back(place_at(model->path, model->tree->text(), at));
   return refuse("name_taken", "after the rename \"" + to + "\" would mean something else in {}", "choose another name", places);
 }
@@ -203,7 +218,7 @@ Result<Edit> rename_local(const SourceTree& tree, const Rules& rules, const task
   const Model& model = *variable->model;
   const Force force = force_of(request);
 
-  Findings found = LocalSearch(project, rules, model, variable->scope, request.from, request.to).run();
+  Findings found = LocalSearch(project, rules, model, variable->scope, request.from, request.to, force).run();
   if (!force.strings) check_lookups(*variable, found);
   check_fields(*variable, request.from, found);
   const auto& bindings = *model.find(variable->scope, request.from);
@@ -224,7 +239,7 @@ Result<Edit> rename_local(const SourceTree& tree, const Rules& rules, const task
   Project after(changed, rules);
   ARGOSY_TRY_VOID(after.load());
   ARGOSY_TRY_VOID(check_syntax(project, after, edit));
-  ARGOSY_TRY_VOID(check_local_meaning(after, rules, *variable, request.to, found.sites));
+  ARGOSY_TRY_VOID(check_local_meaning(after, rules, *variable, request.to, force, found.sites));
   return edit;
 }
 

@@ -43,7 +43,7 @@ class ItemSearch {
     for (NodeId id = 0; id < model.tree->size(); ++id) {
       const Node node = model.tree->node(id);
       if (node.last_id() == id && rules_.is_identifier(node) && node.text() == item_.name) identifier(model, node);
-      if (rules_.is_string(node) && contains_word(node.text(), item_.name)) string(model, node);
+      if (rules_.is_string(node) && node.text().contains(item_.name)) string(model, node);
       if (force_.comments && node.kind().ends_with("comment") && contains_word(node.text(), item_.name)) comment(model, node);
     }
   }
@@ -156,21 +156,35 @@ class ItemSearch {
   }
 
   void string(const Model& model, Node node) {
-    const auto captured = rust::captures(project_, node, item_.name);
-    const Found hit = code::look_up(model, node, item_.name, Space::value);
-    if (!captured.empty() && hit.bindings == nullptr && means(model, node, {item_.name}) == Verdict::ours)
-      for (const std::uint32_t at : captured) put(model, at, new_name_, 0, true);
-    if (!captured.empty() || !node.around({"attribute"}) || node.around({"attribute"}).named_child(0).text() == "doc") return;
+    if (captured(model, node) || !node.around({"attribute"}) || node.around({"attribute"}).named_child(0).text() == "doc") return;
     const auto text = node.text();
     // #[serde(default = "path::name")]
     if (text.substr(1, text.size() - 2) != item_.name && !text.contains("::" + item_.name)) return;
     if (means(model, node, {item_.name}) == Verdict::other && !text.contains("::")) return;
     const std::size_t at = find_word(text, item_.name);
-    if (at == std::string_view::npos) return;
+    if (at != std::string_view::npos) in_string(model, node.start() + at);
+  }
+
+  // Whether the text takes a variable of the name: "{NAME}".
+  bool captured(const Model& model, Node node) {
+    const rust::Captures captures = rust::captures(project_, node, item_.name);
+    const Found hit = code::look_up(model, node, item_.name, Space::value);
+    if (captures.at.empty() || !item_.value || hit.bindings != nullptr) return !captures.at.empty();
+    const auto brought = by_block(model, node);
+    const Verdict verdict = means(model, node, brought ? *brought : std::vector{item_.name});
+    for (const std::uint32_t at : captures.at)
+      if (verdict == Verdict::ours && captures.sure)
+        put(model, at, new_name_, 0, true);
+      else if (verdict != Verdict::other && (item_.constant || !node.around({"attribute"})))
+        in_string(model, at);
+    return true;
+  }
+
+  void in_string(const Model& model, std::size_t at) {
     if (force_.strings)
-      put(model, node.start() + at, new_name_, 0, false);
+      put(model, at, new_name_, 0, false);
     else
-      found_.refusals.push_back({"name_in_string", place_at(model.path, model.tree->text(), node.start() + at)});
+      found_.refusals.push_back({"name_in_string", place_at(model.path, model.tree->text(), at)});
   }
 
   void comment(const Model& model, Node node) {

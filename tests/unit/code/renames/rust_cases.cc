@@ -103,6 +103,19 @@ std::vector<RenameCase> macros() {
             "const «FOO»: u8 = 1;\nfn f(s: S) { println!(\"{} {FOO2} {{FOO}} {«FOO»} {«FOO»:>3}\", «FOO»); assert_eq!(s.FOO, crate::«FOO», "
             "\"FOO\"); let v = vec![«FOO»; 2]; write!(w, \"{FOO}\", FOO = «FOO»); }\n"}},
           "FOO", "BAR"),
+      renames("FollowsANameIntoWidthsAndTextsOfInnerMacros",
+              {{"src/lib.rs",
+                "const «FOO»: usize = 1;\nfn f() { println!(\"{:«FOO»$} {x:>1$.«FOO»$} {{:FOO$}} {:FOO2$} FOO$\", 1, x = 2); "
+                "vec![format!(\"{«FOO»}\")]; dbg!(\"{FOO}\"); }\n"}},
+              "FOO", "BAR"),
+      refuses("RefusesATextThatAnotherMacroMayFormat", "name_in_string",
+              {{"src/lib.rs",
+                "const FOO: u8 = 1;\nfn f() { log::info!(\"{‹FOO›} {{FOO}}\"); spawn!(println!(\"{‹FOO›:?}\")); bail!(\"{FOO}\", FOO = "
+                "x); bail!(\"FOO\"); }\n#[error(\"{‹FOO›}\")]\nstruct E;\n"}},
+              "FOO", "BAR"),
+      with(renames("TakesTheUsersWordForATextThatAnotherMacroMayFormat",
+                   {{"src/lib.rs", "const «FOO»: u8 = 1;\nfn f() { log::info!(\"{«FOO»} FOO\"); }\n"}}, "FOO", "BAR"),
+           [](tasks::RenameSymbol& r) { r.force = {"strings"}; }),
       renames("FollowsANameIntoTheProjectsOwnMacros",
               {{"src/lib.rs",
                 "macro_rules! twice { ($x:expr) => { $x + $x } }\nfn «foo»() -> u8 { 1 }\nfn f() -> u8 { twice!(«foo»()) }\nmacro_rules! "
@@ -159,6 +172,10 @@ std::vector<RenameCase> locals() {
                       "const FOO: u8 = 1;\nfn f(«foo»: Option<u8>) -> u8 { if let Some(x) = «foo» { x } else { «foo».unwrap_or(1) "
                       "} }\n"}})),
       local(refuses("RefusesALocalInAMacroThatNobodyKnows", "symbol_ambiguous", {{"src/lib.rs", "fn f(foo: u8) { other!(‹foo›); }\n"}})),
+      local(refuses("RefusesALocalInATextThatAnotherMacroMayFormat", "name_in_string",
+                    {{"src/lib.rs", "fn f(foo: u8) { log::info!(\"{‹foo›}\"); other!(\"{{foo}} {foo2}\"); }\n"}})),
+      local(refuses("RefusesALocalThatATextWouldTake", "name_taken",
+                    {{"src/lib.rs", "use other::bar;\nfn f(foo: u8) { log::info!(\"{‹bar›} {}\", 1); }\n"}})),
   };
 }
 
