@@ -14,22 +14,6 @@ std::string folder_of(const std::string& path) {
 std::string in(const std::string& folder, const std::string& name) { return folder.empty() ? name : folder + "/" + name; }
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-// Files that begin a crate: what lies beside them are its modules.
-bool is_root(const Project& project, const std::string& path) {
-  const std::string name = file_name(path), folder = folder_of(path);
-  if (name == "lib.rs" || name == "main.rs" || name == "build.rs") return true;
-  const std::string outer = file_name(folder);
-  if (outer == "tests" || outer == "examples" || outer == "benches" || (outer == "bin" && file_name(folder_of(folder)) == "src"))
-    return project.has(in(outer == "bin" ? folder_of(folder_of(folder)) : folder_of(folder), "Cargo.toml"));
-  return false;
-}
-
-// Where the files of a file's modules lie.
-std::string folder_of_modules(const Project& project, const std::string& path) {
-  if (is_root(project, path) || file_name(path) == "mod.rs") return folder_of(path);
-  return path.substr(0, path.size() - 3);
-}
-
 bool is_item(Node node) {
   return node.is_any({"function_item", "struct_item", "enum_item", "union_item", "trait_item", "type_item", "const_item", "static_item",
                       "macro_definition", "function_signature_item"});
@@ -56,23 +40,6 @@ void gather(Node tree, std::vector<std::string> before, std::vector<Taken>& out)
   }
 }
 
-// name = "x" of a manifest's [package] or [lib].
-std::vector<std::string> names_in(std::string_view manifest) {
-  std::vector<std::string> names;
-  bool wanted = false;
-  for (const auto raw : text::lines(manifest)) {
-    const auto line = text::trim(raw);
-    if (line.starts_with('[')) wanted = line == "[package]" || line == "[lib]";
-    if (!wanted || !line.starts_with("name")) continue;
-    const auto open = line.find('"'), close = line.rfind('"');
-    if (open == close) continue;
-    std::string name(line.substr(open + 1, close - open - 1));
-    std::ranges::replace(name, '-', '_');
-    names.push_back(std::move(name));
-  }
-  return names;
-}
-
 }  // namespace
 
 std::vector<std::string> parts_of(Node path) {
@@ -92,17 +59,25 @@ std::vector<Taken> taken_by(Node use_declaration) {
   return out;
 }
 
-Modules::Modules(const Project& project) : project_(project) {
+Modules::Modules(const Project& project) : project_(project), crates_(crates_of(project)) {
   for (const std::string& path : project.sources())
-    if (is_root(project, path)) roots_[folder_of(path)].push_back(path);
-  for (const std::string& path : project.files()) {
-    if (file_name(path) != "Cargo.toml") continue;
-    const Decoded* text = project.text(path);
-    const std::string root = in(in(folder_of(path), "src"), "lib.rs");
-    if (text != nullptr && project.has(root))
-      for (std::string& name : names_in(text->text)) crates_[std::move(name)] = root;
-    project.forget(path);
-  }
+    if (is_root(path)) roots_[folder_of(path)].push_back(path);
+}
+
+// Files that begin a crate: what lies beside them are its modules.
+bool Modules::is_root(const std::string& path) const {
+  const std::string name = file_name(path), folder = folder_of(path);
+  if (name == "lib.rs" || name == "main.rs" || name == "build.rs" || crates_.files.contains(path)) return true;
+  const std::string outer = file_name(folder);
+  if (outer == "tests" || outer == "examples" || outer == "benches" || (outer == "bin" && file_name(folder_of(folder)) == "src"))
+    return project_.has(in(outer == "bin" ? folder_of(folder_of(folder)) : folder_of(folder), "Cargo.toml"));
+  return false;
+}
+
+// Where the files of a file's modules lie.
+std::string Modules::folder_of_modules(const std::string& path) const {
+  if (is_root(path) || file_name(path) == "mod.rs") return folder_of(path);
+  return path.substr(0, path.size() - 3);
 }
 
 Module Modules::module_of(const Model& model, Node node) const {
@@ -118,7 +93,7 @@ std::vector<Module> Modules::parent(const Module& module) {
     outer.inner.pop_back();
     return {outer};
   }
-  if (is_root(project_, module.file)) return {};
+  if (is_root(module.file)) return {};
   const bool folded = file_name(module.file) == "mod.rs";
   const std::string folder = folded ? folder_of(folder_of(module.file)) : folder_of(module.file);
   const std::string name = folded ? file_name(folder_of(module.file)) : file_name(module.file.substr(0, module.file.size() - 3));
@@ -138,11 +113,11 @@ std::optional<Module> Modules::root(const Module& module) {
   // Two files may each seem to be the other's parent where a name is missing.
   std::size_t depth = 0;
   for (auto up = parent(at); !up.empty() && ++depth <= kMaxDepthOfPath; up = parent(at)) at = up.front();
-  return is_root(project_, at.file) ? std::optional(at) : std::nullopt;
+  return is_root(at.file) ? std::optional(at) : std::nullopt;
 }
 
 std::vector<Module> Modules::child(const Module& module, const std::string& name) const {
-  std::string folder = folder_of_modules(project_, module.file);
+  std::string folder = folder_of_modules(module.file);
   for (const std::string& part : module.inner) folder = in(folder, part);
   for (const std::string& file : {in(folder, name + ".rs"), in(in(folder, name), "mod.rs")})
     if (project_.has(file)) return {{file}};
@@ -227,6 +202,18 @@ Things Modules::from(const Things& start, const std::string& name) {
   return out;
 }
 
+Things Modules::crate_called(const std::string& name) const {
+  const auto hit = crates_.roots.find(name);
+  Things out;
+  for (const auto& root : hit == crates_.roots.end() ? std::set<std::optional<std::string>>() : hit->second)
+    out.insert(!root           ? Thing{.kind = Thing::unknown}
+               : root->empty() ? Thing{.kind = Thing::foreign}
+                               : Thing{.kind = Thing::module, .where = {*root}});
+  // Nothing but foreign: the name may still be one of the crate's own.
+  if (std::ranges::all_of(out, [](const Thing& thing) { return thing.kind == Thing::foreign; })) out.clear();
+  return out;
+}
+
 Things Modules::find(const Module& module, const std::vector<std::string>& path) {
   if (path.empty()) return {{.kind = Thing::unknown}};
   Things at;
@@ -251,8 +238,7 @@ Things Modules::find(const Module& module, const std::vector<std::string>& path)
     if (first != "::") at = look_up(module, first);
     const std::string& crate = path[std::min<std::size_t>(first == "::" ? 1 : 0, path.size() - 1)];
     if (first == "::") next = 2;
-    if (at.empty())
-      if (const auto hit = crates_.find(crate); hit != crates_.end()) at = {{.kind = Thing::module, .where = {hit->second}}};
+    if (at.empty()) at = crate_called(crate);
     // Before 2018 the path of a `use` began at the crate's root.
     if (const auto top = root(module); at.empty() && first != "::" && path.size() > 1 && top && *top != module) at = look_up(*top, first);
     if (at.empty()) return {{.kind = Thing::foreign}};

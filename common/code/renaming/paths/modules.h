@@ -1,5 +1,5 @@
 // The modules of a Rust workspace and what a path means in them: files by where they lie, modules inside of files, `use` with its lists,
-// aliases and stars, crates of the workspace by their manifests. One thread.
+// aliases and stars, crates of the workspace (crates.h). One thread.
 #pragma once
 
 #include <map>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/code/binding/project.h"
+#include "common/code/renaming/paths/crates.h"
 
 namespace argosy::code::paths {
 
@@ -74,9 +75,12 @@ class Modules {
   // Those that declare it: none for the root of a crate, nor where an attribute says where the file lies.
   std::vector<Module> parent(const Module& module);
   std::optional<Module> root(const Module& module);
+  bool is_root(const std::string& path) const;
+  std::string folder_of_modules(const std::string& path) const;
+  Things crate_called(const std::string& name) const;  // empty: no crate that a manifest knows
 
   const Project& project_;
-  std::map<std::string, std::string> crates_;              // by the name that paths use: the root file
+  Crates crates_;
   std::map<std::string, std::vector<std::string>> roots_;  // by their folder
   std::map<Module, Contents> contents_;
   std::set<std::string> read_;  // files whose modules are in contents_

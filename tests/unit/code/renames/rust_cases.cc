@@ -52,6 +52,40 @@ std::vector<RenameCase> modules() {
   };
 }
 
+std::vector<RenameCase> crates() {
+  return {
+      renames("FollowsACrateThatADependencyCallsOtherwise",
+              {{"geometry/Cargo.toml", "[package]\nname = \"geo-metry\"\n"},
+               {"geometry/src/lib.rs", "pub fn «foo»() {}\n"},
+               {"app/Cargo.toml",
+                "[package]\nname = \"app\"\n[dependencies]\nserde = { version = \"1\", features = [\"a\", \"b\"] }\ngeo = { path = "
+                "\"../geometry\", package = \"geo-metry\" }\n"},
+               {"app/src/main.rs", "use geo::«foo»;\nfn main() { «foo»(); ::geo::«foo»(); serde::foo(); }\n"},
+               {"web/Cargo.toml",
+                "[package]\nname = \"web\"\n[target.'cfg(unix)'.dependencies.shapes] # where it is\npackage = \"geo-metry\"\nworkspace "
+                "= true\n"},
+               {"web/src/main.rs", "fn main() { shapes::«foo»(); }\n"},
+               {"ios/Cargo.toml", "[package]\nname = \"ios\"\n[dev-dependencies]\nours.package = 'geo-metry'\nours.path = '../geometry'\n"},
+               {"ios/src/main.rs", "fn main() { ours::«foo»(); }\n"}}),
+      renames("FollowsALibraryThatLiesElsewhere",
+              {{"odd/Cargo.toml", "[package]\nname = \"odd\"\n\n[lib]\nname = \"odder\"\npath = \"./lib/odd.rs\"\n"},
+               {"odd/lib/odd.rs", "mod a;\npub use crate::a::«foo»;\n"},
+               {"odd/lib/a.rs", "pub fn «foo»() {}\n"},
+               {"app/Cargo.toml", "[package]\nname = \"app\"\n[dependencies]\nodd = { path = \"../odd\" }\n"},
+               {"app/src/main.rs", "fn main() { odder::«foo»(); }\n"}}),
+      refuses("RefusesACrateWhosePlaceIsNotUnderstood", "receiver_unresolved",
+              {{"src/lib.rs", "pub fn foo() {}\n"},
+               {"app/Cargo.toml",
+                "[package]\nname = \"app\"\n[dependencies]\ngeo = { path = \"../none\" }\nours = {\n  package = "
+                "\"my-lib\"\n}\n"},
+               {"app/src/main.rs", "fn main() { geo::‹foo›(); ours::‹foo›(); other::foo(); }\n"}}),
+      refuses("RefusesANameThatTwoCratesHave", "symbol_ambiguous",
+              {{"src/lib.rs", "pub fn foo() {}\n"},
+               {"app/Cargo.toml", "[package]\nname = \"app\"\n[dependencies]\nmy_lib = { version = \"1\", package = \"theirs\" }\n"},
+               {"app/src/main.rs", "fn main() { my_lib::‹foo›(); }\n"}}),
+  };
+}
+
 std::vector<RenameCase> items() {
   return {
       renames("RenamesATypeEverywhere",
@@ -183,7 +217,7 @@ std::vector<RenameCase> locals() {
 
 std::vector<RenameCase> rust_cases() {
   auto cases = modules();
-  for (auto more : {items(), macros(), refusals(), locals()}) cases.insert(cases.end(), more.begin(), more.end());
+  for (auto more : {crates(), items(), macros(), refusals(), locals()}) cases.insert(cases.end(), more.begin(), more.end());
   return cases;
 }
 
