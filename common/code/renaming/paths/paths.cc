@@ -85,23 +85,45 @@ class ItemSearch {
     decide(model, node, means(model, node, path));
   }
 
-  // use a::name; inside of a function.
+  // use a::name; inside of a function. An empty path, which nobody knows, where a star there may bring something else of the name.
   std::optional<std::vector<std::string>> by_block(const Model& model, Node node) const {
-    for (Node block = node.around({"block"}); block; block = block.around({"block"}))
+    std::optional<std::vector<std::string>> brought;
+    bool veiled = false;
+    for (Node block = node.around({"block"}); block && !brought; block = block.around({"block"})) {
+      std::vector<paths::Taken> stars;
       for (const Node child : block.children())
         if (child.is("use_declaration"))
-          for (const paths::Taken& taken : paths::taken_by(child))
-            if (taken.as == item_.name || (taken.as == "*" && means_star(model, node, taken))) {
-              auto path = taken.path;
-              if (taken.as == "*") path.push_back(item_.name);
-              return path;
-            }
-    return std::nullopt;
+          for (paths::Taken& taken : paths::taken_by(child)) {
+            if (taken.as == item_.name) brought = std::move(taken.path);
+            if (taken.as == "*") stars.push_back(std::move(taken));
+          }
+      for (auto star = stars.begin(); star != stars.end() && !brought; ++star) {
+        auto path = star->path;
+        path.push_back(item_.name);
+        for (const Thing& thing : modules_.find(modules_.module_of(model, node), path)) {
+          if (thing.kind == Thing::item || thing.kind == Thing::module) brought = path;
+          veiled = veiled || thing.kind == Thing::unknown || (thing.kind == Thing::member && may_bring(model, node, star->path));
+        }
+      }
+    }
+    const bool unsure = veiled && means(model, node, brought ? *brought : std::vector{item_.name}) != Verdict::other;
+    return unsure ? std::vector<std::string>() : brought;
   }
-  bool means_star(const Model& model, Node node, const paths::Taken& taken) const {
-    auto path = taken.path;
-    path.push_back(item_.name);
-    return means(model, node, path) == Verdict::ours;
+
+  // Whether a star of that type may bring the name: not of an enum that has no such variant.
+  bool may_bring(const Model& model, Node node, const std::vector<std::string>& type) const {
+    for (const Thing& thing : modules_.find(modules_.module_of(model, node), type)) {
+      const Model* home = thing.kind == Thing::item ? project_.model(thing.where.file) : nullptr;
+      bool lacks = false;
+      for (NodeId id = 0; home != nullptr && id < home->tree->size(); ++id) {
+        const Node item = home->tree->node(id);
+        const bool variant = item.is("enum_variant") && item.get("name").text() == item_.name;
+        if (variant && item.around({"enum_item"}).get("name").text() == thing.name) return true;
+        lacks = lacks || (item.is("enum_item") && item.get("name").text() == thing.name && modules_.module_of(*home, item) == thing.where);
+      }
+      if (!lacks) return true;
+    }
+    return false;
   }
 
   Verdict means(const Model& model, Node node, const std::vector<std::string>& path) const {

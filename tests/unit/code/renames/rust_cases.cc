@@ -40,6 +40,12 @@ std::vector<RenameCase> modules() {
                     {"tests/t.rs", "use my_lib::prelude::*;\nmod common;\n#[test]\nfn t() { «foo»(); my_lib::«foo»(); }\n"},
                     {"tests/common/mod.rs", "pub fn c() { my_lib::«foo»(); crate::«foo»(); super::x(); foo(); }\nfn foo() {}\n"}}),
            [](tasks::RenameSymbol& r) { r.paths = {"src/**"}; }),
+      with(renames(
+               "KnowsWhatTheStarOfABlockBrings",
+               {{"src/lib.rs", "mod b;\nmod c;\nfn «foo»() {}\nfn f() { use b::*; foo(); }\nfn g() { use c::*; use std::*; «foo»(); }\n"},
+                {"src/b.rs", "pub fn foo() {}\n"},
+                {"src/c.rs", "pub fn other() {}\n"}}),
+           [](tasks::RenameSymbol& r) { r.paths = {"src/lib.rs"}; }),
       renames("LooksThroughStarsThatLeadInCircles", {{"src/lib.rs", "mod a;\nmod b;\npub use a::*;\npub use b::*;\nfn f() { «foo»(); }\n"},
                                                      {"src/a.rs", "use super::*;\npub fn g() { «foo»(); }\n"},
                                                      {"src/b.rs", "use super::*;\npub fn «foo»() { «foo»(); }\n"}}),
@@ -174,6 +180,12 @@ std::vector<RenameCase> refusals() {
       with(refuses("RefusesATypeAndAFunctionOfOneModule", "symbol_ambiguous",
                    {{"src/lib.rs", "struct ‹foo› { x: u8 }\nfn ‹foo›() -> foo { foo { x: 1 } }\n"}}),
            [](tasks::RenameSymbol& r) { r.kind = "class"; }),
+      refuses("RefusesANameThatTheStarOfATypeMayBring", "receiver_unresolved",
+              {{"src/lib.rs",
+                "struct Foo;\nenum Kind { Foo, Other }\nenum Plain { One }\nfn f(k: Kind) -> u8 { use Kind::*; match k { ‹Foo› => 1, Other "
+                "=> 2 } "
+                "}\nfn g(p: Plain) -> Foo { use Plain::*; Foo }\nmod a { use super::Kind; fn h(k: Kind) { use Kind::*; Foo; } }\n"}},
+              "Foo", "Bar"),
       refuses("RefusesMethodsOfTraits", "symbol_not_found",
               {{"src/lib.rs", "trait T { fn ‹foo›(&self); }\nimpl T for u8 { fn ‹foo›(&self) {} }\n"}}),
       refuses("RefusesWhatOtherLanguagesCall", "receiver_unresolved", {{"src/lib.rs", "‹#[no_mangle]›\npub extern \"C\" fn foo() {}\n"}}),
