@@ -51,14 +51,15 @@ class CBinder final : public Binder {
     return scope != kRootScope && !node.is_any({"namespace_definition", "field_declaration_list"});
   }
 
-  void bind(ScopeId scope, Node name, BindingKind kind, Node value = {}, Space space = Space::both) {
+  // `after`: what still means the outer one ends there; the name's own token where nothing is said.
+  void bind(ScopeId scope, Node name, BindingKind kind, Node value = {}, Space space = Space::both, Node after = {}) {
     if (!name.is_any({"identifier", "type_identifier", "field_identifier"}) || (!cpp_ && name.is("field_identifier"))) return;
     Binding binding;
     binding.name = name;
     binding.kind = kind;
     binding.source = Source::thing;
     binding.value = value;
-    binding.visible_from = name.start();
+    binding.visible_from = after ? after.end() : name.start();
     if (!cpp_) binding.space = space == Space::both ? Space::value : space;
     model_.bind(scope, std::move(binding));
   }
@@ -89,10 +90,11 @@ class CBinder final : public Binder {
     } else if (kind == "preproc_def" || kind == "preproc_function_def") {
       bind(kRootScope, node.get("name"), BindingKind::constant, node);
     } else if (kind == "for_range_loop") {
-      for (const Declared& name : c::declared(node.get("declarator"))) bind(inside(node), name.name, BindingKind::variable);
+      for (const Declared& name : c::declared(node.get("declarator")))
+        bind(inside(node), name.name, BindingKind::variable, {}, Space::both, node.get("right"));
     } else if (kind == "lambda_capture_initializer") {
-      const Node lambda = node.around({"lambda_expression"});  // none in broken source
-      bind(lambda ? inside(lambda) : scope, node.get("left"), BindingKind::variable);
+      const Node lambda = node.around({"lambda_expression"});  // none in code that the grammar could not read
+      bind(lambda ? inside(lambda) : scope, node.get("left"), BindingKind::variable, {}, Space::both, node.parent());
     } else if (kind == "parameter_list" && node.parent().parent().is("function_definition")) {
       for (const Node child : node.children())  // int f(a, b) int a, b; {}
         if (child.is("identifier")) bind(scope, child, BindingKind::parameter);

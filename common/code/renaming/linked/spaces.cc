@@ -84,8 +84,8 @@ Meaning Spaces::of(const Model& model, Node node) {
   if (!path.empty()) return qualified(node, path);
   const auto binds = [&](ScopeId id) {
     const auto* bindings = model.find(id, name_);
-    return bindings != nullptr &&
-           (!model.scopes[id].ordered || std::ranges::any_of(*bindings, [&](const Binding& b) { return b.visible_from <= node.start(); }));
+    const auto seen = [&](const Binding& b) { return b.name == node || b.visible_from <= node.start(); };
+    return bindings != nullptr && (!model.scopes[id].ordered || std::ranges::any_of(*bindings, seen));
   };
   const auto bound = model.bound_at.find(node.id());
   const bool c = model.tree->language() == Language::c;

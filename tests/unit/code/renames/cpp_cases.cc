@@ -108,6 +108,16 @@ std::vector<RenameCase> locals() {
                     "struct A { int foo; void f(int x); };\nvoid A::f(int x) {\n  int «foo» = x;\n  auto l = [&«foo», y = «foo»](int z) { "
                     "return «foo» + this->foo + y; };\n  auto m = [](int foo2) { return foo2; };\n}\n"}},
                   "foo", "bar")),
+      local(renames("RenamesAVariableThatALambdaMakes",
+                    {{"m.cc", "int foo = 1;\nvoid f() {\n  auto l = [«foo» = foo + 1, y = foo] { return «foo» + y; };\n  h(foo);\n}\n"}},
+                    "foo", "bar")),
+      local(renames("RenamesTheVariableOfALoop",
+                    {{"m.cc", "int foo = 1;\nvoid f() {\n  for (auto «foo» : {foo, 2}) g(«foo»);\n  h(foo);\n}\n"}}, "foo", "bar")),
+      renames("KnowsThatAnInitializerMeansTheOuterName",
+              {{"m.cc",
+                "int «foo»(int x) { return x; }\nvoid f() {\n  auto l = [foo = «foo»(1)] { return foo; };\n  for (auto foo : {«foo»(1)}) "
+                "l(foo);\n}\n"}},
+              "foo", "bar"),
       local(renames("RenamesStructuredBindings", {{"m.cc", "void f(std::pair<int, int> p) {\n  auto [«foo», b] = p;\n  «foo» += b;\n}\n"}},
                     "foo", "bar")),
   };
