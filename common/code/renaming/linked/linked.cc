@@ -88,6 +88,7 @@ class Reading {
     const std::string& path = mention.model->path;
     const bool near = symbol.files.contains(path);
     const Meaning::Kind kind = mention.meaning.kind;
+    if (mention.text) return in_text(mention, near);
     if (!near && kind == Meaning::other) return;
     const bool cpp = mention.model->tree->language() == Language::cpp;
     if (symbol.macro && near && mention.replaced) return of_macro(mention);
@@ -99,6 +100,14 @@ class Reading {
     // Nothing that it includes says what it is: a header that is made by the build, or one whose path nobody told.
     const bool nowhere = !near && !declares(path) && symbol.visible && (kind == Meaning::free || mention.meaning.space == symbol.space);
     if (nowhere || symbol.unclear.contains(path)) refuse(mention, "receiver_unresolved");
+  }
+
+  void in_text(const Mention& mention, bool near) {
+    if (out_.symbol.macro || !out_.symbol.ordinary || !(near || out_.symbol.visible)) return;
+    if (force_.strings)
+      replace(mention, false);
+    else
+      refuse(mention, "name_in_string");
   }
 
   // The preprocessor knows no scopes: the name stands for the macro wherever it is written.

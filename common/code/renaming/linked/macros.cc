@@ -25,6 +25,9 @@ std::size_t skip_literal(std::string_view text, std::size_t at) {
   return at;
 }
 
+// Calls that find a symbol by its name's text, also as parts of others: uv_dlsym.
+constexpr std::string_view kLookUps[] = {"dlsym", "dlvsym", "dlfunc", "GetProcAddress", "module_symbol", "LoadFunction"};
+
 // Parameters of a macro that another one hands its own to, which are looked at.
 constexpr std::size_t kHandedOn = 8;
 // What looking a macro up costs, as if it were text of its body.
@@ -82,6 +85,7 @@ Macros::Macros(const Project& project) : project_(project) {
     const Decoded* source = project.text(path);
     if (source == nullptr) continue;
     const std::string_view text = source->text;
+    looks_symbols_up_ = looks_symbols_up_ || std::ranges::any_of(kLookUps, [&](auto call) { return text.contains(call); });
     for (std::size_t at = find_word(text, "define"); at != std::string_view::npos; at = find_word(text, "define", at + 1)) {
       const auto before = text::trim(text.substr(text.rfind('\n', at) + 1, at - text.rfind('\n', at) - 1));
       if (before != "#") continue;

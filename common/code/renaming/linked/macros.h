@@ -51,6 +51,8 @@ class Macros {
   Mark mark_of(Node node) const;
   // Whether the macro's body has the name, itself or through macros that it uses, and not as a parameter.
   bool writes(std::string_view macro, std::string_view name) const;
+  // Whether the project finds symbols by their names' text while it runs.
+  bool looks_symbols_up() const { return looks_symbols_up_; }
   // Places where a macro may glue this very name together out of pieces.
   std::vector<Place> makers(std::string_view name) const;
 
@@ -63,6 +65,7 @@ class Macros {
   const std::vector<std::string>& holders(const std::string& piece) const;
 
   const Project& project_;
+  bool looks_symbols_up_ = false;
   std::multimap<std::string, Macro, std::less<>> macros_;
   mutable std::map<Argument, Mark> marks_;
   mutable std::size_t read_ = 0;

@@ -56,6 +56,7 @@ std::vector<Mention> MentionsIn::of(const Model& model) {
   is_adrift_ = has_stray_brace(*model.tree) && may_be_washed_out(model);
   for (NodeId id = 0; id < model.tree->size(); ++id) {
     const Node node = model.tree->node(id);
+    if (node.is_any({"string_literal", "raw_string_literal"}) && contains_word(node.text(), name_)) string(node);
     if (node.last_id() != id) continue;
     if (node.is("preproc_arg") && contains_word(node.text(), name_))
       directive(node);
@@ -95,6 +96,14 @@ void MentionsIn::identifier(Node node) {
     }
   }
   found_.push_back(std::move(mention));
+}
+
+// alias("name"), asm("call name"); dlsym(library, "name") and whatever may be handed on to it.
+void MentionsIn::string(Node node) {
+  const bool names = static_cast<bool>(node.around({"attribute_specifier", "attribute_declaration", "gnu_asm_expression"}));
+  if (!names && (content_of(node.text()) != name_ || !macros_.looks_symbols_up())) return;
+  for (std::size_t at = find_word(node.text(), name_); at != std::string_view::npos; at = find_word(node.text(), name_, at + 1))
+    found_.push_back({.model = model_, .at = node.start() + at, .text = true});
 }
 
 // After a brace too many, what stood in a function or class may seem to stand in the file. In C that matters for names of variables alone.

@@ -1,4 +1,5 @@
-// Every place of a file of C or C++ where a name is written outside of comments and strings, and what it can be there. One thread.
+// Every place of a file of C or C++ where a name is written outside of comments, and what it can be there; of strings those that name
+// symbols. One thread.
 #pragma once
 
 #include <string>
@@ -19,6 +20,7 @@ struct Mention {
   bool replaced = false;    // a macro of that name would stand in for it
   bool condition = false;   // #if, #ifdef: whether there is such a macro
   bool quoted = false;      // a macro makes a text of it, too
+  bool text = false;        // in a text that a compiler, an assembler or a loader looks it up by
   std::string_view code{};  // of the refusal, for what is unsure
 };
 
@@ -29,6 +31,7 @@ class MentionsIn {
 
  private:
   void identifier(Node node);
+  void string(Node node);
   bool is_readable(Node node) const;
   bool may_be_washed_out(const Model& model) const;
   void directive(Node argument);

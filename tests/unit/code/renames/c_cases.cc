@@ -138,6 +138,18 @@ std::vector<RenameCase> refusals() {
               {{"m.c", "int foo(void) { return 1; }\n"}, {"a.c", "#include \"made.h\"\nint x(void) { return ‹foo›(); }\n"}}),
       refuses("RefusesGrammarsAndLinkerScriptsThatUseIt", "language_unsupported",
               {{"m.c", "int foo(void) { return 1; }\n"}, {"p.y", "%% x : y { ‹foo›(); }\n"}, {"lib.map", "{ global: ‹foo›; };\n"}}),
+      refuses("RefusesANameThatTextsLookUp", "name_in_string",
+              {{"m.c",
+                "int foo(void) { return 1; }\nint a(void) __attribute__((alias(\"‹foo›\")));\n__asm__(\".symver ‹foo›, "
+                "‹foo›@V1\");\n[[gnu::alias(\"‹foo›\")]] int b(void);\nvoid c(void) { __asm__ volatile(\"call ‹foo›\" : : \"r\"(1)); "
+                "puts(\"call "
+                "foo\"); }\nint d(void) __asm__(\"‹foo›\");\n"},
+               {"n.c", "void* f(void* h) { return load(h, \"‹foo›\"); }\nvoid* load(void* h, const char* s) { return dlsym(h, s); }\n"}}),
+      with(renames("TakesTheUsersWordForANameInAText",
+                   {{"m.c",
+                     "static int «foo»(void) { return 1; }\nint a(void) __attribute__((alias(\"«foo»\")));\nconst char* s = "
+                     "\"foo\";\n"}}),
+           [](tasks::RenameSymbol& r) { r.force = {"strings"}; }),
       refuses("RefusesAMacroThatTheBuildSets", "name_in_string",
               {{"m.c", "#ifndef FOO\n#define FOO 1\n#endif\n"}, {"Makefile", "CFLAGS += -D‹FOO›=2\n"}}, "FOO", "BAR"),
       renames("ReadsPastCodeElsewhereThatDoesNotParse",
