@@ -79,8 +79,8 @@ Entries entries_of(std::string_view manifest) {
       continue;
     }
     section.clear();
-    for (const char c : line.substr(0, line.rfind(']')))
-      if (!std::isspace(static_cast<unsigned char>(c)) && c != '[' && c != '"') section += c;
+    for (const char c : line.substr(0, line.find(']')))
+      if (!std::isspace(static_cast<unsigned char>(c)) && c != '[' && c != '"' && c != '\'') section += c;
     section += '.';
   }
   return out;

@@ -64,7 +64,7 @@ std::vector<RenameCase> crates() {
               {{"geometry/Cargo.toml", "[package]\nname = \"geo-metry\"\n"},
                {"geometry/src/lib.rs", "pub fn «foo»() {}\n"},
                {"app/Cargo.toml",
-                "[package]\nname = \"app\"\n[dependencies]\nserde = { version = \"1\", features = [\"a\", \"b\"] }\ngeo = { path = "
+                "[package]\nname = \"app\"\n[dependencies] # [x]\nserde = { version = \"1\", features = [\"a\", \"b\"] }\ngeo = { path = "
                 "\"../geometry\", package = \"geo-metry\" }\n"},
                {"app/src/main.rs", "use geo::«foo»;\nfn main() { «foo»(); ::geo::«foo»(); serde::foo(); }\n"},
                {"web/Cargo.toml",
