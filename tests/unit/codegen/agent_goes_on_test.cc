@@ -149,5 +149,33 @@ TEST_F(AnAgentAtItsEnd, IsNotAllowedAnewByACrashButByARedrive) {
   ASSERT_TRUE(done) << to_string(done.error());
 }
 
+TEST_F(AnAgentAtItsEnd, ThatNobodyHasSeenIsNoReasonToAllowItAnew) {
+  spec.limits.rounds = 9;
+  model.answers.resize(1);
+  model.call({{"run_command", R"({"command":"python3 a.py"})"}});
+  model.call({{"finish", kFinish}});
+  model.on_ask = [&] {
+    model.fault = model.asked.size() == 2 ? std::optional(llm::make_fault(llm::FaultKind::refused_request, "no")) : std::nullopt;
+  };
+  const auto lost = run();  // its finish is
+  ASSERT_TRUE(lost) << to_string(lost.error());
+  ASSERT_EQ(lost->detour.size(), 2u);
+  ASSERT_EQ(lost->detour[1].kind, "give_up");
+  step.attempt = 2;
+  const auto left = run();
+  ASSERT_TRUE(left) << to_string(left.error());
+  ASSERT_EQ(left->detour.size(), 2u);
+  const auto runs = tasks::run_payload_from(left->detour[0].payload).value();
+
+  step.ref.ordinal = 102;
+  step.attempt = 1;
+  payload = tasks::agent_payload_from(left->detour[1].payload).value();
+  step.inputs = {
+      {101, tasks::to_json_text(tasks::RunOutput{.results = {{.call = runs.runs[0].call, .exit_code = 0, .output = "two it is"}}})}};
+  const auto result = run();
+  ASSERT_TRUE(result && result->detour.empty()) << (result ? result->detour[0].kind : to_string(result.error()));
+  EXPECT_THAT(model.asked.back(), ::testing::AllOf(::testing::HasSubstr("two it is"), ::testing::HasSubstr("[7 of 9 rounds left")));
+}
+
 }  // namespace
 }  // namespace argosy::codegen

@@ -84,7 +84,10 @@ Result<SavedLoop> AgentRun::load() {
     ARGOSY_TRY(auto loop, saved_loop_from(*own));
     const auto ended_under = loop.state.ended_under;
     anew_ = ended_under >= 0 && step_->forgiven > ended_under;
-    if (anew_) loop.untold.clear();  // the finish of its end told them
+    if (anew_)
+      loop.untold.clear();  // the finish of its end told them
+    else
+      loop.state.ended_under = -1;  // nobody has seen that end: should it not come again, there was none
     return loop;
   }
   if (payload_.state.empty()) {
