@@ -92,6 +92,14 @@ Result<std::vector<code::SemanticHit>> search(runtime::ModelService& service, Me
   return shelf.find(step.org.to_string() + " " + step.task.url, index, tree, question, embed);
 }
 
+// Null: off.
+std::unique_ptr<osv::Database> database_in(const std::string& folder) {
+  if (folder.empty()) return nullptr;
+  auto database = std::make_unique<osv::Database>(folder);
+  database->start();
+  return database;
+}
+
 }  // namespace
 
 agent::Outside Models::outside() {
@@ -109,7 +117,7 @@ Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> serv
     : prompts_(std::move(prompts)),
       service_(std::move(service)),
       documentation_(std::move(documentation)),
-      vulnerabilities_(settings.osv_database.empty() ? nullptr : std::make_unique<osv::Database>(settings.osv_database)),
+      vulnerabilities_(database_in(settings.osv_database)),
       indexes_(std::move(stored)),
       agents_({.options = options,
                .model = service_->model(),

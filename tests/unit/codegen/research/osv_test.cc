@@ -23,6 +23,8 @@ TEST(Versions, AreOrderedAsTheirEcosystemsDo) {
   rising({"1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0",
           "v1.0.1", "1.10.0", "18446744073709551616.0.0"},
          true);
+  rising({"2.0.0rc1", "2.0.0", "2.0.post1", "2.0.0.post2", "2.0.1", "2.1"}, false);
+  EXPECT_TRUE(compare("2.0.0.0", "2", false) == 0);
   rising({"1.0.dev1", "1.0a1", "1.0b2", "1.0rc1", "1.0", "1.0.post1", "1.1", "1!0.5"}, false);
   rising({"1.0-alpha-1", "1.0-beta", "1.0-milestone-2", "1.0-rc1", "1.0-SNAPSHOT", "1.0", "1.0-sp1", "1.0.1", "1.2"}, false);
   EXPECT_TRUE(compare("1.0", "1.0.0", false) == 0);
@@ -50,6 +52,13 @@ class Vulnerabilities : public ::testing::Test {
               "affected":[{"package":{"ecosystem":"PyPI","name":"my-package"},"versions":["1.0"]}]})");
     write("broken.json", "{");
     write("notes.txt", "not looked at");
+    write("e.json", R"({"id":"GHSA-5","summary":"twice","affected":[
+              {"package":{"ecosystem":"PyPI","name":"twice"},"ranges":[{"type":"GIT","repo":"https://example.org/r","events":[]}]},
+              {"package":{"ecosystem":"PyPI","name":"twice"},"ranges":[{"type":"ECOSYSTEM",
+               "events":[{"introduced":"0"},{"fixed":"2.0.post1"}]}]}]})");
+    write("f.json", R"({"id":"GHSA-6","summary":"of nothing","affected":[{"package":{"ecosystem":"PyPI","name":"bare"}}]})");
+    database.start();
+    database.wait();
   }
   std::string look_up(const std::string& ecosystem, const std::string& package, const std::string& version) {
     const auto found = database.look_up(ecosystem, package, version);
@@ -77,11 +86,31 @@ TEST_F(Vulnerabilities, AreToldWithWhatFixesThemAndWithWhatCannotBeJudged) {
                           HasSubstr("1 whose versions cannot be judged:\nGHSA-3"), HasSubstr("git commits only"), Not(HasSubstr("GHSA-4")),
                           HasSubstr("[1 files of the database could not be read]")));
   EXPECT_THAT(look_up("PyPI", "my-package", ""), AllOf(HasSubstr("2 known"), HasSubstr("GHSA-1"), HasSubstr("GHSA-3")));
-  EXPECT_THAT(look_up("npm", "nobody", "1"), HasSubstr("0 known vulnerabilities of nobody 1 (npm), among 4 entries"));
+  EXPECT_THAT(look_up("npm", "nobody", "1"), HasSubstr("0 known vulnerabilities of nobody 1 (npm), among 6 entries"));
+}
+
+TEST_F(Vulnerabilities, AreToldByTheWorstThatAnEntrySaysOfAPackage) {
+  EXPECT_THAT(look_up("PyPI", "twice", "2.0.0"), AllOf(HasSubstr("1 known vulnerabilities"), HasSubstr("fixed in: 2.0.post1")));
+  EXPECT_THAT(look_up("PyPI", "twice", "2.0.1"), AllOf(HasSubstr("0 known"), HasSubstr("1 whose versions cannot be judged:\nGHSA-5")));
+  EXPECT_THAT(look_up("PyPI", "bare", "1"), AllOf(HasSubstr("0 known"), HasSubstr("1 whose versions cannot be judged:\nGHSA-6")));
+}
+
+TEST(NoVulnerabilities, AreWaitedForByNobodyWhoAsks) {
+  TempDir folder;
+  Database database(folder.path());
+  const auto early = database.look_up("npm", "left", "1");
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, "osv_being_read");
+  EXPECT_EQ(early.error().category, Category::transient);
+  database.start();
+  database.wait();
+  EXPECT_TRUE(database.look_up("npm", "left", "1"));
 }
 
 TEST(NoVulnerabilities, AreAnErrorWhereTheFolderCannotBeRead) {
   Database none("/no/such/folder");
+  none.start();
+  none.wait();
   const auto found = none.look_up("npm", "left", "1");
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, "osv_unreadable");

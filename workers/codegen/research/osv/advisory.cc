@@ -89,7 +89,9 @@ Result<Advisory> advisory_from(std::string_view json_text) {
 }
 
 Verdict judge(const Affected& affected, std::string_view version) {
-  if (version.empty() || affected.by_commits) return Verdict::not_known;
+  const bool names_some =
+      !affected.versions.empty() || std::ranges::any_of(affected.ranges, [](const Range& range) { return !range.events.empty(); });
+  if (version.empty() || affected.by_commits || !names_some) return Verdict::not_known;
   if (std::ranges::find(affected.versions, version) != affected.versions.end()) return Verdict::affected;
   return std::ranges::any_of(affected.ranges, [&](const Range& range) { return inside(range, version); }) ? Verdict::affected
                                                                                                           : Verdict::not_affected;

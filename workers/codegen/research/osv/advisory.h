@@ -36,7 +36,7 @@ struct Advisory {
 Result<Advisory> advisory_from(std::string_view json_text);
 
 enum class Verdict { affected, not_affected, not_known };
-// An empty version: not_known.
+// not_known: an empty version, and an entry that names no versions.
 Verdict judge(const Affected& affected, std::string_view version);
 // The versions that end its ranges, "fixed in 1.2.3"; empty: none is known.
 std::vector<std::string> fixed_in(const Affected& affected);

@@ -33,6 +33,10 @@ std::vector<Token> tokens_of(std::string_view version) {
     tokens.push_back({.number = is_digit(first), .text = std::move(text)});
     at = end;
   }
+  // 2.0.post1 is what 2.post1 is, and 2.0 what 2 is: a zero that is followed by no number says nothing.
+  for (std::size_t i = tokens.size(); i-- > 0;)
+    if (tokens[i].number && tokens[i].text == "0" && (i + 1 == tokens.size() || !tokens[i + 1].number))
+      tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(i));
   return tokens;
 }
 
