@@ -66,7 +66,7 @@ Result<std::unique_ptr<Documentation>> Documentation::open(std::string_view temp
   return std::unique_ptr<Documentation>(new Documentation(std::move(sources), clock));
 }
 
-Result<std::string> Documentation::ask(const Source& source, const std::string& query) {
+Result<std::string> Documentation::ask(const Source& source, const std::string& query, std::chrono::nanoseconds until) {
   const auto url = with_query(source.address, query);
   const auto now = clock_.unix_ms();
   {
@@ -75,10 +75,12 @@ Result<std::string> Documentation::ask(const Source& source, const std::string& 
     const auto found = std::ranges::find(kept_, url, &Kept::url);
     if (found != kept_.end()) return found->text;
   }
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - clock_.boot_time());
+  if (left <= std::chrono::milliseconds::zero()) return fail_transient("research_failed", "those before it took all the time");
   // Redirects are followed by nobody: what is allowed is this host.
   const auto answer = http::fetch({.url = url,
                                    .headers = {{"Accept", "text/plain, application/json, text/html"}},
-                                   .timeout = kPatience,
+                                   .timeout = std::min<std::chrono::milliseconds>(kPatience, left),
                                    .max_response_bytes = kMostFetched,
                                    .refuse_private_addresses = !source.vouched});
   if (!answer) return std::unexpected(answer.error());
@@ -94,8 +96,9 @@ Result<std::string> Documentation::ask(const Source& source, const std::string& 
 
 Result<std::string> Documentation::search(const std::string& query) {
   std::string all, failures;
+  const auto until = clock_.boot_time() + kPatienceInAll;
   for (const auto& source : sources_) {
-    const auto said = ask(source, query);
+    const auto said = ask(source, query, until);
     if (said)
       all += fmt::format("{} says:\n{}\n", source.host, said->empty() ? "nothing" : *said);
     else

@@ -29,6 +29,7 @@ class Research : public ::testing::Test {
     server.route("GET", "/search", [this](http::Request request, http::Respond respond) {
       ++asked;
       query = request.query["q"];
+      if (query == "slow") clock.now += std::chrono::milliseconds(Documentation::kPatience).count() - 1;
       if (query == "lost") return respond({.status = 302, .headers = {{"Location", "http://127.0.0.1:1/elsewhere"}}});
       if (query == "broken") return respond({.status = 500, .body = "oops"});
       respond({.headers = {{"Content-Type", "text/html; charset=utf-8"}},
@@ -79,6 +80,14 @@ TEST_F(Research, SaysWhichSourceFailedAndFollowsNoRedirect) {
   const auto two = open(address + " http://127.0.0.1:1/x?q={query}").value();
   EXPECT_THAT(*two->search("retry"), AllOf(HasSubstr("a <b> c"), HasSubstr("could not be asked")));
   EXPECT_EQ(open("  ").value(), nullptr) << "off";
+}
+
+TEST_F(Research, AsksNobodyAnyMoreWhenItsTimeForAllOfThemIsUp) {
+  const auto three = open(fmt::format("{0} {0}&n=2 {0}&n=3", address)).value();
+  EXPECT_THAT(*three->search("slow"), AllOf(HasSubstr("a <b> c"), HasSubstr("could not be asked: those before it took all the time")));
+  EXPECT_EQ(asked, 2);
+  ASSERT_TRUE(three->search("slow"));
+  EXPECT_EQ(asked, 3) << "what is kept takes no time";
 }
 
 TEST_F(Research, ReachesNoPrivateAddressThatNobodyVouchesFor) {
