@@ -100,9 +100,11 @@ Result<void> SemanticSearch::read(std::span<const IndexedFile> files, const Sour
   }
   std::vector<Known*> unread;
   for (auto& [path, known] : fresh) unread.push_back(&known);
-  ARGOSY_TRY_VOID(embed(unread));
-  for (auto& [path, known] : fresh) known_.insert_or_assign(std::move(path), std::move(known));
-  return {};
+  auto embedded = embed(unread);
+  // What is whole is kept when a later call fails: somebody has paid for it.
+  for (auto& [path, known] : fresh)
+    if (known.vectors.size() == known.chunks.size()) known_.insert_or_assign(std::move(path), std::move(known));
+  return embedded;
 }
 
 Result<void> SemanticSearch::embed(std::vector<Known*>& fresh) {

@@ -40,8 +40,8 @@ class SemanticSearch {
   explicit SemanticSearch(Embed embed) : embed_(std::move(embed)) {}
 
   bool on() const { return embed_ != nullptr; }
-  // Makes vectors of what is new or has changed, and forgets files that are gone. Errors: those of the tree and of the embedder;
-  // semantic_search_off (B).
+  // Makes vectors of what is new or has changed, and forgets files that are gone. Errors: those of the tree and of the embedder, after
+  // which it knows the files whose vectors were all made; semantic_search_off (B).
   Result<void> read(std::span<const IndexedFile> files, const SourceTree& tree);
   // Errors: as read().
   Result<std::vector<SemanticHit>> find(std::string_view question, std::size_t most) const;

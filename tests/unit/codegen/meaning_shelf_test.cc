@@ -51,9 +51,28 @@ TEST_F(Shelf, SharesNothingBetweenOwnersAndForgetsWhoSearchedLongAgo) {
   EXPECT_EQ(embedded, 3u);
   ASSERT_TRUE(find("one repo", files));
   EXPECT_EQ(embedded, 1u);
-  ASSERT_TRUE(find("three repo", files));
+  for (std::size_t i = 1; i < MeaningShelf::kMost; ++i) ASSERT_TRUE(find(std::to_string(i) + " repo", files));
+  ASSERT_TRUE(find("one repo", files));
+  EXPECT_EQ(embedded, 1u);
   ASSERT_TRUE(find("two repo", files));
-  EXPECT_EQ(embedded, 3u) << "two are kept";
+  EXPECT_EQ(embedded, 3u) << "no more are kept";
+}
+
+TEST_F(Shelf, KeepsNoMoreVectorsThanItsBoundButThoseOfTheLast) {
+  MeaningShelf small(4);  // of two repositories, two each
+  const auto tree = tree_of(files);
+  const auto index = code::Index::build(*tree).value();
+  const auto made_for = [&](const std::string& owner) {
+    embedded = 0;
+    EXPECT_TRUE(small.find(owner, *index, *tree, "price", embed));
+    return embedded;
+  };
+  made_for("one");
+  made_for("two");
+  EXPECT_EQ(made_for("one"), 1u);
+  made_for("three");
+  EXPECT_EQ(made_for("one"), 1u);
+  EXPECT_EQ(made_for("two"), 3u);
 }
 
 TEST_F(Shelf, SaysWhyWhenTheEmbedderFails) {

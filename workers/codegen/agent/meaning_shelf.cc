@@ -1,6 +1,7 @@
 #include "workers/codegen/agent/meaning_shelf.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace argosy::codegen {
@@ -11,7 +12,10 @@ Result<std::vector<code::SemanticHit>> MeaningShelf::find(const std::string& own
   const std::unique_lock lock(place->mutex, std::try_to_lock);
   if (!lock) return fail_transient("semantic_search_busy", "another agent makes the vectors of this repository just now");
   place->embed = &embed;
-  ARGOSY_TRY_VOID(place->search.read(index.files(), tree));
+  auto read = place->search.read(index.files(), tree);
+  place->vectors = place->search.chunks();
+  forget_some();
+  if (!read) return std::unexpected(std::move(read.error()));
   return place->search.find(question, kMostHits);
 }
 
@@ -25,6 +29,15 @@ std::shared_ptr<MeaningShelf::Place> MeaningShelf::place_of(const std::string& o
     if (kept_.size() > kMost) kept_.pop_back();
   }
   return kept_.front().second;
+}
+
+void MeaningShelf::forget_some() {
+  const std::lock_guard lock(mutex_);
+  std::size_t all = 0;
+  for (auto at = kept_.begin(); at != kept_.end();) {
+    all += at->second->vectors;
+    at = at != kept_.begin() && all > most_vectors_ ? kept_.erase(at) : std::next(at);
+  }
 }
 
 }  // namespace argosy::codegen

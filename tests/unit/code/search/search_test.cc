@@ -1,4 +1,5 @@
 // Searches by pattern (with the real ripgrep), by symbol, and by meaning.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <filesystem>
@@ -151,6 +152,27 @@ TEST(SemanticSearching, FindsTheNearestAndReadsOnlyWhatChanged) {
 TEST(SemanticSearching, SaysThatItIsOffWithoutAnEmbedder) {
   SemanticSearch search(nullptr);
   EXPECT_EQ(search.find("anything", 5).error().code, "semantic_search_off");
+}
+
+TEST(SemanticSearching, KeepsTheFilesThatWereWholeBeforeACallFailed) {
+  int calls = 0;
+  std::size_t embedded = 0;
+  SemanticSearch search([&](const std::vector<std::string>& texts) -> Result<std::vector<std::vector<float>>> {
+    if (++calls == 2) return fail_transient("busy", "busy");
+    embedded += texts.size();
+    return std::vector<std::vector<float>>(texts.size(), {1.0f});
+  });
+  std::map<std::string, std::string> sources;
+  std::vector<IndexedFile> files;
+  for (std::size_t i = 0; i <= kMostEmbedded / 3; ++i) {  // with three definitions each: one file more than goes into a call
+    files.push_back(file_with(fmt::format("box{:02}.py", i), definitions_of_source()));
+    sources[files.back().path] = kSource;
+  }
+  const MapTree tree(sources);
+  EXPECT_EQ(search.read(files, tree).error().code, "busy");
+  EXPECT_EQ(search.chunks(), kMostEmbedded);
+  ASSERT_TRUE(search.read(files, tree));
+  EXPECT_EQ(embedded, kMostEmbedded + 3) << "none was paid twice";
 }
 
 TEST(SemanticSearching, KeepsNothingOfARunThatFailed) {
