@@ -76,6 +76,7 @@ Result<TreeHandle> KeptParses::parse(Language language, std::string_view before,
     if (ts_node_has_error(ts_tree_root_node(tree.get()))) {
       tree.reset();
     } else {
+      bytes = bytes - before.size() + text.size() + parser.held_bytes();  // at most: some of the old tree may be gone from it
       const std::lock_guard lock(mutex_);
       ++continued_;
     }

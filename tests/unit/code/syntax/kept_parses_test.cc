@@ -149,6 +149,18 @@ TEST(KeptParses, KeepOnlyLargeSourcesAndNoMoreThanTheirBound) {
   EXPECT_EQ(small.find(Language::python, one), nullptr) << "the other was used last";
 }
 
+TEST(KeptParses, CountWhatAnEditHasAdded) {
+  KeptParses small(1, 16u << 20);
+  const auto one = large("x = f(1)\n"), two = large("y = f(2)\n");
+  ASSERT_TRUE(small.parse(Language::python, "", "x = f(1)\n"));
+  ASSERT_TRUE(small.parse(Language::python, "x = f(1)\n", one));
+  ASSERT_EQ(small.continued(), 1u);
+  ASSERT_NE(small.find(Language::python, one), nullptr);
+  ASSERT_TRUE(small.parse(Language::python, "", two));
+  EXPECT_NE(small.find(Language::python, two), nullptr);
+  EXPECT_EQ(small.find(Language::python, one), nullptr) << "both together are beyond the bound";
+}
+
 TEST(KeptParses, TheSyntaxCheckOfTheNextEditGoesOnFromTheLast) {
   auto before = large("def check_kept(a): return a\n");
   const auto next = [&](const std::string& line) {
