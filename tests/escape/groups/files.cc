@@ -59,8 +59,10 @@ def flip():
         os.symlink(own if i % 2 else target, 'next'); os.rename('next', 'way')
 os.symlink(own, 'way')
 thread = threading.Thread(target=flip); thread.start()
-seen, missed = set(), 0
-for _ in range(3000):
+seen, missed, tries = set(), 0, 0
+# Until the race was won or lost at least once: how often the flipper runs within 3,000 openings is the scheduler's choice.
+while tries < 3000 or (tries < 1000000 and not missed and not seen - {'mine'}):
+    tries += 1
     try: seen.add(open('way/key').read())
     except OSError: missed += 1
 stop = True; thread.join()
