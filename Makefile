@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak validate lint format clean
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -18,7 +18,7 @@ help: ## Show this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## Install what building, running and testing need (Debian packages as root or with sudo; libraries into the cache)
-	@infra/deps demo build kafka test
+	@infra/deps demo build kafka test validate
 	@for library in python javascript go java; do \
 	  tests/fixtures/libraries/fetch $$library needs >/dev/null && tests/fixtures/libraries/fetch $$library-before >/dev/null || exit 1; done
 	@for library in typescript c cpp; do tests/fixtures/libraries/fetch $$library needs >/dev/null || exit 1; done
@@ -137,6 +137,11 @@ soak: ## Run a fleet under 200 tasks a second for MINUTES, and see that nothing 
 	@infra/deps demo build kafka
 	@infra/build bench -j$(JOBS) bench_soak
 	@ARGOSY_TEST_KAFKA_HOME=$$(infra/kafka/fetch) build/bench/bin/bench_soak --out build/bench/soak.svg --minutes $(or $(MINUTES),10)
+
+# make validate ONLY=alert
+validate: ## Have everything that operators deploy judged by its own real tool, each check with a fault that it must find
+	@infra/deps demo validate
+	@tests/validate/validate.py $(if $(ONLY),--only "$(ONLY)")
 
 lint: ## Check formatting and shell scripts
 	@infra/deps lint
