@@ -1,9 +1,9 @@
-// A tree with an edit laid over it, and a tree in memory. One thread.
+// A tree with an edit laid over it. One thread.
 #pragma once
 
-#include <algorithm>
-#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "common/code/source_tree.h"
 
@@ -14,19 +14,8 @@ class Overlay final : public SourceTree {
  public:
   Overlay(const SourceTree& tree, const Edit& edit) : tree_(tree), edit_(edit) {}
 
-  Result<std::vector<std::string>> list() const override {
-    ARGOSY_TRY(auto paths, tree_.list());
-    std::erase_if(paths, [&](const std::string& path) { return edit_.files.contains(path); });
-    for (const auto& [path, bytes] : edit_.files)
-      if (bytes) paths.push_back(path);
-    std::ranges::sort(paths);
-    return paths;
-  }
-
-  Result<std::optional<std::string>> read(const std::string& path) const override {
-    const auto hit = edit_.files.find(path);
-    return hit == edit_.files.end() ? tree_.read(path) : hit->second;
-  }
+  Result<std::vector<std::string>> list() const override;
+  Result<std::optional<std::string>> read(const std::string& path) const override;
 
  private:
   const SourceTree& tree_;
