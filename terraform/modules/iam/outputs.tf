@@ -1,0 +1,14 @@
+output "role_arns" {
+  description = "The role of each process, for the annotation eks.amazonaws.com/role-arn of its service account."
+  value       = { for name, role in aws_iam_role.process : name => role.arn }
+}
+
+output "service_accounts" {
+  description = "Whose roles these are: namespace/name by process, as infra/k8s names them."
+  value       = { for name in keys(var.processes) : name => "${var.namespace}/argosy-${name}" }
+}
+
+output "policies" {
+  description = "What each process may do, as JSON."
+  value       = local.policies
+}

@@ -1,0 +1,119 @@
+mock_provider "aws" {
+  source = "../../mocks"
+}
+
+variables {
+  name                 = "argosy-test"
+  region               = "us-east-1"
+  oidc_provider_arn    = "arn:aws:iam::123456789012:oidc-provider/oidc.example/id/ABC"
+  artifacts_bucket_arn = "arn:aws:s3:::argosy-test-artifacts-123456789012"
+  data_key_arn         = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000001"
+  secrets_key_arn      = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000002"
+  secret_arns = {
+    git-push      = "arn:aws:secretsmanager:us-east-1:123456789012:secret:argosy-test/git-push-AbCdEf"
+    git-read      = "arn:aws:secretsmanager:us-east-1:123456789012:secret:argosy-test/git-read-AbCdEf"
+    model-keys    = "arn:aws:secretsmanager:us-east-1:123456789012:secret:argosy-test/model-keys-AbCdEf"
+    postgres-user = "arn:aws:secretsmanager:us-east-1:123456789012:secret:argosy-test/postgres-user-AbCdEf"
+    setup         = "arn:aws:secretsmanager:us-east-1:123456789012:secret:argosy-test/setup-AbCdEf"
+    tokens        = "arn:aws:secretsmanager:us-east-1:123456789012:secret:argosy-test/tokens-AbCdEf"
+    webhook       = "arn:aws:secretsmanager:us-east-1:123456789012:secret:argosy-test/webhook-AbCdEf"
+  }
+}
+
+run "a_process_may_do_its_own_work_and_nothing_else" {
+  command = apply
+
+  assert {
+    condition = alltrue(flatten([for policy in values(output.policies) : [for statement in jsondecode(policy).Statement :
+    [for action in flatten([statement.Action]) : !strcontains(action, "*")]]]))
+    error_message = "Actions are named one by one."
+  }
+  assert {
+    condition = alltrue(flatten([for policy in values(output.policies) : [for statement in jsondecode(policy).Statement :
+    [for resource in flatten([statement.Resource]) : startswith(resource, "arn:aws:") && !endswith(resource, ":*")]]]))
+    error_message = "Resources are named one by one; only keys of artifacts share a prefix."
+  }
+  assert {
+    condition     = toset([for name, policy in output.policies : name if anytrue([for statement in jsondecode(policy).Statement : contains(flatten([statement.Action]), "s3:DeleteObject")])]) == toset(["scheduler"])
+    error_message = "Only the scheduler, which carries out retention, deletes."
+  }
+  assert {
+    condition     = toset([for name, policy in output.policies : name if strcontains(policy, "git-push")]) == toset(["git"])
+    error_message = "Only the git worker reads what may push."
+  }
+  assert {
+    condition     = !strcontains(output.policies["fanout"], "s3:") && !strcontains(output.policies["migrate"], "s3:")
+    error_message = "Who needs no artifacts reaches none."
+  }
+  assert {
+    condition = alltrue(flatten([for policy in values(output.policies) : [for statement in jsondecode(policy).Statement :
+    strcontains(jsonencode(statement.Action), "kms:") ? can(statement.Condition.StringEquals["kms:ViaService"]) : true]]))
+    error_message = "Keys are used through S3 and the secrets' service only."
+  }
+}
+
+run "a_role_is_one_service_accounts" {
+  command = apply
+
+  assert {
+    condition     = output.service_accounts["codegen"] == "argosy/argosy-codegen" && length(aws_iam_role.process) == 9
+    error_message = "Service accounts are named as in infra/k8s."
+  }
+  assert {
+    condition = alltrue([for name, role in aws_iam_role.process : jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals == {
+      "oidc.example/id/ABC:sub" = "system:serviceaccount:argosy:argosy-${name}"
+      "oidc.example/id/ABC:aud" = "sts.amazonaws.com"
+    }])
+    error_message = "A role is given to its own service account, without wildcards."
+  }
+  assert {
+    condition     = alltrue([for role in aws_iam_role.process : role.max_session_duration == 3600])
+    error_message = "What was given out is good for an hour."
+  }
+}
+
+run "what_is_malformed_is_refused" {
+  command = plan
+
+  variables {
+    name                 = "Argosy"
+    tags                 = { "aws:x" = "y" }
+    oidc_provider_arn    = "oidc.example"
+    namespace            = "Argosy"
+    artifacts_bucket_arn = "bucket"
+    artifacts_prefix     = "artifacts"
+    data_key_arn         = "key"
+    secrets_key_arn      = "key"
+    region               = "europe"
+    processes            = { broker = {} }
+  }
+  expect_failures = [var.name, var.tags, var.oidc_provider_arn, var.namespace, var.artifacts_bucket_arn, var.artifacts_prefix, var.data_key_arn, var.secrets_key_arn, var.region, var.processes]
+}
+
+run "all_rights_are_none_that_can_be_given" {
+  command = plan
+
+  variables {
+    processes = { ingest = { artifacts = "all" } }
+  }
+  expect_failures = [var.processes]
+}
+
+run "a_secret_that_does_not_exist_is_refused" {
+  command = plan
+
+  variables {
+    processes = { ingest = { secrets = ["no-such-secret"] } }
+  }
+  expect_failures = [var.processes]
+}
+
+run "a_secret_without_arn_is_refused" {
+  command = plan
+
+  variables {
+    processes   = { migrate = {} }
+    secret_arns = { tokens = "tokens" }
+  }
+  expect_failures = [var.secret_arns]
+}
