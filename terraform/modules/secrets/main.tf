@@ -24,6 +24,17 @@ locals {
     Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
     Condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "arn:aws:logs:${var.region}:${var.account_id}:log-group:*" } }
   }
+  # Nodes are started by EC2's own role for groups, which the account must have (terraform/README.md); it opens their encrypted disks.
+  disks = {
+    Sid       = "NodesOpenTheirDisks"
+    Effect    = "Allow"
+    Principal = { AWS = "arn:aws:iam::${var.account_id}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling" }
+    Resource  = "*"
+    Action = [
+      "kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext",
+      "kms:ReEncryptFrom", "kms:ReEncryptTo",
+    ]
+  }
   # Alarms reach their topic only when who raises them may use its key.
   alarms = {
     Sid       = "AlarmsEncrypt"
@@ -34,7 +45,7 @@ locals {
     Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
   }
   keys = {
-    data    = { description = "Artifacts, the database, the brokers, disks", statements = [local.account] }
+    data    = { description = "Artifacts, the database, the brokers, disks", statements = [local.account, local.disks] }
     secrets = { description = "Secrets of the installation and of the cluster", statements = [local.account] }
     logs    = { description = "Logs and alarms", statements = [local.account, local.logs, local.alarms] }
   }

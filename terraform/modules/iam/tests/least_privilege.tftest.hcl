@@ -20,7 +20,7 @@ variables {
   }
 }
 
-run "a_process_may_do_its_own_work_and_nothing_else" {
+run "a_process_may_do_its_own_work_under_its_own_account_and_nothing_else" {
   command = apply
 
   assert {
@@ -50,11 +50,6 @@ run "a_process_may_do_its_own_work_and_nothing_else" {
     strcontains(jsonencode(statement.Action), "kms:") ? can(statement.Condition.StringEquals["kms:ViaService"]) : true]]))
     error_message = "Keys are used through S3 and the secrets' service only."
   }
-}
-
-run "a_role_is_one_service_accounts" {
-  command = apply
-
   assert {
     condition     = output.service_accounts["codegen"] == "argosy/argosy-codegen" && length(aws_iam_role.process) == 9
     error_message = "Service accounts are named as in infra/k8s."
@@ -70,50 +65,4 @@ run "a_role_is_one_service_accounts" {
     condition     = alltrue([for role in aws_iam_role.process : role.max_session_duration == 3600])
     error_message = "What was given out is good for an hour."
   }
-}
-
-run "what_is_malformed_is_refused" {
-  command = plan
-
-  variables {
-    name                 = "Argosy"
-    tags                 = { "aws:x" = "y" }
-    oidc_provider_arn    = "oidc.example"
-    namespace            = "Argosy"
-    artifacts_bucket_arn = "bucket"
-    artifacts_prefix     = "artifacts"
-    data_key_arn         = "key"
-    secrets_key_arn      = "key"
-    region               = "europe"
-    processes            = { broker = {} }
-  }
-  expect_failures = [var.name, var.tags, var.oidc_provider_arn, var.namespace, var.artifacts_bucket_arn, var.artifacts_prefix, var.data_key_arn, var.secrets_key_arn, var.region, var.processes]
-}
-
-run "all_rights_are_none_that_can_be_given" {
-  command = plan
-
-  variables {
-    processes = { ingest = { artifacts = "all" } }
-  }
-  expect_failures = [var.processes]
-}
-
-run "a_secret_that_does_not_exist_is_refused" {
-  command = plan
-
-  variables {
-    processes = { ingest = { secrets = ["no-such-secret"] } }
-  }
-  expect_failures = [var.processes]
-}
-
-run "a_secret_without_arn_is_refused" {
-  command = plan
-
-  variables {
-    processes   = { migrate = {} }
-    secret_arns = { tokens = "tokens" }
-  }
-  expect_failures = [var.secret_arns]
 }

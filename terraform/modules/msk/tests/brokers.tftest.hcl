@@ -65,26 +65,3 @@ run "with_strimzi_nothing_is_made" {
     error_message = "Strimzi runs the brokers in the cluster."
   }
 }
-
-run "what_is_malformed_is_refused" {
-  command = plan
-
-  variables {
-    name                      = "argosy_test"
-    tags                      = { "aws:a" = "b" }
-    kind                      = "kinesis"
-    vpc_id                    = ""
-    subnet_ids                = ["subnet-1"]
-    client_security_group_ids = {}
-    kafka_version             = "2.8.1"
-    brokers_per_zone          = 0
-    instance_type             = "m5.large"
-    volume_gb                 = 1
-    kms_key_arn               = "key"
-    logs_kms_key_arn          = "key"
-  }
-  expect_failures = [
-    var.name, var.tags, var.kind, var.vpc_id, var.subnet_ids, var.client_security_group_ids, var.kafka_version, var.brokers_per_zone,
-    var.instance_type, var.volume_gb, var.kms_key_arn, var.logs_kms_key_arn,
-  ]
-}

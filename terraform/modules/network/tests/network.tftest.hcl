@@ -66,37 +66,3 @@ run "all_zones_may_share_one_way_out" {
     error_message = "One way out serves all zones."
   }
 }
-
-run "what_is_malformed_is_refused" {
-  command = plan
-
-  variables {
-    name                = "Argosy"
-    tags                = { "aws:owner" = "me" }
-    region              = "europe"
-    cidr                = "10.40.0.0/24"
-    flow_log_days       = 31
-    logs_kms_key_arn    = "alias/logs"
-    interface_endpoints = ["s3"]
-  }
-  expect_failures = [var.name, var.tags, var.region, var.cidr, var.flow_log_days, var.logs_kms_key_arn, var.interface_endpoints]
-}
-
-run "public_addresses_and_zones_of_another_region_are_refused" {
-  command = plan
-
-  variables {
-    cidr  = "8.8.0.0/16"
-    zones = ["us-east-1a", "eu-central-1b"]
-  }
-  expect_failures = [var.cidr, var.zones]
-}
-
-run "a_single_zone_is_refused" {
-  command = plan
-
-  variables {
-    zones = ["us-east-1a"]
-  }
-  expect_failures = [var.zones]
-}

@@ -66,27 +66,3 @@ run "replicas_are_as_private_as_the_primary" {
     error_message = "Replicas are numbered from 1."
   }
 }
-
-run "what_is_malformed_is_refused" {
-  command = plan
-
-  variables {
-    name                      = "9argosy"
-    tags                      = { "" = "x" }
-    vpc_id                    = ""
-    subnet_ids                = ["subnet-1"]
-    client_security_group_ids = {}
-    engine_version            = "14.11"
-    instance_class            = "db.t2.micro"
-    storage                   = { gigabytes = 100, grows_up_to_gb = 100 }
-    read_replicas             = 9
-    backup_days               = 0
-    max_connections           = 10
-    kms_key_arn               = "key"
-    secrets_key_arn           = "key"
-  }
-  expect_failures = [
-    var.name, var.tags, var.vpc_id, var.subnet_ids, var.client_security_group_ids, var.engine_version, var.instance_class, var.storage,
-    var.read_replicas, var.backup_days, var.max_connections, var.kms_key_arn, var.secrets_key_arn,
-  ]
-}

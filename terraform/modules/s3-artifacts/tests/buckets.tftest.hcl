@@ -9,7 +9,7 @@ variables {
   tags        = { Environment = "test" }
 }
 
-run "both_buckets_are_private_encrypted_and_versioned" {
+run "both_buckets_are_private_encrypted_and_versioned_and_audit_is_written_once" {
   command = apply
 
   assert {
@@ -37,11 +37,6 @@ run "both_buckets_are_private_encrypted_and_versioned" {
     condition     = alltrue([for bucket in aws_s3_bucket.this : bucket.force_destroy == false])
     error_message = "A bucket with objects is not destroyed."
   }
-}
-
-run "audit_records_are_written_once" {
-  command = apply
-
   assert {
     condition     = aws_s3_bucket.this["audit"].object_lock_enabled && !aws_s3_bucket.this["artifacts"].object_lock_enabled
     error_message = "The audit bucket is locked, that of artifacts is not: retention deletes from it."
@@ -58,27 +53,4 @@ run "audit_records_are_written_once" {
     condition     = alltrue([for policy in aws_s3_bucket_policy.this : contains([for statement in jsondecode(policy.policy).Statement : statement.Sid], "NothingInTheClear")])
     error_message = "Nothing goes over the wire in the clear."
   }
-}
-
-run "what_is_malformed_is_refused" {
-  command = plan
-
-  variables {
-    name            = "-argosy"
-    tags            = { "a b" = "x" }
-    account_id      = "me"
-    kms_key_arn     = "key"
-    noncurrent_days = 0
-    audit_lock      = { mode = "NONE" }
-  }
-  expect_failures = [var.name, var.tags, var.account_id, var.kms_key_arn, var.noncurrent_days, var.audit_lock]
-}
-
-run "a_lock_of_no_time_is_refused" {
-  command = plan
-
-  variables {
-    audit_lock = { days = 0 }
-  }
-  expect_failures = [var.audit_lock]
 }

@@ -16,7 +16,7 @@ variables {
   }
 }
 
-run "keys_turn_over_and_secrets_are_encrypted_by_their_own" {
+run "keys_turn_over_secrets_have_their_own_and_no_policy_lets_everybody_or_everything" {
   command = apply
 
   assert {
@@ -39,11 +39,6 @@ run "keys_turn_over_and_secrets_are_encrypted_by_their_own" {
     condition     = output.rotated_by_hand == tolist(["git-push", "model-keys", "postgres-user", "tokens"])
     error_message = "What is rotated by hand is told."
   }
-}
-
-run "no_policy_of_a_key_lets_everybody_or_everything" {
-  command = plan
-
   assert {
     condition = alltrue(flatten([for key in aws_kms_key.this : [for statement in jsondecode(key.policy).Statement :
     [for action in flatten([statement.Action]) : !strcontains(action, "*")]]]))
@@ -59,36 +54,4 @@ run "no_policy_of_a_key_lets_everybody_or_everything" {
     can(statement.Principal.Service) ? can(statement.Condition) : true]]))
     error_message = "Services use a key for this account only."
   }
-}
-
-run "what_is_malformed_is_refused" {
-  command = plan
-
-  variables {
-    name          = "a"
-    tags          = { "1st" = "x" }
-    region        = "here"
-    account_id    = "12345"
-    recovery_days = 3
-    secrets       = { Tokens = { description = "Bearer tokens of the callers" } }
-  }
-  expect_failures = [var.name, var.tags, var.region, var.account_id, var.recovery_days, var.secrets]
-}
-
-run "a_secret_that_is_never_rotated_is_refused" {
-  command = plan
-
-  variables {
-    secrets = { tokens = { description = "Bearer tokens of the callers", rotate_days = 0 } }
-  }
-  expect_failures = [var.secrets]
-}
-
-run "a_function_without_arn_is_refused" {
-  command = plan
-
-  variables {
-    secrets = { tokens = { description = "Bearer tokens of the callers", rotation_lambda_arn = "rotate" } }
-  }
-  expect_failures = [var.secrets]
 }

@@ -1,0 +1,152 @@
+variable "region" {
+  description = "The region of everything."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "The region is written like eu-central-1."
+  }
+}
+
+variable "account_id" {
+  description = "The account of everything."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "An account has twelve digits."
+  }
+}
+
+variable "network" {
+  description = "Zones, addresses and ways out, as module network takes them."
+  type = object({
+    zones               = list(string)
+    cidr                = optional(string, "10.40.0.0/16")
+    nat_per_zone        = optional(bool, true)
+    interface_endpoints = optional(set(string), ["ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "sts"])
+  })
+  nullable = false
+
+  validation {
+    condition     = length(var.network.zones) >= 2 && length(var.network.zones) <= 3
+    error_message = "There are two or three zones: Kafka takes no more."
+  }
+}
+
+variable "cluster" {
+  description = "The cluster and its nodes, as module eks takes them."
+  type = object({
+    kubernetes_version  = optional(string, "1.32")
+    public_access_cidrs = optional(list(string), [])
+    administrators      = optional(map(string), {})
+    node_groups = map(object({
+      instance_types = list(string)
+      least          = number
+      most           = number
+      disk_gb        = optional(number, 50)
+      spot           = optional(bool, false)
+    }))
+  })
+  nullable = false
+
+  validation {
+    condition     = length(var.cluster.node_groups) == 3
+    error_message = "The groups of nodes are system, processes and testing."
+  }
+}
+
+variable "database" {
+  description = "The database, as module rds-postgres takes it."
+  type = object({
+    engine_version      = optional(string, "16.8")
+    instance_class      = string
+    gigabytes           = number
+    grows_up_to_gb      = number
+    multi_az            = bool
+    read_replicas       = optional(number, 0)
+    backup_days         = number
+    deletion_protection = bool
+    max_connections     = optional(number, 500)
+  })
+  nullable = false
+
+  validation {
+    condition     = var.database.gigabytes >= 20
+    error_message = "The database's disk has 20 GB at least."
+  }
+}
+
+variable "kafka" {
+  description = "Who runs Kafka, and its size, as module msk takes it."
+  type = object({
+    kind             = optional(string, "msk")
+    kafka_version    = optional(string, "3.7.x")
+    brokers_per_zone = optional(number, 1)
+    instance_type    = optional(string, "kafka.m5.large")
+    volume_gb        = optional(number, 50)
+  })
+  nullable = false
+
+  validation {
+    condition     = contains(["msk", "strimzi"], var.kafka.kind)
+    error_message = "Kafka is run by msk or strimzi."
+  }
+}
+
+variable "audit_lock" {
+  description = "How long audit records cannot be changed, as module s3-artifacts takes it."
+  type = object({
+    mode = optional(string, "COMPLIANCE")
+    days = optional(number, 365)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.audit_lock.days >= 1
+    error_message = "The lock holds for a day at least."
+  }
+}
+
+variable "recovery_days" {
+  description = "How long deleted keys and secrets can be brought back."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = var.recovery_days >= 7 && var.recovery_days <= 30
+    error_message = "What was deleted can be brought back for 7 to 30 days."
+  }
+}
+
+variable "rotation_lambda_arns" {
+  description = "Functions that rotate secrets, by the secret's name; the others are rotated by hand."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.rotation_lambda_arns) : contains(keys(local.secrets), name)])
+    error_message = "Functions are given for secrets that there are."
+  }
+}
+
+variable "alarms" {
+  description = "Who is told by e-mail, how long logs are kept, what a month may cost, whether AWS keeps Prometheus' figures."
+  type = object({
+    addresses          = optional(set(string), [])
+    log_days           = optional(number, 30)
+    monthly_budget_usd = number
+    managed_prometheus = optional(bool, false)
+  })
+  nullable = false
+
+  validation {
+    condition     = var.alarms.monthly_budget_usd >= 50
+    error_message = "A month's budget is 50 dollars at least."
+  }
+}
