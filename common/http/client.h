@@ -20,6 +20,7 @@ struct ClientRequest {
   std::size_t max_response_bytes = 64 << 20;
   bool refuse_private_addresses = false;  // for user-given URLs: resolve once, check every address, pin the connection; no redirects ever
   bool allow_loopback = false;            // an exception to the former
+  std::string ca_file{};                  // PEM of whom to trust; empty: the system's
   std::function<bool()> cancelled{};      // asked about every second while nothing comes; true ends it as a timeout would
 };
 

@@ -7,6 +7,7 @@
 #include "common/runtime/blob_artifacts.h"
 #include "common/runtime/connect.h"
 #include "common/runtime/drain.h"
+#include "common/runtime/kube/cost_teller.h"
 #include "common/runtime/loop/claimer.h"
 #include "common/runtime/loop/finisher.h"
 #include "common/runtime/loop/renewer.h"
@@ -89,6 +90,7 @@ class Worker {
       return EXIT_FAILURE;
     }
     start();
+    if (auto pod = OwnPod::find(config::process_environment(), options_.pod_account)) cost_.emplace(std::move(*pod), in_flight_);
     telemetry::log_info(
         "working", {{"queue", tasks::to_string(options_.queue)}, {"slots", std::to_string(slot_count_)}, {"worker", worker_.to_string()}});
     process_.wait_for_stop();
@@ -267,6 +269,7 @@ class Worker {
   std::optional<Slots> slots_;
   std::optional<Claimer> claimer_;
   std::unique_ptr<Companion> companion_;  // nothing: only the queue
+  std::optional<CostTeller> cost_;        // nothing: not in a cluster, or without a token
 };
 
 }  // namespace

@@ -3,12 +3,14 @@
 // two end the steps that went on without one.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 
 #include "common/config/settings.h"
 #include "common/runtime/companion.h"
 #include "common/runtime/handler.h"
+#include "common/runtime/kube/own_pod.h"
 #include "common/runtime/process.h"
 #include "common/tasks/queue.h"
 
@@ -20,6 +22,7 @@ struct WorkerOptions {
   bool steps_wait = false;    // the handler's steps may go on without a thread (Handler::start): ARGOSY_WAITING_STEPS more are held
   MakeCompanion companion{};  // nothing: only the queue
   std::map<std::string, std::string> kafka_properties{};  // librdkafka properties of the consumer that win over ours; for tests
+  std::filesystem::path pod_account = OwnPod::kAccount;   // where the token of the pod lies; another one for tests
 };
 
 // Runs until SIGTERM, then drains: stops claiming, finishes what it can within the drain time-out, hands the rest back. The exit code.
