@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak validate lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak validate test-kube lint format clean
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -142,6 +142,11 @@ soak: ## Run a fleet under 200 tasks a second for MINUTES, and see that nothing 
 validate: ## Have everything that operators deploy judged by its own real tool, each check with a fault that it must find
 	@infra/deps demo validate
 	@tests/validate/validate.py $(if $(ONLY),--only "$(ONLY)")
+
+test-kube: ## Ask a real Kubernetes API server, KEDA and HPA controller about infra/k8s (built once, in some 17 minutes; tests/kube/README.md)
+	@infra/deps demo build validate
+	@infra/build dev -j$(JOBS) argosy argosy-planning
+	@programs=$$(tests/kube/build) && tests/with-services --no-kafka tests/kube/run $$programs build/dev/bin
 
 lint: ## Check formatting and shell scripts
 	@infra/deps lint
