@@ -175,9 +175,10 @@ constexpr std::array kCommands{
         "ARGOSY_POSTGRES_URL (or _FILE) names a Postgres to use instead of a private one; the other ARGOSY_* variables reach the "
         "processes.",
         kUpOptions, up},
-    Command{"doctor", "[sandbox]", 0, 1, "probe what Argosy needs and say what to do",
-            "argosy doctor sandbox shows every layer between tests and this host: active or absent, why, and the remedy.", kDoctorOptions,
-            doctor},
+    Command{"doctor", "[sandbox | ready [URL]]", 0, 2, "probe what Argosy needs and say what to do",
+            "argosy doctor sandbox shows every layer between tests and this host: active or absent, why, and the remedy.\n"
+            "argosy doctor ready exits with 0 when a process is: its /readyz at URL, else at ARGOSY_ADMIN_PORT of this machine.",
+            kDoctorOptions, doctor},
     Command{"repo", "add|list [ID URL]", 1, 3, "register repositories",
             "argosy repo add ORG/NAME URL registers or changes one; argosy repo list lists all.", kRepoOptions, repo},
     Command{

@@ -70,6 +70,13 @@ class Up : public ::testing::Test {
     return 0;
   }
 
+  // As the last line of `up` tells it.
+  static std::string api_url(const std::string& log) {
+    constexpr std::string_view kBefore = "API ";
+    const auto begin = log.rfind(kBefore) + kBefore.size();
+    return log.substr(begin, log.find_first_of(" ,\n", begin) - begin);
+  }
+
   static std::size_t count(const std::string& text, const std::string& part) {
     std::size_t found = 0;
     for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
@@ -85,6 +92,8 @@ TEST_F(Up, StartsEverythingOnceAndLeavesNothingBehind) {
   const auto children = parts_of(up.pid());
   EXPECT_EQ(children.size(), kProcesses);
   EXPECT_EQ(argosy({"doctor"}).exit_code, 0) << argosy({"doctor"}).out;
+  const auto readiness = api_url(up.log()) + "/readyz";
+  EXPECT_EQ(argosy({"doctor", "ready", readiness}).exit_code, 0) << argosy({"doctor", "ready", readiness}).err;
   EXPECT_EQ(argosy({"migrate", "status"}).exit_code, 0);
   EXPECT_EQ(argosy({"repo", "list"}).exit_code, 0);
   auto second = start("second");
@@ -93,6 +102,7 @@ TEST_F(Up, StartsEverythingOnceAndLeavesNothingBehind) {
   EXPECT_EQ(up.terminate(), 0);
   for (const auto child : children) EXPECT_FALSE(fs::exists(fmt::format("/proc/{}", child))) << up.log();
   EXPECT_EQ(argosy({"repo", "list"}).exit_code, 3) << "nobody answers any more";
+  EXPECT_EQ(argosy({"doctor", "ready", readiness}).exit_code, 1);
 }
 
 TEST_F(Up, GoesOnWithWhatItHadTheLastTime) {

@@ -60,10 +60,18 @@ Finding program(std::string what, std::vector<std::string> argv, std::string rem
   return {std::move(what), std::nullopt, lines.empty() ? "" : std::string(lines.front()), needed};
 }
 
+bool has_other_postgres(const config::Environment& environment) {
+  return environment.contains("ARGOSY_POSTGRES_URL") || environment.contains("ARGOSY_POSTGRES_URL_FILE");
+}
+
 void examine_programs(Examination& examination) {
-  examination.add({"Postgres programs", PostgresCluster::problem(), kPostgresPrograms});
+  const auto environment = config::process_environment();
+  const bool other_postgres = has_other_postgres(environment);
+  // Where both servers are elsewhere, this is the place of one process among many, of which the testing worker alone needs a sandbox.
+  const bool one_of_many = other_postgres && environment.contains("ARGOSY_KAFKA_BROKERS");
+  examination.add({"Postgres programs", PostgresCluster::problem(), kPostgresPrograms, !other_postgres});
   examination.add(program("git", {"git", "--version"}, "install the package git", true));
-  examination.add({"sandbox", sandbox::Sandbox::probe(sandbox::Class::bwrap), "bubblewrap works here"});
+  examination.add({"sandbox", sandbox::Sandbox::probe(sandbox::Class::bwrap), "bubblewrap works here", !one_of_many});
   // Whoever has such repositories needs them; the tests of Argosy need all.
   examination.add(
       program("Python", {"python3", "--version"}, "repositories in Python cannot be tested: install python3 and python3-pytest", false));
@@ -75,7 +83,7 @@ void examine_programs(Examination& examination) {
 
 void examine_servers(Examination& examination, const config::Settings& settings, const std::optional<Address>& running) {
   const auto environment = config::process_environment();
-  const bool other_postgres = environment.contains("ARGOSY_POSTGRES_URL") || environment.contains("ARGOSY_POSTGRES_URL_FILE");
+  const bool other_postgres = has_other_postgres(environment);
   if (other_postgres || running) {
     store::Database db(
         {.url = other_postgres ? settings.postgres_url : running->postgres_url, .connections = 1, .application_name = "argosy doctor"});
@@ -95,14 +103,24 @@ void examine_servers(Examination& examination, const config::Settings& settings,
   }
 }
 
+// For health checks of containers: silent when one process is ready, else what it lacks.
+int ready(const config::Settings& settings, const std::vector<std::string>& words) {
+  const auto url = words.size() > 1 ? words[1] : fmt::format("http://127.0.0.1:{}/readyz", settings.admin_port);
+  const auto problem = readiness_problem(url);
+  if (problem) fmt::print(stderr, "argosy: {}\n", *problem);
+  return problem ? kFailed : kSucceeded;
+}
+
 }  // namespace
 
 int doctor(const Arguments& arguments) {
   const auto settings = config::load(config::process_environment());
   if (!arguments.positional.empty()) {
-    if (arguments.positional.front() != "sandbox") return wrong_usage("doctor knows one thing to look at more closely: sandbox");
+    const auto& what = arguments.positional.front();
+    if (what != "ready" && (what != "sandbox" || arguments.positional.size() > 1))
+      return wrong_usage("doctor knows two things to look at more closely: sandbox, and ready with the URL of a /readyz");
     if (!settings) return wrong_usage(settings.error().front());
-    return doctor_sandbox(*settings);
+    return what == "ready" ? ready(*settings, arguments.positional) : doctor_sandbox(*settings);
   }
   Examination examination;
   examination.add(
