@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak validate test-kube lint format clean
+.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak validate test-kube lint format clean image image-size
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -147,6 +147,16 @@ test-kube: ## Ask a real Kubernetes API server, KEDA and HPA controller about in
 	@infra/deps demo build validate
 	@infra/build dev -j$(JOBS) argosy argosy-planning
 	@programs=$$(tests/kube/build) && tests/with-services --no-kafka tests/kube/run $$programs build/dev/bin
+
+image-size: ## Assemble what the image argosy holds without a container engine, run it as it will be run, and show its size (below 200 MB)
+	@infra/deps demo kafka image
+	@infra/build release -j$(JOBS)
+	@tests/with-services infra/docker/rootfs
+
+# make image TARGET=testing TAG=argosy-testing:dev
+image: ## Build an image with Docker: TARGET argosy (default), testing or development
+	@docker build -f infra/docker/Dockerfile --target $(or $(TARGET),argosy) -t $(or $(TAG),$(or $(TARGET),argosy):dev) \
+	  $(if $(BASE_DIGEST),--build-arg BASE_DIGEST=$(BASE_DIGEST)) --build-arg REVISION=$$(git rev-parse HEAD) .
 
 lint: ## Check formatting and shell scripts
 	@infra/deps lint

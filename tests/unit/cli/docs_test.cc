@@ -84,6 +84,45 @@ TEST(Readme, NamesEveryCommand) {
   }
 }
 
+// What compose/.env.example says of the configuration: each variable with its sentence, unset; a secret by the file that holds it.
+std::string example_environment() {
+  std::string out;
+  for (const auto& variable : config::variables()) {
+    out += fmt::format("# {}\n", variable.doc);
+    out += variable.secret ? fmt::format("#{}_FILE=\n", variable.name) : fmt::format("#{}={}\n", variable.name, variable.fallback);
+  }
+  return out;
+}
+
+TEST(EnvExample, ShowsEveryVariableAsTheConfigurationHasIt) {
+  const auto text = read_file(ARGOSY_SOURCE_DIR "/compose/.env.example").value_or("");
+  const auto begin = text.find("# <<< configuration"), end = text.find("# >>> configuration");
+  ASSERT_NE(begin, std::string::npos);
+  ASSERT_NE(end, std::string::npos);
+  const auto shown = text.substr(text.find('\n', begin) + 1, end - text.find('\n', begin) - 1);
+  EXPECT_EQ(shown, example_environment()) << "put this into compose/.env.example:\n" << example_environment();
+}
+
+bool is_known(std::string name) {
+  if (name.ends_with("_FILE") && name != "ARGOSY_TOKENS_FILE") name.resize(name.size() - 5);
+  return std::ranges::find(config::variables(), name, &config::Variable::name) != config::variables().end();
+}
+
+// A process that is given a variable that it does not know does not start.
+TEST(Deployment, GivesProcessesVariablesThatExist) {
+  for (const auto* file : {"compose/compose.yaml", "infra/docker/Dockerfile", "infra/docker/entry", "infra/docker/rootfs"}) {
+    const auto text = read_file(fmt::format("{}/{}", ARGOSY_SOURCE_DIR, file)).value_or("");
+    std::size_t seen = 0;
+    for (auto at = text.find("ARGOSY_"); at != std::string::npos; at = text.find("ARGOSY_", at + 1)) {
+      const auto name = text.substr(at, text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", at) - at);
+      if (name == "ARGOSY_" || name.starts_with("ARGOSY_TEST_")) continue;
+      ++seen;
+      EXPECT_TRUE(is_known(name)) << file << ": " << name;
+    }
+    EXPECT_GT(seen, 0u) << file;
+  }
+}
+
 // Each `argosy ...` of the runbooks, up to its closing backtick.
 std::vector<std::string> quoted_commands(const std::string& page) {
   constexpr std::string_view kBegin = "`argosy ";
@@ -107,10 +146,8 @@ TEST(Runbooks, NameCommandsOptionsAndVariablesThatExist) {
       EXPECT_TRUE(parsed) << entry.path() << ": argosy " << quoted << ": " << to_string(parsed.error());
     }
     for (auto at = page.find("ARGOSY_"); at != std::string::npos; at = page.find("ARGOSY_", at + 1)) {
-      auto name = page.substr(at, page.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", at) - at);
-      if (name.ends_with("_FILE") && name != "ARGOSY_TOKENS_FILE") name.resize(name.size() - 5);
-      EXPECT_NE(std::ranges::find(config::variables(), name, &config::Variable::name), config::variables().end())
-          << entry.path() << ": " << name;
+      const auto name = page.substr(at, page.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", at) - at);
+      EXPECT_TRUE(is_known(name)) << entry.path() << ": " << name;
     }
   }
   EXPECT_GE(pages, 5u);
