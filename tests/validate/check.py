@@ -26,6 +26,7 @@ class Check:
     run: typing.Callable[[pathlib.Path], None]  # looks at the tree in this folder; raises Finding
     fault: typing.Callable[[pathlib.Path], None]  # damages the copy in this folder in the way that `run` is there to find
     version: typing.Callable[[], str] | None = None  # where the tool is not one of infra/tools/list
+    beside: tuple[str, ...] = ()  # more programs of infra/tools/list that it runs: they are fetched with the others, before the first check
 
 
 def tool(name):

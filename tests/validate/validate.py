@@ -18,6 +18,9 @@ import traceback
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import check as checking  # noqa: E402
 
+# Most of a fetch is waiting for a registry.
+FETCHES_AT_ONCE = 6
+
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -76,6 +79,21 @@ def judge(one, with_fault):
         return done("BROKEN", traceback.format_exc(limit=4))
 
 
+def fetch_tools(chosen):
+    """All tools beside each other, each once, and told while they come: a cold start is minutes, and silence looks like a hang. What cannot be had is
+    the business of its check."""
+    names = sorted({name for one in chosen for name in ((() if one.version else (one.tool,)) + one.beside)})
+    started = time.monotonic()
+
+    def fetch(name):
+        done = subprocess.run([checking.TREE / "infra/tools/fetch", name], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode != 0 or done.stderr:  # it says something when it did something
+            print(f"validate: {name} {'is here' if done.returncode == 0 else 'cannot be had'} after {time.monotonic() - started:.0f} s", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(FETCHES_AT_ONCE) as pool:
+        list(pool.map(fetch, names))
+    print(f"validate: {len(names)} tools, ready after {time.monotonic() - started:.0f} s", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="checks with this in their name or their tool's")
@@ -91,7 +109,8 @@ def main():
         for one in chosen:
             print(f"{one.name:<56} {one.tool}")
         return 0
-    counts = {"ok": 0, "not run": 0}
+    fetch_tools(chosen)
+    counts, started = {"ok": 0, "not run": 0}, time.monotonic()
     print(f"{'check':<56} {'tool':<18} {'version':<22} {'result':<8} s", flush=True)
     with concurrent.futures.ThreadPoolExecutor(asked.jobs) as pool:
         for one, (result, version, text, seconds) in zip(chosen, pool.map(lambda one: judge(one, not asked.no_faults), chosen)):
@@ -99,6 +118,7 @@ def main():
             print(f"{one.name:<56} {one.tool:<18} {version:<22} {result:<8} {seconds:.1f}", flush=True)
             for line in text.splitlines():
                 print(f"    {line}", flush=True)
+    print(f"validate: {len(chosen)} checks took {time.monotonic() - started:.0f} s")
     print(f"validate: checks={len(chosen)} ok={counts['ok']} not_run={counts['not run']}")
     return 0 if counts["ok"] + counts["not run"] == len(chosen) else 1
 
