@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak validate test-kube lint format clean image image-size
+.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak validate test-kube lint format clean image image-size drill-drain
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -40,8 +40,14 @@ test-unit: build ## Run the tests that need no service
 test-integration: deps build ## Run the tests against a real Postgres and Kafka
 	@tests/with-services --logs build/dev/services $(CTEST) -j$(JOBS) -L integration -R '$(FILTER)'
 
+# make drill-drain EVENTS=20 SEED=17
+drill-drain: ## Scale workers up and down 200 times under load, some by SIGKILL, and see that no step is lost or done twice
+	@infra/deps demo build kafka
+	@infra/build dev -j$(JOBS) argosy_drain
+	@ARGOSY_TEST_KAFKA_HOME=$$(infra/kafka/fetch) build/dev/tests/argosy_drain --events $(or $(EVENTS),200) $(if $(SEED),--seed $(SEED))
+
 test-e2e: deps build ## Run the tests of whole fleets, crashes included
-	@tests/with-services --logs build/dev/services $(CTEST) -j$(JOBS) -L 'e2e|chaos' -R '$(FILTER)'
+	@tests/with-services --logs build/dev/services $(CTEST) -j$(JOBS) -L 'e2e|chaos|drain' -R '$(FILTER)'
 
 model: ## Check every reachable state of the protocol, and that broken ones are noticed
 	@infra/deps demo build

@@ -47,24 +47,25 @@ struct Settings {
   std::int64_t ws_client_buffer_bytes = 1 << 20;     // WS_CLIENT_BUFFER_BYTES
 
   // The engine
-  std::int64_t slots = 0;                              // SLOTS or --slots; 0: the worker's own default
-  std::int64_t waiting_steps = 256;                    // WAITING_STEPS: beside those on slots, without a thread
-  std::chrono::milliseconds lease{8'000};              // LEASE_MS: an owner that was silent so long is dead
-  std::chrono::milliseconds renew_every{2'000};        // RENEW_MS
-  std::chrono::milliseconds drain_timeout{30'000};     // DRAIN_TIMEOUT_MS
-  std::chrono::milliseconds kafka_session{6'000};      // KAFKA_SESSION_MS
-  std::int64_t partitions = 8;                         // KAFKA_PARTITIONS, of each dispatch topic
-  std::int64_t events_partitions = 1;                  // KAFKA_EVENTS_PARTITIONS
-  std::int64_t replication = 1;                        // KAFKA_REPLICATION
-  std::int64_t org_window = 4096;                      // ORG_WINDOW: announced-and-ready steps an organisation may have per queue and lane
-  std::int64_t org_max_running = 0;                    // ORG_MAX_RUNNING: of organisations without a limit of their own; 0: none
-  std::int64_t fast_retries = 3;                       // FAST_RETRIES
-  std::int64_t max_attempts = 12;                      // MAX_ATTEMPTS
-  std::chrono::milliseconds retry_base{500};           // RETRY_BASE_MS
-  std::chrono::milliseconds parked_base{30'000};       // PARKED_BASE_MS
-  std::chrono::milliseconds step_deadline{3'600'000};  // STEP_DEADLINE_MS
-  std::int64_t max_task_steps = 512;                   // MAX_TASK_STEPS
-  std::int64_t max_task_depth = 128;                   // MAX_TASK_DEPTH
+  std::int64_t slots = 0;                               // SLOTS or --slots; 0: the worker's own default
+  std::int64_t waiting_steps = 256;                     // WAITING_STEPS: beside those on slots, without a thread
+  std::chrono::milliseconds lease{8'000};               // LEASE_MS: an owner that was silent so long is dead
+  std::chrono::milliseconds renew_every{2'000};         // RENEW_MS
+  std::chrono::milliseconds drain_timeout{30'000};      // DRAIN_TIMEOUT_MS
+  std::chrono::milliseconds drain_patience{3'600'000};  // DRAIN_PATIENCE_MS: beyond it, for steps that were handed back before
+  std::chrono::milliseconds kafka_session{6'000};       // KAFKA_SESSION_MS
+  std::int64_t partitions = 8;                          // KAFKA_PARTITIONS, of each dispatch topic
+  std::int64_t events_partitions = 1;                   // KAFKA_EVENTS_PARTITIONS
+  std::int64_t replication = 1;                         // KAFKA_REPLICATION
+  std::int64_t org_window = 4096;                       // ORG_WINDOW: announced-and-ready steps an organisation may have per queue and lane
+  std::int64_t org_max_running = 0;                     // ORG_MAX_RUNNING: of organisations without a limit of their own; 0: none
+  std::int64_t fast_retries = 3;                        // FAST_RETRIES
+  std::int64_t max_attempts = 12;                       // MAX_ATTEMPTS
+  std::chrono::milliseconds retry_base{500};            // RETRY_BASE_MS
+  std::chrono::milliseconds parked_base{30'000};        // PARKED_BASE_MS
+  std::chrono::milliseconds step_deadline{3'600'000};   // STEP_DEADLINE_MS
+  std::int64_t max_task_steps = 512;                    // MAX_TASK_STEPS
+  std::int64_t max_task_depth = 128;                    // MAX_TASK_DEPTH
   std::chrono::milliseconds checkpoint_limit{7 * 86'400'000};  // CHECKPOINT_MS
 
   // Models and money

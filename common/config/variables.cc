@@ -71,6 +71,10 @@ std::vector<Row> service_rows() {
       {"LEASE_MS", &S::lease, "An owner that was silent for so long is dead and its steps go back.", 1000, 10 * kMinute},
       {"RENEW_MS", &S::renew_every, "How often a process renews its lease; at most half of LEASE_MS.", 100, 5 * kMinute},
       {"DRAIN_TIMEOUT_MS", &S::drain_timeout, "How long a stopping worker finishes its steps before it hands them back.", 0, kHour},
+      {"DRAIN_PATIENCE_MS", &S::drain_patience,
+       "How much longer it waits for steps that were handed back before; where something kills it after a grace period, both together and "
+       "5 s must fit into that.",
+       0, 7 * kDay},
       {"KAFKA_SESSION_MS", &S::kafka_session,
        "A worker that was silent for so long loses its partitions to others; at least the brokers' group.min.session.timeout.ms.", 1000,
        5 * kMinute},

@@ -63,4 +63,18 @@ std::string random_bytes(std::size_t count) {
   return bytes;
 }
 
+struct Sha256::State {
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) { must(EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr)); }
+Sha256::~Sha256() = default;
+void Sha256::add(std::string_view bytes) { must(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size())); }
+
+std::string Sha256::hex() {
+  std::string digest(32, '\0');
+  must(EVP_DigestFinal_ex(state_->context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr));
+  return text::hex(digest);
+}
+
 }  // namespace argosy::crypto

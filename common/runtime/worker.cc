@@ -217,7 +217,8 @@ class Worker {
     consumer_->leave();  // others take its partitions at once
     if (companion_) companion_->stop();
     telemetry::log_info("draining", {{"steps", std::to_string(in_flight_.size())}});
-    const bool clean = drain(in_flight_, {.finish = settings_.drain_timeout, .patient = settings_.step_deadline, .stop = kStopGrace});
+    const auto patient = std::min(settings_.drain_patience, settings_.step_deadline);
+    const bool clean = drain(in_flight_, {.finish = settings_.drain_timeout, .patient = patient, .stop = kStopGrace});
     finisher_->stop(settings_.lease);
     renewer_->stop();
     leave();

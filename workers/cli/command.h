@@ -10,6 +10,8 @@
 
 namespace argosy::cli {
 
+inline constexpr std::string_view kVersion = "0.1.0";
+
 // Promised to scripts (README).
 inline constexpr int kSucceeded = 0;
 inline constexpr int kFailed = 1;       // the task failed, or the check found something

@@ -96,6 +96,14 @@ constexpr std::array kMigrateOptions{
     Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
 };
 
+constexpr std::array kBackupOptions{
+    Option{"--verify", "", "make none: check the one that is there"},
+    Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
+};
+constexpr std::array kRestoreOptions{
+    Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
+};
+
 constexpr std::array kLimitsOptions{
     Option{"--queue", "QUEUE", "set: in this queue only (default: in all together)"},
     Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
@@ -222,6 +230,15 @@ constexpr std::array kCommands{
         "is removed.",
         kSandboxOptions, sandbox},
     Command{"migrate", "up|down|status", 1, 1, "change or show the version of the database's schema", "", kMigrateOptions, migrate},
+    Command{"backup", "DIR", 1, 1, "keep all that Postgres holds, of one moment, while the fleet works",
+            "DIR is made: database.dump (pg_dump's custom format, artifacts included) and manifest.json (versions, rows of each table,\n"
+            "sha256). It is read back as a whole before the command succeeds. It is not encrypted: what keeps it has to do that.\n"
+            "What lies outside of Postgres (git remotes, an artifact store of its own) is not in it; of Kafka nothing is needed.",
+            kBackupOptions, backup},
+    Command{"restore", "DIR", 1, 1, "bring a backup back into an empty database",
+            "Refused where tasks or repositories are. An older backup is migrated. What ran at its moment begins anew without spending an\n"
+            "attempt; Kafka may be empty.",
+            kRestoreOptions, restore},
     Command{
         "limits", "list|set [ORG N]", 1, 3, "how many steps of an organisation may run at once",
         "ORG is \"default\" or an id, N a number (0: no limit) or none (what holds for everybody, ARGOSY_ORG_MAX_RUNNING, holds again).\n"

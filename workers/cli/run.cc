@@ -11,8 +11,6 @@
 namespace argosy::cli {
 namespace {
 
-constexpr std::string_view kVersion = "0.1.0";
-
 const Command* find(std::span<const Command> all, std::string_view name) {
   const auto found = std::ranges::find(all, name, &Command::name);
   return found == all.end() ? nullptr : &*found;

@@ -16,5 +16,7 @@ int conversations(const Arguments& arguments);
 int warm_cache(const Arguments& arguments);  // `cache warm FILE`
 int config_command(const Arguments& arguments);
 int broker_command(const Arguments& arguments);
+int backup(const Arguments& arguments);
+int restore(const Arguments& arguments);
 
 }  // namespace argosy::cli

@@ -1,0 +1,30 @@
+// The drill: a fleet whose workers come and go at random under load, and what came of its steps. Throws std::runtime_error when it cannot
+// be played. One thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/drain/account.h"
+#include "tests/drain/crew.h"
+
+namespace argosy::drain {
+
+struct Options {
+  std::size_t events = 200;  // of scaling: each changes the number of workers
+  std::uint64_t seed = 0;
+  std::filesystem::path folder{};  // logs and effects
+};
+
+struct Outcome {
+  Ends ends{};
+  RunTime time{};
+  std::size_t events = 0, tasks = 0, effects = 0, redone = 0, lost = 0, repeated = 0;
+  std::vector<std::string> findings{};
+};
+
+Outcome run_drill(const Options& options);
+
+}  // namespace argosy::drain
