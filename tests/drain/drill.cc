@@ -26,9 +26,8 @@ constexpr std::size_t kFewest = 8, kMost = 18, kFirst = 10;  // workers
 constexpr std::size_t kSlots = 2;
 constexpr std::size_t kMostAtOnce = 3;  // workers that come or go in an event
 // Of the slots, as tasks that are not over: below 1, because whoever scales in has too many of them.
-constexpr double kLowLoad = 0.5, kHighLoad = 0.9;
-constexpr std::size_t kKillEvery = 12;                   // ends of workers, of which one is a SIGKILL: 8 %
-constexpr std::size_t kFewestSteps = 1, kMostSteps = 3;  // that end between two events
+constexpr double kLowLoad = 0.4, kHighLoad = 0.75;
+constexpr std::size_t kKillEvery = 12;  // ends of workers, of which one is a SIGKILL: 8 %
 constexpr std::size_t kUnfed = 10;  // events at the end, while what is there ends: the longest steps would otherwise be waited for alone
 constexpr std::chrono::seconds kEventWithin{90}, kQuietWithin{180};
 
@@ -48,7 +47,7 @@ class Drill {
         feed.level(static_cast<std::size_t>(load) + 1);
       else
         feed.level(0);
-      await(feed, std::min(feed.ended() + number(kFewestSteps, kMostSteps), feed.requests().size()));
+      await(feed, std::min(feed.ended() + number((options_.most_steps + 2) / 3, options_.most_steps), feed.requests().size()));
       scale();
       if (event % 20 == 19) say(event + 1, feed);
     }

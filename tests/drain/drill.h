@@ -13,7 +13,8 @@
 namespace argosy::drain {
 
 struct Options {
-  std::size_t events = 200;  // of scaling: each changes the number of workers
+  std::size_t events = 200;    // of scaling: each changes the number of workers
+  std::size_t most_steps = 6;  // that end between two events; a third of it at least
   std::uint64_t seed = 0;
   std::filesystem::path folder{};  // logs and effects
 };

@@ -21,6 +21,7 @@ constexpr std::size_t kLeastKilledPct = 5;
 bool take(Options& options, std::string_view name, std::string_view value) {
   const auto number = text::to_int(value).value_or(0);
   if (name == "--events") return (options.events = static_cast<std::size_t>(number)) > 0 && number > 0;
+  if (name == "--steps") return (options.most_steps = static_cast<std::size_t>(number)) > 0 && number > 0;
   if (name == "--seed") return (options.seed = static_cast<std::uint64_t>(number)) > 0 && number > 0;
   return false;
 }
@@ -71,7 +72,7 @@ int main(int argc, char** argv) {
   options.seed = std::random_device{}();
   for (int i = 1; i < argc; i += 2) {
     if (i + 1 < argc && argosy::drain::take(options, argv[i], argv[i + 1])) continue;
-    fmt::print(stderr, "argosy_drain [--events N] [--seed N]\n");
+    fmt::print(stderr, "argosy_drain [--events N] [--steps N] [--seed N]\n");
     return 2;
   }
   options.folder = std::filesystem::path(ARGOSY_BINARY_DIR) / "drain" / fmt::format("seed-{}", options.seed);
