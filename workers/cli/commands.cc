@@ -3,6 +3,7 @@
 #include "workers/cli/client/commands.h"
 #include "workers/cli/command.h"
 #include "workers/cli/local/commands.h"
+#include "workers/cli/sim/commands.h"
 #include "workers/cli/tool/commands.h"
 #include "workers/cli/up/commands.h"
 
@@ -303,6 +304,7 @@ constexpr std::array kCommands{
             {},
             nullptr,
             tools},
+    Command{"sim", "NAME", 1, 1, "what would happen, without a fleet: how queues would have scaled", "", {}, nullptr, simulations},
     Command{"broker", "", 0, 0, "run the built-in broker (started by `up`)",
             "Keeps everything in memory: what it forgets is announced again.", kBrokerOptions, broker_command},
 };
