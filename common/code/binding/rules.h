@@ -128,6 +128,10 @@ class Rules {
   virtual std::string submodule(const Project&, const std::string& /*module*/, std::string_view /*name*/) const { return {}; }
   // Members of classes (renaming/members.h), where the language's rules know them.
   virtual bool knows_members() const { return false; }
+  // A member whose name the language or its runtime gives a meaning.
+  virtual bool is_special_member(std::string_view name) const { return name.starts_with("__") || name == "constructor"; }
+  // A class without a name of its own: new Base() { ... }.
+  virtual bool is_nameless_class(Node) const { return false; }
   // What a class names as its bases: expressions or types.
   virtual std::vector<Node> bases(Node /*klass*/) const { return {}; }
   // Whether a base from outside has no members that a class may override without saying so: object, Error.

@@ -21,6 +21,8 @@ constexpr auto kReasons = std::to_array<Reason>({
     {"symbol_ambiguous", "the name may mean the symbol or something else, in {}", "make the code unambiguous first"},
     {"receiver_unresolved", "the name stands behind a receiver or an import that cannot be resolved, in {}",
      "if these mean the symbol, add \"force\": [\"attributes\"]"},
+    {"name_bound_outside", "something outside of the repository may go by the name (a base, an annotation, what is stored), in {}",
+     "if nothing there does, add \"force\": [\"attributes\"]"},
     {"name_in_string", "strings may name the symbol, in {}", "if these mean the symbol, add \"force\": [\"strings\"]"},
     {"language_unsupported", "files that cannot be read here mention the name, in {}", "change or remove these files first"},
 });

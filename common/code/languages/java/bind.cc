@@ -84,11 +84,11 @@ class JavaBinder final : public Binder {
 
   void import(Node node) {
     const Node path = node.child("scoped_identifier");
-    if (!path) return;
     if (node.child("asterisk")) {
-      model_.star_imports.emplace_back(path.text());
+      model_.star_imports.emplace_back((path ? path : node.child("identifier")).text());
       return;
     }
+    if (!path) return;
     Binding binding;
     binding.name = path.get("name");
     binding.kind = BindingKind::import;

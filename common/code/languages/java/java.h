@@ -31,6 +31,11 @@ class JavaRules final : public Rules {
   std::string dotted_name(const Project&, const std::string& module) const override { return module; }
 
   bool is_defined_twice(const std::vector<Binding>& bindings) const override { return bindings.size() > 1; }
+  bool knows_members() const override { return true; }
+  bool is_special_member(std::string_view name) const override;
+  bool is_nameless_class(Node node) const override;
+  std::vector<Node> bases(Node klass) const override;
+  Node declared_in(const Model& model, Node identifier) const override;
   std::string moved_path(const std::string& path, std::string_view from, std::string_view to) const override;
   bool has_packages() const override { return true; }
 };

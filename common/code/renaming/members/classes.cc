@@ -1,16 +1,17 @@
 #include "common/code/renaming/members/classes.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/code/renaming/owners.h"
 
 namespace argosy::code {
 
-Classes::Classes(const Project& project, const Rules& rules, Values& values, const Model& model, Node klass)
-    : project_(project), rules_(rules), values_(values) {
+Classes::Classes(const Project& project, const Rules& rules, Resolve resolve, const Model& model, Node klass)
+    : project_(project), rules_(rules), resolve_(std::move(resolve)) {
   add(model, klass);
   for (Id id = 0; id < all_.size(); ++id)
-    if (const Node name = naming_token(all_[id].node)) add_heirs(name.text());
+    if (is_class_node(all_[id].node) && naming_token(all_[id].node)) add_heirs(naming_token(all_[id].node).text());
 }
 
 Classes::Id Classes::find(Node klass) const {
@@ -23,7 +24,7 @@ Classes::Id Classes::add(const Model& model, Node klass) {
   const Id id = all_.size();
   all_.push_back({.model = &model, .node = klass});
   for (const Node base : rules_.bases(klass)) {
-    const Value value = values_.of(model, base);
+    const Value value = resolve_(model, base);
     if (value.kind == Value::klass && value.model != nullptr && is_class_node(value.node)) {
       const Id found = add(*value.model, value.node);
       all_[id].bases.push_back(found);
@@ -41,10 +42,10 @@ void Classes::add_heirs(std::string_view name) {
     const Model* model = text != nullptr && contains_word(text->text, name) ? project_.model(path) : nullptr;
     for (NodeId id = 0; model != nullptr && id < model->tree->size(); ++id) {
       const Node node = model->tree->node(id);
-      if (!is_class_node(node)) continue;
+      if (!is_class_node(node) && !rules_.is_nameless_class(node)) continue;
       const auto bases = rules_.bases(node);
       const bool heir = std::ranges::any_of(bases, [&](Node base) {
-        const Value value = values_.of(*model, base);
+        const Value value = resolve_(*model, base);
         return value.kind == Value::klass && find(value.node) != kNone;
       });
       if (heir) add(*model, node);
@@ -91,14 +92,14 @@ std::vector<Node> Classes::declarations(Id id, std::string_view member) const {
   return out;
 }
 
-std::set<Classes::Id> Classes::declaring(Id id, std::string_view member) const {
+std::set<Classes::Id> Classes::declaring(Id id, const std::function<bool(Id)>& declares) const {
   std::set<Id> seen = ancestors(id);
   seen.insert(id);
   for (const Id heir : descendants(id)) {
     seen.insert(heir);
     seen.merge(ancestors(heir));
   }
-  std::erase_if(seen, [&](Id one) { return declarations(one, member).empty(); });
+  std::erase_if(seen, [&](Id one) { return !declares(one); });
   return seen;
 }
 

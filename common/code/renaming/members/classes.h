@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,11 @@ class Classes {
     std::vector<Node> foreign_bases{};  // from outside the repository, or not to be found out
   };
 
+  // The class that a base means, or anything else.
+  using Resolve = std::function<Value(const Model& model, Node base)>;
+
   // Looks through the project for the whole family of the class.
-  Classes(const Project& project, const Rules& rules, Values& values, const Model& model, Node klass);
+  Classes(const Project& project, const Rules& rules, Resolve resolve, const Model& model, Node klass);
 
   const Class& at(Id id) const { return all_[id]; }
   // kNone for a class that is no relative.
@@ -33,9 +37,9 @@ class Classes {
   std::set<Id> descendants(Id id) const;  // without itself
   // The tokens that declare the member in the class's own code.
   std::vector<Node> declarations(Id id, std::string_view member) const;
-  // The classes that may have declared what is taken as this member of an object of the class: its own, its bases', and those of
-  // what it may be at run time.
-  std::set<Id> declaring(Id id, std::string_view member) const;
+  // The classes that may have declared what is taken as a member of an object of the class: of its own, its bases', and those of
+  // what it may be at run time, the ones that declare it.
+  std::set<Id> declaring(Id id, const std::function<bool(Id)>& declares) const;
 
  private:
   Id add(const Model& model, Node klass);
@@ -43,7 +47,7 @@ class Classes {
 
   const Project& project_;
   const Rules& rules_;
-  Values& values_;
+  Resolve resolve_;
   std::vector<Class> all_;
 };
 

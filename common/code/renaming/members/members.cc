@@ -9,22 +9,36 @@
 
 namespace argosy::code {
 
-MemberSearch::MemberSearch(const Project& project, const Rules& rules, const Model& model, Node klass, std::string name,
-                           std::string new_name, Force force)
+MemberSearch::MemberSearch(const Project& project, const Rules& rules, WantedMember wanted)
     : project_(project),
       rules_(rules),
       values_(project, rules),
-      classes_(project, rules, values_, model, klass),
-      name_(std::move(name)),
-      new_name_(std::move(new_name)),
-      force_(force) {
-  group_.insert(classes_.find(klass));
+      classes_(
+          project, rules, [this](const Model& model, Node base) { return values_.of(model, base); }, *wanted.model, wanted.klass),
+      kind_(std::move(wanted.kind)),
+      name_(std::move(wanted.name)),
+      new_name_(std::move(wanted.new_name)),
+      force_(wanted.force) {
+  group_.insert(classes_.find(wanted.klass));
   // Whoever shares an object with one of the group is of the group.
   for (bool grew = true; std::exchange(grew, false);) {
     const std::size_t before = group_.size();
-    for (const Classes::Id id : std::set(group_)) group_.merge(classes_.declaring(id, name_));
+    for (const Classes::Id id : std::set(group_)) group_.merge(declaring(id));
     grew = group_.size() > before;
   }
+}
+
+std::set<Classes::Id> MemberSearch::declaring(Classes::Id id) const {
+  return classes_.declaring(id, [this](Classes::Id one) { return !classes_.declarations(one, name_).empty(); });
+}
+
+// Whether one of the declarations is of that kind: only a method is called by its own right.
+bool MemberSearch::declares() {
+  const auto tokens = classes_.declarations(0, name_);
+  return std::ranges::any_of(tokens, [&](Node token) {
+    const bool method = is_function_node(token.parent()) && token.field() == "name";
+    return method == (kind_ == "method");
+  });
 }
 
 // A receiver whose class has heirs may bring another declaration into the group: then all is looked at again.
@@ -45,17 +59,11 @@ Findings MemberSearch::run() {
     }
   } while (grew_);
   check_bases();
-  for (const std::string& path : project_.files()) {
-    const bool unreadable = std::ranges::any_of(rules_.unreadable_extensions(), [&](std::string_view end) { return path.ends_with(end); });
-    const Decoded* text = unreadable ? project_.text(path) : nullptr;
-    if (text != nullptr && contains_word(text->text, name_))
-      found_.refusals.push_back({"language_unsupported", place_at(path, text->text, find_word(text->text, name_))});
-    project_.forget(path);
-  }
+  refuse_unreadable(project_, rules_, name_, found_.refusals);
   return std::move(found_);
 }
 
-std::vector<Place> MemberSearch::declarations_near(std::string_view name) const {
+std::vector<Place> MemberSearch::declarations_near(std::string_view name) {
   std::set<Classes::Id> near = group_;
   for (const Classes::Id id : group_) {
     near.merge(classes_.ancestors(id));
@@ -165,11 +173,11 @@ MemberSearch::Meaning MemberSearch::of_class(Node klass) {
 }
 
 MemberSearch::Meaning MemberSearch::of_id(Classes::Id id) {
-  auto declaring = classes_.declaring(id, name_);
-  const bool ours = std::ranges::any_of(declaring, [&](Classes::Id one) { return group_.contains(one); });
+  auto found = declaring(id);
+  const bool ours = std::ranges::any_of(found, [&](Classes::Id one) { return group_.contains(one); });
   if (!ours) return Meaning::other;
   const std::size_t before = group_.size();
-  group_.merge(declaring);
+  group_.merge(found);
   grew_ = grew_ || group_.size() > before;
   return Meaning::ours;
 }

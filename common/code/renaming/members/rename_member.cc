@@ -19,13 +19,8 @@ struct Home {
   Node klass;
 };
 
-// Whether one of the declarations is of that kind: only a method is called by its own right.
-bool fits(std::string_view kind, const Classes& classes, std::string_view name) {
-  const auto tokens = classes.declarations(0, name);
-  return std::ranges::any_of(tokens, [&](Node token) {
-    const bool method = is_function_node(token.parent()) && token.field() == "name";
-    return method == (kind == "method");
-  });
+WantedMember wanted_by(const tasks::RenameSymbol& request, const Model& model, Node klass) {
+  return {.model = &model, .klass = klass, .kind = request.kind, .name = request.from, .new_name = request.to, .force = force_of(request)};
 }
 
 Result<Home> find_class(const Project& project, const Rules& rules, const tasks::RenameSymbol& request) {
@@ -42,8 +37,7 @@ Result<Home> find_class(const Project& project, const Rules& rules, const tasks:
     for (NodeId id = 0; model != nullptr && id < model->tree->size(); ++id) {
       const Node node = model->tree->node(id);
       if (!is_class_node(node) || !naming_token(node) || !is_called(node, request.in)) continue;
-      Values values(project, rules);
-      const bool declares = fits(request.kind, Classes(project, rules, values, *model, node), request.from);
+      const bool declares = find_member(project, rules, wanted_by(request, *model, node))->declares();
       (declares ? places : without).push_back(place_at(path, text->text, naming_token(node).start()));
       if (declares) homes.push_back({model, node});
     }
@@ -59,9 +53,8 @@ Result<Home> find_class(const Project& project, const Rules& rules, const tasks:
 Result<void> check_member_names(const Rules& rules, const tasks::RenameSymbol& request) {
   if (!rules.knows_members())
     return fail_user("language_unsupported", "methods and attributes of " + request.language + " cannot be renamed",
-                     "use python, javascript, typescript or tsx");
-  const auto is_special = [](std::string_view name) { return name.starts_with("__"); };
-  if (is_special(request.from) || is_special(request.to) || request.from == "constructor" || request.to == "constructor")
+                     "use python, javascript, typescript, tsx, java or go");
+  if (rules.is_special_member(request.from) || rules.is_special_member(request.to))
     return fail_user("name_invalid", "the language gives such names a meaning of their own", "rename by hand");
   return {};
 }
@@ -80,7 +73,10 @@ Result<void> check_member_meaning(const Project& after, const Rules& rules, cons
   }
   std::vector<Place> places;
   if (klass && is_class_node(klass)) {
-    for (const Site& site : MemberSearch(after, rules, *model, klass, request.to, request.to, {}).run().sites)
+    WantedMember renamed = wanted_by(request, *model, klass);
+    renamed.name = request.to;
+    renamed.force = {};
+    for (const Site& site : find_member(after, rules, std::move(renamed))->run().sites)
       if (site.proven) actual.emplace(site.path, site.start);
     std::vector<std::pair<std::string, std::size_t>> differing;
     std::ranges::set_symmetric_difference(expected, actual, std::back_inserter(differing));
@@ -102,12 +98,12 @@ Result<Edit> rename_member(const SourceTree& tree, const Rules& rules, const tas
   if (project.problem()) return std::unexpected(*project.problem());
   if (!home) return std::unexpected(std::move(home.error()));
 
-  MemberSearch search(project, rules, *home->model, home->klass, request.from, request.to, force_of(request));
-  Findings found = search.run();
+  const auto search = find_member(project, rules, wanted_by(request, *home->model, home->klass));
+  Findings found = search->run();
   std::ranges::sort(found.sites, {}, [](const Site& site) { return std::tie(site.path, site.start); });
   if (project.problem()) return std::unexpected(*project.problem());
   ARGOSY_TRY_VOID(check_refusals(found.refusals));
-  if (const auto taken = search.declarations_near(request.to); !taken.empty())
+  if (const auto taken = search->declarations_near(request.to); !taken.empty())
     return refuse("name_taken", "\"" + request.to + "\" is already taken in {}", "choose another name", taken);
 
   ARGOSY_TRY(Edit edit, write_sites(project, found.sites));

@@ -1,0 +1,119 @@
+// What outside of the repository may go by a member's name: bases, annotations, reflection, what is stored.
+#include <algorithm>
+#include <array>
+
+#include "common/code/places.h"
+#include "common/code/renaming/members/java/search.h"
+
+namespace argosy::code::java_members {
+namespace {
+
+// Nobody behind these asks for the name of what carries them.
+constexpr auto kHarmless = std::to_array<std::string_view>({"Override",
+                                                            "Deprecated",
+                                                            "SuppressWarnings",
+                                                            "SafeVarargs",
+                                                            "FunctionalInterface",
+                                                            "Nullable",
+                                                            "NonNull",
+                                                            "Nonnull",
+                                                            "NotNull",
+                                                            "CheckForNull",
+                                                            "VisibleForTesting",
+                                                            "Test",
+                                                            "BeforeEach",
+                                                            "AfterEach",
+                                                            "BeforeAll",
+                                                            "AfterAll",
+                                                            "Before",
+                                                            "After",
+                                                            "BeforeClass",
+                                                            "AfterClass",
+                                                            "Disabled",
+                                                            "Ignore",
+                                                            "DisplayName",
+                                                            "Timeout",
+                                                            "ParameterizedTest",
+                                                            "RepeatedTest",
+                                                            "Tag",
+                                                            "Beta",
+                                                            "Documented",
+                                                            "Retention",
+                                                            "Target"});
+constexpr auto kLookUps =
+    std::to_array<std::string_view>({"getMethod", "getDeclaredMethod", "getField", "getDeclaredField", "findVirtual", "findStatic",
+                                     "findSpecial", "findGetter", "findSetter", "findVarHandle", "valueOf", "invokeMethod", "newUpdater"});
+constexpr auto kNamingAnnotations = std::to_array<std::string_view>({"MethodSource", "FieldSource", "EnumSource"});
+
+bool is_one_of(auto& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
+
+std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+
+}  // namespace
+
+void Search::check_outside() {
+  check_bases();
+  for (const Home& home : methods_)
+    for (const Node token : declared_tokens(home.klass, wanted_.name, true)) check_declaration(home, token);
+  for (const Home& home : fields_)
+    for (const Node token : declared_tokens(home.klass, wanted_.name, false)) check_declaration(home, token);
+}
+
+// What a class takes from outside may have a method of the name, which ours then is, or becomes.
+void Search::check_bases() {
+  for (const Home& home : inherit_)
+    for (const Node base : rules_.bases(home.klass))
+      if (is_bound_outside(types_.base(*home.model, base))) refuse("name_bound_outside", *home.model, base);
+}
+
+bool Search::is_bound_outside(const Type& base) const {
+  if (base.kind == Type::ours) return false;
+  return base.kind == Type::unknown || !surely_lacks(base, wanted_.name) || !surely_lacks(base, wanted_.new_name);
+}
+
+void Search::check_declaration(const Home& home, Node token) {
+  const Node declaration = declaration_of(token);
+  const bool method = declaration.is("method_declaration");
+  const auto check_annotations = [&](Node carrier) {
+    for (Node child : carrier.child("modifiers").children())
+      if (child.is_any({"annotation", "marker_annotation"}) && !is_one_of(kHarmless, last_part(child.get("name").text())))
+        refuse("name_bound_outside", *home.model, child);
+  };
+  check_annotations(declaration);
+  if (has_word(declaration, "native")) refuse("name_bound_outside", *home.model, token);
+  if (method) {
+    if (home.klass.is("enum_declaration") && is_bound_outside({.kind = Type::foreign, .name = "Enum"}))
+      refuse("name_bound_outside", *home.model, token);
+    return;
+  }
+  check_annotations(home.klass);
+  if (!declaration.is("field_declaration") || has_word(declaration, "static") || has_word(declaration, "transient")) return;
+  if (is_stored({.kind = Type::ours, .model = home.model, .node = home.klass}, 0)) refuse("name_bound_outside", *home.model, token);
+}
+
+// What is serialized keeps the names of its fields.
+bool Search::is_stored(const Type& klass, int depth) {
+  if (depth > kMaxTypeDepth) return true;
+  if (klass.kind != Type::ours) return false;
+  return std::ranges::any_of(rules_.bases(klass.node), [&](Node base) {
+    const auto name = last_part(base.text());
+    return name == "Serializable" || name == "Externalizable" || is_stored(types_.base(*klass.model, base, depth), depth + 1);
+  });
+}
+
+// A string that is looked up as the name of a member.
+void Search::string(const Model& model, Node node) {
+  const auto content = content_of(node.text());
+  if (content != wanted_.name && !content.ends_with("#" + wanted_.name)) return;
+  const Node call = node.around({"method_invocation", "annotation"});
+  const bool named = call.is("method_invocation") ? is_one_of(kLookUps, call.get("name").text())
+                                                  : is_one_of(kNamingAnnotations, last_part(call.get("name").text()));
+  const auto reflects = [&](std::string_view word) { return word != "valueOf" && contains_word(model.tree->text(), word); };
+  if (!named && std::ranges::none_of(kLookUps, reflects)) return;
+  if (!wanted_.force.strings) return refuse("name_in_string", model, node);
+  const std::size_t start =
+      node.start() + static_cast<std::size_t>(content.data() - node.text().data()) + content.size() - wanted_.name.size();
+  found_.sites.push_back({model.path, start, start + wanted_.name.size(), wanted_.new_name, 0, false});
+}
+
+}  // namespace argosy::code::java_members
