@@ -19,6 +19,7 @@ constexpr auto kReasons = std::to_array<Reason>({
     {"source_too_deep", "the name stands in files that are nested too deeply, in {}", "exclude them, or rename by hand"},
     {"source_unreadable", "the name stands in files that cannot be read as source, in {}", "exclude them, or rename by hand"},
     {"symbol_ambiguous", "the name may mean the symbol or something else, in {}", "make the code unambiguous first"},
+    {"name_invalid", "other packages would not see the new name, which they use in {}", "keep the first letter a capital"},
     {"receiver_unresolved", "the name stands behind a receiver or an import that cannot be resolved, in {}",
      "if these mean the symbol, add \"force\": [\"attributes\"]"},
     {"name_bound_outside", "something outside of the repository may go by the name (a base, an annotation, what is stored), in {}",

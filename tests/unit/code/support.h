@@ -53,6 +53,7 @@ std::vector<RenameCase> rust_cases();
 std::vector<RenameCase> local_cases();
 std::vector<RenameCase> member_cases();
 std::vector<RenameCase> java_member_cases();
+std::vector<RenameCase> go_member_cases();
 
 tasks::RenameSymbol renaming(std::string language, std::string from, std::string to);
 

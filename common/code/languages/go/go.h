@@ -29,6 +29,8 @@ class GoRules final : public Rules {
   std::string module_of(const Model& model) const override;
   std::string dotted_name(const Project& project, const std::string& module) const override;
 
+  bool knows_members() const override { return true; }
+  bool is_special_member(std::string_view) const override { return false; }
   bool has_packages() const override { return true; }
   bool is_visible_outside(std::string_view name) const override;
 };

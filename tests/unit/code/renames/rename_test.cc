@@ -76,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(C, Rename, testing::ValuesIn(c_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Cpp, Rename, testing::ValuesIn(cpp_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Rust, Rename, testing::ValuesIn(rust_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Locals, Rename, testing::ValuesIn(local_cases()), promise_of);
+INSTANTIATE_TEST_SUITE_P(GoMembers, Rename, testing::ValuesIn(go_member_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(JavaMembers, Rename, testing::ValuesIn(java_member_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Members, Rename, testing::ValuesIn(member_cases()), promise_of);
 
