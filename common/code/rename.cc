@@ -10,12 +10,14 @@
 #include "common/code/renaming/checks.h"
 #include "common/code/renaming/definitions.h"
 #include "common/code/renaming/linked/linked.h"
+#include "common/code/renaming/linked/members/search.h"
 #include "common/code/renaming/locals/locals.h"
 #include "common/code/renaming/members/members.h"
 #include "common/code/renaming/mentions.h"
 #include "common/code/renaming/outcome.h"
 #include "common/code/renaming/paths/paths.h"
 #include "common/code/renaming/sites.h"
+#include "common/code/renaming/typed/flow.h"
 
 namespace argosy::code {
 namespace {
@@ -61,7 +63,12 @@ Result<Edit> rename_symbol(const SourceTree& tree, const tasks::RenameSymbol& re
                      "use python, javascript, typescript, tsx, go, java, c, cpp or rust");
   ARGOSY_TRY_VOID(check_names(*rules, request));
   if (request.kind == "variable") return rename_local(tree, *rules, request);
-  if (request.kind == "method" || request.kind == "attribute") return rename_member(tree, *rules, request);
+  const bool member = request.kind == "method" || request.kind == "attribute";
+  if (member && (request.language == "c" || request.language == "cpp"))
+    return typed::rename(tree, *rules, request, [&](const Project& project, const tasks::RenameSymbol& asked) {
+      return std::make_unique<fields::Search>(project, *rules, asked);
+    });
+  if (member) return rename_member(tree, *rules, request);
   if (request.language == "c" || request.language == "cpp") return rename_linked(tree, *rules, request);
   if (request.language == "rust") return rename_item(tree, *rules, request);
   Project project(tree, *rules);

@@ -195,6 +195,43 @@ bool Macros::writes(std::string_view macro, std::string_view name) const {
   return false;
 }
 
+bool Macros::takes_member(std::string_view macro, std::size_t argument) const {
+  for (auto [hit, end] = macros_.equal_range(macro); hit != end; ++hit) {
+    const Macro& m = hit->second;
+    if ((read_ += m.body.size() + kBytesOfMacro) > kMaxMacroBytesRead) return true;
+    if (m.parameters.empty()) continue;
+    const std::string& parameter = m.parameters[std::min(argument, m.parameters.size() - 1)];
+    const auto tokens = tokens_of(m.body);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      if (i > 0 && tokens[i].text == parameter && (tokens[i - 1].text == "." || tokens[i - 1].text == "->")) return true;
+      const bool handed_on = tokens[i].word && i + 1 < tokens.size() && tokens[i + 1].text == "(" && tokens[i].text != "sizeof";
+      if (handed_on && (macros_.contains(tokens[i].text) || tokens[i].text.contains("of"))) return true;
+    }
+  }
+  return false;
+}
+
+bool Macros::may_name_member(std::string_view macro) const {
+  for (auto [hit, end] = macros_.equal_range(macro); hit != end; ++hit)
+    if (hit->second.body.contains("of")) return true;  // offsetof, container_of
+  if (std::ranges::any_of(macros_, [&](const auto& other) { return other.first != macro && contains_word(other.second.body, macro); }))
+    return true;
+  for (const std::string& path : holders(std::string(macro))) {
+    const Decoded* source = project_.text(path);
+    if (source == nullptr) continue;
+    const std::string_view text = source->text;
+    bool behind = false;
+    for (std::size_t at = find_word(text, macro); at != std::string_view::npos && !behind; at = find_word(text, macro, at + 1)) {
+      if ((read_ += kBytesOfMacro) > kMaxMacroBytesRead) return true;
+      const auto before = text::trim(text.substr(0, at).substr(at > kBytesOfMacro ? at - kBytesOfMacro : 0));
+      behind = before.ends_with('.') || before.ends_with("->");
+    }
+    project_.forget(path);
+    if (behind) return true;
+  }
+  return false;
+}
+
 // Whether the piece is given to the macro, or stands in a list that some macro hands out.
 bool Macros::is_fed(std::string_view macro, const std::string& piece) const {
   const auto [listed, first] = in_bodies_.try_emplace(piece, false);

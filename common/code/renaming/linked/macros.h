@@ -49,6 +49,11 @@ class Macros {
   Mark mark(std::string_view macro, std::size_t argument) const;
   // What macros around the node do to it. One that is called outside of functions, where only macros are, may do anything.
   Mark mark_of(Node node) const;
+  bool knows(std::string_view name) const { return macros_.contains(name); }
+  // Whether the macro may take the argument for the name of a member: x->argument, offsetof, or by handing it on.
+  bool takes_member(std::string_view macro, std::size_t argument) const;
+  // Whether a macro's own text may stand behind a receiver: value.MACRO, offsetof(type, MACRO).
+  bool may_name_member(std::string_view macro) const;
   // Whether the macro's body has the name, itself or through macros that it uses, and not as a parameter.
   bool writes(std::string_view macro, std::string_view name) const;
   // Whether the project finds symbols by their names' text while it runs.

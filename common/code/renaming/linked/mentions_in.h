@@ -2,11 +2,13 @@
 // symbols. One thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/code/renaming/linked/macros.h"
+#include "common/code/renaming/linked/readable.h"
 #include "common/code/renaming/linked/spaces.h"
 
 namespace argosy::code::linked {
@@ -32,8 +34,6 @@ class MentionsIn {
  private:
   void identifier(Node node);
   void string(Node node);
-  bool is_readable(Node node) const;
-  bool may_be_washed_out(const Model& model) const;
   void directive(Node argument);
   void body(Node definition, Node argument);
   bool is_hidden_where_used(Node definition) const;
@@ -42,7 +42,7 @@ class MentionsIn {
   Spaces& spaces_;
   std::string name_;
   const Model* model_ = nullptr;
-  bool is_adrift_ = false;  // nobody can tell what of the file stands where
+  std::optional<Readable> readable_;
   std::vector<Mention> found_;
 };
 
