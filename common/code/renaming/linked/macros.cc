@@ -211,6 +211,20 @@ bool Macros::takes_member(std::string_view macro, std::size_t argument) const {
   return false;
 }
 
+bool Macros::derives(std::string_view macro) const {
+  const auto [begin, end] = macros_.equal_range(macro);
+  return begin != end && std::all_of(begin, end, [](const auto& named) {
+           const auto tokens = tokens_of(named.second.body);
+           const auto base = [&](std::size_t i) {
+             return tokens[i].text == "public" && tokens[i + 1].text == named.second.parameters.front();
+           };
+           if (named.second.parameters.empty()) return false;
+           for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
+             if (base(i)) return true;
+           return false;
+         });
+}
+
 bool Macros::may_name_member(std::string_view macro) const {
   for (auto [hit, end] = macros_.equal_range(macro); hit != end; ++hit)
     if (hit->second.body.contains("of")) return true;  // offsetof, container_of

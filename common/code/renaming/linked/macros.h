@@ -50,6 +50,8 @@ class Macros {
   // What macros around the node do to it. One that is called outside of functions, where only macros are, may do anything.
   Mark mark_of(Node node) const;
   bool knows(std::string_view name) const { return macros_.contains(name); }
+  // Whether the macro declares a class that inherits from its first argument.
+  bool derives(std::string_view macro) const;
   // Whether the macro may take the argument for the name of a member: x->argument, offsetof, or by handing it on.
   bool takes_member(std::string_view macro, std::size_t argument) const;
   // Whether a macro's own text may stand behind a receiver: value.MACRO, offsetof(type, MACRO).

@@ -77,6 +77,8 @@ std::vector<RenameCase> c_refusals() {
             "symbol_ambiguous"),
       field("CFieldRefusesAPositionInAnOuterStruct", kPlainStruct + "struct D { struct C c; };\nstruct D d = {{.‹foo› = 1}};\n",
             "receiver_unresolved"),
+      field("CFieldRefusesAParameterThatAMacroDeclares",
+            "#define HANDLER(n) int n(struct C *self)\n" + kPlainStruct + "HANDLER(f) { return self->‹foo›; }\n", "receiver_unresolved"),
       field("CFieldRefusesAMacroOfItsName", kPlainStruct + "#define ‹foo› other\n", "symbol_ambiguous"),
       field("CFieldRefusesATakenName", "struct C { int foo; int ‹bar›; };\n", "name_taken"),
       field("CFieldIsNotFoundInAnother", "struct ‹C› { int other; };\nstruct D { int foo; };\n", "symbol_not_found"),
@@ -112,6 +114,12 @@ std::vector<RenameCase> cpp_members() {
       data("CppDataLeavesOthers",
            "#include <string>\nstruct C { int «foo»; };\nstruct D { int foo; };\nint f(D d, std::string s) { return d.foo + "
            "s.foo; }\n"),
+      data("CppDataLeavesWhatTheLibraryHas",
+           "#include <map>\n#include <vector>\nstruct C { int «foo»; };\nint f(std::vector<C>* v, "
+           "std::map<int, C>& m) { return v->foo() + m.foo() + (*v)[0].«foo» + v->at(1).«foo»; }\n"),
+      data("CppDataInTestsOfAFixture", "struct C { int «foo»; };\nTEST_F(C, adds) { «foo» = 1; C other; other.«foo» = 2; }\n"),
+      data("CppDataOfAClassThatIsDefinedOutside",
+           "struct B { struct C; };\nstruct B::C { int «foo»; };\nint f(B::C* c) { return c->«foo»; }\n"),
       data("CppDataOfATypeInAClass",
            "struct B { struct C { int «foo»; }; C c; int f() { return c.«foo»; } };\nint f(B::C& c) { return "
            "c.«foo»; }\n"),
@@ -155,6 +163,8 @@ std::vector<RenameCase> cpp_refusals() {
              "receiver_unresolved"),
       method("CppRefusesTheBodyOfAMacro", "struct C { int foo(); int g(); };\n#define CALL ‹foo›()\nint C::g() { return CALL; }\n",
              "receiver_unresolved"),
+      method("CppRefusesTheCodeThatAMacroPutsIntoAClass",
+             "struct C { int foo(); };\nTEST(Fixture, calls) { int x = ‹foo›(); ready_.‹foo›(); }\n", "receiver_unresolved"),
       method("CppRefusesAMethodThatIsThere", "struct B { int ‹bar›(); };\nstruct C : B { int foo(); };\n", "name_taken"),
       data("CppRefusesALocalThatWouldHideIt", "struct C { int foo; int get(int bar) { return ‹foo› + bar; } };\n", "name_taken"),
       data("CppRefusesAGlobalThatWouldBeHidden", "int bar;\nstruct C { int foo; int get() { return ‹bar›; } };\n", "name_taken"),

@@ -37,7 +37,7 @@ bool is_cast(std::string_view word) {
 }
 
 Type pointer_to(Type type) {
-  if (type.kind != Type::unknown) type.around.insert(0, "p");
+  if (type.kind != Type::unknown || !type.around.empty()) type.around.insert(0, "p");
   return type;
 }
 
@@ -53,7 +53,6 @@ Type Typing::known(const Model& model, Node e) {
   const bool c = model.tree->language() == Language::c;
   // What an operator of C++ gives for an object of a class, only the class knows.
   const auto undone = [&](Type type, std::string_view ways) {
-    if (type.kind == Type::unknown) return Type{};
     if (type.around.empty()) return c || type.kind == Type::foreign ? type : Type{};
     if (!ways.contains(type.around.front())) return Type{};
     type.around.erase(0, 1);
@@ -71,7 +70,8 @@ Type Typing::known(const Model& model, Node e) {
     const Type of_object = owner(model, e.get("argument"), e.get("operator").text());
     const Node field = e.get("field");
     if (!field.is("field_identifier")) return {};
-    if (of_object.kind == Type::foreign) return {.kind = Type::foreign};
+    if (of_object.kind == Type::foreign && object(model, e.get("argument"), e.get("operator").text()).around.empty())
+      return {.kind = Type::foreign};
     return of_object.kind == Type::record ? member_type(of_object.id, field.text()) : Type{};
   }
   if (e.is("call_expression")) return call(model, e);
@@ -110,17 +110,21 @@ Type Typing::known(const Model& model, Node e) {
   return {};
 }
 
-Type Typing::owner(const Model& model, Node object, std::string_view by) {
+// What "." or "->" looks into.
+Type Typing::object(const Model& model, Node object, std::string_view by) {
   Type type = of(model, object);
-  if (type.kind == Type::unknown) return type.around == "o" && by == "." ? Type{.kind = Type::foreign} : Type{};
+  if (by != "->") return type;
   const char first = type.around.empty() ? ' ' : type.around.front();
-  if (by == "->") {
-    if (first != 'p' && first != 'a' && first != 's') return type.kind == Type::foreign && first == ' ' ? type : Type{};
-    type.around.erase(0, 1);
-  } else if (first == 's' || first == 'c') {
-    return {.kind = Type::foreign};  // members of the library's own
-  }
-  return type.around.empty() ? type : Type{};
+  if (first != 'p' && first != 'a' && first != 's') return type.kind == Type::foreign && first == ' ' ? type : Type{};
+  type.around.erase(0, 1);
+  return type;
+}
+
+Type Typing::owner(const Model& model, Node object, std::string_view by) {
+  const Type type = this->object(model, object, by);
+  if (type.around.empty()) return type;
+  const char first = type.around.front();
+  return first == 's' || first == 'c' || first == 'o' ? Type{.kind = Type::foreign} : Type{};  // the library's own members
 }
 
 Type Typing::name(const Model& model, Node identifier) {
@@ -171,7 +175,7 @@ Type Typing::global(const Model& model, Node at, const std::vector<std::string>&
     }
     if (!all.empty()) return world_.opens_spaces(files) ? common(all) : Type{};
   }
-  return {.kind = Type::foreign};
+  return {};  // a macro may have made it
 }
 
 Type Typing::member_type(RecordId id, std::string_view name) {
@@ -217,9 +221,10 @@ Type Typing::call(const Model& model, Node call) {
     return made.kind == Type::record ? made : Type{};
   }
   if (function.is("field_expression")) {
-    const Type object = of(model, function.get("argument"));
-    const bool library = object.around.starts_with('c') || object.around.starts_with('s');
-    if (library && function.get("operator").text() == ".") return method_of_library(object, function.get("field").text());
+    const Type of_object = object(model, function.get("argument"), function.get("operator").text());
+    const char first = of_object.around.empty() ? ' ' : of_object.around.front();
+    if (first == 'c' || first == 's') return method_of_library(of_object, function.get("field").text());
+    if (first == 'o') return {};
   }
   Type type = of(model, function);
   const bool c = model.tree->language() == Language::c;
@@ -228,9 +233,10 @@ Type Typing::call(const Model& model, Node call) {
     return type;
   }
   // T(arguments)
-  if (!c && function.is("identifier") && type.kind != Type::record && !world_.macros().knows(function.text()) &&
-      !world_.types(std::string(function.text())).empty()) {
-    const Type made = path(model, function, {std::string(function.text())}, false);
+  const auto parts = parts_of(function);
+  if (!c && function.is_any({"identifier", "qualified_identifier"}) && type.kind != Type::record && !world_.macros().knows(parts.back()) &&
+      !world_.types(parts.back()).empty()) {
+    const Type made = path(model, function, parts, false);
     return made.kind == Type::record && made.around.empty() ? made : Type{};
   }
   // What a foreign template gives back may be what it was given.

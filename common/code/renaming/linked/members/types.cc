@@ -4,6 +4,7 @@
 #include <set>
 
 #include "common/code/binding/values.h"
+#include "common/code/languages/c/declarators.h"
 #include "common/code/renaming/linked/members/typing.h"
 
 namespace argosy::code::fields {
@@ -50,6 +51,14 @@ bool is_made(Node type) {
   for (; type.is("qualified_identifier"); type = type.get("name"))
     if (type.get("scope").is("template_type")) return true;
   return type.is("template_type");
+}
+
+// TEST(Fixture, name) { ... }: whose code this is only the macro knows.
+bool is_made_by_macro(Node definition, const linked::Macros& macros) {
+  if (!definition.is("function_definition")) return false;
+  const auto names = c::declared(definition.get("declarator"));
+  if (names.size() != 1 || !names.front().name.is("identifier")) return false;
+  return !definition.get("type") || macros.knows(names.front().name.text());
 }
 
 Type behind(const std::string& around, Type type) {
@@ -166,7 +175,8 @@ Type Typing::path(const Model& model, Node at, const std::vector<std::string>& p
   std::vector<const TypeName*> all;
   for (const TypeName& type : world_.types(path.back())) {
     const bool is_tag = is_record(type.value) || type.value.is("enum_specifier");
-    if (!c || type.model->tree->language() != Language::c || is_tag == tag) all.push_back(&type);
+    const bool apart = c && type.model->tree->language() == Language::c;
+    if (is_tag == tag || (!apart && !tag)) all.push_back(&type);
   }
   if (all.empty()) return is_project_path(model, at, path) ? Type{} : Type{.kind = Type::foreign};
   std::string written;
@@ -192,6 +202,11 @@ Type Typing::decide(const std::vector<const TypeName*>& found) {
   std::vector<Type> types;
   for (const TypeName* name : found)
     if (!is_record(name->value) || name->value.get("body")) types.push_back(of_type_name(*name));
+  if (!types.empty()) return common(types);
+  // Only announced there: the one that the project defines.
+  const std::string& path = found.front()->path;
+  for (const TypeName& name : world_.types(path.substr(path.rfind(':') + 1)))
+    if (name.path == path && is_record(name.value) && name.value.get("body")) types.push_back(of_type_name(name));
   return common(types);
 }
 
@@ -271,6 +286,14 @@ std::vector<Type> Typing::around(const Model& model, Node node) {
     while (name && !name.is("qualified_identifier")) {
       const Node inner = name.get("declarator");
       name = inner ? inner : name.is("reference_declarator") ? name.named_child(0) : Node();
+    }
+    if (is_made_by_macro(outer, world_.macros())) {
+      // TEST_F(Fixture, name): of a class that inherits from the first.
+      const Node made = c::declared(outer.get("declarator")).front().name,
+                 first = made.parent().get("parameters").named_child(0).get("type");
+      const bool heir = made.text() == "TEST_F" || made.text() == "TEST_P" || world_.macros().derives(made.text());
+      if (heir && first.is("type_identifier")) out.push_back(path(model, outer, {std::string(first.text())}, false));
+      out.push_back({});
     }
     if (!name || node.start() < name.start()) continue;  // the type of what is defined stands outside
     auto parts = parts_of(name);

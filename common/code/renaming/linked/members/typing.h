@@ -72,6 +72,7 @@ class Typing {
 
  private:
   bool enough() { return ++steps_ > kMaxStepsOfType || depth_ >= kMaxDepthOfType; }
+  Type object(const Model& model, Node object, std::string_view by);
   Type known(const Model& model, Node expression);
   Type name(const Model& model, Node identifier);
   Type global(const Model& model, Node at, const std::vector<std::string>& path);

@@ -120,6 +120,17 @@ void World::note_types() {
   }
 }
 
+// struct Outer::name {};
+void World::add_defined_outside(const Model& model, const std::string& name, std::vector<TypeName>& out) const {
+  if (!model.tree->text().contains("::" + name)) return;
+  for (NodeId id = 0; id < model.tree->size(); ++id) {
+    const Node node = model.tree->node(id);
+    if (!is_record(node) || !node.get("body") || !node.get("name").is("qualified_identifier")) continue;
+    const std::string path = linked::joined(path_around(node), name_of(node));
+    if (path.ends_with("::" + name)) out.push_back({.model = &model, .name = node.get("name"), .value = node, .path = path});
+  }
+}
+
 const std::vector<TypeName>& World::types(const std::string& name) {
   if (!std::exchange(noted_, true)) note_types();
   const auto [slot, first] = types_.try_emplace(name);
@@ -135,6 +146,7 @@ const std::vector<TypeName>& World::types(const std::string& name) {
           slot->second.push_back(
               {.model = model, .name = binding.name, .value = binding.value, .path = linked::joined(path_around(binding.value), name)});
     }
+    if (model != nullptr) add_defined_outside(*model, name, slot->second);
   }
   return slot->second;
 }

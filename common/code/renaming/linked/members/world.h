@@ -67,6 +67,7 @@ class World {
 
  private:
   void note_types();
+  void add_defined_outside(const Model& model, const std::string& name, std::vector<TypeName>& out) const;
   bool may_scan(std::size_t bytes) { return (scanned_ += bytes) <= kMaxBytesScanned; }
 
   const Project& project_;
