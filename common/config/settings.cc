@@ -9,6 +9,7 @@
 
 #include "common/config/spelling.h"
 #include "common/config/variable_table.h"
+#include "common/config/watching.h"
 #include "common/core/file.h"
 #include "common/core/net/host_rule.h"
 #include "common/core/redact.h"
@@ -102,6 +103,7 @@ class Loader {
               fmt::format("must be a number up to {}, or none (it is \"{}\")", kMostTokens, settings_.task_max_tokens));
     if (const auto rules = parse_ecosystem_rules(settings_.egress_allow); !rules) mistake("ARGOSY_EGRESS_ALLOW", rules.error().message);
     if (const auto all = parse_host_addresses(settings_.egress_addresses); !all) mistake("ARGOSY_EGRESS_ADDRESSES", all.error().message);
+    check_watching();
     check_address("ARGOSY_HINT_LISTEN", settings_.hint_listen);
     check_address("ARGOSY_SANDBOX_LISTEN", settings_.sandbox_listen);
     if (settings_.renew_every * 2 > settings_.lease) mistake("ARGOSY_RENEW_MS", "must be at most half of ARGOSY_LEASE_MS");
@@ -114,6 +116,22 @@ class Loader {
     if (!settings_.webhook_secret.empty() && !is_webhook_secret(settings_.webhook_secret)) {
       mistake("ARGOSY_WEBHOOK_SECRET", "must be whsec_ and the base64 of 24 to 64 bytes");
     }
+  }
+
+  // Values of secrets are not shown.
+  void check_watching() {
+    if (!parse_share(settings_.trace_sample))
+      mistake("ARGOSY_TRACE_SAMPLE", fmt::format("must be a decimal number from 0 to 1 (it is \"{}\")", settings_.trace_sample));
+    const std::string_view collector = settings_.otlp_endpoint;
+    if (!collector.empty() && !collector.starts_with("http://") && !collector.starts_with("https://"))
+      mistake("ARGOSY_OTLP_ENDPOINT", fmt::format("must begin with http:// or https:// (it is \"{}\")", collector));
+    const auto headers = parse_headers(settings_.otlp_headers);
+    if (!headers) mistake("ARGOSY_OTLP_HEADERS", "must be name=value, separated by commas");
+    if (headers)
+      for (const auto& [name, value] : *headers) redact_register_secret(value);
+    const auto dsn = parse_dsn(settings_.sentry_dsn);
+    if (!settings_.sentry_dsn.empty() && !dsn) mistake("ARGOSY_SENTRY_DSN", "must be http(s)://KEY@host/PROJECT");
+    if (dsn) redact_register_secret(dsn->key);
   }
 
   void check_address(const std::string& name, const std::string& listen) {

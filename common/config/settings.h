@@ -138,6 +138,14 @@ struct Settings {
   std::string log_level = "info";   // LOG_LEVEL: debug, info, warning, error
   std::string log_format = "auto";  // LOG_FORMAT: auto (text on a TTY, else json), json, text
 
+  // What is told to others about this process
+  std::string otlp_endpoint;                        // OTLP_ENDPOINT: http(s)://host:port of a collector of traces; empty: none
+  std::string otlp_headers;                         // OTLP_HEADERS, secret: parse_headers() of watching.h takes it
+  std::string trace_sample = "1";                   // TRACE_SAMPLE: parse_share()
+  std::string sentry_dsn;                           // SENTRY_DSN, secret: parse_dsn(); empty: errors are only logged
+  std::string environment = "production";           // ENVIRONMENT
+  std::chrono::milliseconds flags_refresh{10'000};  // FLAGS_REFRESH_MS
+
   // The command line on the client's side
   std::string url;        // URL: where the API is; empty: the `argosy up` of this checkout
   std::string token;      // TOKEN, secret: bearer token of the client

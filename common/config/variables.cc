@@ -206,6 +206,20 @@ std::vector<Row> work_rows() {
   };
 }
 
+// What is told to others about the processes, and what operators switch while they run.
+std::vector<Row> watching_rows() {
+  return {
+      {"OTLP_ENDPOINT", &S::otlp_endpoint,
+       "Where traces go: http(s)://host:port of an OpenTelemetry collector, OTLP over HTTP; /v1/traces is added. Empty: nowhere."},
+      secret("OTLP_HEADERS", &S::otlp_headers, "Headers that go with the traces, name=value separated by commas; for a collector's key."),
+      {"TRACE_SAMPLE", &S::trace_sample,
+       "Share of the tasks that are traced, from 0 to 1; decided once, where the request comes in. A client's traceparent decides for it."},
+      secret("SENTRY_DSN", &S::sentry_dsn, "Where errors are reported that nobody will try again, a Sentry DSN; empty: nowhere."),
+      {"ENVIRONMENT", &S::environment, "What traces and reports of errors call this installation."},
+      {"FLAGS_REFRESH_MS", &S::flags_refresh, "How long a process goes by the feature flags that it has read.", 100, kHour},
+  };
+}
+
 // Sandboxes for clients.
 std::vector<Row> sandbox_rows() {
   return {
@@ -226,6 +240,7 @@ const std::vector<Row>& rows() {
     for (Row& row : model_rows()) joined.push_back(std::move(row));
     for (Row& row : retention_rows()) joined.push_back(std::move(row));
     for (Row& row : work_rows()) joined.push_back(std::move(row));
+    for (Row& row : watching_rows()) joined.push_back(std::move(row));
     for (Row& row : sandbox_rows()) joined.push_back(std::move(row));
     return joined;
   }();

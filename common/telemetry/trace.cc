@@ -10,7 +10,7 @@
 namespace argosy::telemetry {
 namespace {
 
-constexpr std::size_t kTraceDigits = 32, kSpanDigits = 16, kLength = 55;  // 00-<32>-<16>-<2>
+constexpr std::size_t kTraceDigits = 32, kSpanDigits = 16, kLength = 55, kRandomDigits = 14;  // 00-<32>-<16>-<2>
 
 bool is_lower_hex(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
@@ -32,7 +32,14 @@ std::string TraceContext::to_traceparent() const { return fmt::format("00-{}-{}-
 
 TraceContext TraceContext::child() const { return {.trace_id = trace_id, .span_id = random_id(kSpanDigits), .sampled = sampled}; }
 
-TraceContext TraceContext::fresh() { return {.trace_id = random_id(kTraceDigits), .span_id = random_id(kSpanDigits)}; }
+TraceContext TraceContext::fresh(double share) {
+  TraceContext made{.trace_id = random_id(kTraceDigits), .span_id = random_id(kSpanDigits)};
+  std::uint64_t low = 0;  // the last 7 bytes: the part that the standard wants to be random
+  const auto tail = text::from_hex(std::string_view(made.trace_id).substr(kTraceDigits - kRandomDigits)).value_or("");
+  for (const char byte : tail) low = low << 8 | static_cast<unsigned char>(byte);
+  made.sampled = static_cast<double>(low) < share * static_cast<double>(1ULL << (4 * kRandomDigits));
+  return made;
+}
 
 std::optional<TraceContext> TraceContext::parse(std::string_view text) {
   const auto parts = text::split(text, '-');

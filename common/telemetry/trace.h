@@ -13,7 +13,8 @@ struct TraceContext {
   bool sampled = true;
   std::string to_traceparent() const;
   TraceContext child() const;  // same trace, new span
-  static TraceContext fresh();
+  // Of these, `share` are sampled; the trace id decides, so that whoever knows it decides the same.
+  static TraceContext fresh(double share = 1);
   static std::optional<TraceContext> parse(std::string_view traceparent);
 };
 
