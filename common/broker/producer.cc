@@ -7,6 +7,7 @@
 #include "common/broker/kafka/client.h"
 #include "common/broker/kafka/metadata_watch.h"
 #include "common/broker/kafka/partitioning.h"
+#include "common/broker/kafka/send_trace.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::broker {
@@ -109,7 +110,13 @@ class KafkaProducer final : public Producer {
       groups[{std::move(topic), partition}].push_back(&step);
     }
     for (const auto& [where, group] : groups) {
-      for (const auto& message : cut(group)) produce(where.first, where.second, {}, encode(message), {});
+      std::size_t told = 0;
+      for (auto& message : cut(group)) {
+        SendTrace trace({group.data() + told, message.steps.size()});
+        told += message.steps.size();
+        if (!trace.traceparent().empty()) message.traceparent = trace.traceparent();
+        trace.sent(where.first, where.second, produce(where.first, where.second, {}, encode(message), {}));
+      }
     }
   }
 

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "common/core/redact.h"
+#include "common/runtime/tracing/span_export.h"
 #include "common/runtime/work_pool.h"
 #include "common/telemetry/log.h"
 
@@ -50,11 +51,15 @@ Process::Process(const config::Settings& settings, std::string service) : servic
   // The first thing that others see of an end: whoever spreads work stops naming this process while it still finishes what it has.
   health_.add("process",
               [this]() -> std::optional<std::string> { return stopping_ ? std::optional<std::string>("it is stopping") : std::nullopt; });
+  spans_ = open_span_export(settings, service_, metrics_);
 }
 
 Process::~Process() {
   if (admin_) admin_->stop();
   close(wake_fd_);
+  if (!spans_) return;
+  telemetry::trace_to(nullptr);
+  spans_->stop(kFlushSpans);
 }
 
 void Process::add_admin_routes(http::Server& server) {

@@ -1,5 +1,5 @@
-// What every process of the product has: logs, metrics, health over HTTP on the admin port (or on its own server), signals. One a process,
-// made first in main. Thread-safe after construction.
+// What every process of the product has: logs, traces, metrics, health over HTTP on the admin port (or on its own server), signals. One a
+// process, made first in main. Thread-safe after construction.
 #pragma once
 
 #include <atomic>
@@ -11,6 +11,7 @@
 #include "common/http/server.h"
 #include "common/telemetry/health.h"
 #include "common/telemetry/metrics.h"
+#include "common/telemetry/tracing/exporter.h"
 
 namespace argosy::runtime {
 
@@ -43,6 +44,7 @@ class Process {
   const config::Settings& settings_;
   telemetry::Metrics metrics_;
   telemetry::Health health_;
+  std::shared_ptr<telemetry::SpanExporter> spans_;  // null: nobody is told of traces
   std::atomic<bool> stopping_ = false;
   int wake_fd_ = -1;
   std::unique_ptr<http::Server> admin_;

@@ -9,6 +9,7 @@
 #include "common/sandbox/launch/bwrap_command.h"
 #include "common/sandbox/launch/run_bwrap.h"
 #include "common/telemetry/log.h"
+#include "common/telemetry/tracing/tracing.h"
 
 namespace argosy::sandbox {
 namespace {
@@ -71,6 +72,20 @@ Result<Finished> run_plain(const Job& job, const fs::path& scratch, Command comm
 std::string_view to_string(Class kind) { return kind == Class::bwrap ? "bwrap" : kind == Class::gvisor ? "gvisor" : "none"; }
 
 Result<Finished> Sandbox::run(const Job& job) const {
+  telemetry::OpenSpan span("sandbox run", telemetry::SpanKind::internal);
+  auto finished = run_fenced(job);
+  if (!span) return finished;
+  span.set("argosy.sandbox.class", std::string(to_string(kind_)));
+  if (!job.argv.empty()) span.set("process.executable.name", fs::path(job.argv.front()).filename().string());
+  if (finished) span.set("process.exit.code", static_cast<std::int64_t>(finished->exit_code));
+  if (!finished) {
+    span.set("error.type", finished.error().code);
+    span.fail(to_string(finished.error()));
+  }
+  return finished;
+}
+
+Result<Finished> Sandbox::run_fenced(const Job& job) const {
   try {
     // Beside the workspace: the same disk, and out of everybody's way.
     const TempDir scratch_dir("sandbox", job.workspace.parent_path());

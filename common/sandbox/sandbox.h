@@ -101,6 +101,8 @@ class Sandbox {
   Class kind() const { return kind_; }
 
  private:
+  Result<Finished> run_fenced(const Job& job) const;
+
   Class kind_;
 };
 

@@ -9,6 +9,7 @@
 #include "common/runtime/protected_files.h"
 #include "common/tasks/agent/unfinished.h"
 #include "common/tasks/guards/secret_scan.h"
+#include "common/telemetry/tracing/tracing.h"
 #include "workers/git/commit_message.h"
 
 namespace argosy::git {
@@ -129,6 +130,20 @@ Result<Assembled> assemble(const vcs::VcsOptions& options, const std::string& ba
   return made;
 }
 
+Result<vcs::PushOutcome> traced_push(vcs::Repository& repository, vcs::WorkTree& tree, const std::string& base_commit,
+                                     const std::string& branch, const vcs::CommitRequest& request, const std::string& trailer) {
+  telemetry::OpenSpan span("git push", telemetry::SpanKind::client);
+  span.set("vcs.ref.head.name", branch);
+  auto pushed = repository.commit_and_push(tree, base_commit, branch, request, trailer);
+  if (pushed) {
+    span.set("vcs.ref.head.revision", pushed->commit);
+  } else {
+    span.set("error.type", pushed.error().code);
+    span.fail(to_string(pushed.error()));
+  }
+  return pushed;
+}
+
 // One commit, under that name. Again held to the constraints: a push cannot be taken back, and what came before it took its time.
 Result<tasks::PushOutput> push(Assembled& made, const std::string& base_commit, const std::string& branch, std::string message,
                                const Identity& identity, const runtime::Step& step, runtime::StepContext& context) {
@@ -136,7 +151,7 @@ Result<tasks::PushOutput> push(Assembled& made, const std::string& base_commit, 
   ARGOSY_TRY_VOID(check(made.changes, step, context));
   const vcs::CommitRequest request{
       .message = std::move(message), .author_name = identity.name, .author_email = identity.email, .time_ms = step.task.commit_time_ms};
-  ARGOSY_TRY(auto pushed, made.repository->commit_and_push(*made.tree, base_commit, branch, request, task_trailer(step.ref.task)));
+  ARGOSY_TRY(auto pushed, traced_push(*made.repository, *made.tree, base_commit, branch, request, task_trailer(step.ref.task)));
   auto stat = vcs::diff_stat(made.changes);
   const auto thought =
       fmt::format("{} branch {} at {}: {}", pushed.already_there ? "Found our own" : "Pushed", branch, pushed.commit.substr(0, 12), stat);

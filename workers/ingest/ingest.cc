@@ -2,6 +2,7 @@
 
 #include "common/runtime/announcer.h"
 #include "common/runtime/connect.h"
+#include "common/runtime/tracing/step_trace.h"
 #include "common/store/moves.h"
 #include "common/telemetry/log.h"
 #include "workers/ingest/routes.h"
@@ -37,7 +38,7 @@ class Running final : public Ingest {
         db_(std::make_shared<store::Database>(runtime::database_options(settings, "argosy-ingest", kPoolThreads + 1))),
         announcer_(std::move(announcer)),
         tell_([this](const auto& ready, const auto& events) { announcer_->tell(ready, events); }),
-        submitter_([this](const auto& tasks) { return store::submit(*db_, tasks); }, tell_),
+        submitter_([this](const auto& tasks) { return submit(tasks); }, tell_),
         service_{.settings = settings,
                  .db = *db_,
                  .submitter = submitter_,
@@ -58,6 +59,17 @@ class Running final : public Ingest {
   std::uint16_t port() const override { return server_.port(); }
 
  private:
+  // Each task that is traced is told of the call that all of them share.
+  Result<std::vector<store::Submitted>> submit(const std::vector<store::NewTask>& tasks) {
+    const auto began = telemetry::tracing() ? telemetry::trace_clock() : 0;
+    auto submitted = store::submit(*db_, tasks);
+    if (began == 0) return submitted;
+    for (const auto& task : tasks)
+      if (const auto request = telemetry::traced(task.traceparent))
+        runtime::trace_move(*request, "submit", began, tasks.size(), submitted ? nullptr : &submitted.error());
+    return submitted;
+  }
+
   // In the order of use: the server ends first, then the pool, then the submitter commits what waits.
   Access access_;
   std::shared_ptr<store::Database> db_;  // the readiness check holds it too

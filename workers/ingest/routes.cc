@@ -6,9 +6,11 @@
 #include <memory>
 #include <optional>
 
+#include "common/config/watching.h"
 #include "common/telemetry/log.h"
 #include "workers/ingest/agents/agents.h"
 #include "workers/ingest/dead/dead_letters.h"
+#include "workers/ingest/edge/server_span.h"
 #include "workers/ingest/openapi.h"
 #include "workers/ingest/org_settings.h"
 #include "workers/ingest/read/answer_cache.h"
@@ -88,11 +90,6 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/dead/redrive", Right::steer, at_once<redrive_dead>},
 });
 
-telemetry::TraceContext trace_of(const http::Request& request) {
-  const auto given = telemetry::TraceContext::parse(request.header("traceparent"));
-  return given ? given->child() : telemetry::TraceContext::fresh();
-}
-
 // Counts a route's answers and the time they took. One a route, shared by its requests.
 class Meter {
  public:
@@ -162,15 +159,16 @@ http::Response problem_type_page(const std::string& name) {
 }  // namespace
 
 void add_routes(http::Server& server, const Access& access, Pools pools, Service& service, telemetry::Metrics& metrics) {
+  const double share = config::parse_share(service.settings.trace_sample).value_or(0);
   for (const Route& route : kRoutes) {
     const auto meter = std::make_shared<const Meter>(metrics, route);
     auto& pool = route.patience ? pools.patient : pools.usual;
-    auto handler = [&, meter](http::Request request, http::Respond unmeasured) {
-      const http::Respond reply = meter->wrap(std::move(unmeasured));
+    auto handler = [&, meter, share](http::Request request, http::Respond unmeasured) {
+      auto span = server_span(request, share);
+      const http::Respond reply = meter->wrap(traced(span, route.pattern, request, std::move(unmeasured)));
       auto caller = access.admit(request, route.right);
       if (!caller) return reply(respond(caller.error()));
-      auto trace = trace_of(request);
-      Call call{.request = std::move(request), .caller = std::move(*caller), .trace = std::move(trace)};
+      Call call{.request = std::move(request), .caller = std::move(*caller), .trace = std::move(span.trace)};
       if (run_at_once(route, service, call, reply)) return;
       const bool taken =
           pool.post([&route, &service, call = std::move(call), reply]() mutable { run(route, service, std::move(call), reply); });

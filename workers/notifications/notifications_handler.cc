@@ -4,9 +4,11 @@
 
 #include "common/core/failpoint.h"
 #include "common/core/json.h"
+#include "common/core/text.h"
 #include "common/http/client.h"
 #include "common/http/url.h"
 #include "common/telemetry/log.h"
+#include "common/telemetry/tracing/tracing.h"
 
 namespace argosy::notifications {
 namespace {
@@ -27,6 +29,20 @@ Result<std::string> target_url(const runtime::Step& step, const tasks::NotifyPay
   return webhooks[static_cast<std::size_t>(payload.target)];
 }
 
+void describe(telemetry::OpenSpan& span, const std::string& url, const std::string& delivery_id, const Result<http::Response>& response) {
+  span.set("http.request.method", "POST");
+  if (const auto parsed = http::parse_url(url)) {
+    span.set("server.address", parsed->host);
+    span.set("server.port", text::to_int(parsed->port).value_or(0));
+    span.set("url.full", fmt::format("{}://{}:{}/REDACTED", parsed->scheme, parsed->host, parsed->port));
+  }
+  span.set("argosy.webhook.delivery_id", delivery_id);
+  if (response) span.set("http.response.status_code", static_cast<std::int64_t>(response->status));
+  if (response && response->status < 400) return;
+  span.set("error.type", response ? std::to_string(response->status) : response.error().code);
+  span.fail(response ? "" : to_string(response.error()));
+}
+
 }  // namespace
 
 Result<http::Response> NotificationsHandler::send(const std::string& url, const std::string& delivery_id, const std::string& body,
@@ -36,14 +52,19 @@ Result<http::Response> NotificationsHandler::send(const std::string& url, const 
                      "set ARGOSY_WEBHOOK_SECRET_FILE on the notifications workers");
   ARGOSY_TRY(const auto key, signing_key(options_.secret));
   ARGOSY_TRY_VOID(http::check_webhook_url(url, options_.allow_loopback));
-  return http::fetch({.method = "POST",
-                      .url = url,
-                      .headers = signed_headers(key, delivery_id, now, body),
-                      .body = body,
-                      .timeout = options_.timeout,
-                      .max_response_bytes = kMaxAnswerBytes,
-                      .refuse_private_addresses = true,
-                      .allow_loopback = options_.allow_loopback});
+  telemetry::OpenSpan span("POST", telemetry::SpanKind::client);
+  auto headers = signed_headers(key, delivery_id, now, body);
+  if (span) headers["traceparent"] = span.traceparent();
+  auto response = http::fetch({.method = "POST",
+                               .url = url,
+                               .headers = std::move(headers),
+                               .body = body,
+                               .timeout = options_.timeout,
+                               .max_response_bytes = kMaxAnswerBytes,
+                               .refuse_private_addresses = true,
+                               .allow_loopback = options_.allow_loopback});
+  if (span) describe(span, url, delivery_id, response);
+  return response;
 }
 
 Result<runtime::StepResult> NotificationsHandler::run(const runtime::Step& step, runtime::StepContext& context) {

@@ -72,7 +72,8 @@ void Claimer::read(broker::Message message) {
   const auto dispatch = broker::decode_dispatch(message.body);
   if (dispatch && lane) {
     const auto steps = parts_.twins.strangers(dispatch->steps, system_clock().boot_time());
-    if (!steps.empty() || dispatch->steps.empty()) return hints_.add(*lane, std::move(message), steps);
+    if (!steps.empty() || dispatch->steps.empty())
+      return hints_.add(*lane, std::move(message), steps, telemetry::tracing() ? dispatch->traceparent : std::string());
     parts_.metrics.twins.add();
     return parts_.consumer.done(message);
   }
@@ -107,6 +108,7 @@ void Claimer::claim() {
 
   const auto token = parts_.in_flight.claim_begins();
   const auto began = parts_.lease.now();
+  const auto traced_from = telemetry::tracing() ? telemetry::trace_clock() : 0;
   const bool beside_one = parts_.in_flight.holds_suspect();
   auto claimed = store::claim(parts_.db, parts_.worker, parts_.queue, wanted, durable_, !beside_one);
   const auto jobs = parts_.in_flight.claim_ended(token, claimed ? std::move(*claimed) : std::vector<store::ClaimedStep>{});
@@ -122,6 +124,7 @@ void Claimer::claim() {
   parts_.metrics.claim_seconds.observe(std::chrono::duration<double>(parts_.lease.now() - began).count());
   set_suspects_aside(hints_, batch, jobs, beside_one);
   forget_unclaimed(parts_.twins, batch, jobs);
+  if (traced_from != 0) trace(jobs, batch, traced_from);
   parts_.slots.start(jobs);
   for (const auto& message : hints_.settle(batch)) parts_.consumer.done(message);
   started(jobs);
@@ -132,6 +135,13 @@ void Claimer::put_off(std::vector<Hints::Wanted> batch, std::chrono::nanoseconds
   telemetry::log_warning("a claim failed", {{"error", to_string(why)}, {"steps", std::to_string(batch.size())}});
   hints_.put_back(std::move(batch), asked_at);
   pace_.put_off(system_clock().boot_time());
+}
+
+void Claimer::trace(const std::vector<JobPtr>& jobs, const std::vector<Hints::Wanted>& batch, std::int64_t began) {
+  for (const auto& job : jobs) {
+    const auto asked = std::ranges::find(batch, job->step.ref, [](const Hints::Wanted& wanted) { return wanted.request.ref; });
+    job->trace = trace_of(job->step, began, jobs.size(), asked == batch.end() ? std::string_view() : asked->announced);
+  }
 }
 
 void Claimer::started(const std::vector<JobPtr>& jobs) {

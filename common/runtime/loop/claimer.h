@@ -60,6 +60,7 @@ class Claimer {
   void claim();
   void put_off(std::vector<Hints::Wanted> batch, std::chrono::nanoseconds asked_at, const Error& why);
   void started(const std::vector<JobPtr>& jobs);
+  void trace(const std::vector<JobPtr>& jobs, const std::vector<Hints::Wanted>& batch, std::int64_t began);
   // Tells of steps that have been running for a while. How long until the next one is due, at most `wait`.
   std::chrono::milliseconds tell_running(std::chrono::milliseconds wait);
 

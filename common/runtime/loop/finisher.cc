@@ -88,6 +88,7 @@ void Finisher::drop_disowned(std::vector<Item>& batch) {
     parts_.metrics.dropped_results.add();
     telemetry::log_info("a result was dropped: the step is not ours any more",
                         {{"task_id", item.job->step.ref.task.to_string()}, {"step_id", std::to_string(item.job->step.ref.ordinal)}});
+    if (item.job->trace) trace_end(*item.job->trace, item.job->step, "dropped", nullptr);
     dropped.push_back(item);
     return true;
   });
@@ -107,10 +108,12 @@ void Finisher::finish(std::vector<Item> batch) {
     }
     parts_.metrics.finish_batch.observe(static_cast<double>(steps.size()));
     const auto began = system_clock().boot_time();
+    const auto traced_from = telemetry::tracing() ? telemetry::trace_clock() : 0;
     auto answer = store::finish(parts_.db, parts_.worker, steps);
     parts_.metrics.finish_seconds.observe(seconds_between(began, system_clock().boot_time()));
     if (answer) {
       parts_.metrics.finishes.add();
+      if (traced_from != 0) trace(batch, traced_from);
       return settle(batch, *answer);
     }
     parts_.metrics.finish_errors.add();
@@ -128,6 +131,11 @@ void Finisher::finish(std::vector<Item> batch) {
   }
 }
 
+void Finisher::trace(const std::vector<Item>& batch, std::int64_t began) {
+  for (const auto& item : batch)
+    if (item.job != nullptr && item.job->trace) trace_move(item.job->trace->process, "finish", began, batch.size());
+}
+
 void Finisher::settle(const std::vector<Item>& batch, const store::Finished& answer) {
   parts_.announcer.tell_finished(answer.ready, answer.events);
 
@@ -140,6 +148,10 @@ void Finisher::settle(const std::vector<Item>& batch, const store::Finished& ans
     const bool held = accepted.contains({item.finished.ref, item.finished.lease_epoch});
     if (held) parts_.metrics.finished.add();
     if (!held && item.job != nullptr) parts_.metrics.dropped_results.add();  // a row that was handed back had no result
+    if (item.job != nullptr && item.job->trace) {
+      const auto& error = item.finished.error;
+      trace_end(*item.job->trace, item.job->step, held ? to_string(item.finished.outcome) : "dropped", error ? &*error : nullptr);
+    }
     if (item.job != nullptr) {
       const auto milliseconds = static_cast<double>(item.finished.finished_at - item.finished.started_at);
       parts_.metrics.step_finished(item.job->step.kind, held ? to_string(item.finished.outcome) : "dropped", milliseconds / 1e3);

@@ -55,6 +55,7 @@ class Finisher {
   std::vector<Item> next_batch();
   void finish(std::vector<Item> batch);
   void drop_disowned(std::vector<Item>& batch);
+  void trace(const std::vector<Item>& batch, std::int64_t began);
   void settle(const std::vector<Item>& batch, const store::Finished& answer);
   // Together, so that the next claim finds all their slots and not the first one.
   void release(const std::vector<Item>& items);

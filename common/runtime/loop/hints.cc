@@ -9,11 +9,12 @@ constexpr std::size_t kMostAside = 256;
 
 }  // namespace
 
-void Hints::add(tasks::Lane lane, broker::Message message, const std::vector<StepRef>& steps) {
+void Hints::add(tasks::Lane lane, broker::Message message, const std::vector<StepRef>& steps, const std::string& traceparent) {
   const auto id = ++last_message_;
   messages_.emplace(id, Open{std::move(message), steps.size()});
   for (const auto& step : steps) {
-    lanes_[static_cast<std::size_t>(lane)].push_back({.request = {step, Uuid::v4()}, .lane = lane, .message = id});
+    lanes_[static_cast<std::size_t>(lane)].push_back(
+        {.request = {step, Uuid::v4()}, .lane = lane, .message = id, .announced = traceparent});
   }
 }
 

@@ -28,10 +28,11 @@ class Hints {
     tasks::Lane lane = tasks::Lane::normal;
     std::uint64_t message = 0;            // 0: done already
     std::chrono::nanoseconds asked_at{};  // of a claim in doubt: when it was asked for first
+    std::string announced{};              // traceparent of the message, where somebody is told of traces
   };
 
   // An empty dispatch is settled at once: it comes back from the next settle().
-  void add(tasks::Lane lane, broker::Message message, const std::vector<StepRef>& steps);
+  void add(tasks::Lane lane, broker::Message message, const std::vector<StepRef>& steps, const std::string& traceparent = {});
   // A step that no message stands for: a datagram named it.
   void add(tasks::Lane lane, const StepRef& step);
   // Steps to claim, lanes by weight, oldest first; each with a claim id that stays with it until it is settled.

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/runtime/tracing/step_trace.h"
 #include "common/store/moves.h"
 
 namespace argosy::runtime {
@@ -35,6 +36,7 @@ struct Job {
   std::atomic<bool> resumable = false;  // handed back it loses next to nothing
   std::atomic<bool> told = false;       // that it runs, see Announcer::tell_running
   UnixMillis started_at = 0;            // written by the slot before it runs
+  std::unique_ptr<StepTrace> trace;     // null: nobody wants to know. Written by the claimer, then by who has the step in hand
 
   void ask_to_stop(Stop reason);
   // Requested by the first of them, on its caller's thread.

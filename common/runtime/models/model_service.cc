@@ -13,6 +13,7 @@
 #include "common/runtime/models/journal.h"
 #include "common/runtime/models/spending_ledger.h"
 #include "common/runtime/models/ticker.h"
+#include "common/runtime/models/traced_model.h"
 #include "common/runtime/work_pool.h"
 #include "common/store/database.h"
 
@@ -88,7 +89,7 @@ Result<std::unique_ptr<ModelService>> ModelService::open(const config::Settings&
                                                .cache_embedder = settings.cache_embedder,
                                                .metrics = &process.metrics()}));
   parts->remains = parts->models->remains();
-  parts->calls = std::make_unique<llm::OpenCalls>(parts->models->model());
+  parts->calls = std::make_unique<llm::OpenCalls>(std::make_shared<TracedModel>(parts->models->model(), parts->models->catalogue()));
   if (calls_leave) {
     parts->ticker = std::make_unique<Ticker>(parts->after(), parts->run(), BreakerHints::kEvery, [all = parts.get()] {
       all->hints.tick();

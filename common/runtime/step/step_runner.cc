@@ -85,12 +85,15 @@ StepRunner::StepRunner(Parts parts, std::size_t held) : parts_(std::move(parts))
 // The handler's own exceptions stop here: what escaped it is a bug or a full disk, and another process may have more luck.
 void StepRunner::begin(const JobPtr& job) {
   const auto scope = scope_of(job->step);
+  const telemetry::TraceScope trace(job->trace ? std::optional(job->trace->run) : std::nullopt);
+  if (job->trace) job->trace->run_began = telemetry::trace_clock();
   job->started_at = parts_.clock.unix_ms();
   auto running = std::make_shared<RunningStep>(job, pump_, parts_);
   const auto end = std::make_shared<End>(*this, running);
   if (running->cancelled()) return end->is(fail_transient("stopped", "the step was stopped before it began"));
   auto step = step_of(job->step);
   if (!step) return end->is(std::unexpected(std::move(step.error())));
+  if (job->trace) step->traceparent = job->trace->run.to_traceparent();
   try {
     parts_.handler.start(std::make_shared<const Step>(std::move(*step)), std::move(running),
                          [end](Result<StepResult> result) { end->is(std::move(result)); });
@@ -121,7 +124,8 @@ void StepRunner::finish(RunningStep& running, Result<StepResult> result) {
                   .answer_within = parts_.answer_within,
                   .started_at = job.started_at,
                   .finished_at = parts_.clock.unix_ms(),
-                  .traceparent = claimed.traceparent};
+                  .traceparent = job.trace ? job.trace->process.to_traceparent() : claimed.traceparent};
+  if (job.trace) trace_run(*job.trace, claimed, result ? nullptr : &result.error());
   if (!result) telemetry::log_info("a step failed", {{"kind", claimed.kind}, {"error", to_string(result.error())}});
   if (parts_.ran) parts_.ran(job);
   parts_.finished(running.job_ptr(), finished_step(std::move(attempt), std::move(result), parts_.policy, parts_.random()));

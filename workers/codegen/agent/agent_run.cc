@@ -10,6 +10,7 @@
 #include "common/runtime/protected_files.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/trace.h"
+#include "common/telemetry/tracing/tracing.h"
 #include "workers/codegen/agent/brief.h"
 #include "workers/codegen/agent/opening.h"
 
@@ -38,6 +39,7 @@ tasks::EndReason reason_of(const llm::Fault& fault) {
 template <class Work>
 void AgentRun::guarded(Work&& work) {
   const auto scope = scope_of(*step_);
+  const telemetry::TraceScope trace(telemetry::traced(step_->traceparent));
   try {
     if (auto done = work(); !done) finish(std::unexpected(std::move(done.error())));
   } catch (const std::exception& thrown) {
