@@ -14,7 +14,9 @@ WebhookReceiver::WebhookReceiver() : server_({}) {
     const auto* data = payload.find("data");
     {
       const std::lock_guard lock(mutex_);
-      ids_[data ? data->string_or("task_id", "") : ""].insert(request.header("webhook-id"));
+      const auto task = data ? data->string_or("task_id", "") : "";
+      ids_[task].insert(request.header("webhook-id"));
+      traceparents_[task] = request.header("traceparent");
     }
     respond({.status = 204});
   });
@@ -33,6 +35,12 @@ std::size_t WebhookReceiver::deliveries_of(const std::string& task_id) const {
   const std::lock_guard lock(mutex_);
   const auto found = ids_.find(task_id);
   return found == ids_.end() ? 0 : found->second.size();
+}
+
+std::string WebhookReceiver::traceparent_of(const std::string& task_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = traceparents_.find(task_id);
+  return found == traceparents_.end() ? "" : found->second;
 }
 
 std::map<std::string, std::set<std::string>> WebhookReceiver::all() const {

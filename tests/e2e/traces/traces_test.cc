@@ -1,0 +1,231 @@
+// A whole fleet over a real Kafka and Postgres that tells a collector what it does: a task is one trace, from the request to the webhook,
+// without holes, in the words of the semantic conventions.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "tests/support/fleet/own_fleet.h"
+#include "tests/support/fleet/webhook_receiver.h"
+#include "tests/support/git_fixture.h"
+#include "tests/support/traces/collector.h"
+
+namespace argosy::test {
+namespace {
+
+using ::testing::Contains;
+using testing::eventually;
+using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
+
+constexpr auto kRepository = "e2e/traces";
+constexpr auto kWebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+constexpr auto kRunOfTests = "grep -rq --include=made.txt new .";
+
+json::Value attribute(const json::Value& span, const std::string& key) {
+  const auto* attributes = span.find("attributes");
+  const auto* value = attributes == nullptr ? nullptr : attributes->find(key);
+  return value == nullptr ? json::Value() : *value;
+}
+std::string text_of(const json::Value& span, const std::string& key) {
+  const auto value = attribute(span, key);
+  return value.is_string() ? value.as_string() : std::string();
+}
+
+// What the conventions require of each span, by the kind of thing that it is. For what may be missing see the pages of OpenTelemetry's
+// semantic conventions 1.3x: HTTP, messaging with Kafka, databases.
+std::set<std::string> required_of(const std::string& name, const std::string& kind) {
+  if (kind == "server") return {"http.request.method", "url.path", "url.scheme", "http.route", "http.response.status_code"};
+  if (kind == "producer" || kind == "consumer")
+    return {"messaging.system", "messaging.operation.name", "messaging.operation.type", "messaging.destination.name"};
+  if (name == "submit" || name == "claim" || name == "finish") return {"db.system.name", "db.operation.name"};
+  if (name == "POST") return {"http.request.method", "server.address", "server.port", "url.full", "http.response.status_code"};
+  return {};
+}
+
+class Traces : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    collector_ = std::make_unique<Collector>();
+    receiver_ = std::make_unique<WebhookReceiver>();
+    git_ = std::make_unique<testing::GitFixture>();
+    git_->push_files({{"README.md", "old\n"}});
+    own_ = std::make_unique<OwnFleet>(Environment{{"ARGOSY_OTLP_ENDPOINT", collector_->url()},
+                                                  {"ARGOSY_OTLP_HEADERS", "x-collector-key=sesame-sesame"},
+                                                  {"ARGOSY_ENVIRONMENT", "tests"},
+                                                  {"ARGOSY_WEBHOOK_SECRET", kWebhookSecret},
+                                                  {"ARGOSY_FAST_RETRIES", "0"},
+                                                  {"ARGOSY_MAX_ATTEMPTS", "1"}});
+    own_->fleet().add_repository(kRepository, git_->url(), kRunOfTests);
+  }
+  static void TearDownTestSuite() {
+    own_.reset();
+    git_.reset();
+    receiver_.reset();
+    collector_.reset();
+  }
+  static Fleet& fleet() { return own_->fleet(); }
+
+  static json::Object body(const std::string& path) {
+    return {{"repository_id", kRepository},
+            {"prompt", "add " + path},
+            {"max_fix_rounds", 0},
+            {"change", json::Array{json::Object{{"op", "create_file"}, {"path", path}, {"content", "new\n"}}}},
+            {"notify", json::Array{json::Object{{"webhook", receiver_->url()}}}}};
+  }
+  // The task's id, submitted as a client does that traces: its traceparent decides.
+  static std::string submit_as(const std::string& path, const std::string& traceparent) {
+    const auto answer = fleet().request("POST", "/api/v1/tasks", body(path), {{"traceparent", traceparent}, {"Idempotency-Key", path}});
+    if (!answer || answer->status != 202) throw std::runtime_error("not accepted");
+    return json::parse(answer->body)->string_or("task_id", "");
+  }
+
+  // Spans of the trace that the task is in, once its webhook's step is over: nothing follows it.
+  static json::Array whole_trace(const std::string& task) {
+    json::Array trace;
+    const bool whole = eventually([&] {
+      const auto all = collector_->spans();
+      const auto any = std::ranges::find_if(all, [&](const auto& span) { return text_of(span, "argosy.task.id") == task; });
+      if (any == all.end()) return false;
+      trace.clear();
+      std::ranges::copy_if(all, std::back_inserter(trace),
+                           [&](const auto& span) { return span.string_or("trace_id", "") == any->string_or("trace_id", ""); });
+      return std::ranges::any_of(trace,
+                                 [](const auto& span) {
+                                   return span.string_or("kind", "") == "consumer" && text_of(span, "argosy.step.kind") == "notify";
+                                 }) &&
+             orphans(trace).empty();
+    });
+    EXPECT_TRUE(whole) << shown(trace);
+    return trace;
+  }
+  static std::set<std::string> ids(const json::Array& spans) {
+    std::set<std::string> found;
+    for (const auto& span : spans) found.insert(span.string_or("span_id", ""));
+    return found;
+  }
+  // Names of spans whose parent nobody has told of.
+  static std::vector<std::string> orphans(const json::Array& spans) {
+    const auto known = ids(spans);
+    std::vector<std::string> found;
+    for (const auto& span : spans)
+      if (const auto parent = span.string_or("parent", ""); !parent.empty() && !known.contains(parent))
+        found.push_back(span.string_or("name", ""));
+    return found;
+  }
+  static std::string shown(const json::Array& spans) {
+    std::string out;
+    for (const auto& span : spans)
+      out += fmt::format("{:<20} {:<8} {:<40} {} < {}\n", span.string_or("service", ""), span.string_or("kind", ""),
+                         span.string_or("name", ""), span.string_or("span_id", ""), span.string_or("parent", ""));
+    return out;
+  }
+  static json::Value one(const json::Array& spans, const std::string& name, const std::string& kind = "") {
+    const auto hit = std::ranges::find_if(spans, [&](const auto& span) {
+      return span.string_or("name", "") == name && (kind.empty() || text_of(span, "argosy.step.kind") == kind);
+    });
+    EXPECT_NE(hit, spans.end()) << name << '\n' << shown(spans);
+    return hit == spans.end() ? json::Value() : *hit;
+  }
+
+  static inline std::unique_ptr<Collector> collector_;
+  static inline std::unique_ptr<WebhookReceiver> receiver_;
+  static inline std::unique_ptr<testing::GitFixture> git_;
+  static inline std::unique_ptr<OwnFleet> own_;
+};
+
+TEST_F(Traces, ATaskIsOneTraceFromTheRequestToTheWebhook) {
+  const auto id = fleet().submit(body("made.txt"), "made");
+  ASSERT_EQ(fleet().wait_terminal(id).string_or("status", ""), "succeeded");
+  const auto trace = whole_trace(id);
+  SCOPED_TRACE(shown(trace));
+
+  std::vector<std::string> roots;
+  std::set<std::string> services, names;
+  for (const auto& span : trace) {
+    if (span.string_or("parent", "").empty()) roots.push_back(span.string_or("name", ""));
+    services.insert(span.string_or("service", ""));
+    names.insert(span.string_or("name", ""));
+    EXPECT_EQ(span.string_or("status", ""), "unset") << span.string_or("name", "");
+    EXPECT_EQ(span.string_or("key", ""), "sesame-sesame") << "the header of the secret goes along";
+    EXPECT_EQ(span.find("resource")->string_or("deployment.environment.name", ""), "tests");
+    EXPECT_LE(span.int_or("start", 0), span.int_or("end", -1)) << span.string_or("name", "");
+    for (const auto& key : required_of(span.string_or("name", ""), span.string_or("kind", "")))
+      EXPECT_FALSE(attribute(span, key).is_null()) << span.string_or("name", "") << " has no " << key;
+  }
+  EXPECT_EQ(roots, std::vector<std::string>{"POST /api/v1/tasks"});
+  EXPECT_THAT(services,
+              IsSupersetOf({"argosy-ingest", "argosy-planning", "argosy-codegen", "argosy-testing", "argosy-git", "argosy-notifications"}));
+  EXPECT_THAT(names, IsSupersetOf({"submit", "claim", "finish", "run plan", "run change", "run test", "run push", "run notify",
+                                   "sandbox run", "git push", "POST"}));
+  EXPECT_THAT(collector_->refused(), IsEmpty()) << "all of it is as the official definitions have it";
+
+  // What was done hangs below the run that did it, and the webhook's receiver can go on with it.
+  EXPECT_EQ(one(trace, "git push").string_or("parent", ""), one(trace, "run push").string_or("span_id", ""));
+  EXPECT_EQ(one(trace, "sandbox run").string_or("parent", ""), one(trace, "run test").string_or("span_id", ""));
+  const auto delivery = one(trace, "POST");
+  EXPECT_EQ(delivery.string_or("parent", ""), one(trace, "run notify").string_or("span_id", ""));
+  EXPECT_EQ(receiver_->traceparent_of(id),
+            fmt::format("00-{}-{}-01", delivery.string_or("trace_id", ""), delivery.string_or("span_id", "")));
+  EXPECT_THAT(text_of(delivery, "url.full"), ::testing::EndsWith("/REDACTED")) << "a webhook's path may be its password";
+}
+
+TEST_F(Traces, WhoProcessesADispatchIsLinkedToWhoSentIt) {
+  const auto id = fleet().submit(body("linked/made.txt"), "linked");
+  fleet().wait_terminal(id);
+  const auto trace = whole_trace(id);
+  SCOPED_TRACE(shown(trace));
+  std::set<std::string> senders;
+  for (const auto& span : trace)
+    if (span.string_or("kind", "") == "producer") senders.insert(span.string_or("span_id", ""));
+  EXPECT_GE(senders.size(), 4u);
+  for (const auto& span : trace) {
+    if (span.string_or("kind", "") != "consumer") continue;
+    EXPECT_EQ(span.string_or("name", ""), "process " + text_of(span, "messaging.destination.name"));
+    for (const auto& link : span.array_or_empty("links"))  // none: a datagram was sooner
+      EXPECT_THAT(senders, Contains(link.string_or("span_id", "")));
+  }
+}
+
+TEST_F(Traces, AStepThatFailsSaysSoAndWhy) {
+  const auto id = fleet().submit(body("wrong.txt"), "wrong");
+  ASSERT_EQ(fleet().wait_terminal(id).string_or("status", ""), "failed");
+  const auto trace = whole_trace(id);
+  const auto run = one(trace, "run test");
+  EXPECT_EQ(run.string_or("status", ""), "error") << shown(trace);
+  EXPECT_NE(text_of(run, "error.type"), "");
+  std::size_t failed = 0;
+  for (const auto& span : trace) failed += span.string_or("status", "") == "error" ? 1 : 0;
+  EXPECT_EQ(failed, 2u) << "the run and its processing, and nothing else\n" << shown(trace);
+}
+
+TEST_F(Traces, AClientsDecisionStands) {
+  const std::string unsampled(32, 'a'), sampled(32, 'b'), span(16, 'c');
+  const auto quiet = submit_as("quiet/made.txt", fmt::format("00-{}-{}-00", unsampled, span));
+  const auto told = submit_as("told/made.txt", fmt::format("00-{}-{}-01", sampled, span));
+  fleet().wait_terminal(quiet);
+  fleet().wait_terminal(told);
+  EXPECT_TRUE(eventually([&] {
+    const auto trace = collector_->spans_of(sampled);
+    return std::ranges::any_of(trace, [](const auto& one) { return text_of(one, "argosy.step.kind") == "notify"; });
+  }));
+  EXPECT_EQ(one(collector_->spans_of(sampled), "POST /api/v1/tasks").string_or("parent", ""), span);
+  // The workers' batches go in order: what was done for the former task would have come before.
+  EXPECT_THAT(collector_->spans_of(unsampled), IsEmpty());
+  EXPECT_THAT(fleet().process("planning").log(), ::testing::Not(::testing::HasSubstr("sesame-sesame")));
+}
+
+TEST_F(Traces, ACollectorThatIsAwayHoldsNoTaskUp) {
+  collector_->answer(503, 1'000'000);
+  const auto id = fleet().submit(body("away/made.txt"), "away");
+  EXPECT_EQ(fleet().wait_terminal(id).string_or("status", ""), "succeeded");
+  EXPECT_TRUE(fleet().process("git").wait_log("the collector of traces is away"));
+  collector_->answer(200, 0);
+  EXPECT_THAT(orphans(whole_trace(id)), IsEmpty()) << "it gets them later";
+}
+
+}  // namespace
+}  // namespace argosy::test
