@@ -110,6 +110,13 @@ constexpr std::array kLimitsOptions{
     Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
 };
 
+constexpr std::array kFlagsOptions{
+    Option{"--org", "ORG", "set, unset: of this organisation alone, \"default\" or its id (default: of every other)"},
+    Option{"--reason", "TEXT", "set, unset: why; it is recorded, and must be given"},
+    Option{"--by", "NAME", "set, unset: who; it is recorded (default: $USER)"},
+    Option{"--state", "DIR", "the state folder whose running Postgres is meant, when ARGOSY_POSTGRES_URL is not set"},
+};
+
 constexpr std::array kQuarantineOptions{
     Option{"--all", "", "list: also what an operator has released or purged"},
     Option{"--by", "NAME", "release, purge: who decides (default: $USER)"},
@@ -245,6 +252,11 @@ constexpr std::array kCommands{
         "ORG is \"default\" or an id, N a number (0: no limit) or none (what holds for everybody, ARGOSY_ORG_MAX_RUNNING, holds again).\n"
         "What is over the limit waits without a slot; what runs goes on.",
         kLimitsOptions, limits},
+    Command{"flags", "list|show|set|unset [NAME [PERCENT]]", 1, 3, "what is on for which share of the tasks, while everything runs",
+            "PERCENT of the tasks have it on, always the same ones, and those of a smaller share stay when it grows. What is set for an\n"
+            "organisation stands over what is set for all. Processes see a change within ARGOSY_FLAGS_REFRESH_MS. `show` also tells who\n"
+            "changed it, when and why.",
+            kFlagsOptions, flags},
     Command{"quarantine", "list|show|get|release|purge [ID [SHA256]]", 1, 3,
             "what is kept back of tasks in which a security matter was found",
             "A step that fails with category D (a secret in the diff, an attempt to get out of the sandbox) puts its task here: patches,\n"

@@ -1,5 +1,6 @@
 #include "common/llm/cache/cached_call.h"
 
+#include <tuple>
 #include <utility>
 
 #include "common/llm/cache/keepable.h"
@@ -47,9 +48,14 @@ void CachedCall::look() {
   if (!looked) trouble("the cache cannot be asked", looked.error());
   if (!keeps_) return ask();
   if (looked->found && give(*looked->found, Source::exact_cache)) return;
-  const auto& may_embed = shared_.settings.may_embed;
-  if (shared_.embedder != nullptr && rule_.least_cosine && !key_.said.empty() && (!may_embed || may_embed(options_))) return embed();
+  if (may_be_alike()) return embed();
   miss();
+}
+
+bool CachedCall::may_be_alike() const {
+  const auto& [may_embed, may_be_alike] = std::tie(shared_.settings.may_embed, shared_.settings.may_be_alike);
+  return shared_.embedder != nullptr && rule_.least_cosine && !key_.said.empty() && (!may_embed || may_embed(options_)) &&
+         (!may_be_alike || may_be_alike(options_));
 }
 
 void CachedCall::embed() {

@@ -43,7 +43,8 @@ class CachedCall : public std::enable_shared_from_this<CachedCall> {
   void start();
 
  private:
-  void look();  // where it may block, as search() and keep()
+  void look();  // where it may block, as search(), keep() and what look() asks
+  bool may_be_alike() const;
   void embed();
   void search();
   void miss();

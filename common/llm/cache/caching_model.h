@@ -20,6 +20,8 @@ struct CachingSettings {
   std::function<NanoUsd(const std::string& model, const Usage& usage)> price{};
   // Whether the embedder may see the text of that call (embed/choice.h); any thread, must not block. Null: of all.
   std::function<bool(const CallOptions& options)> may_embed{};
+  // Whether that call may be given an answer to what is only alike; where RunBlocking runs things, it may block. Null: all may.
+  std::function<bool(const CallOptions& options)> may_be_alike{};
   // For logs; any thread, must not block. Null: nobody wants to know.
   std::function<void(const std::string& what, const Error& error)> on_trouble{};
 };

@@ -131,6 +131,7 @@ bool Models::may_embed(const CallOptions& options) const { return embedder_ != n
 void Models::build_cache(const std::string& models_file) {
   CachingSettings settings{.rules = parts_.cache_rules, .models = models_digest(models_file)};
   settings.may_embed = [known = catalogue_, entry = embeds_](const CallOptions& options) { return llm::may_embed(known, entry, options); };
+  settings.may_be_alike = parts_.may_be_alike;
   settings.price = [known = catalogue_](const std::string& model, const Usage& usage) {
     const ModelEntry* asked = known.find(model);
     return asked == nullptr ? 0 : real_cost(*asked, usage, true, {}).money;

@@ -36,7 +36,8 @@ struct ModelParts {
   Journal* journal = nullptr;  // null: nothing is kept
   AnswerCache* cache = nullptr;
   CacheRules cache_rules{};
-  std::string cache_embedder{};  // a model of models.yaml; empty: the first that embeds
+  std::function<bool(const CallOptions& options)> may_be_alike{};  // CachingSettings::may_be_alike
+  std::string cache_embedder{};                                    // a model of models.yaml; empty: the first that embeds
   telemetry::Metrics* metrics = nullptr;
 };
 

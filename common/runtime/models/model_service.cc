@@ -4,10 +4,12 @@
 #include <random>
 #include <utility>
 
+#include "common/config/flags.h"
 #include "common/core/clock.h"
 #include "common/llm/layers/models.h"
 #include "common/llm/layers/open_calls.h"
 #include "common/runtime/connect.h"
+#include "common/runtime/flag_book.h"
 #include "common/runtime/models/answer_cache.h"
 #include "common/runtime/models/breaker_hints.h"
 #include "common/runtime/models/journal.h"
@@ -42,6 +44,7 @@ std::function<double()> random_numbers() {
 struct ModelService::Parts {
   Parts(const config::Settings& settings, Process& process)
       : db(std::make_shared<store::Database>(database_options(settings, "argosy " + process.service() + " models", kThreads))),
+        flags([db = db] { return store::feature_flags(*db); }, settings.flags_refresh),
         ledger(spending_ledger(db)),
         edits(db, run(), process.metrics()),
         journal(model_journal(db, settings)) {}
@@ -53,7 +56,15 @@ struct ModelService::Parts {
     return [this](std::chrono::milliseconds wait, std::function<void()> what) { client.after(wait, std::move(what)); };
   }
 
+  // What nobody pays for is no task's, and is not kept either.
+  std::function<bool(const llm::CallOptions&)> may_be_alike() {
+    return [this](const llm::CallOptions& call) {
+      return call.payer && flags.is_on(config::kSemanticAnswers, call.payer->org, call.payer->step.task);
+    };
+  }
+
   const std::shared_ptr<store::Database> db;
+  FlagBook flags;  // before what asks it
   const std::unique_ptr<llm::Ledger> ledger;
   EditBook edits;
   const std::unique_ptr<llm::Journal> journal;
@@ -86,6 +97,7 @@ Result<std::unique_ptr<ModelService>> ModelService::open(const config::Settings&
                                                .journal = parts->journal.get(),
                                                .cache = parts->cache.get(),
                                                .cache_rules = std::move(rules),
+                                               .may_be_alike = parts->may_be_alike(),
                                                .cache_embedder = settings.cache_embedder,
                                                .metrics = &process.metrics()}));
   parts->remains = parts->models->remains();

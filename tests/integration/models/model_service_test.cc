@@ -5,10 +5,15 @@
 #include <gmock/gmock.h>
 
 #include <future>
+#include <map>
+#include <mutex>
 
 #include "common/store/blobs.h"
+#include "common/store/flags/feature_flags.h"
 #include "common/store/models/exchanges.h"
 #include "common/store/spending.h"
+#include "common/telemetry/tracing/otlp.h"
+#include "common/telemetry/tracing/tracing.h"
 #include "tests/integration/store/fixture.h"
 #include "tests/support/eventually.h"
 #include "tests/support/models/model_server.h"
@@ -190,6 +195,66 @@ TEST_F(OneModelService, VectorsAreMadeWhereAModelEmbedsAndAreThereForThoseWhomRo
   ASSERT_TRUE(write_file_atomic(settings_.models, models + vectors + "routes:\n  - {when: {repository: acme/app}, use: [first]}\n"));
   open();
   EXPECT_FALSE(service_->may_embed(options)) << "no rule sends its text there";
+}
+
+TEST_F(OneModelService, AnswersToWhatIsAlikeAreGivenAsLongAsTheFlagIsOnForTheTask) {
+  const auto vectors = fmt::format(
+      "  - {{name: vectors, api: openai-chat, base_url: \"{}\", local: true, model: v-1, context_tokens: 8000, can: [embedding], "
+      "usd_per_million_tokens: {{input: 1}}}}\n",
+      server().url());
+  ASSERT_TRUE(write_file_atomic(settings_.models, must(read_file(settings_.models)) + vectors));
+  settings_.cache_rules = "response=0.50/1d";
+  open();
+  EXPECT_EQ(call("What is it called then?").source, llm::Source::model);
+  EXPECT_TRUE(testing::eventually([&] { return database.value("SELECT count(*) FROM answer_cache") == "1"; }));
+  EXPECT_EQ(call("then What is it called?").source, llm::Source::semantic_cache);
+  service_.reset();
+  must(store::set_feature_flag(*db, "semantic_answers", kDefaultOrg, 0, "ann", "wrong answers"));
+  open();  // which reads it anew; one that runs does within ARGOSY_FLAGS_REFRESH_MS
+  EXPECT_EQ(call("called then What is it?").source, llm::Source::model);
+  EXPECT_EQ(call("What is it called then?").source, llm::Source::exact_cache);
+}
+
+struct KeptSpans final : telemetry::SpanSink {
+  void take(telemetry::Span span) override {
+    const std::lock_guard lock(mutex);
+    spans.push_back(std::move(span));
+  }
+  std::mutex mutex;
+  std::vector<telemetry::Span> spans;
+};
+
+TEST_F(OneModelService, ACallIsASpanOfWhoAsksInTheWordsForModelsAndWithoutWhatWasSaid) {
+  server().rules(R"([{"then": {"text": "never told", "usage": {"input": 10, "output": 5}}}])");
+  const auto kept = std::make_shared<KeptSpans>();
+  telemetry::trace_to(kept);
+  open();
+  {
+    const telemetry::TraceScope scope(telemetry::traced("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+    EXPECT_FALSE(call("ask nobody").fault);
+  }
+  server().rules(R"([{"then": {"fault": "auth"}}])");
+  {
+    const telemetry::TraceScope scope(telemetry::traced("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+    EXPECT_TRUE(call("ask again").fault);
+  }
+  EXPECT_FALSE(call("for nobody's trace").answer.complete);
+  telemetry::trace_to(nullptr);
+  ASSERT_EQ(kept->spans.size(), 2u);
+  const auto& span = kept->spans[0];
+  EXPECT_EQ(span.parent, "b7ad6b7169203331");
+  EXPECT_EQ(span.kind, telemetry::SpanKind::client);
+  EXPECT_EQ(span.name, "chat first-1");
+  std::map<std::string_view, std::variant<std::string, std::int64_t, bool>> said;
+  for (const auto& [key, value] : span.attributes) said[key] = value;
+  EXPECT_EQ(std::get<std::string>(said.at("gen_ai.operation.name")), "chat");
+  EXPECT_EQ(std::get<std::string>(said.at("gen_ai.system")), "openai");
+  EXPECT_EQ(std::get<std::string>(said.at("gen_ai.request.model")), "first-1");
+  EXPECT_EQ(std::get<std::int64_t>(said.at("gen_ai.usage.input_tokens")), 10);
+  EXPECT_EQ(std::get<std::int64_t>(said.at("gen_ai.usage.output_tokens")), 5);
+  EXPECT_TRUE(kept->spans[1].failed);
+  const auto bytes = telemetry::encode_spans({}, kept->spans);
+  EXPECT_FALSE(bytes.contains("ask nobody") || bytes.contains("never told"));
 }
 
 TEST_F(OneModelService, MistakesOfTheConfigurationAreToldAtStart) {

@@ -8,6 +8,7 @@ namespace argosy::cli {
 int doctor(const Arguments& arguments);
 int migrate(const Arguments& arguments);
 int limits(const Arguments& arguments);
+int flags(const Arguments& arguments);
 int budget(const Arguments& arguments);
 int models(const Arguments& arguments);
 int prompts(const Arguments& arguments);

@@ -118,7 +118,7 @@ class Caching : public testing::Test {
   Answering inner_;
   Kept cache_;
   Pointing embedder_;
-  bool has_room_ = true, may_embed_ = true;
+  bool has_room_ = true, may_embed_ = true, may_be_alike_ = true;
   std::optional<double> temperature_;
   std::vector<std::string> troubles_;
   CachingModel model_{inner_,
@@ -131,6 +131,7 @@ class Caching : public testing::Test {
                       {.models = "models",
                        .price = [](const std::string&, const Usage& usage) { return usage.input.value_or(0) + usage.output.value_or(0); },
                        .may_embed = [this](const CallOptions& asked) { return may_embed_ && asked.repository == "org/name"; },
+                       .may_be_alike = [this](const CallOptions&) { return may_be_alike_; },
                        .on_trouble = [this](const std::string& what, const Error&) { troubles_.push_back(what); }}};
 };
 
@@ -169,6 +170,17 @@ TEST_F(Caching, ATextThatTheEmbedderMayNotSeeIsFoundExactlyAlone) {
   EXPECT_THAT(embedder_.asked, IsEmpty());
   EXPECT_THAT(cache_.events, ElementsAre(CacheEvent::missed, CacheEvent::exact, CacheEvent::missed));
   EXPECT_THAT(troubles_, IsEmpty());
+}
+
+TEST_F(Caching, WhereAlikeIsNotEnoughOnlyTheSameIsFoundAndNoVectorIsPaidFor) {
+  ask();
+  embedder_.asked.clear();
+  may_be_alike_ = false;
+  EXPECT_EQ(ask("So how long is it?").source, Source::model);
+  EXPECT_EQ(ask().source, Source::exact_cache);
+  EXPECT_THAT(embedder_.asked, IsEmpty());
+  may_be_alike_ = true;
+  EXPECT_EQ(ask("But how long is it?").source, Source::semantic_cache);
 }
 
 TEST_F(Caching, NothingIsFoundAcrossOrganisationsRepositoriesOrCommits) {
