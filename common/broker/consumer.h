@@ -34,6 +34,8 @@ class DispatchConsumer {
   // No free slot for this lane: stop fetching, keep polling.
   virtual void set_paused(tasks::Lane lane, bool paused) = 0;
   virtual std::optional<std::string> problem() const = 0;
+  // Messages that this member has still to read, as librdkafka said a few seconds ago; any thread.
+  virtual std::int64_t lag() const { return 0; }
   // From now on a poll ends as soon as this can be read; who watches reads it. Before the first poll.
   virtual void watch(int fd) = 0;
   // Wakes a poll that waits; any thread.

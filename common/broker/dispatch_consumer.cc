@@ -8,6 +8,7 @@
 #include "common/broker/kafka/metadata_watch.h"
 #include "common/broker/kafka/offset_ledger.h"
 #include "common/broker/kafka/rejoin_pace.h"
+#include "common/broker/kafka/statistics.h"
 #include "common/broker/kafka/wake_fd.h"
 #include "common/broker/lane_schedule.h"
 #include "common/core/clock.h"
@@ -46,6 +47,7 @@ Properties consumer_properties(const KafkaOptions& options, tasks::Queue queue) 
       // Per partition. The window of announced steps keeps it far from that; passing it makes librdkafka 2.0.2 pause for a second.
       {"queued.max.messages.kbytes", "4096"},
       {"allow.auto.create.topics", "false"},
+      {"statistics.interval.ms", kStatisticsEveryMs},
   };
 }
 
@@ -59,6 +61,7 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
     rd_kafka_conf_set_opaque(conf.get(), this);
     rd_kafka_conf_set_rebalance_cb(conf.get(), on_rebalance);
     rd_kafka_conf_set_offset_commit_cb(conf.get(), on_commit);
+    rd_kafka_conf_set_stats_cb(conf.get(), on_statistics);
     ARGOSY_TRY(client_, make_client(RD_KAFKA_CONSUMER, std::move(conf)));
     rd_kafka_poll_set_consumer(client_.get());
     const auto watch = [this](rd_kafka_queue_t* queue) {
@@ -139,6 +142,8 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
     }
     return std::nullopt;
   }
+
+  std::int64_t lag() const override { return lag_; }
 
   void watch(int fd) override { watched_ = fd; }
 
@@ -234,6 +239,13 @@ class KafkaDispatchConsumer final : public DispatchConsumer {
     (void)ARGOSY_FAILPOINT("offsets.after_commit");
   }
 
+  // Runs on the polling thread.
+  static int on_statistics(rd_kafka_t*, char* text, std::size_t size, void* self) {
+    if (const auto read = read_statistics({text, size})) static_cast<KafkaDispatchConsumer*>(self)->lag_ = read->lag;
+    return 0;  // librdkafka frees the text
+  }
+
+  std::atomic<std::int64_t> lag_ = 0;
   std::array<std::string, 3> topics_;
   std::array<bool, 3> paused_{};
   OffsetLedger ledger_;

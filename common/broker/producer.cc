@@ -1,6 +1,7 @@
 #include "common/broker/producer.h"
 
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "common/broker/admin.h"
@@ -8,6 +9,7 @@
 #include "common/broker/kafka/metadata_watch.h"
 #include "common/broker/kafka/partitioning.h"
 #include "common/broker/kafka/send_trace.h"
+#include "common/broker/kafka/statistics.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::broker {
@@ -21,6 +23,7 @@ constexpr std::chrono::milliseconds kWarmUp{2'000};      // how long create() wa
 Properties producer_properties() {
   return {
       {"linger.ms", "0"},
+      {"statistics.interval.ms", kStatisticsEveryMs},
       {"acks", "1"},
       {"message.timeout.ms", "5000"},
       {"enable.idempotence", "false"},  // a repeated hint is harmless, a fatal producer is not
@@ -92,7 +95,17 @@ class KafkaProducer final : public Producer {
     return produce(topic, kAnyPartition, key, body, headers);
   }
 
-  Counts counts() const override { return {.sent = sent_, .delivered = delivered_, .failed = failed_, .dropped = dropped_}; }
+  Counts counts() const override {
+    const std::lock_guard lock(statistics_mutex_);
+    return {.sent = sent_,
+            .delivered = delivered_,
+            .failed = failed_,
+            .dropped = dropped_,
+            .bytes_out = statistics_.bytes_out,
+            .waiting = statistics_.waiting,
+            .round_trip_us = statistics_.round_trip_us,
+            .brokers_up = statistics_.brokers_up};
+  }
 
   bool flush(std::chrono::milliseconds timeout) override {
     return rd_kafka_flush(client_.get(), static_cast<int>(timeout.count())) == RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -145,8 +158,17 @@ class KafkaProducer final : public Producer {
     const QueueHandle queue(rd_kafka_queue_get_main(client_.get()));
     while (!stopping_) {
       const EventHandle event(rd_kafka_queue_poll(queue.get(), kReportPollMs));
-      if (event != nullptr && rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) count(event.get());
+      if (event == nullptr) continue;
+      if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) count(event.get());
+      if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_STATS) note(rd_kafka_event_stats(event.get()));
     }
+  }
+
+  void note(std::string_view text) {
+    const auto read = read_statistics(text);
+    if (!read) return;
+    const std::lock_guard lock(statistics_mutex_);
+    statistics_ = *read;
   }
 
   void count(rd_kafka_event_t* event) {
@@ -165,6 +187,8 @@ class KafkaProducer final : public Producer {
   ClientHandle client_;
   std::atomic<std::uint64_t> sent_ = 0, delivered_ = 0, failed_ = 0, dropped_ = 0, turn_ = 0;
   std::atomic<bool> stopping_ = false;
+  mutable std::mutex statistics_mutex_;
+  Statistics statistics_;
   MetadataWatch watch_;
   std::thread reports_;
 };
@@ -173,7 +197,7 @@ class KafkaProducer final : public Producer {
 
 Result<std::unique_ptr<Producer>> Producer::create(const KafkaOptions& options) {
   ARGOSY_TRY(auto conf, make_conf(options, producer_properties()));
-  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS);
   ARGOSY_TRY(auto client, make_client(RD_KAFKA_PRODUCER, std::move(conf)));
   return std::make_unique<KafkaProducer>(std::move(client));
 }

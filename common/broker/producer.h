@@ -45,7 +45,8 @@ class Producer {
                     const std::map<std::string, std::string>& headers = {}) = 0;
 
   struct Counts {
-    std::uint64_t sent = 0, delivered = 0, failed = 0, dropped = 0;
+    std::uint64_t sent = 0, delivered = 0, failed = 0, dropped = 0;              // messages
+    std::int64_t bytes_out = 0, waiting = 0, round_trip_us = 0, brokers_up = 0;  // as librdkafka said a few seconds ago
   };
   virtual Counts counts() const = 0;
   virtual bool flush(std::chrono::milliseconds timeout) = 0;

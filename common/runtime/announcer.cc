@@ -19,17 +19,23 @@ Result<std::unique_ptr<Announcer>> Announcer::create(const config::Settings& set
 Announcer::Announcer(std::unique_ptr<broker::Producer> producer, Process& process)
     : producer_(std::move(producer)),
       source_("/argosy/" + process.service()),
+      ends_(process.metrics()),
       announced_(process.metrics().counter("argosy_announced_steps_total", "Ready steps that were told to Kafka.")),
       published_(process.metrics().counter("argosy_published_events_total", "Numbered events that were told to Kafka.")),
       sent_(process.metrics().gauge(kMessages, kMessagesHelp, {{"result", "sent"}})),
       delivered_(process.metrics().gauge(kMessages, kMessagesHelp, {{"result", "delivered"}})),
       failed_(process.metrics().gauge(kMessages, kMessagesHelp, {{"result", "failed"}})),
-      dropped_(process.metrics().gauge(kMessages, kMessagesHelp, {{"result", "dropped"}})) {
+      dropped_(process.metrics().gauge(kMessages, kMessagesHelp, {{"result", "dropped"}})),
+      bytes_out_(process.metrics().gauge("argosy_kafka_sent_bytes", "Bytes that the producer has sent since it began.")),
+      waiting_(process.metrics().gauge("argosy_kafka_waiting_messages", "Messages that wait in the producer.")),
+      round_trip_(process.metrics().gauge("argosy_kafka_round_trip_seconds", "Time until the slowest broker answers, on average.")),
+      brokers_up_(process.metrics().gauge("argosy_kafka_brokers_up", "Brokers that the producer is connected to.")) {
   process.health().add("kafka", [producer = producer_] { return producer->problem(); });
 }
 
 void Announcer::tell(const std::vector<tasks::ReadyStep>& ready, const std::vector<tasks::Event>& events) {
   if (ready.empty() && events.empty()) return;
+  ends_.count(events);
   if (hints_) hints_->send(ready);
   if (ARGOSY_FAILPOINT("produce.before")) return;
   producer_->announce(ready);
@@ -38,6 +44,7 @@ void Announcer::tell(const std::vector<tasks::ReadyStep>& ready, const std::vect
 
 void Announcer::tell_finished(const std::vector<tasks::ReadyStep>& ready, const std::vector<tasks::Event>& events) {
   if (ready.empty() && events.empty()) return;
+  ends_.count(events);
   if (hints_) hints_->send(ready);
   if (ARGOSY_FAILPOINT("produce.before")) return;
   producer_->announce_batched(ready);
@@ -78,6 +85,10 @@ void Announcer::report() {
   delivered_.set(static_cast<double>(counts.delivered));
   failed_.set(static_cast<double>(counts.failed));
   dropped_.set(static_cast<double>(counts.dropped));
+  bytes_out_.set(static_cast<double>(counts.bytes_out));
+  waiting_.set(static_cast<double>(counts.waiting));
+  round_trip_.set(static_cast<double>(counts.round_trip_us) / 1e6);
+  brokers_up_.set(static_cast<double>(counts.brokers_up));
 }
 
 }  // namespace argosy::runtime

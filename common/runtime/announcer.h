@@ -12,6 +12,7 @@
 #include "common/config/settings.h"
 #include "common/runtime/hint/sender.h"
 #include "common/runtime/loop/in_flight.h"
+#include "common/runtime/metrics/task_ends.h"
 #include "common/runtime/process.h"
 
 namespace argosy::runtime {
@@ -48,8 +49,9 @@ class Announcer {
   std::shared_ptr<broker::Producer> producer_;  // the readiness check holds it too, it may be asked after we are gone
   std::unique_ptr<HintSender> hints_;           // nothing: only Kafka is told
   std::string source_;                          // CloudEvents: "/argosy/planning"
+  TaskEnds ends_;
   telemetry::Counter &announced_, &published_;
-  telemetry::Gauge &sent_, &delivered_, &failed_, &dropped_;
+  telemetry::Gauge &sent_, &delivered_, &failed_, &dropped_, &bytes_out_, &waiting_, &round_trip_, &brokers_up_;
 };
 
 }  // namespace argosy::runtime

@@ -8,6 +8,7 @@
 
 #include <cstring>
 
+#include "common/core/clock.h"
 #include "common/core/redact.h"
 #include "common/runtime/tracing/span_export.h"
 #include "common/runtime/work_pool.h"
@@ -16,7 +17,8 @@
 namespace argosy::runtime {
 namespace {
 
-constexpr std::size_t kMaxReadinessQueue = 64;  // questions for readiness that wait for a check
+constexpr std::chrono::seconds kCheckWithin{5};  // readiness checks that take longer are said to hang
+constexpr std::size_t kMaxReadinessQueue = 64;   // questions for readiness that wait for a check
 
 sigset_t stop_signals() {
   sigset_t set;
@@ -41,7 +43,8 @@ http::Response text_response(std::string body, std::string_view type) {
 
 }  // namespace
 
-Process::Process(const config::Settings& settings, std::string service) : service_(std::move(service)), settings_(settings) {
+Process::Process(const config::Settings& settings, std::string service)
+    : service_(std::move(service)), settings_(settings), figures_(metrics_, settings.work_dir) {
   const bool json = settings.log_format == "json" || (settings.log_format != "text" && isatty(STDERR_FILENO) == 0);
   telemetry::init_logging({.service = service_, .least = severity_of(settings.log_level), .json = json});
   signal(SIGPIPE, SIG_IGN);
@@ -63,13 +66,18 @@ Process::~Process() {
 }
 
 void Process::add_admin_routes(http::Server& server) {
-  server.route("GET", "/metrics", [this](http::Request, http::Respond respond) {
-    respond(text_response(metrics_.render(), "text/plain; version=0.0.4; charset=utf-8"));
-  });
   server.route("GET", "/healthz",
                [](http::Request, http::Respond respond) { respond(text_response(R"({"alive":true})", "application/json")); });
   // A check may hang with what it checks: not on the server's thread. The pool goes with the server, before what the checks look at.
   const auto pool = std::make_shared<WorkPool>(1, kMaxReadinessQueue);
+  server.route("GET", "/metrics", [this, pool](http::Request, http::Respond respond) {
+    look_at_checks(*pool);
+    {
+      const std::lock_guard lock(figures_mutex_);
+      figures_.measure();
+    }
+    respond(text_response(metrics_.render(), "text/plain; version=0.0.4; charset=utf-8"));
+  });
   server.route("GET", "/readyz", [this, pool](http::Request, http::Respond respond) {
     const bool taken = pool->post([this, respond] {
       auto report = health_.readiness();
@@ -82,6 +90,24 @@ void Process::add_admin_routes(http::Server& server) {
     response.status = 503;
     respond(std::move(response));
   });
+}
+
+// What the checks say is in the next answer: the one that is being made waits for nobody.
+void Process::look_at_checks(WorkPool& pool) {
+  const std::int64_t now = system_clock().boot_time().count();
+  std::int64_t since = 0;
+  if (!checking_since_.compare_exchange_strong(since, now)) {
+    if (now - since < std::chrono::nanoseconds(kCheckWithin).count()) return;
+    const std::lock_guard lock(figures_mutex_);
+    return figures_.checks_hang();
+  }
+  const bool taken = pool.post([this] {
+    const auto report = health_.readiness();
+    const std::lock_guard lock(figures_mutex_);
+    figures_.checked(report.json);
+    checking_since_ = 0;
+  });
+  if (!taken) checking_since_ = 0;
 }
 
 Result<void> Process::serve_admin() {

@@ -4,16 +4,21 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "common/config/settings.h"
 #include "common/http/server.h"
+#include "common/runtime/metrics/process_figures.h"
 #include "common/telemetry/health.h"
 #include "common/telemetry/metrics.h"
 #include "common/telemetry/tracing/exporter.h"
 
 namespace argosy::runtime {
+
+class WorkPool;
 
 class Process {
  public:
@@ -40,11 +45,16 @@ class Process {
   bool stopping() const { return stopping_; }
 
  private:
+  void look_at_checks(WorkPool& pool);
+
   std::string service_;
   const config::Settings& settings_;
   telemetry::Metrics metrics_;
   telemetry::Health health_;
   std::shared_ptr<telemetry::SpanExporter> spans_;  // null: nobody is told of traces
+  ProcessFigures figures_;
+  std::mutex figures_mutex_;
+  std::atomic<std::int64_t> checking_since_ = 0;  // boot time in ns; 0: nobody asks the checks
   std::atomic<bool> stopping_ = false;
   int wake_fd_ = -1;
   std::unique_ptr<http::Server> admin_;

@@ -149,7 +149,11 @@ class Worker {
                                     .watch = watch_,
                                     .metrics = metrics_,
                                     .hand_back = [this](const StepRef& ref, std::int64_t epoch) { finisher_->hand_back(ref, epoch); },
-                                    .on_round = [this] { announcer_->report(); }});
+                                    .on_round =
+                                        [this] {
+                                          announcer_->report();
+                                          metrics_.lag.set(static_cast<double>(consumer_->lag()));
+                                        }});
     while (!renewer_->renew_once()) {
       if (process_.wait_for_stop(kFirstRenewalEvery)) return false;
     }

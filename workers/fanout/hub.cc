@@ -13,6 +13,9 @@ namespace {
 // RFC 6455.
 constexpr int kPolicyViolation = 1008;
 
+// With the objective (500 ms) as a bound.
+const std::vector<double> kDelaySeconds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60};
+
 }  // namespace
 
 Hub::Hub(const Clock& clock, telemetry::Metrics& metrics, HubOptions options)
@@ -22,7 +25,9 @@ Hub::Hub(const Clock& clock, telemetry::Metrics& metrics, HubOptions options)
       tasks_gauge_(metrics.gauge("argosy_fanout_tasks", "Tasks that someone watches.")),
       delivered_(metrics.counter("argosy_fanout_delivered_total", "Messages queued for clients.")),
       gaps_(metrics.counter("argosy_fanout_gaps_total", "Holes that Kafka left in a task's events.")),
-      slow_(metrics.counter("argosy_fanout_slow_clients_total", "Clients closed because they could not keep up.")) {}
+      slow_(metrics.counter("argosy_fanout_slow_clients_total", "Clients closed because they could not keep up.")),
+      delay_(metrics.histogram("argosy_fanout_delay_seconds", "Age of a live event when it is handed to those who watch its task.", {},
+                               kDelaySeconds)) {}
 
 Hub::ClientId Hub::watch(const TaskId& task) { return add(task, std::nullopt); }
 Hub::ClientId Hub::watch_log(const TaskId& task, std::int16_t step) { return add(task, step); }
@@ -116,6 +121,7 @@ void Hub::offer_events(const std::vector<tasks::Event>& events) {
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto task = tasks_.find(wanted[i]->task);
     if (task == tasks_.end() || !task->second.order) continue;
+    note_delay(*wanted[i]);
     const auto released = task->second.order->offer(wanted[i]->seq, std::move(frames[i]), clock_.boot_time());
     std::ranges::copy(released, std::back_inserter(ready[task->first]));
   }
@@ -217,6 +223,8 @@ void Hub::close(Client& client, int code, const std::string& reason) {
   client.socket = nullptr;
   client.live = false;
 }
+
+void Hub::note_delay(const tasks::Event& event) { delay_.observe(std::max(0.0, static_cast<double>(clock_.unix_ms() - event.at) / 1e3)); }
 
 void Hub::note_gap(const TaskId& id, const Task& task) {
   if (!task.order->gap_due()) {

@@ -91,6 +91,7 @@ class Hub {
   void close_slow(Client& client);
   void close(Client& client, int code, const std::string& reason);
   void note_size();
+  void note_delay(const tasks::Event& event);
   void note_gap(const TaskId& id, const Task& task);
   void collect(Work& work, std::chrono::nanoseconds now);
   std::chrono::nanoseconds next_look(std::chrono::nanoseconds now) const;
@@ -108,6 +109,7 @@ class Hub {
   std::chrono::nanoseconds silence_looked_{};
   telemetry::Gauge &clients_gauge_, &tasks_gauge_;
   telemetry::Counter &delivered_, &gaps_, &slow_;
+  telemetry::Histogram& delay_;
 };
 
 }  // namespace argosy::fanout

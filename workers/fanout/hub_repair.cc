@@ -70,6 +70,12 @@ void Hub::repaired(const std::vector<tasks::Event>& events) {
   std::unordered_map<TaskId, std::vector<Numbered>> pages;
   for (const tasks::Event& event : events) pages[event.task].push_back({event.seq, event_frame(event)});
   const std::lock_guard lock(mutex_);
+  // What a client catches up with is not late: only what nobody was given before is.
+  for (const tasks::Event& event : events) {
+    const auto task = tasks_.find(event.task);
+    if (task != tasks_.end() && task->second.order && task->second.order->is_live() && task->second.order->wants(event.seq))
+      note_delay(event);
+  }
   for (const auto& [id, page] : pages) {
     const auto task = tasks_.find(id);
     if (task == tasks_.end() || !task->second.order) continue;

@@ -4,16 +4,17 @@
 #include <deque>
 #include <thread>
 
+#include "common/core/json.h"
 #include "common/core/text/cap.h"
 #include "common/runtime/connect.h"
 #include "common/store/code_index.h"
 #include "common/store/limits.h"
 #include "common/store/models/answer_cache.h"
-#include "common/store/quarantine.h"
-#include "common/store/queries.h"
 #include "common/store/scheduling.h"
 #include "common/store/spending.h"
+#include "common/tasks/step_state.h"
 #include "common/telemetry/log.h"
+#include "workers/scheduler/measures.h"
 
 namespace argosy::scheduler {
 namespace {
@@ -36,31 +37,37 @@ Result<std::size_t> tell(runtime::Announcer& announcer, const Result<store::Swep
   return swept->count;
 }
 
+telemetry::Counter& failed_by_platform(telemetry::Metrics& metrics, const std::string& queue) {
+  return metrics.counter("argosy_failed_steps_total", "Steps that failed for good, by the category of their error.",
+                         {{"queue", queue}, {"category", std::string(1, letter(Category::transient))}});
+}
+
+// Steps whose owners died too often, or that took too long: the platform's failures, which no worker can tell.
+void count_failed(const store::Swept& swept, telemetry::Metrics& metrics) {
+  for (const auto& event : swept.events) {
+    const auto data = json::parse(event.data);
+    if (event.type != "step_state" || !data || data->string_or("state", "") != "failed") continue;
+    failed_by_platform(metrics, data->string_or("queue", "")).add();
+  }
+}
+
 Result<std::size_t> rescue(const Tools& tools) {
   const auto swept = store::rescue(tools.db, kMaxCrashes, kBatch);
+  if (swept) count_failed(*swept, tools.metrics);
   if (swept && swept->count > 0) telemetry::log_warning("rescued steps of dead owners", {{"steps", std::to_string(swept->count)}});
   return tell(tools.announcer, swept);
 }
 
+Result<std::size_t> promote(const Tools& tools) {
+  const auto swept = store::promote_due(tools.db, kBatch);
+  if (swept) count_failed(*swept, tools.metrics);
+  return tell(tools.announcer, swept);
+}
+
 Result<std::size_t> measure(const Tools& tools) {
-  ARGOSY_TRY(const auto depths, store::queue_depths(tools.db));
-  for (const auto& depth : depths) {
-    const std::string queue(tasks::to_string(depth.queue));
-    const auto steps = [&](std::string_view state, std::int64_t count) {
-      tools.metrics.gauge("argosy_steps", "Steps by queue and state.", {{"queue", queue}, {"state", std::string(state)}})
-          .set(static_cast<double>(count));
-    };
-    steps("ready", depth.ready);
-    steps("running", depth.running);
-    steps("waiting", depth.waiting);
-    tools.metrics.gauge("argosy_dead_letters", "Steps that have failed for good.", {{"queue", queue}}).set(static_cast<double>(depth.dead));
-    tools.metrics.gauge("argosy_workers", "Workers alive.", {{"queue", queue}}).set(static_cast<double>(depth.workers));
-    tools.metrics.gauge("argosy_worker_slots", "Slots of the workers alive.", {{"queue", queue}}).set(static_cast<double>(depth.slots));
-  }
-  ARGOSY_TRY(const auto quarantined, store::count_quarantined(tools.db));
-  tools.metrics.gauge("argosy_quarantined_tasks", "Tasks whose artifacts a security matter keeps back.")
-      .set(static_cast<double>(quarantined));
   tools.announcer.report();
+  ARGOSY_TRY_VOID(measure_queues(tools.db, tools.metrics));
+  ARGOSY_TRY_VOID(measure_server(tools.db, tools.metrics));
   return 0;
 }
 
@@ -103,10 +110,11 @@ Result<std::size_t> ensure_topics(const Tools& tools) {
 
 std::vector<Duty> duties(const Tools& t) {
   const auto org_window = t.settings.org_window;
+  for (const auto queue : tasks::kQueues) failed_by_platform(t.metrics, std::string(tasks::to_string(queue)));  // there before the first
   return {
       {"release", milliseconds(100), kBatch, [t, org_window] { return tell(t.announcer, store::release(t.db, org_window, kBatch)); },
        milliseconds(50)},
-      {"promote_due", milliseconds(100), kBatch, [t] { return tell(t.announcer, store::promote_due(t.db, kBatch)); }},
+      {"promote_due", milliseconds(100), kBatch, [t] { return promote(t); }},
       {"expire_checkpoints", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::expire_checkpoints(t.db, kBatch)); }},
       {"reannounce", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::reannounce(t.db, kBatch)); }},
       {"rescue", milliseconds(1'000), kBatch, [t] { return rescue(t); }},
@@ -121,6 +129,11 @@ std::vector<Duty> duties(const Tools& t) {
       {"default_limit", milliseconds(30'000), 0, [t] { return keep_default_limit(t); }},
       {"ensure_topics", milliseconds(5'000), 0, [t] { return ensure_topics(t); }},
       {"measure", milliseconds(5'000), 0, [t] { return measure(t); }},
+      {"measure_use", milliseconds(60'000), 0,
+       [t]() -> Result<std::size_t> {
+         ARGOSY_TRY_VOID(measure_use(t.db, t.metrics));
+         return 0;
+       }},
   };
 }
 

@@ -146,6 +146,7 @@ void Claimer::trace(const std::vector<JobPtr>& jobs, const std::vector<Hints::Wa
 
 void Claimer::started(const std::vector<JobPtr>& jobs) {
   parts_.metrics.claimed.add(static_cast<double>(jobs.size()));
+  for (const auto& job : jobs) parts_.metrics.started(job->step);
   parts_.metrics.busy.set(static_cast<double>(parts_.slots.busy()));
   const auto tell_at = system_clock().boot_time() + kTellRunningAfter;
   for (const auto& job : jobs) young_.push_back({tell_at, job});

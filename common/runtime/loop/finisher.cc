@@ -147,6 +147,8 @@ void Finisher::settle(const std::vector<Item>& batch, const store::Finished& ans
   for (const auto& item : batch) {
     const bool held = accepted.contains({item.finished.ref, item.finished.lease_epoch});
     if (held) parts_.metrics.finished.add();
+    if (held && item.finished.outcome == store::FinishedStep::Outcome::failed && item.finished.error)
+      parts_.metrics.step_failed(item.finished.error->category);
     if (!held && item.job != nullptr) parts_.metrics.dropped_results.add();  // a row that was handed back had no result
     if (item.job != nullptr && item.job->trace) {
       const auto& error = item.finished.error;

@@ -1,6 +1,7 @@
 // The worker loop's numbers, made once, used from all its threads.
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "common/store/moves.h"
@@ -14,18 +15,22 @@ class WorkerMetrics {
   WorkerMetrics(telemetry::Metrics& metrics, tasks::Queue queue);
 
   void step_finished(const std::string& kind, std::string_view outcome, double seconds);
+  void step_failed(Category category);
+  void started(const store::ClaimedStep& step);
   telemetry::Counter& renewals(bool ok) { return ok ? renewals_ok_ : renewals_failed_; }
 
  private:
   telemetry::Metrics& metrics_;
   const std::string queue_;
   telemetry::Counter &renewals_ok_, &renewals_failed_;
+  std::array<telemetry::Histogram*, 3> start_delay_;  // by lane
+  std::array<telemetry::Counter*, 4> failed_;         // by category; there from the start, so that the first failure is seen as one
 
  public:
   telemetry::Counter &claims, &claimed, &claim_errors, &finishes, &finished, &finish_errors, &dropped_results, &leases_lost, &messages,
       &poison, &hinted, &twins;
   telemetry::Histogram &claim_batch, &finish_batch, &claim_seconds, &finish_seconds;
-  telemetry::Gauge &slots, &busy;
+  telemetry::Gauge &slots, &busy, &lag;
 };
 
 }  // namespace argosy::runtime
