@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak validate test-kube lint format clean image image-size drill-drain
+.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak validate test-kube lint format clean image image-size drill-drain drills
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -163,6 +163,12 @@ image-size: ## Assemble what the image argosy holds without a container engine, 
 image: ## Build an image with Docker: TARGET argosy (default), testing or development
 	@docker build -f infra/docker/Dockerfile --target $(or $(TARGET),argosy) -t $(or $(TAG),$(or $(TARGET),argosy):dev) \
 	  $(if $(BASE_DIGEST),--build-arg BASE_DIGEST=$(BASE_DIGEST)) --build-arg REVISION=$$(git rev-parse HEAD) .
+
+# make drills ONLY=Disk
+drills: ## Provoke every alert on a running fleet, follow its runbook, see it clear (tests/drills/README.md)
+	@infra/deps demo build validate
+	@infra/build dev -j$(JOBS)
+	@tests/drills/run $(if $(ONLY),--only "$(ONLY)")
 
 lint: ## Check formatting and shell scripts
 	@infra/deps lint
