@@ -158,6 +158,8 @@ class Fleet:
                                   f"--web.listen-address=127.0.0.1:{port}", "--rules.alert.resend-delay=1s"])
         until("Alertmanager answers", lambda: answers(f"{self.alertmanager}/-/ready"), START_S)
         until("Prometheus answers", lambda: answers(f"{self.prometheus}/-/ready"), START_S)
+        # What grows before it was seen once is no increase.
+        until("Prometheus has seen all processes", lambda: self.query(f"sum(count_over_time(up[1m]) >= bool 5) == {len(self.metrics_ports())}"), START_S)
 
     def beside_its_templates(self, program):
         """Debian's Alertmanager looks for its templates below /usr/share, where the unpacked package is not: it gets a /usr of its own."""
