@@ -76,6 +76,7 @@ class GoBinder final : public Binder {
   // func (r *List[T]) names the type parameters anew.
   void receiver_types(Node method) {
     const Node receiver = method.get("receiver");
+    if (!receiver) return;  // the grammar made one up
     for (NodeId id = receiver.id(); id <= receiver.last_id(); ++id) {
       const Node node = tree_.node(id);
       if (node.is("type_identifier") && node.around({"type_arguments"}) && receiver.contains(node.around({"type_arguments"})))

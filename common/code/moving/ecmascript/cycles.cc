@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "common/code/moving/ecmascript/move.h"
 #include "common/code/moving/ecmascript/statements.h"
 
@@ -24,17 +26,17 @@ std::set<std::string> loaded_by(const Project& project, const std::string& path)
     open.pop_back();
     const Model* model = project.has(next) ? project.model(next) : nullptr;
     if (model == nullptr) continue;
+    const auto statements = from_statements(*model);
     for (Node node : model->tree->root().children()) {
       if (!node.is_any({"import_statement", "export_statement"}) || node.child("type")) continue;
       const Node source = node.child("import_require_clause") ? node.child("import_require_clause").get("source") : node.get("source");
       if (!source) continue;
+      const auto one = std::ranges::find(statements, node, &FromStatement::node);
+      const bool named = one != statements.end() && !one->names.empty() && !one->plain;
       for (const std::string& module : project.resolve(*model, content_of(source.text()))) {
-        bool types = false;
-        for (const FromStatement& one : from_statements(*model)) {
-          if (one.node != node || one.names.empty() || one.plain) continue;
-          types = true;
-          for (const Specifier& name : one.names) types = types && (name.type || is_type_there(project, module, name.name.text()));
-        }
+        const bool types = named && std::ranges::all_of(one->names, [&](const Specifier& name) {
+                             return name.type || is_type_there(project, module, name.name.text());
+                           });
         if (!types && out.insert(module).second) open.push_back(module);
       }
     }
