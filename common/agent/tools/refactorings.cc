@@ -77,7 +77,8 @@ ToolOutcome run(const json::Object& arguments, const Bench& bench) {
 constexpr auto kTools = std::to_array<ToolSpec>({
     {"rename_symbol", Effect::edit,
      "Renames a function, class, constant, variable, method or attribute everywhere, by what names mean; refuses, with the places, what it "
-     "cannot decide. `in`: the function of a variable, the class of a method. `force`: [\"strings\"], [\"comments\"] widen it.",
+     "cannot decide. `in`: the function of a variable, the class of a method or attribute (a field of Java and Go). `force`: "
+     "[\"strings\"], [\"comments\"] widen it.",
      R"({"type":"object","properties":{"language":{"type":"string"},"from":{"type":"string","minLength":1},"to":{"type":"string","minLength":1},"kind":{"type":"string","enum":["function","class","constant","variable","method","attribute"]},"in":{"type":"string"},"paths":{"type":"array","items":{"type":"string"}},"force":{"type":"array","items":{"type":"string"}}},"required":["language","from","to"]})",
      run<"rename_symbol">},
     {"move_symbol", Effect::edit, "Moves a top-level function, class or constant from one file to another, and mends all imports of it.",

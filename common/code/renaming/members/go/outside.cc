@@ -33,7 +33,6 @@ constexpr auto kEncodings = std::to_array<Encoding>({{"encoding/json", "json"},
                                                      {"encoding/xml", "xml"},
                                                      {"encoding/gob", ""},
                                                      {"encoding/asn1", ""},
-                                                     {"encoding/binary", "-"},
                                                      {"text/template", ""},
                                                      {"html/template", ""},
                                                      {"net/rpc", ""},
@@ -69,6 +68,12 @@ bool is_named(std::string_view tag, std::string_view key) {
   const std::string start = std::string(key) + ":\"";
   const auto at = tag.find(start);
   return at != std::string_view::npos && at + start.size() < tag.size() && tag[at + start.size()] != ',' && tag[at + start.size()] != '"';
+}
+
+// reflect.DeepEqual and the like go by no name.
+bool walks_fields(std::string_view text) {
+  return std::ranges::any_of(std::array<std::string_view, 5>{"NumField", "FieldByName", "FieldByNameFunc", "VisibleFields", "Field"},
+                             [&](std::string_view word) { return contains_word(text, word); });
 }
 
 bool is_template_of(std::string_view text, std::string_view name) { return text.contains("{{") && contains_word(text, name); }
@@ -166,7 +171,8 @@ void Search::check_field(const Declaration& field) {
       for (const Encoding& encoding : kEncodings) {
         const bool standard = encoding.import.contains('/') || encoding.import == "reflect";
         const bool foreign = path_of(import).contains('.') && path_of(import).contains(encoding.import);
-        if (!(standard ? path_of(import) == encoding.import : foreign) || encoding.tag == "-") continue;
+        if (!(standard ? path_of(import) == encoding.import : foreign)) continue;
+        if (encoding.import == "reflect" && !walks_fields(text->text)) continue;
         if (encoding.tag.empty() || !is_named(tag, encoding.tag)) return refuse("name_bound_outside", *field.model, field.token);
       }
   }
