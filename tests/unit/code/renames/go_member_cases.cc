@@ -24,6 +24,10 @@ RenameCase small(RenameCase c) {
   c.request.to = "bar";
   return c;
 }
+RenameCase at(RenameCase c, std::string path) {
+  c.request.paths = {std::move(path)};
+  return c;
+}
 RenameCase to(RenameCase c, std::string name) {
   c.request.to = std::move(name);
   return c;
@@ -93,6 +97,11 @@ std::vector<RenameCase> methods() {
                                          "package x\n\ntype T struct{}\n\nfunc (t T) «foo»() {}\n\nfunc foo() {}\n\nfunc f() "
                                          "{\n\tfoo()\n\tt := T{}\n\tt.«foo»()\n\t{\n\t\tt := "
                                          "V{}\n\t\tt.foo()\n\t}\n\tfoo := t\n\tfoo.«foo»()\n}\n\ntype V struct{ foo func() }\n"}})),
+  };
+}
+
+std::vector<RenameCase> refused_methods() {
+  return {
       use("RefusesAReceiverThatIsInferred", "import \"slices\"\n\nfunc f(all []*m.T) { slices.Max(all).‹Foo›() }\n", "receiver_unresolved"),
       use("RefusesAValueOfAGenericFunction", "func id[V any](v V) V { return v }\n\nfunc f(t *m.T) { id(t).‹Foo›() }\n",
           "receiver_unresolved"),
@@ -128,6 +137,14 @@ std::vector<RenameCase> methods() {
                "package x\n\nimport \"reflect\"\n\ntype T struct{}\n\nfunc (T) Foo() *T { return nil }\n\nvar r = "
                "reflect.ValueOf(T{}).MethodByName(‹\"Foo\"›)\n"}},
              "name_in_string"),
+      at(small(method("RefusesATypeOfSeveralSystems",
+                      {{"a_linux.go", "package x\n\ntype ‹T› struct{}\n\nfunc (T) foo() {}\n"},
+                       {"a_windows.go", "package x\n\ntype T struct{}\n\nfunc (T) foo() {}\n"}},
+                      "symbol_ambiguous")),
+         "a_linux.go"),
+      method("FollowsAMethodOfSeveralSystems", {{"t.go", "package x\n\ntype T struct{}\n\nfunc f(t T) { t.«Foo»(t) }\n"},
+                                                {"a_linux.go", "package x\n\nfunc (T) «Foo»(T) {}\n"},
+                                                {"a_windows.go", "package x\n\nfunc (T) «Foo»(T) {}\n"}}),
       method("RefusesAMethodThatIsPromoted", {{"t.go", "package x\n\ntype A struct{}\n\nfunc (A) Foo() {}\n\ntype ‹T› struct{ A }\n"}},
              "symbol_not_found"),
   };
@@ -175,8 +192,8 @@ std::vector<RenameCase> fields() {
 }  // namespace
 
 std::vector<RenameCase> go_member_cases() {
-  std::vector<RenameCase> out = methods();
-  for (auto& c : fields()) out.push_back(std::move(c));
+  std::vector<RenameCase> out;
+  for (auto&& list : {methods(), refused_methods(), fields()}) out.insert(out.end(), list.begin(), list.end());
   return out;
 }
 

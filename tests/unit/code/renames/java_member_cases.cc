@@ -84,8 +84,26 @@ std::vector<RenameCase> methods() {
       method("FollowsConstantsWithBodies",
              {{"p/C.java", "package p;\nenum C {\n  A { int «foo»() { return 1; } }, B;\n  int «foo»() { return 0; }\n}\n"},
               {"p/U.java", "package p;\nclass U { int u = C.A.«foo»() + C.valueOf(\"B\").hashCode(); }\n"}}),
+      method(
+          "FollowsWhatAllEnumsAndObjectsHave",
+          {{"p/C.java", "package p;\nenum C { A; int «foo»() { return values()[0].«foo»() + valueOf(\"A\").«foo»(); } }\n"},
+           {"p/U.java",
+            "package p;\nclass U implements Comparable<U> { public int compareTo(U u) { System.out.foo(); return C.values()[0].«foo»() + "
+            "C.valueOf(\"A\").«foo»() + C.A.getClass().cast(null).«foo»(); } }\n"}}),
       method("LeavesStringsAndComments",
              {{"p/C.java", "package p;\n/** {@link #foo()} */\nclass C {\n  // foo\n  String «foo»() { return \"foo\"; }\n}\n"}}),
+  };
+}
+
+std::vector<RenameCase> refused_methods() {
+  return {
+      use("RefusesATypeOfSeveralBounds",
+          "class U<T extends Runnable & I> { void run(T t) { t.‹foo›(); ((Runnable & I) t).‹foo›(); } }\ninterface I { C foo(); }\nclass D "
+          "extends C "
+          "implements I { }\n",
+          "receiver_unresolved"),
+      use("RefusesWhatAGenericMethodIsToldToHandBack", "class U { void run() { java.util.Objects.<C>requireNonNull(null).‹foo›(); } }\n",
+          "receiver_unresolved"),
       use("RefusesWhatIsInferred", "class U { void run() { java.util.function.Function<C, C> f = x -> x.‹foo›(); } }\n",
           "receiver_unresolved"),
       use("RefusesWhatAForeignGenericHandsBack", "class U { void run(C c) { java.util.Objects.requireNonNull(c).‹foo›(); } }\n",
@@ -170,8 +188,8 @@ std::vector<RenameCase> fields() {
 }  // namespace
 
 std::vector<RenameCase> java_member_cases() {
-  std::vector<RenameCase> out = methods();
-  for (auto& c : fields()) out.push_back(std::move(c));
+  std::vector<RenameCase> out;
+  for (auto&& list : {methods(), refused_methods(), fields()}) out.insert(out.end(), list.begin(), list.end());
   return out;
 }
 

@@ -39,6 +39,8 @@ Findings Search::run() {
       found_.refusals.push_back({project_.why(path)->code, place_at(path, text->text, find_word(text->text, wanted_.name))});
     }
   }
+  for (const Type& owner : owners_)
+    if (owner.is("type_spec") && types_.is_declared_twice(owner)) refuse("symbol_ambiguous", *owner.model, owner.node.get("name"));
   check_sight();
   if (!wanted_.force.strings) check_templates();
   if (!wanted_.force.attributes) check_outside();

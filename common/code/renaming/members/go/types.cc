@@ -31,10 +31,21 @@ const std::vector<const Model*>& Types::files(const std::string& module) {
   const auto [slot, fresh] = packages_.try_emplace(module);
   if (!fresh) return slot->second;
   const std::string folder = module.substr(0, module.rfind(':'));
-  for (const std::string& path : project_.sources())
-    if (folder_of(path) == folder)
-      if (const Model* model = project_.model(path); model != nullptr && rules_.module_of(*model) == module) slot->second.push_back(model);
+  for (const std::string& path : project_.sources()) {
+    if (folder_of(path) != folder) continue;
+    const Model* model = project_.model(path);
+    if (model == nullptr) unread_.insert(module);
+    if (model != nullptr && rules_.module_of(*model) == module) slot->second.push_back(model);
+  }
   return slot->second;
+}
+
+bool Types::is_declared_twice(const Type& type) {
+  std::size_t count = 0;
+  for (const Model* model : files(rules_.module_of(*type.model)))
+    if (const auto* bindings = model->find(kRootScope, type.node.get("name").text()))
+      count += static_cast<std::size_t>(std::ranges::count(*bindings, BindingKind::klass, &Binding::kind));
+  return count > 1;
 }
 
 const Binding* Types::in_package(const std::string& module, std::string_view name, const Model*& where) {
@@ -50,7 +61,9 @@ const Binding* Types::in_package(const std::string& module, std::string_view nam
 }
 
 const Binding* Types::beside(const Model& model, std::string_view name, const Model*& where, bool& lost) {
-  if (const Binding* found = in_package(rules_.module_of(model), name, where)) return found;
+  const std::string own = rules_.module_of(model);
+  if (const Binding* found = in_package(own, name, where)) return found;
+  lost = unread_.contains(own);
   for (const std::string& star : model.star_imports) {
     for (const std::string& module : modules(model, star)) {
       lost = lost || module == kUnknownModule;

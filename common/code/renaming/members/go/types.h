@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,6 +76,8 @@ class Types {
   Type receiver(const Model& model, Node method);
 
   const std::vector<const Model*>& files(const std::string& module);
+  // Whether another file of the package declares the type, too, for another system.
+  bool is_declared_twice(const Type& type);
   const Project& project() const { return project_; }
   const Rules& rules() const { return rules_; }
 
@@ -84,6 +87,7 @@ class Types {
   const Project& project_;
   const Rules& rules_;
   std::map<std::string, std::vector<const Model*>> packages_;
+  std::set<std::string> unread_;  // packages with a file that cannot be parsed
   std::map<std::pair<const Tree*, NodeId>, std::vector<Declaration>> methods_;
 };
 

@@ -1,6 +1,7 @@
 #include "common/code/renaming/members/java/expressions.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "common/code/renaming/members/java/library.h"
@@ -25,6 +26,16 @@ bool is_plain(Node node) {
                       "instanceof_expression"});
 }
 
+// What nobody declares: the methods of all enums and objects that hand back something of the type.
+std::optional<Type> every_type_has(Type receiver, std::string_view method) {
+  if (method == "getClass" || method == "getDeclaringClass") {
+    receiver.klass = receiver.self = false;
+    return Type{.kind = Type::foreign, .name = "Class", .arguments = {receiver}};
+  }
+  if (!receiver.node.is("enum_declaration") || (method != "values" && method != "valueOf")) return std::nullopt;
+  return Type{.kind = Type::ours, .model = receiver.model, .node = receiver.node, .dimensions = method == "values" ? 1 : 0};
+}
+
 }  // namespace
 
 Type Expressions::of(const Model& model, Node node, int depth) {
@@ -37,7 +48,7 @@ Type Expressions::of(const Model& model, Node node, int depth) {
   if (kind == "parenthesized_expression") return of(model, node.named_child(0), depth + 1);
   if (kind == "field_access") return of_field(model, node, depth);
   if (kind == "method_invocation") return of_call(model, node, depth);
-  if (kind == "cast_expression") return types_.named(model, node.get("type"));
+  if (kind == "cast_expression") return node.named_child(2) ? Type{} : types_.named(model, node.get("type"));  // (A & B) x
   if (kind == "assignment_expression") return of(model, node.get("left"), depth + 1);
   if (kind == "object_creation_expression") {
     const Node first = node.named_child(0);
@@ -85,7 +96,7 @@ Type Expressions::of_name(const Model& model, Node name, int depth) {
   Type type = types_.simple(model, name, name.text());
   if (type.kind == Type::foreign)
     for (Type klass = around(model, name); klass.node; klass = around(*klass.model, klass.node))
-      if (types_.inherits_arguments(klass)) return {};
+      if (types_.members(klass, name.text(), false).open && types_.inherits_arguments(klass)) return {};
   type.klass = true;
   return type;
 }
@@ -123,8 +134,11 @@ Type Expressions::of_field(const Model& model, Node access, int depth) {
 
 Type Expressions::of_call(const Model& model, Node call, int depth) {
   const Node object = call.get("object"), name = call.get("name"), arguments = call.get("arguments");
+  if (call.get("type_arguments")) return {};
   if (!object) {
     const Members members = method(model, call, name.text(), depth + 1);
+    for (Type klass = around(model, call); members.found.empty() && klass.node; klass = around(*klass.model, klass.node))
+      if (auto given = every_type_has(klass, name.text())) return *given;
     if (members.found.empty()) return only_foreign(model, arguments, depth + 1) && !members.open ? foreign() : Type{};
     return members.hidden ? Type{} : of_members(members, around(model, call), depth + 1);
   }
@@ -133,6 +147,7 @@ Type Expressions::of_call(const Model& model, Node call, int depth) {
   if (!receiver.is_object()) return {};
   const Members members = types_.members(receiver, name.text(), true);
   if (!members.found.empty()) return of_members(members, receiver, depth + 1);
+  if (auto given = every_type_has(receiver, name.text())) return *given;
   return types_.inherits_arguments(receiver) || !only_foreign(model, arguments, depth + 1) ? Type{} : foreign();
 }
 

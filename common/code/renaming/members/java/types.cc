@@ -185,7 +185,8 @@ const std::vector<std::string>& Types::declaring_files(std::string_view name) {
 
 Type Types::bound(const Model& model, Node parameter, int depth) {
   const Node clause = parameter.parent().child("type_bound");
-  Type out = clause ? named(model, clause.named_child(0), depth + 1) : foreign();
+  // Of several bounds, any may have the member.
+  Type out = !clause ? foreign() : clause.named_child(1) ? Type{} : named(model, clause.named_child(0), depth + 1);
   out.parameter = parameter;
   out.arguments.clear();
   return out;
