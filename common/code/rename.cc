@@ -15,6 +15,7 @@
 #include "common/code/renaming/members/members.h"
 #include "common/code/renaming/mentions.h"
 #include "common/code/renaming/outcome.h"
+#include "common/code/renaming/paths/members/search.h"
 #include "common/code/renaming/paths/paths.h"
 #include "common/code/renaming/sites.h"
 #include "common/code/renaming/typed/flow.h"
@@ -67,6 +68,10 @@ Result<Edit> rename_symbol(const SourceTree& tree, const tasks::RenameSymbol& re
   if (member && (request.language == "c" || request.language == "cpp"))
     return typed::rename(tree, *rules, request, [&](const Project& project, const tasks::RenameSymbol& asked) {
       return std::make_unique<fields::Search>(project, *rules, asked);
+    });
+  if (member && request.language == "rust")
+    return typed::rename(tree, *rules, request, [&](const Project& project, const tasks::RenameSymbol& asked) {
+      return std::make_unique<impls::Search>(project, *rules, asked);
     });
   if (member) return rename_member(tree, *rules, request);
   if (request.language == "c" || request.language == "cpp") return rename_linked(tree, *rules, request);

@@ -55,6 +55,7 @@ std::vector<RenameCase> member_cases();
 std::vector<RenameCase> java_member_cases();
 std::vector<RenameCase> go_member_cases();
 std::vector<RenameCase> linked_member_cases();  // C and C++
+std::vector<RenameCase> rust_member_cases();
 
 tasks::RenameSymbol renaming(std::string language, std::string from, std::string to);
 

@@ -65,6 +65,15 @@ Reading reading_of(const Project& project, Node node) {
   return project.remember("macro " + name, [&] { return reading_of_own(project, name) == Reading::code; }) ? Reading::code : Reading::any;
 }
 
+bool is_read_inside(Node token) {
+  for (Node brackets = token.parent(); brackets.is("token_tree"); brackets = brackets.parent()) {
+    if (!brackets.previous().is("!") || !brackets.parent().is("token_tree")) continue;
+    const auto name = brackets.previous().previous().text();
+    if (std::ranges::find(kFormat, name) == kFormat.end() && std::ranges::find(kCode, name) == kCode.end()) return false;
+  }
+  return true;
+}
+
 Word word_in(Node token) {
   Node before = token.previous();
   const Node after = token.next();

@@ -38,6 +38,9 @@ enum class Reading : std::uint8_t {
 // Of the outermost macro call around the node; `code` when there is none. Macros of the project count by what their patterns take.
 Reading reading_of(const Project& project, Node node);
 
+// Whether the macros that are called inside of those brackets, around the token, are such as are known to take expressions.
+bool is_read_inside(Node token);
+
 // What a token inside of a macro's brackets is.
 struct Word {
   enum Kind : std::uint8_t { name, member, unsure } kind = name;

@@ -79,6 +79,7 @@ INSTANTIATE_TEST_SUITE_P(Locals, Rename, testing::ValuesIn(local_cases()), promi
 INSTANTIATE_TEST_SUITE_P(GoMembers, Rename, testing::ValuesIn(go_member_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(JavaMembers, Rename, testing::ValuesIn(java_member_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(Members, Rename, testing::ValuesIn(member_cases()), promise_of);
+INSTANTIATE_TEST_SUITE_P(RustMembers, Rename, testing::ValuesIn(rust_member_cases()), promise_of);
 INSTANTIATE_TEST_SUITE_P(LinkedMembers, Rename, testing::ValuesIn(linked_member_cases()), promise_of);
 
 }  // namespace
