@@ -98,7 +98,7 @@ constexpr std::array kRenameOptions{
     Option{"--from", "A", "the symbol's name"},
     Option{"--to", "B", "its new name"},
     Option{"--kind", "K", "function, class or constant (default: any of them); or variable, method, attribute"},
-    Option{"--in", "NAME", "of a variable or parameter the function, of a method or attribute (field) the class or type: f, Class.f"},
+    Option{"--in", "NAME", "of a variable or parameter the function, of a method or attribute (field) the class, type or trait: f, Class.f"},
     Option{"--path", "GLOB", "where its definition lies, if the name is defined twice", true},
     Option{"--force", "WHAT", "strings, comments or attributes: change these, too, where nothing proves that they mean it", true},
     Option{"--dry-run", "", "write nothing"},

@@ -4,6 +4,7 @@
 
 #include "common/code/binding/values.h"
 #include "common/code/renaming/paths/members/typing.h"
+#include "common/core/text.h"
 
 namespace argosy::code::impls {
 namespace {
@@ -229,7 +230,7 @@ bool Typing::has_field(const Type& type, std::string_view name) {
 
 Type Typing::field(const Type& type, std::string_view name) {
   const bool number = !name.empty() && std::isdigit(static_cast<unsigned char>(name.front()));
-  const std::size_t wanted = number && name.size() < 4 ? std::stoul(std::string(name)) : 0;
+  const std::size_t wanted = number ? static_cast<std::size_t>(text::to_int(name).value_or(0)) : 0;
   if (type.kind == Type::holder && type.what.name == "()") return number && wanted < type.args.size() ? type.args[wanted] : Type{};
   if (type.kind != Type::own) return {};
   Type out;
