@@ -1,4 +1,5 @@
 """Images and the stack on one machine: what the Dockerfile, compose.yaml and the lists of packages say, before an engine is asked."""
+import functools
 import json
 import os
 import re
@@ -70,7 +71,7 @@ def promises_of(name, service):
 def promises(folder):
     services = json.loads(compose(folder, "prod", "--format", "json"))["services"]
     wrong = [f"{name}: {what}" for name, service in sorted(services.items()) for what in promises_of(name, service)]
-    wrong += [f"{name} is missing" for name in sorted(OURS | {"postgres", "kafka", "prometheus", "grafana", "otel-collector"}) if name not in services]
+    wrong += [f"{name} is missing" for name in sorted(OURS | {"postgres", "kafka", "prometheus", "alertmanager", "grafana", "otel-collector"}) if name not in services]
     dev = json.loads(compose(folder, "dev", "--format", "json"))["services"]
     wrong += [f"dev has no {name}" for name in sorted(OURS - {"migrate"}) if f"{name}-dev" not in dev]
     wrong += [f"{name}: its port is open to the machine" for name in ("postgres", "kafka") if dev[name].get("ports")]
@@ -80,6 +81,14 @@ def promises(folder):
 
 def publish_postgres(folder):
     check.replace(folder / "compose/compose.yaml", "    secrets: [postgres_password]\n", "    secrets: [postgres_password]\n    ports: [\"5432:5432\"]\n")
+
+
+def scraping(folder):
+    check.run([check.tool("promtool"), "check", "config", "compose/prometheus.yml"], folder)
+
+
+def no_duration(folder):
+    check.replace(folder / "compose/prometheus.yml", "refresh_interval: 10s", "refresh_interval: often")
 
 
 def stack_variables(folder):
@@ -120,11 +129,15 @@ def farthest(folder):
     check.replace(folder / "infra/docker/entry", "-lt", "-gt")
 
 
+@functools.cache
+def names_of_this_debian():
+    return set(subprocess.run(["apt-cache", "pkgnames"], capture_output=True, text=True).stdout.split())
+
+
 def packages(folder):
     sections = re.findall(r"^\[(\S+)\]$", (folder / "infra/packages.txt").read_text(), re.MULTILINE)
     names = check.run([folder / "infra/deps", "--list", *sections], folder).split()
-    known = set(subprocess.run(["apt-cache", "pkgnames"], capture_output=True, text=True).stdout.split())
-    unknown = sorted(set(names) - known)
+    unknown = sorted(set(names) - names_of_this_debian())
     if unknown:
         raise check.Finding(f"this Debian has no {' '.join(unknown)}")
 
@@ -143,6 +156,7 @@ CHECKS = [
     Check("Dockerfile", "hadolint", ["infra/docker", ".hadolint.yaml"], hadolint, as_root),
     Check("compose, both profiles", "compose", STACK, both_profiles, unknown_volume),
     Check("compose, what prod promises", "compose", STACK, promises, publish_postgres),
+    Check("compose, what Prometheus scrapes", "promtool", STACK, scraping, no_duration),
     Check("compose, its variables in .env.example", ".env", STACK, stack_variables, another_default, version=lambda: "ours"),
     Check("containers: which address is told to others", "sh", STACK, entry, farthest, version=lambda: "ours"),
     Check("packages of all sections", "apt-cache", ["infra/deps", "infra/packages.txt"], packages, misspelled, version=apt_version),
