@@ -20,6 +20,7 @@ namespace {
 
 // Any number that no other user of advisory locks takes; "argosy" in ASCII.
 constexpr std::int64_t kMigrationLock = 0x6172676f7379;
+constexpr std::string_view kLockNotAvailable = "55P03";  // SQLSTATE
 
 constexpr std::string_view kTable =
     "CREATE TABLE IF NOT EXISTS schema_migration (version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, "
@@ -54,6 +55,9 @@ Result<std::unique_ptr<pqxx::connection>> open_locked(Database& db) {
     work.exec(fmt::format("SELECT pg_advisory_lock({})", kMigrationLock));
     work.exec("SET client_min_messages = warning");
     work.exec(std::string(kTable));
+    // A migration is not such a one: while it waits for a table, everybody else waits behind it. From here on the session's own limit
+    // holds.
+    work.exec("RESET lock_timeout");
   } catch (const std::exception& e) {
     return fail_transient("database_unavailable", redact(std::string(first_line(e.what()))));
   }
@@ -80,6 +84,12 @@ Result<void> run(pqxx::connection& connection, const Migration& migration, const
     work.exec(sql);
     work.exec(bookkeeping);
     work.commit();
+  } catch (const pqxx::sql_error& e) {
+    if (e.sqlstate() == kLockNotAvailable)
+      return fail_transient(
+          "migration_blocked",
+          fmt::format("{}: a table that it changes was not free in time; nothing has changed, try again", migration.name));
+    return fail_user("migration_failed", fmt::format("{}: {}", migration.name, redact(e.what())));
   } catch (const std::exception& e) {
     return fail_user("migration_failed", fmt::format("{}: {}", migration.name, redact(e.what())));
   }

@@ -22,7 +22,8 @@ struct MigrationStatus {
   bool applied = false;
   bool changed = false;  // applied with another checksum
 };
-// Errors: migration_changed (B), migration_failed (B, with the server's message).
+// Errors: migration_changed (B), migration_failed (B, with the server's message), migration_blocked (A: somebody holds a table that one
+// changes for longer than the options' lock_timeout; what came before it is applied).
 Result<int> migrate_up(Database& db);                    // how many were applied
 Result<int> migrate_down(Database& db, int to_version);  // how many were undone
 Result<std::vector<MigrationStatus>> migration_status(Database& db);

@@ -83,6 +83,21 @@ TEST_F(Schema, TwoWhoMigrateAtOnceDoItOnce) {
   EXPECT_EQ(first + second, static_cast<int>(migrations().size()));
 }
 
+// Who waits for a table makes everybody wait who comes after: a fleet that works would stand still for as long as one long reader likes.
+TEST_F(Schema, AMigrationThatFindsATableTakenGivesUpAndSaysSo) {
+  must(migrate_up(*db));
+  auto reader = database.session();
+  reader.query("BEGIN");
+  reader.query("LOCK TABLE code_index IN ACCESS SHARE MODE");
+  const auto blocked = migrate_down(*db, 0);
+  ASSERT_FALSE(blocked.has_value());
+  EXPECT_EQ(blocked.error().code, "migration_blocked");
+  EXPECT_EQ(blocked.error().category, Category::transient);
+  EXPECT_EQ(database.value("SELECT to_regclass('code_index') IS NOT NULL"), "t");
+  reader.query("ROLLBACK");
+  EXPECT_GT(must(migrate_down(*db, 0)), 0);
+}
+
 TEST_F(Schema, WithoutItsMigrationsADatabaseSaysWhatToDo) {
   const auto problem = db->problem();
   ASSERT_TRUE(problem.has_value());
