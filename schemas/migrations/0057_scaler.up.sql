@@ -1,5 +1,5 @@
--- What an autoscaler asks (infra/k8s): how many steps of a queue there is work for now. One function, and a role that may call it and
--- nothing else.
+-- What an autoscaler asks (infra/k8s): how many steps of a queue there is work for now. One function, and a role that may call
+-- it and nothing else.
 
 -- Ready and running steps of the queue. Not what is paused, waits, or is blocked, for none of that is ready; nor what a limit of its
 -- organisation parks: of a limited one no more counts than it may run. What is held back behind the window counts: it would run if there were
@@ -54,10 +54,10 @@ BEGIN
   END LOOP;
   RETURN coalesce(v_load, 0);
 END $$;
-REVOKE ALL ON FUNCTION scaler_load_v1(text) FROM PUBLIC;
 
--- The role belongs to the whole cluster, so another database may have made it, and who migrates may not be allowed to: then it is made by
--- hand (infra/k8s/README.md). It cannot log in before somebody gives it a password.
+-- The role needs no right of its own, because everybody who may connect may call the function: it tells a count. So a dump of this database says
+-- nothing of a role that another cluster may lack. A role belongs to the whole cluster, so another database may have made it, and who migrates may
+-- not be allowed to: then it is made by hand (infra/k8s/README.md). It cannot log in before somebody gives it a password.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'argosy_scaler') THEN
@@ -68,10 +68,4 @@ BEGIN
 EXCEPTION
   WHEN duplicate_object OR unique_violation THEN NULL;
   WHEN insufficient_privilege THEN RAISE NOTICE 'the role argosy_scaler is to be made by who may make roles';
-END $$;
-DO $$
-BEGIN
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'argosy_scaler') THEN
-    GRANT EXECUTE ON FUNCTION scaler_load_v1(text) TO argosy_scaler;
-  END IF;
 END $$;

@@ -171,10 +171,14 @@ def agrees(folder):
             if int(variables[target]["ARGOSY_KAFKA_PARTITIONS"]) < 2 * spec["maxReplicaCount"]:
                 say(f"{key[1]}: a topic has fewer partitions than twice maxReplicaCount")
         for key, deployment in by_kind["Deployment"].items():
-            drain = variables[key].get("ARGOSY_DRAIN_TIMEOUT_MS")
-            grace = deployment["spec"]["template"]["spec"].get("terminationGracePeriodSeconds", 30)
-            if drain is not None and int(drain) + int(variables[key].get("ARGOSY_DRAIN_PATIENCE_MS", 0)) + stop_grace >= grace * 1000:
-                say(f"{key[1]} drains longer than its grace period of {grace} s")
+            labels = deployment["metadata"].get("labels", {})
+            if labels.get("argosy.dev/worker") == "true":
+                drain = [variables[key].get(f"ARGOSY_DRAIN_{name}_MS") for name in ("TIMEOUT", "PATIENCE")]
+                grace = deployment["spec"]["template"]["spec"].get("terminationGracePeriodSeconds", 30)
+                if None in drain:
+                    say(f"{key[1]} does not say how long it drains: the defaults are longer than a grace period")
+                elif sum(map(int, drain)) + stop_grace >= grace * 1000:
+                    say(f"{key[1]} drains longer than its grace period of {grace} s")
             if "replicas" in deployment["spec"] and key in {(ns, s["spec"]["scaleTargetRef"]["name"]) for (ns, _), s in by_kind["ScaledObject"].items()}:
                 say(f"{key[1]} has replicas beside a ScaledObject: each apply would set them back")
     if wrong:
