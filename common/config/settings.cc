@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/config/kafka_properties.h"
 #include "common/config/spelling.h"
 #include "common/config/variable_table.h"
 #include "common/config/watching.h"
@@ -78,6 +79,9 @@ class Loader {
   static void register_secret(std::string_view value) {
     redact_register_secret(std::string(value));
     for (const std::string_view line : text::lines(value)) {
+      constexpr std::string_view kPassword = "password=";  // of Kafka's properties
+      if (const auto at = line.find(kPassword); at != std::string_view::npos)
+        redact_register_secret(std::string(text::trim(line.substr(at + kPassword.size()))));
       const std::size_t blank = line.rfind(' ');
       const std::string_view credential = blank == std::string_view::npos ? line : line.substr(blank + 1);
       redact_register_secret(std::string(credential));
@@ -104,6 +108,7 @@ class Loader {
     if (const auto rules = parse_ecosystem_rules(settings_.egress_allow); !rules) mistake("ARGOSY_EGRESS_ALLOW", rules.error().message);
     if (const auto all = parse_host_addresses(settings_.egress_addresses); !all) mistake("ARGOSY_EGRESS_ADDRESSES", all.error().message);
     check_watching();
+    if (const auto all = parse_kafka_properties(settings_.kafka_properties); !all) mistake("ARGOSY_KAFKA_PROPERTIES", all.error().message);
     check_address("ARGOSY_HINT_LISTEN", settings_.hint_listen);
     check_address("ARGOSY_SANDBOX_LISTEN", settings_.sandbox_listen);
     if (settings_.renew_every * 2 > settings_.lease) mistake("ARGOSY_RENEW_MS", "must be at most half of ARGOSY_LEASE_MS");

@@ -16,12 +16,13 @@ namespace argosy::config {
 
 struct Settings {
   // Where things are
-  std::string postgres_url;     // POSTGRES_URL, secret; libpq connection string or URL
-  std::string kafka_brokers;    // KAFKA_BROKERS
-  bool kafka_embedded = false;  // KAFKA_EMBEDDED: the brokers are the built-in one (short fetch wait, topics made by `argosy broker`)
-  std::string public_url;       // PUBLIC_URL, default http://127.0.0.1:<api port>; in Location and logs_url
-  std::string public_ws_url;    // PUBLIC_WS_URL, in stream_url
-  std::string work_dir;         // WORK_DIR: mirrors, work trees; default /var/tmp/argosy-<uid>
+  std::string postgres_url;      // POSTGRES_URL, secret; libpq connection string or URL
+  std::string kafka_brokers;     // KAFKA_BROKERS
+  bool kafka_embedded = false;   // KAFKA_EMBEDDED: the brokers are the built-in one (short fetch wait, topics made by `argosy broker`)
+  std::string kafka_properties;  // KAFKA_PROPERTIES, secret; parse_kafka_properties() takes it
+  std::string public_url;        // PUBLIC_URL, default http://127.0.0.1:<api port>; in Location and logs_url
+  std::string public_ws_url;     // PUBLIC_WS_URL, in stream_url
+  std::string work_dir;          // WORK_DIR: mirrors, work trees; default /var/tmp/argosy-<uid>
 
   // Listening
   std::string listen = "127.0.0.1";  // LISTEN; anything but loopback needs TOKENS_FILE

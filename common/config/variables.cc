@@ -32,6 +32,7 @@ std::vector<Row> service_rows() {
       secret("POSTGRES_URL", &S::postgres_url, "Postgres, as a libpq connection string or URL."),
       {"KAFKA_BROKERS", &S::kafka_brokers, "Kafka's bootstrap brokers, host:port separated by commas."},
       {"KAFKA_EMBEDDED", &S::kafka_embedded, "Whether the brokers are librdkafka's built-in one, as `argosy broker` runs it."},
+      secret("KAFKA_PROPERTIES", &S::kafka_properties, "librdkafka's security.protocol, ssl.* and sasl.*, lines of name=value."),
       derived("PUBLIC_URL", &S::public_url, "Where clients reach the API; stands in Location and logs_url.", "http://LISTEN:API_PORT"),
       derived("PUBLIC_WS_URL", &S::public_ws_url, "Where clients reach the fan-out; stands in stream_url.", "ws://LISTEN:WS_PORT"),
       derived("WORK_DIR", &S::work_dir, "Folder for mirrors and work trees; losing it costs time only.", "/var/tmp/argosy-UID"),

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "common/config/kafka_properties.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::runtime {
@@ -49,9 +50,11 @@ store::DatabaseOptions renewal_database_options(const config::Settings& settings
 }
 
 broker::KafkaOptions kafka_options(const config::Settings& settings, std::string client_id) {
+  const auto security = config::parse_kafka_properties(settings.kafka_properties);  // which the configuration has looked at
   return {.brokers = settings.kafka_brokers,
           .client_id = std::move(client_id),
           .embedded = settings.kafka_embedded,
+          .extra = security.value_or(std::map<std::string, std::string>{}),
           .session = settings.kafka_session};
 }
 

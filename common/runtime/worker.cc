@@ -244,7 +244,7 @@ class Worker {
 
   broker::KafkaOptions kafka() const {
     auto kafka = kafka_options(settings_, service_);
-    kafka.extra = options_.kafka_properties;
+    for (const auto& [name, value] : options_.kafka_properties) kafka.extra[name] = value;
     return kafka;
   }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <set>
 
+#include "common/config/kafka_properties.h"
 #include "common/core/file.h"
 #include "common/core/redact.h"
 
@@ -52,6 +53,25 @@ TEST(Settings, AnUnknownNameIsRefusedWithTheNearestKnownOne) {
   EXPECT_THAT(mistakes({{"ARGOSY_API_PROT", "1"}}), ElementsAre(HasSubstr("did you mean ARGOSY_API_PORT?")));
   EXPECT_THAT(mistakes({{"ARGOSY_WEBHOOK_SECRT_FILE", "1"}}), ElementsAre(HasSubstr("did you mean ARGOSY_WEBHOOK_SECRET_FILE?")));
   EXPECT_THAT(mistakes({{"ARGOSY_TEST_PATH", "/a"}}), ElementsAre(HasSubstr("did you mean ARGOSY_TEST_PATHS?")));
+}
+
+TEST(Settings, KafkaIsSpokenToInSafetyAsItsPropertiesSay) {
+  const auto found = parse_kafka_properties("# by mutual TLS\nsecurity.protocol = ssl\n\nssl.key.location=/run/k\n");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(*found, (std::map<std::string, std::string>{{"security.protocol", "ssl"}, {"ssl.key.location", "/run/k"}}));
+  EXPECT_TRUE(parse_kafka_properties("")->empty());
+}
+
+TEST(Settings, PropertiesThatTheEngineRestsOnCannotBeSet) {
+  EXPECT_THAT(mistakes({{"ARGOSY_KAFKA_PROPERTIES", "security.protocol=ssl\nenable.idempotence=false"}}),
+              ElementsAre(AllOf(HasSubstr("line 2"), Not(HasSubstr("false")))));
+  EXPECT_THAT(mistakes({{"ARGOSY_KAFKA_PROPERTIES", "sasl.password"}}), ElementsAre(HasSubstr("line 1")));
+  EXPECT_THAT(mistakes({{"ARGOSY_KAFKA_PROPERTIES", "ssl.a=1\nssl.a=2"}}), ElementsAre(HasSubstr("again")));
+}
+
+TEST(Settings, ThePasswordOfKafkaStandsInNoLog) {
+  ASSERT_TRUE(load({{"ARGOSY_KAFKA_PROPERTIES", "security.protocol=sasl_ssl\nsasl.password=corn-flower-7731"}}));
+  EXPECT_EQ(redact("it said corn-flower-7731").find("corn-flower-7731"), std::string::npos);
 }
 
 TEST(Settings, NamesOfTheTestsAndOfOthersArePassedOver) {

@@ -63,10 +63,13 @@ def builds(folder):
 
 
 def own_kinds(folder):
-    everything = "\n---\n".join(overlays(folder).values())
+    # Most objects are alike in all overlays: each is looked at once.
+    different = {json.dumps(one, sort_keys=True): one for text in overlays(folder).values() for one in objects(text)
+                 if "." not in one["apiVersion"].split("/")[0] or one["apiVersion"].split("/")[0].endswith(".k8s.io")}
+    everything = yaml.dump_all(different.values(), Dumper=yaml.CSafeDumper)
     for version in (OLDEST, NEWEST):
         said = check.run([check.tool("kubernetes-validate"), "--strict", "-k", version, "-"], folder, ok=(0, 1), stdin=everything)
-        wrong = [line for line in said.splitlines() if line.startswith("ERROR")]
+        wrong = [line for line in said.splitlines() if line.startswith(("ERROR", "WARN"))]
         if wrong or "deployment/argosy-codegen" not in said:
             raise Finding("\n".join([f"Kubernetes {version}:"] + (wrong or [said])))
 
