@@ -1,5 +1,5 @@
-// Bytes that a step made (patch, log, report) or said to a model, named by their sha256, behind one interface: today in Postgres, later in
-// S3. Handlers exchange work through it. Implementations are thread-safe; calls block.
+// Bytes that a step made (patch, log, report) or said to a model, named by their sha256, behind one interface: in Postgres, or in a bucket
+// (s3/bucket.h). Handlers exchange work through it. Implementations are thread-safe; calls block.
 #pragma once
 
 #include <cstdint>

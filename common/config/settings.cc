@@ -114,6 +114,11 @@ class Loader {
     if (settings_.renew_every * 2 > settings_.lease) mistake("ARGOSY_RENEW_MS", "must be at most half of ARGOSY_LEASE_MS");
     if (settings_.max_artifact_bytes > settings_.max_task_artifact_bytes)
       mistake("ARGOSY_MAX_ARTIFACT_BYTES", "is more than ARGOSY_MAX_TASK_ARTIFACT_BYTES");
+    if (settings_.artifacts == "s3" && settings_.s3_bucket.empty()) mistake("ARGOSY_ARTIFACTS", "is s3: set ARGOSY_S3_BUCKET, too");
+    if (settings_.s3_access_key_id.empty() != settings_.s3_secret_access_key.empty())
+      mistake("ARGOSY_S3_ACCESS_KEY_ID", "and ARGOSY_S3_SECRET_ACCESS_KEY belong together: set both or none");
+    if (!settings_.s3_kms_key.empty() && settings_.s3_encryption != "aws:kms")
+      mistake("ARGOSY_S3_KMS_KEY", "counts only with ARGOSY_S3_ENCRYPTION=aws:kms");
     if (settings_.branch_template.find("{timestamp}") == std::string::npos &&
         settings_.branch_template.find("{task}") == std::string::npos) {
       mistake("ARGOSY_BRANCH_TEMPLATE", "must hold {timestamp} or {task}, or two tasks would share a branch");

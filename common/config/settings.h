@@ -93,6 +93,17 @@ struct Settings {
   std::int64_t max_artifact_bytes = 64 << 20;        // MAX_ARTIFACT_BYTES
   std::int64_t max_task_artifact_bytes = 512 << 20;  // MAX_TASK_ARTIFACT_BYTES
   std::int64_t max_log_bytes = 8 << 20;              // MAX_LOG_BYTES, per attempt
+  std::string artifacts = "postgres";                // ARTIFACTS: where new ones go, postgres or s3
+  std::string s3_bucket;                             // S3_BUCKET; empty: none, and what lies in one cannot be read
+  std::string s3_region = "us-east-1";               // S3_REGION
+  std::string s3_endpoint;                           // S3_ENDPOINT; empty: AWS's of the region
+  bool s3_path_style = false;                        // S3_PATH_STYLE
+  std::string s3_prefix = "artifacts/";              // S3_PREFIX
+  std::string s3_encryption = "bucket";              // S3_ENCRYPTION: bucket (as it says itself), AES256 or aws:kms
+  std::string s3_kms_key;                            // S3_KMS_KEY
+  std::string s3_access_key_id;                      // S3_ACCESS_KEY_ID; empty: keys that are lent to the pod (runtime/artifacts)
+  std::string s3_secret_access_key;                  // S3_SECRET_ACCESS_KEY, secret
+  std::string s3_sts_endpoint;                       // S3_STS_ENDPOINT; empty: AWS's of the region
 
   // Git
   std::string branch_template = "argosy/{timestamp}-{slug}";  // BRANCH_TEMPLATE

@@ -143,6 +143,26 @@ std::vector<Row> retention_rows() {
   };
 }
 
+// The bucket of artifacts.
+std::vector<Row> bucket_rows() {
+  return {
+      choice("ARTIFACTS", &S::artifacts, "Where the bytes of new artifacts go; those that are elsewhere are still read there.",
+             {"postgres", "s3"}),
+      {"S3_BUCKET", &S::s3_bucket, "Bucket of artifacts; without it what lies in one cannot be read."},
+      {"S3_REGION", &S::s3_region, "Region of the bucket."},
+      {"S3_ENDPOINT", &S::s3_endpoint, "URL of what speaks like S3; empty: AWS's of the region."},
+      {"S3_PATH_STYLE", &S::s3_path_style, "Whether the bucket's name stands in the path and not before the host's."},
+      {"S3_PREFIX", &S::s3_prefix, "What the keys of artifacts begin with."},
+      choice("S3_ENCRYPTION", &S::s3_encryption, "How objects are encrypted; bucket: as the bucket itself says.",
+             {"bucket", "AES256", "aws:kms"}),
+      {"S3_KMS_KEY", &S::s3_kms_key, "Key of aws:kms; empty: the bucket's."},
+      {"S3_ACCESS_KEY_ID", &S::s3_access_key_id,
+       "Keys of the bucket's user; empty: those lent to the pod's service account (IRSA) or by its agent (AWS_* variables)."},
+      secret("S3_SECRET_ACCESS_KEY", &S::s3_secret_access_key, "The secret one of these keys."),
+      {"S3_STS_ENDPOINT", &S::s3_sts_endpoint, "URL of what lends keys to service accounts; empty: AWS's of the region."},
+  };
+}
+
 // Artifacts, git, tests, notifications, logs, the command line.
 std::vector<Row> work_rows() {
   return {
@@ -240,6 +260,7 @@ const std::vector<Row>& rows() {
     std::vector<Row> joined = service_rows();
     for (Row& row : model_rows()) joined.push_back(std::move(row));
     for (Row& row : retention_rows()) joined.push_back(std::move(row));
+    for (Row& row : bucket_rows()) joined.push_back(std::move(row));
     for (Row& row : work_rows()) joined.push_back(std::move(row));
     for (Row& row : watching_rows()) joined.push_back(std::move(row));
     for (Row& row : sandbox_rows()) joined.push_back(std::move(row));

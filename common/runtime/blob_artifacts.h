@@ -1,4 +1,5 @@
-// The artifact store over Postgres, for whoever has a database: workers and ingest. Any thread.
+// The artifact store, for whoever has a database: workers and ingest: rows in Postgres, bytes there or in the
+// bucket (ARGOSY_ARTIFACTS). Any thread.
 #pragma once
 
 #include <memory>

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "common/config/kafka_properties.h"
+#include "common/runtime/artifacts/bucket.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::runtime {
@@ -40,7 +41,8 @@ store::DatabaseOptions database_options(const config::Settings& settings, std::s
           .max_task_steps = settings.max_task_steps,
           .max_task_depth = settings.max_task_depth,
           .statement_timeout = kStatementTimeout,
-          .acquire_timeout = kAcquireTimeout};
+          .acquire_timeout = kAcquireTimeout,
+          .read_placed = read_placed(settings)};
 }
 
 store::DatabaseOptions renewal_database_options(const config::Settings& settings, std::string application_name) {

@@ -7,6 +7,8 @@
 
 #include "common/core/text.h"
 #include "common/store/internal/call.h"
+#include "common/store/internal/linked.h"
+#include "common/store/internal/pool.h"
 #include "common/store/internal/rows.h"
 
 namespace argosy::store {
@@ -14,12 +16,6 @@ namespace {
 
 // A chunk is a row (the schema's limit), a call carries several: neither the server nor we ever hold more than this of an artifact twice.
 constexpr std::size_t kChunkBytes = 256u << 10, kChunksPerCall = 16;
-
-Result<std::string> digest_from(const std::string& sha256) {
-  auto digest = text::from_hex(sha256);
-  if (!digest || digest->size() != 32) return fail_user("artifact_digest_malformed", "a sha256 has 64 hexadecimal digits");
-  return std::move(*digest);
-}
 
 Result<void> put_chunks(Database& db, const std::string& digest, std::string_view bytes) {
   for (std::size_t from = 0, n = 0; from < bytes.size();) {
@@ -32,6 +28,14 @@ Result<void> put_chunks(Database& db, const std::string& digest, std::string_vie
   return {};
 }
 
+}  // namespace
+
+Result<std::string> digest_from(const std::string& sha256) {
+  auto digest = text::from_hex(sha256);
+  if (!digest || digest->size() != 32) return fail_user("artifact_digest_malformed", "a sha256 has 64 hexadecimal digits");
+  return std::move(*digest);
+}
+
 Result<void> linked(const pqxx::result& rows, std::int64_t task_cap) {
   const std::string answer = text_from(rows[0][0]);
   if (answer == "full")
@@ -39,10 +43,9 @@ Result<void> linked(const pqxx::result& rows, std::int64_t task_cap) {
                      "make the change or its logs smaller");
   if (answer == "no_task") return fail_user("task_not_found", "an artifact belongs to a task that does not exist");
   if (answer == "lost") return fail_transient("lease_lost", "the step is not this attempt's any more");
+  if (answer == "moved") return fail_transient("artifact_moved", "the place of the bytes was let go while they were put");
   return {};
 }
-
-}  // namespace
 
 Result<void> put_blob(Database& db, const BlobLink& link, std::string_view bytes, std::int64_t task_cap) {
   ARGOSY_TRY(const auto digest, digest_from(link.sha256));
@@ -77,11 +80,16 @@ Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, co
   if (kept_back == Quarantined::refuse && bool_from(found[0][1]))
     return fail_user("artifact_quarantined", "a security matter was found in the task: what it made is kept back, but for its logs",
                      "an operator looks at it with `argosy quarantine`, and releases or purges it");
+  const auto& read_placed = db.impl().options().read_placed;
+  if (!found[0][2].is_null() && read_placed) return read_placed(sha256, int_from(found[0][2]));
   const auto size = static_cast<std::size_t>(int_from(found[0][0]));
   std::string bytes;
   bytes.reserve(size);
   for (std::size_t n = 0; bytes.size() < size; n += kChunksPerCall) {
     ARGOSY_TRY(const auto rows, call(db, "get_chunks", Params().add(task.uuid).bytes(*digest).add(n).add(n + kChunksPerCall)));
+    if (rows.empty() && !found[0][2].is_null())
+      return fail_transient("artifact_elsewhere", fmt::format("the bytes of artifact {} lie in a bucket", sha256),
+                            "give this process ARGOSY_S3_BUCKET and what belongs to it, as the others have it");
     if (rows.empty()) return fail_transient("artifact_incomplete", fmt::format("chunk {} of {} is missing", n, sha256));
     for (const auto& row : rows) bytes += pqxx::binarystring(row[0]).str();
   }

@@ -7,6 +7,7 @@
 
 #include "common/config/settings.h"
 #include "common/runtime/announcer.h"
+#include "common/runtime/artifacts/bucket.h"
 #include "common/runtime/process.h"
 #include "common/store/database.h"
 #include "workers/scheduler/duty.h"
@@ -19,6 +20,7 @@ struct Tools {
   store::Database& db;
   runtime::Announcer& announcer;
   telemetry::Metrics& metrics;
+  std::shared_ptr<artifacts::s3::Bucket> bucket{};  // null: there is none
 };
 
 std::vector<Duty> duties(const Tools& tools);

@@ -10,6 +10,7 @@
 #include "common/core/ports.h"
 #include "common/core/subprocess.h"
 #include "common/core/text.h"
+#include "common/runtime/artifacts/bucket.h"
 #include "common/sandbox/sandbox.h"
 #include "common/store/database.h"
 #include "workers/cli/command.h"
@@ -89,6 +90,9 @@ void examine_servers(Examination& examination, const config::Settings& settings,
         {.url = other_postgres ? settings.postgres_url : running->postgres_url, .connections = 1, .application_name = "argosy doctor"});
     examination.add({"database", db.problem(), "answers, and its schema is current"});
   }
+  if (const auto bucket = runtime::bucket_of(settings))
+    examination.add({"bucket of artifacts", artifacts::s3::bucket_problem(*bucket, settings.s3_prefix),
+                     fmt::format("puts, gets and removes in {}", settings.s3_bucket)});
   const auto brokers = environment.contains("ARGOSY_KAFKA_BROKERS") ? settings.kafka_brokers : running ? running->kafka_brokers : "";
   if (!brokers.empty()) examination.add({"Kafka", connect_problem(brokers, kProbeTimeout), "accepts connections at " + brokers});
   if (running) {

@@ -6,8 +6,10 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "common/config/settings.h"
 #include "common/core/clock.h"
 #include "common/core/text.h"
+#include "common/runtime/artifacts/bucket.h"
 #include "common/store/blobs.h"
 #include "common/store/quarantine.h"
 #include "workers/cli/command.h"
@@ -77,7 +79,10 @@ int quarantine(const Arguments& arguments) {
   if (!task) return wrong_usage(fmt::format("{} is no task's id", words[1]));
   const auto url = database_url(arguments);
   if (!url) return report(url.error());
-  store::Database db({.url = *url, .connections = 1, .application_name = "argosy quarantine"});
+  const auto settings = config::load(config::process_environment());
+  if (!settings) return wrong_usage(settings.error().front());
+  store::Database db(
+      {.url = *url, .connections = 1, .application_name = "argosy quarantine", .read_placed = runtime::read_placed(*settings)});
   if (what == "list") return list(db, arguments.has("--all"));
   if (what == "show") return show(db, *task);
   if (what == "get") return get(db, *task, words[2]);

@@ -1,0 +1,1 @@
+SELECT blobs_left_v1($1::bigint[])

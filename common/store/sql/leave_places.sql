@@ -1,0 +1,1 @@
+SELECT leave_places_v1($1::integer)

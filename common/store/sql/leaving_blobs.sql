@@ -1,0 +1,1 @@
+SELECT place, encode(sha256, 'hex') FROM leaving_blobs_v1($1::integer)
