@@ -10,6 +10,7 @@
 
 #include "common/core/clock.h"
 #include "common/core/redact.h"
+#include "common/runtime/reports/error_reports.h"
 #include "common/runtime/tracing/span_export.h"
 #include "common/runtime/work_pool.h"
 #include "common/telemetry/log.h"
@@ -55,14 +56,24 @@ Process::Process(const config::Settings& settings, std::string service)
   health_.add("process",
               [this]() -> std::optional<std::string> { return stopping_ ? std::optional<std::string>("it is stopping") : std::nullopt; });
   spans_ = open_span_export(settings, service_, metrics_);
+  reports_ = open_error_reports(settings, service_, metrics_);
 }
 
 Process::~Process() {
   if (admin_) admin_->stop();
   close(wake_fd_);
-  if (!spans_) return;
-  telemetry::trace_to(nullptr);
-  spans_->stop(kFlushSpans);
+  send_last_words();
+}
+
+void Process::send_last_words() {
+  if (reports_) {
+    telemetry::report_to(nullptr);
+    reports_->stop(kFlushReports);
+  }
+  if (spans_) {
+    telemetry::trace_to(nullptr);
+    spans_->stop(kFlushSpans);
+  }
 }
 
 void Process::add_admin_routes(http::Server& server) {

@@ -14,6 +14,7 @@
 #include "common/runtime/metrics/process_figures.h"
 #include "common/telemetry/health.h"
 #include "common/telemetry/metrics.h"
+#include "common/telemetry/reports/reporter.h"
 #include "common/telemetry/tracing/exporter.h"
 
 namespace argosy::runtime {
@@ -42,6 +43,9 @@ class Process {
   // For the other threads' loops: sleeps so long, or until the process is to stop; then true.
   bool pause(std::chrono::milliseconds time) const;
   void stop();
+  // Traces and reports of errors that still wait are sent, for a few seconds at most; what comes later is dropped. For who ends a process
+  // without its destructor.
+  void send_last_words();
   bool stopping() const { return stopping_; }
 
  private:
@@ -51,10 +55,11 @@ class Process {
   const config::Settings& settings_;
   telemetry::Metrics metrics_;
   telemetry::Health health_;
-  std::shared_ptr<telemetry::SpanExporter> spans_;  // null: nobody is told of traces
   ProcessFigures figures_;
   std::mutex figures_mutex_;
   std::atomic<std::int64_t> checking_since_ = 0;  // boot time in ns; 0: nobody asks the checks
+  std::shared_ptr<telemetry::ErrorReporter> reports_;  // null: nobody is told of errors
+  std::shared_ptr<telemetry::SpanExporter> spans_;     // null: nobody is told of traces
   std::atomic<bool> stopping_ = false;
   int wake_fd_ = -1;
   std::unique_ptr<http::Server> admin_;

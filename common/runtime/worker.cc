@@ -230,6 +230,7 @@ class Worker {
     if (clean) return;
     // A handler that does not hear is not waited for: its step is somebody else's now, and its threads cannot be ended from outside.
     telemetry::log_error("a handler did not stop: leaving without it", {{"steps", std::to_string(in_flight_.size())}});
+    process_.send_last_words();
     std::_Exit(EXIT_FAILURE);
   }
 

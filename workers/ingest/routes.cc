@@ -1,5 +1,7 @@
 #include "workers/ingest/routes.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -8,6 +10,7 @@
 
 #include "common/config/watching.h"
 #include "common/telemetry/log.h"
+#include "common/telemetry/reports/reports.h"
 #include "workers/ingest/agents/agents.h"
 #include "workers/ingest/dead/dead_letters.h"
 #include "workers/ingest/edge/server_span.h"
@@ -135,6 +138,9 @@ void guarded(const Route& route, const telemetry::TraceContext& trace, const htt
     work();
   } catch (const std::exception& thrown) {
     telemetry::log_error("an operation threw", {{"route", route.pattern}, {"what", thrown.what()}});
+    telemetry::report({.error = {.code = "operation_exception", .message = thrown.what(), .hint = {}},
+                       .where = fmt::format("{} {}", route.method, route.pattern),
+                       .traceparent = trace.to_traceparent()});
     reply(respond(Refusal{.type = "internal", .detail = "A mistake of the server; its log says more."}));
   }
 }

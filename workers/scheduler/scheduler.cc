@@ -15,6 +15,7 @@
 #include "common/tasks/step_state.h"
 #include "common/telemetry/log.h"
 #include "workers/scheduler/measures.h"
+#include "common/telemetry/reports/reports.h"
 
 namespace argosy::scheduler {
 namespace {
@@ -49,6 +50,15 @@ void count_failed(const store::Swept& swept, telemetry::Metrics& metrics) {
     const auto data = json::parse(event.data);
     if (event.type != "step_state" || !data || data->string_or("state", "") != "failed") continue;
     failed_by_platform(metrics, data->string_or("queue", "")).add();
+// Of a step that ended its processes again and again nobody is left to report.
+void report_ends(const store::Swept& swept) {
+  for (const auto& event : swept.events) {
+    if (event.type != "error") continue;
+    const auto said = json::parse(event.data).value_or(json::Value());
+    telemetry::report({.error = {.code = said.string_or("code", "worker_crashed"), .message = said.string_or("message", ""), .hint = {}},
+                       .where = "rescue",
+                       .tags = {{"task_id", event.task.to_string()}},
+                       .traceparent = event.traceparent});
   }
 }
 
@@ -56,6 +66,7 @@ Result<std::size_t> rescue(const Tools& tools) {
   const auto swept = store::rescue(tools.db, kMaxCrashes, kBatch);
   if (swept) count_failed(*swept, tools.metrics);
   if (swept && swept->count > 0) telemetry::log_warning("rescued steps of dead owners", {{"steps", std::to_string(swept->count)}});
+  if (swept) report_ends(*swept);
   return tell(tools.announcer, swept);
 }
 

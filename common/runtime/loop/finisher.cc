@@ -7,6 +7,7 @@
 #include "common/runtime/loop/finish_batch.h"
 #include "common/runtime/step/outcome.h"
 #include "common/telemetry/log.h"
+#include "common/telemetry/reports/reports.h"
 
 namespace argosy::runtime {
 namespace {
@@ -17,6 +18,19 @@ constexpr std::chrono::milliseconds kFirstRetry{50}, kLongestRetry{1'000};
 
 double seconds_between(std::chrono::nanoseconds from, std::chrono::nanoseconds to) {
   return std::chrono::duration<double>(to - from).count();
+}
+
+// A step that is over for good with what an operator should know. What a user or a change did wrong is theirs.
+void report_end(const store::FinishedStep& finished, const Job* job) {
+  if (job == nullptr || finished.outcome != store::FinishedStep::Outcome::failed) return;
+  if (!finished.error || !telemetry::is_reportable(*finished.error)) return;
+  telemetry::report({.error = *finished.error,
+                     .where = "step " + job->step.kind,
+                     .tags = {{"queue", std::string(tasks::to_string(job->step.queue))},
+                              {"task_id", finished.ref.task.to_string()},
+                              {"step_id", std::to_string(finished.ref.ordinal)},
+                              {"attempt", std::to_string(job->step.attempt)}},
+                     .traceparent = finished.traceparent});
 }
 
 }  // namespace
@@ -141,6 +155,7 @@ void Finisher::settle(const std::vector<Item>& batch, const store::Finished& ans
 
   const std::set<std::pair<StepRef, std::int64_t>> accepted(answer.accepted.begin(), answer.accepted.end());
   for (const auto& [ref, error] : answer.poisoned) {
+    telemetry::report({.error = error, .where = "finish", .tags = {{"task_id", ref.task.to_string()}}});
     telemetry::log_error("a step's result could not be stored",
                          {{"task_id", ref.task.to_string()}, {"step_id", std::to_string(ref.ordinal)}, {"error", to_string(error)}});
   }
@@ -149,6 +164,7 @@ void Finisher::settle(const std::vector<Item>& batch, const store::Finished& ans
     if (held) parts_.metrics.finished.add();
     if (held && item.finished.outcome == store::FinishedStep::Outcome::failed && item.finished.error)
       parts_.metrics.step_failed(item.finished.error->category);
+    if (held) report_end(item.finished, item.job.get());
     if (!held && item.job != nullptr) parts_.metrics.dropped_results.add();  // a row that was handed back had no result
     if (item.job != nullptr && item.job->trace) {
       const auto& error = item.finished.error;

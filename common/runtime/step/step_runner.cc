@@ -12,12 +12,14 @@
 #include "common/runtime/step/running_step.h"
 #include "common/runtime/step/test_rows.h"
 #include "common/telemetry/log.h"
+#include "common/telemetry/reports/reports.h"
 #include "common/telemetry/trace.h"
 
 namespace argosy::runtime {
 namespace {
 
-constexpr int kEndThreads = 2;  // each end is a call or two of the database
+constexpr std::string_view kThrown = "handler_exception";  // a bug, whatever a retry makes of it
+constexpr int kEndThreads = 2;                             // each end is a call or two of the database
 
 Result<Step> step_of(const store::ClaimedStep& claimed) {
   ARGOSY_TRY(auto task, tasks::task_context_from(claimed.context));
@@ -44,7 +46,7 @@ telemetry::LogScope scope_of(const store::ClaimedStep& claimed) {
 }
 
 Error thrown(std::string message) {
-  return {.category = Category::transient, .code = "handler_exception", .message = std::move(message), .hint = {}};
+  return {.category = Category::transient, .code = std::string(kThrown), .message = std::move(message), .hint = {}};
 }
 
 }  // namespace
@@ -126,6 +128,11 @@ void StepRunner::finish(RunningStep& running, Result<StepResult> result) {
                   .finished_at = parts_.clock.unix_ms(),
                   .traceparent = job.trace ? job.trace->process.to_traceparent() : claimed.traceparent};
   if (job.trace) trace_run(*job.trace, claimed, result ? nullptr : &result.error());
+  if (!result && result.error().code == kThrown)
+    telemetry::report({.error = result.error(),
+                       .where = "handler " + claimed.kind,
+                       .tags = {{"task_id", claimed.ref.task.to_string()}},
+                       .traceparent = claimed.traceparent});
   if (!result) telemetry::log_info("a step failed", {{"kind", claimed.kind}, {"error", to_string(result.error())}});
   if (parts_.ran) parts_.ran(job);
   parts_.finished(running.job_ptr(), finished_step(std::move(attempt), std::move(result), parts_.policy, parts_.random()));
