@@ -134,6 +134,8 @@ void Finisher::finish(std::vector<Item> batch) {
     telemetry::log_warning("a finish failed", {{"error", to_string(answer.error())}, {"steps", std::to_string(steps.size())}});
     if (answer.error().category != Category::transient || out_of_patience()) {
       // The rows still name us: the next renewal finds them unknown to us, and they are handed back.
+      for (const auto& item : batch)
+        if (item.job != nullptr && item.job->trace) trace_end(*item.job->trace, item.job->step, "dropped", &answer.error());
       release(batch);
       return;
     }

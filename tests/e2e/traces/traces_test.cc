@@ -25,6 +25,24 @@ constexpr auto kRepository = "e2e/traces";
 constexpr auto kWebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 constexpr auto kRunOfTests = "grep -rq --include=made.txt new .";
 
+// What the models say to a task in words: it is one node, which an agent makes in two rounds.
+constexpr auto kScript = R"(
+rules:
+  - when: {role: planner, kind: intent}
+    answer: |
+      {"kind":"feature","complexity":"normal","title":"Make it","questions":[],"avoid_files":[],"follow":[],"max_files_changed":0,
+       "criteria":[{"text":"it is made","check":"tests"}]}
+  - when: {role: planner, kind: plan}
+    answer: |
+      {"summary":"Make it","cannot":"","nodes":[{"id":"made","agent":"coder","objective":"make it","write_set":["words/made.txt"],
+       "depends_on":[],"done_when":["c1"],"budget_share":0.5}]}
+  - when: {role: coder, turn: 1}
+    answer: {tool_calls: [{name: create_file, arguments: {path: words/made.txt, content: "new\n"}}]}
+  - when: {role: coder, turn: 2}
+    answer: {tool_calls: [{name: finish, arguments: {summary: made, criteria: [{id: c1, how: it is there}]}}]}
+)";
+constexpr auto kPrompt = "please make what nobody has made";
+
 json::Value attribute(const json::Value& span, const std::string& key) {
   const auto* attributes = span.find("attributes");
   const auto* value = attributes == nullptr ? nullptr : attributes->find(key);
@@ -53,16 +71,22 @@ class Traces : public ::testing::Test {
     receiver_ = std::make_unique<WebhookReceiver>();
     git_ = std::make_unique<testing::GitFixture>();
     git_->push_files({{"README.md", "old\n"}});
-    own_ = std::make_unique<OwnFleet>(Environment{{"ARGOSY_OTLP_ENDPOINT", collector_->url()},
-                                                  {"ARGOSY_OTLP_HEADERS", "x-collector-key=sesame-sesame"},
-                                                  {"ARGOSY_ENVIRONMENT", "tests"},
-                                                  {"ARGOSY_WEBHOOK_SECRET", kWebhookSecret},
-                                                  {"ARGOSY_FAST_RETRIES", "0"},
-                                                  {"ARGOSY_MAX_ATTEMPTS", "1"}});
+    scripts_ = std::make_unique<TempDir>("scripts");
+    ASSERT_TRUE(write_file_atomic(scripts_->path() / "script.yaml", kScript));
+    own_ =
+        std::make_unique<OwnFleet>(Environment{{"ARGOSY_OTLP_ENDPOINT", collector_->url()},
+                                               {"ARGOSY_OTLP_HEADERS", "x-collector-key=sesame-sesame"},
+                                               {"ARGOSY_ENVIRONMENT", "tests"},
+                                               {"ARGOSY_SENTRY_DSN", fmt::format("http://sesame0123@127.0.0.1:{}/7", collector_->port())},
+                                               {"ARGOSY_WEBHOOK_SECRET", kWebhookSecret},
+                                               {"ARGOSY_MODEL", "script:" + (scripts_->path() / "script.yaml").string()},
+                                               {"ARGOSY_FAST_RETRIES", "0"},
+                                               {"ARGOSY_MAX_ATTEMPTS", "1"}});
     own_->fleet().add_repository(kRepository, git_->url(), kRunOfTests);
   }
   static void TearDownTestSuite() {
     own_.reset();
+    scripts_.reset();
     git_.reset();
     receiver_.reset();
     collector_.reset();
@@ -134,6 +158,7 @@ class Traces : public ::testing::Test {
   static inline std::unique_ptr<Collector> collector_;
   static inline std::unique_ptr<WebhookReceiver> receiver_;
   static inline std::unique_ptr<testing::GitFixture> git_;
+  static inline std::unique_ptr<TempDir> scripts_;
   static inline std::unique_ptr<OwnFleet> own_;
 };
 
@@ -190,6 +215,32 @@ TEST_F(Traces, WhoProcessesADispatchIsLinkedToWhoSentIt) {
   }
 }
 
+TEST_F(Traces, WhatModelsWereAskedHangsBelowTheStepsThatAskedWithoutAWordOfIt) {
+  const json::Object words{{"repository_id", kRepository},
+                           {"prompt", kPrompt},
+                           {"max_fix_rounds", 0},
+                           {"notify", json::Array{json::Object{{"webhook", receiver_->url()}}}}};
+  const auto id = fleet().submit(words, "words");
+  const auto task = fleet().wait_terminal(id);
+  ASSERT_EQ(task.string_or("status", ""), "succeeded") << json::dump_pretty(task);
+  const auto trace = whole_trace(id);
+  std::map<std::string, std::string> runs;  // names of the runs by their ids
+  for (const auto& span : trace)
+    if (span.string_or("name", "").starts_with("run ")) runs[span.string_or("span_id", "")] = span.string_or("name", "");
+  std::multiset<std::string> askers;
+  for (const auto& span : trace) {
+    if (!span.string_or("name", "").starts_with("chat")) continue;
+    askers.insert(runs[span.string_or("parent", "")]);
+    EXPECT_EQ(span.string_or("kind", ""), "client");
+    EXPECT_EQ(text_of(span, "gen_ai.operation.name"), "chat");
+    for (const auto* key :
+         {"gen_ai.system", "gen_ai.provider.name", "gen_ai.request.model", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"})
+      EXPECT_FALSE(attribute(span, key).is_null()) << key;
+  }
+  EXPECT_EQ(askers, (std::multiset<std::string>{"run agent", "run agent", "run plan", "run plan"})) << shown(trace);
+  EXPECT_THAT(json::dump(json::Value(trace)), ::testing::Not(::testing::HasSubstr(kPrompt)));
+}
+
 TEST_F(Traces, AStepThatFailsSaysSoAndWhy) {
   const auto id = fleet().submit(body("wrong.txt"), "wrong");
   ASSERT_EQ(fleet().wait_terminal(id).string_or("status", ""), "failed");
@@ -197,9 +248,29 @@ TEST_F(Traces, AStepThatFailsSaysSoAndWhy) {
   const auto run = one(trace, "run test");
   EXPECT_EQ(run.string_or("status", ""), "error") << shown(trace);
   EXPECT_NE(text_of(run, "error.type"), "");
+  EXPECT_TRUE(fleet().process("testing").wait_log(run.string_or("trace_id", "?"))) << "what its log says of it is found by the trace's id";
   std::size_t failed = 0;
   for (const auto& span : trace) failed += span.string_or("status", "") == "error" ? 1 : 0;
   EXPECT_EQ(failed, 2u) << "the run and its processing, and nothing else\n" << shown(trace);
+}
+
+TEST_F(Traces, ASecurityMatterIsReportedWithoutTheSecretAndAFailedTestIsNot) {
+  auto leaks = body("leak/made.txt");
+  const auto secret = std::string("ghp_") + "a8Kq2mZ0tR7yLw4XnB1vEc9UdJ5hPsGfOi3T";
+  leaks["change"] =
+      json::Array{json::Object{{"op", "create_file"}, {"path", "leak/made.txt"}, {"content", "new\ntoken = " + secret + "\n"}}};
+  const auto id = fleet().submit(leaks, "leak");
+  ASSERT_EQ(fleet().wait_terminal(id).string_or("status", ""), "failed");
+  ASSERT_TRUE(eventually([] { return !collector_->envelopes().empty(); }));
+  const auto envelopes = collector_->envelopes();
+  ASSERT_EQ(envelopes.size(), 1u) << "a test that failed is its author's business: " << json::dump(json::Value(envelopes));
+  const auto& event = *envelopes[0].find("event");
+  EXPECT_EQ(event.string_or("level", ""), "fatal");
+  EXPECT_EQ(event.string_or("transaction", ""), "step push");
+  EXPECT_EQ(event.find("tags")->string_or("code", ""), "secret_in_diff");
+  EXPECT_EQ(event.find("tags")->string_or("task_id", ""), id);
+  EXPECT_THAT(json::dump(event), ::testing::Not(::testing::HasSubstr(secret)));
+  EXPECT_EQ(event.find("contexts")->find("trace")->string_or("trace_id", ""), one(whole_trace(id), "run push").string_or("trace_id", ""));
 }
 
 TEST_F(Traces, AClientsDecisionStands) {
