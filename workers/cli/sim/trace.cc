@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <optional>
 
 #include <fmt/format.h>
@@ -20,11 +19,10 @@ std::unexpected<Error> bad(std::size_t place, std::string_view what) {
   return fail_user("bad_trace", fmt::format("the trace, entry {}: {}", place, what), "argosy help sim scale says what a trace is");
 }
 
+// As JSON spells them.
 std::optional<double> number_in(std::string_view text) {
-  const std::string copy(text::trim(text));
-  char* end = nullptr;
-  const double value = std::strtod(copy.c_str(), &end);
-  return copy.empty() || *end != '\0' ? std::nullopt : std::optional(value);
+  const auto value = json::parse(text::trim(text));
+  return value && value->is_number() ? std::optional(value->as_double()) : std::nullopt;
 }
 
 // Null members are those that are missing or no numbers.

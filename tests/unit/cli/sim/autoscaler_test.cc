@@ -19,7 +19,7 @@ TEST(Autoscaler, WantsAReplicaForEachTargetAndLeavesATenthAlone) {
   EXPECT_EQ(wanted_replicas(40, 4, 5), 10) << "the average is twice the target: as the documentation's 200m over 100m doubles";
   EXPECT_EQ(wanted_replicas(10, 4, 5), 3) << "half of it: ceil(2.5)";
   EXPECT_EQ(wanted_replicas(21, 4, 5), 5) << "1.05 is within the tolerance";
-  EXPECT_EQ(wanted_replicas(22, 4, 5), 5) << "1.1 is, too";
+  EXPECT_EQ(wanted_replicas(22, 4, 5), 6) << "1.1 is a little more than that in floating point, as it is there";
   EXPECT_EQ(wanted_replicas(23, 4, 5), 6) << "1.15 is not: ceil(5.75)";
   EXPECT_EQ(wanted_replicas(17, 4, 5), 5) << "0.85 is not either: ceil(4.25)";
 }
