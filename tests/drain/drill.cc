@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "common/core/clock.h"
+#include "common/core/file.h"
 #include "common/core/ports.h"
 #include "common/store/migrations.h"
 #include "tests/chaos/matrix/ledger/audit.h"
@@ -25,8 +26,7 @@ using chaos::Finding;
 constexpr std::size_t kFewest = 8, kMost = 18, kFirst = 10;  // workers
 constexpr std::size_t kSlots = 2;
 constexpr std::size_t kMostAtOnce = 3;  // workers that come or go in an event
-// Of the slots, as tasks that are not over: below 1, because whoever scales in has too many of them.
-constexpr double kLowLoad = 0.4, kHighLoad = 0.75;
+constexpr std::size_t kLoadRange = 35;
 constexpr std::size_t kKillEvery = 12;  // ends of workers, of which one is a SIGKILL: 8 %
 constexpr std::size_t kUnfed = 10;  // events at the end, while what is there ends: the longest steps would otherwise be waited for alone
 constexpr std::chrono::seconds kEventWithin{90}, kQuietWithin{180};
@@ -34,17 +34,18 @@ constexpr std::chrono::seconds kEventWithin{90}, kQuietWithin{180};
 class Drill {
  public:
   explicit Drill(const Options& options)
-      : options_(options), random_(options.seed), crew_(environment(), options.folder, options.seed), scheduler_(start_scheduler()) {
+      : options_(options), random_(options.seed), crew_(environment_, options.folder, options.seed), scheduler_(start_scheduler()) {
     scheduler_.wait_ready();
   }
 
   Outcome run() {
+    if (!options_.sql.empty()) sql_.query(read_file(options_.sql).value());
     crew_.scale_up(kFirst);
     Feed feed(postgres_.url(), kafka_.brokers());
     for (std::size_t event = 0; event < options_.events; ++event) {
-      const double load = static_cast<double>(crew_.size() * kSlots) * number(kLowLoad, kHighLoad);
+      const auto load = crew_.size() * kSlots * number(options_.most_load - kLoadRange, options_.most_load) / 100;
       if (event + kUnfed < options_.events)
-        feed.level(static_cast<std::size_t>(load) + 1);
+        feed.level(load + 1);
       else
         feed.level(0);
       await(feed, std::min(feed.ended() + number((options_.most_steps + 2) / 3, options_.most_steps), feed.requests().size()));
@@ -56,15 +57,9 @@ class Drill {
   }
 
  private:
-  template <class Number>
-  Number number(Number low, Number high) {
-    if constexpr (std::is_floating_point_v<Number>)
-      return std::uniform_real_distribution<Number>(low, high)(random_);
-    else
-      return std::uniform_int_distribution<Number>(low, high)(random_);
-  }
+  std::size_t number(std::size_t low, std::size_t high) { return std::uniform_int_distribution<std::size_t>(low, high)(random_); }
 
-  test::Environment environment() {
+  test::Environment prepared() {
     store::Database db({.url = postgres_.url(), .connections = 1});
     if (const auto applied = store::migrate_up(db); !applied) throw std::runtime_error(to_string(applied.error()));
     testing::install_guards(postgres_.url());
@@ -81,7 +76,7 @@ class Drill {
 
   test::Process start_scheduler() {
     test::ProcessOptions options{.program = "argosy-scheduler",
-                                 .environment = environment(),
+                                 .environment = environment_,
                                  .log = options_.folder / "scheduler.log",
                                  .health_port = free_port().value()};
     options.environment["ARGOSY_ADMIN_PORT"] = fmt::to_string(options.health_port);
@@ -101,7 +96,7 @@ class Drill {
   void scale() {
     const auto size = crew_.size();
     const bool up = size <= kFewest || (size < kMost && number(0, 1) == 0);
-    const auto count = number(std::size_t{1}, std::min(kMostAtOnce, up ? kMost - size : size - kFewest));
+    const auto count = number(1, std::min(kMostAtOnce, up ? kMost - size : size - kFewest));
     if (up) return crew_.scale_up(count);
     for (std::size_t i = 0; i < count; ++i) {
       if (told_to_end_++ % kKillEvery == kKillEvery / 4)
@@ -157,6 +152,7 @@ class Drill {
   std::mt19937_64 random_;
   test::OwnPostgres postgres_;
   test::OwnKafka kafka_;
+  const test::Environment environment_ = prepared();
   Crew crew_;
   test::Process scheduler_;
   testing::SqlSession sql_{postgres_.url()};

@@ -28,6 +28,10 @@ constexpr auto kTables =
     "   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"
     " ORDER BY 1";
 
+// What neither migrations nor a fleet without tasks makes.
+constexpr std::pair<const char*, const char*> kByPeople[] = {
+    {"task", "tasks"}, {"repository", "repositories"}, {"agent", "agents"}, {"org_limit", "limits of organisations"}};
+
 constexpr auto kRoles =
     "SELECT DISTINCT r.rolname"
     "  FROM (SELECT relacl AS acl, relowner AS owner, relnamespace AS space FROM pg_class"
@@ -92,9 +96,10 @@ Result<void> make_room(Database& db) {
       if (!tables.empty()) return occupied("the table " + tables[0][0].as<std::string>());
       return {};
     }
-    work.exec("LOCK TABLE task, repository IN ACCESS EXCLUSIVE MODE");
-    if (!work.exec("SELECT FROM task LIMIT 1").empty()) return occupied("tasks");
-    if (!work.exec("SELECT FROM repository LIMIT 1").empty()) return occupied("repositories");
+    work.exec("LOCK TABLE task, repository, agent, org_limit IN ACCESS EXCLUSIVE MODE");
+    for (const auto& [table, words] : kByPeople) {
+      if (!work.exec(fmt::format("SELECT FROM {} LIMIT 1", table)).empty()) return occupied(words);
+    }
     work.exec("DROP SCHEMA public CASCADE");
     work.exec("CREATE SCHEMA public");
     work.exec("GRANT USAGE ON SCHEMA public TO PUBLIC");

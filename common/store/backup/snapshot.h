@@ -42,8 +42,8 @@ class Snapshot {
   Inventory inventory_;
 };
 
-// Makes room for a restore: drops what migrations alone have made. Errors: database_not_empty (B) when there is a task, a repository or a
-// table that is none of ours, database_unavailable (A), also while somebody works there.
+// Makes room for a restore: drops what migrations alone have made. Errors: database_not_empty (B) when there is a task, a repository,
+// anything else that people have made, or a table that is none of ours, database_unavailable (A), also while somebody works there.
 Result<void> make_room(Database& db);
 // Those that are missing, without a way to log in: what the dump grants them can be granted. Errors: roles_missing (B) when we may not.
 Result<void> make_roles(Database& db, const std::vector<std::string>& roles);
