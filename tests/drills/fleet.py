@@ -20,7 +20,7 @@ START_S = 120
 # Retries end soon, an answer is not waited for long, and datagrams do not go past a broker that stands still.
 ENVIRONMENT = {"ARGOSY_ALLOW_FILE_URLS": "true", "ARGOSY_MAX_ATTEMPTS": "2", "ARGOSY_FAST_RETRIES": "1", "ARGOSY_RETRY_BASE_MS": "100",
                "ARGOSY_PARKED_BASE_MS": "200", "ARGOSY_ANSWER_TIMEOUT_MS": "1000", "ARGOSY_HINT_LISTEN": "", "ARGOSY_TASK_MAX_USD": "none",
-               "ARGOSY_CACHE_RULES": "off", "ARGOSY_SETUP": "off"}
+               "ARGOSY_CACHE_RULES": "off", "ARGOSY_SETUP": "off", "ARGOSY_SLOTS": "8"}
 PRICE = 100_000  # dollars for a million tokens: a few calls are money
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -105,7 +105,7 @@ class Fleet:
         self.vendor = f"http://127.0.0.1:{child.stdout.readline().split()[1]}"
         models = self.folder / "models.yaml"
         models.write_text("models:\n  - {name: vendor, api: openai-chat, base_url: '%s/v1', local: true, model: m, context_tokens: 100000,\n"
-                          "     max_output_tokens: 4096, can: [tools, schema], usd_per_million_tokens: {input: %d, output: %d}}\n" % (self.vendor, PRICE, PRICE))
+                          "     max_output_tokens: 16384, can: [tools, schema], usd_per_million_tokens: {input: %d, output: %d}}\n" % (self.vendor, PRICE, PRICE))
         self.env["ARGOSY_MODELS"] = str(models)
 
     def mount_small_disk(self):

@@ -18,6 +18,7 @@ from fleet import Fleet, get, opener
 ESCAPE = ("import ctypes, mmap\n\n\ndef test_it():\n    page = mmap.mmap(-1, 4096, prot=7)\n    page.write(bytes([0xb8, 20, 0, 0, 0, 0xcd, 0x80, 0xc3]))\n"
           "    ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()\n")
 SLOW = "import time\n\n\ndef test_it():\n    time.sleep(7)\n"
+WATCH_S = 60
 FINE = "def test_it():\n    assert True\n"
 
 
@@ -32,16 +33,16 @@ class Tasks:
                   f"{git} commit -qm start && {git} clone -q --bare . '{remote}' && argosy repo add drill/tool 'file://{remote}'")
         self.stopping, self.threads = threading.Event(), []
 
-    def post(self, body, key=None):
+    def post(self, body):
         self.number += 1
         request = urllib.request.Request(f"{self.fleet.env['ARGOSY_URL']}/api/v1/tasks", data=json.dumps(body).encode(), method="POST",
-                                         headers={"Content-Type": "application/json", "Idempotency-Key": key or f"drill-{self.number}-{time.time_ns()}"})
+                                         headers={"Content-Type": "application/json", "Idempotency-Key": f"drill-{self.number}-{time.time_ns()}"})
         with contextlib.suppress(urllib.error.HTTPError, OSError, ValueError):
             with opener.open(request, timeout=30) as answer:
                 return json.load(answer).get("task_id")
 
-    def change(self, *operations, key=None):
-        return self.post({"repository_id": "drill/tool", "change": list(operations)}, key)
+    def change(self, *operations):
+        return self.post({"repository_id": "drill/tool", "change": list(operations)})
 
     def with_test(self, text):
         self.number += 1
@@ -52,6 +53,12 @@ class Tasks:
 
     def prompt(self):
         return self.post({"repository_id": "drill/tool", "prompt": f"Add a function number {self.number}."})
+
+    def watch(self, task):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if task:
+                subprocess.run([self.fleet.binaries / "argosy", "watch", task], env=self.fleet.env, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=WATCH_S, check=False)
 
     def read(self):
         with contextlib.suppress(OSError, ValueError):
@@ -69,9 +76,18 @@ class Tasks:
 
     def end(self):
         self.stopping.set()
+        self.cancel_what_is_open()
         for thread in self.threads:
             thread.join()
         self.stopping, self.threads = threading.Event(), []
+
+    def cancel_what_is_open(self):
+        """So that the next drill does not wait behind this one's work."""
+        with contextlib.suppress(subprocess.SubprocessError, ValueError):
+            tasks = json.loads(self.fleet.output("tasks", "--json", "--limit", "100"))["tasks"]
+            for task in tasks:
+                if task["status"] not in ("succeeded", "failed", "cancelled"):
+                    self.fleet.run(f"argosy cancel {task['task_id']}", check=False)
 
 
 def nothing_more(fleet, tasks):
@@ -95,8 +111,7 @@ def postgres_is_away(fleet, tasks):
 def a_lock_is_held(fleet, tasks):
     psql = ["psql", fleet.env["ARGOSY_POSTGRES_URL"], "-c", "BEGIN; LOCK TABLE task IN SHARE MODE; SELECT pg_sleep(600)"]
     fleet.spawn("lock", psql)
-    key = f"drill-lock-{time.time_ns()}"
-    tasks.keep_on(lambda: tasks.change({"op": "delete_file", "path": "is_not_there.py"}, key=key), 0.05, threads=12)
+    tasks.keep_on(tasks.impossible, 0.1, threads=12)
 
 
 def planning_stands_still(fleet, tasks):
@@ -137,10 +152,7 @@ def fanout_stutters(fleet, tasks):
             os.kill(pid, signal.SIGCONT)
 
     def watched():
-        task = tasks.with_test(FINE)
-        if task:
-            subprocess.run([fleet.binaries / "argosy", "watch", task], env=fleet.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL, timeout=120, check=False)
+        tasks.watch(tasks.with_test(FINE))
     tasks.keep_on(watched, 0.1, threads=6)
     tasks.keep_on(once, 0.7)
 
@@ -161,8 +173,8 @@ def a_disk_is_full(fleet, tasks):
 
 def tasks_take_long(fleet, tasks):
     with concurrent.futures.ThreadPoolExecutor(3) as pool:
-        list(pool.map(lambda _: tasks.with_test(SLOW), range(6)))
-    tasks.keep_on(lambda: tasks.with_test(SLOW), 3)
+        list(pool.map(lambda _: tasks.with_test(SLOW), range(8)))
+    tasks.keep_on(lambda: tasks.with_test(SLOW), 1)
 
 
 def rules(fleet, then):
