@@ -17,10 +17,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
 FACTOR, LEAST_S = 1 / 720, 10  # an hour is five seconds; ranges have at least ten scrapes
 START_S = 120
-# Retries end soon, an answer is not waited for long, and datagrams do not go past a broker that stands still.
+# Leases and retries end soon, an answer is not waited for long, and datagrams do not go past a broker that stands still.
 ENVIRONMENT = {"ARGOSY_ALLOW_FILE_URLS": "true", "ARGOSY_MAX_ATTEMPTS": "2", "ARGOSY_FAST_RETRIES": "1", "ARGOSY_RETRY_BASE_MS": "100",
                "ARGOSY_PARKED_BASE_MS": "200", "ARGOSY_ANSWER_TIMEOUT_MS": "1000", "ARGOSY_HINT_LISTEN": "", "ARGOSY_TASK_MAX_USD": "none",
-               "ARGOSY_CACHE_RULES": "off", "ARGOSY_SETUP": "off", "ARGOSY_SLOTS": "8"}
+               "ARGOSY_CACHE_RULES": "off", "ARGOSY_SETUP": "off", "ARGOSY_SLOTS": "8", "ARGOSY_LEASE_MS": "4000", "ARGOSY_RENEW_MS": "1000"}
 PRICE = 100_000  # dollars for a million tokens: a few calls are money
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -193,9 +193,10 @@ class Fleet:
         return subprocess.run([self.binaries / "argosy", *words], env=self.env, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
 
     def pid_of(self, part):
-        """Of a process that `argosy up` keeps running: by its program, and as its child alone."""
-        found = subprocess.run(["pgrep", "-P", self.env["UP"], "-f", f"/{part}"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
-        return int(found[0])
+        """Of a process that `argosy up` keeps running: by its program, and as its child alone. One that was ended comes again."""
+        def found():
+            return subprocess.run(["pgrep", "-P", self.env["UP"], "-f", part], stdout=subprocess.PIPE, text=True, check=False).stdout.split()
+        return int(until(f"{part} runs", found, START_S)[0])
 
     def signal(self, part, number):
         os.kill(self.pid_of(part), number)

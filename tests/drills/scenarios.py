@@ -101,6 +101,7 @@ class Scenario:
     provoke: typing.Callable[[Fleet, Tasks], None]
     outside: typing.Callable[[Fleet, Tasks], None] | None = None  # what others mend meanwhile: a vendor, a user
     end: typing.Callable[[Fleet, Tasks], None] = nothing_more
+    undo: typing.Callable[[Fleet, Tasks], None] | None = None  # what the runbook did, once all is clear
 
 
 def postgres_is_away(fleet, tasks):
@@ -114,39 +115,52 @@ def a_lock_is_held(fleet, tasks):
     tasks.keep_on(tasks.impossible, 0.1, threads=12)
 
 
-def planning_stands_still(fleet, tasks):
-    """Again and again for longer than a lease; each time it goes on it claims what waited."""
+def planning_stutters(fleet, tasks, stands, goes):
+    """Stands still and goes on, so many seconds each, again and again."""
     def once():
-        with contextlib.suppress(subprocess.CalledProcessError, ProcessLookupError, IndexError):
-            pid = fleet.pid_of("argosy-planning")
+        with contextlib.suppress(ProcessLookupError, TimeoutError):
+            pid = fleet.pid_of("/argosy-planning")
             os.kill(pid, signal.SIGSTOP)
-            tasks.stopping.wait(13)
+            tasks.stopping.wait(stands)
             os.kill(pid, signal.SIGCONT)
-    tasks.keep_on(once, 1.5)
+    tasks.keep_on(once, goes)
+
+
+def planning_loses_its_lease(fleet, tasks):
+    planning_stutters(fleet, tasks, stands=6, goes=8)
+
+
+def planning_comes_back_late(fleet, tasks):
+    """What waited for more than ten seconds is claimed when it goes on."""
     tasks.keep_on(tasks.impossible, 0.25)
+    planning_stutters(fleet, tasks, stands=16, goes=10)
 
 
 def planning_is_stopped(fleet, tasks):
-    fleet.signal("argosy-planning", signal.SIGSTOP)
+    fleet.signal("/argosy-planning", signal.SIGSTOP)
     tasks.keep_on(tasks.impossible, 0.15, threads=2)
 
 
+def one_worker_again(fleet, tasks):
+    fleet.run('kill -TERM "$(cat "$ARGOSY_STATE_DIR/planning-more.pid")"', check=False)
+    fleet.signal("/argosy-planning", signal.SIGCONT)
+
+
+def the_cap_goes(fleet, tasks):
+    fleet.run("argosy budget set all --period day --remove")
+
+
 def broker_stands_still(fleet, tasks):
-    os.kill(broker_of(fleet), signal.SIGSTOP)
+    fleet.signal("argosy broker", signal.SIGSTOP)
     for _ in range(3):
         tasks.impossible()
-
-
-def broker_of(fleet):
-    found = subprocess.run(["pgrep", "-P", fleet.env["UP"], "-f", "argosy broker"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
-    return int(found[0])
 
 
 def fanout_stutters(fleet, tasks):
     """Stands still for two seconds out of three while many watch."""
     def once():
-        with contextlib.suppress(subprocess.CalledProcessError, ProcessLookupError, IndexError):
-            pid = fleet.pid_of("argosy-fanout")
+        with contextlib.suppress(ProcessLookupError, TimeoutError):
+            pid = fleet.pid_of("/argosy-fanout")
             os.kill(pid, signal.SIGSTOP)
             tasks.stopping.wait(2)
             os.kill(pid, signal.SIGCONT)
@@ -208,9 +222,10 @@ SCENARIOS = [
     Scenario(["PostgresUnreachable", "ApiErrorBudgetBurn"], "Postgres is stopped", postgres_is_away),
     Scenario(["TaskAcceptanceSlow"], "a session holds a lock of the table of tasks", a_lock_is_held),
     Scenario(["KafkaUnreachable", "StepsNotDispatched"], "the broker stands still", broker_stands_still),
-    Scenario(["LeasesFenced", "StepStartSlow"], "the planning worker stands still for longer than its lease", planning_stands_still),
-    Scenario(["QueueBacklogGrows"], "no planning worker works while tasks come in", planning_is_stopped),
+    Scenario(["LeasesFenced"], "the planning worker stands still for longer than its lease", planning_loses_its_lease),
+    Scenario(["StepStartSlow"], "the planning worker stands still while tasks come in", planning_comes_back_late),
+    Scenario(["QueueBacklogGrows"], "no planning worker works while tasks come in", planning_is_stopped, undo=one_worker_again),
     Scenario(["UserErrorSpike", "WorkflowFailures"], "users ask for what cannot be", users_ask_for_the_impossible, outside=users_stop),
-    Scenario(["CostBurn"], "prompts come in whose calls are dear", models_are_dear),
+    Scenario(["CostBurn"], "prompts come in whose calls are dear", models_are_dear, undo=the_cap_goes),
     Scenario(["ModelProviderDown", "PlatformFailures"], "a model's vendor answers 503", the_vendor_is_down, outside=the_vendor_is_back),
 ]

@@ -3,6 +3,7 @@
 #include "common/runtime/process.h"
 #include "common/runtime/worker.h"
 #include "common/telemetry/log.h"
+#include "workers/testing/metrics/testing_metrics.h"
 #include "workers/testing/sandboxes/sandbox_service.h"
 #include "workers/testing/testing_handler.h"
 
@@ -20,9 +21,10 @@ int main(int argc, char** argv) {
     return 2;
   }
 
-  auto& escapes =
-      process.metrics().counter("argosy_sandbox_escapes_total", "Programs that were killed for trying to get out of a sandbox.");
-  options->on_escape = [&escapes] { escapes.add(); };
+  argosy::testing::TestingMetrics metrics(process.metrics());
+  options->on_escape = [&metrics] { metrics.escaped(); };
+  options->on_run = [&metrics](const auto& done) { metrics.ran(done); };
+  options->on_examined = [&metrics](const auto& done) { metrics.examined(done); };
 
   // The handler knows how to test; it sees no Kafka, no SQL, no retries.
   argosy::testing::TestingHandler handler(*options);

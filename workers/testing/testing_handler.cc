@@ -56,7 +56,7 @@ Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runti
   git.cancelled = [&] { return context.cancelled(); };
   ARGOSY_TRY(const auto repository, vcs::Repository::open(git, step.task.url));
 
-  const RunOptions run{.sandbox = options_.sandbox, .limits = options_.limits, .test_paths = options_.test_paths};
+  const RunOptions run{.sandbox = options_.sandbox, .limits = options_.limits, .test_paths = options_.test_paths, .ran = options_.on_run};
   const Facilities facilities{.run = run,
                               .hard_timeout = options_.hard_timeout,
                               .scratch = scratch_.path(),
@@ -68,6 +68,7 @@ Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runti
       is_run ? RunStep(facilities, *repository, step, context).run() : Examination(facilities, *repository, step, context, change).run();
   if (!done && done.error().code == kEscapeAttempt) options_.on_escape();
   if (is_run) return done;
+  options_.on_examined(done);
   if (done || done.error().code != "sandbox_unavailable" || step.attempt < kTriesBeforeStatic || context.cancelled()) return done;
   return Examination(facilities, *repository, step, context, change).run_static_only(done.error());
 }

@@ -35,7 +35,9 @@ struct TestingOptions {
   bool hosts_of_repositories = false;                                 // whether setup.egress_allow of .argosy.yaml counts
   SetUpSecrets secrets{};
   std::function<void()> on_escape = [] {};  // counts attempts to get out of a sandbox
-  std::vector<std::string> require{};       // layers that the sandbox must have (sandbox/layers.h)
+  std::function<void(const Result<sandbox::Finished>&)> on_run{};
+  std::function<void(const Result<runtime::StepResult>&)> on_examined = [](const auto&) {};
+  std::vector<std::string> require{};  // layers that the sandbox must have (sandbox/layers.h)
 };
 
 // Of ARGOSY_SANDBOX.

@@ -51,8 +51,9 @@ sandbox::Job Stage::job(const std::string& script, const std::map<std::string, s
 }
 
 Result<sandbox::Finished> Stage::run(const sandbox::Job& job) const {
-  ARGOSY_TRY(auto done, sandbox::Sandbox(options_.sandbox).run(job));
-  if (!done.forbidden_call) return done;
+  auto done = sandbox::Sandbox(options_.sandbox).run(job);
+  if (options_.ran) options_.ran(done);
+  if (!done || !done->forbidden_call) return done;
   return fail_security(std::string(kEscapeAttempt), "a program made a system call of another architecture, and was killed for it",
                        "the runbook escape-attempt says what to look at");
 }

@@ -22,6 +22,7 @@ struct RunOptions {
   bool cache_is_filled = true;                   // then it is read-only
   std::function<void(std::string_view)> log{};
   std::function<bool()> cancelled{};
+  std::function<void(const Result<sandbox::Finished>&)> ran{};  // told of each program
 };
 
 inline constexpr const char* kCacheInside = "/cache";
