@@ -148,7 +148,7 @@ std::vector<Duty> duties(const Tools& t) {
       {"default_limit", milliseconds(30'000), 0, [t] { return keep_default_limit(t); }},
       {"ensure_topics", milliseconds(5'000), 0, [t] { return ensure_topics(t); }},
       {"measure", milliseconds(5'000), 0, [t] { return measure(t); }},
-      {"measure_use", milliseconds(60'000), 0,
+      {"measure_use", milliseconds(30'000), 0,
        [t]() -> Result<std::size_t> {
          ARGOSY_TRY_VOID(measure_use(t.db, t.metrics));
          return 0;
