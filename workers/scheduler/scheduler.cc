@@ -50,6 +50,9 @@ void count_failed(const store::Swept& swept, telemetry::Metrics& metrics) {
     const auto data = json::parse(event.data);
     if (event.type != "step_state" || !data || data->string_or("state", "") != "failed") continue;
     failed_by_platform(metrics, data->string_or("queue", "")).add();
+  }
+}
+
 // Of a step that ended its processes again and again nobody is left to report.
 void report_ends(const store::Swept& swept) {
   for (const auto& event : swept.events) {
