@@ -90,7 +90,8 @@ void ErrorReporter::stop(std::chrono::milliseconds within) {
     stopping_ = true;
   }
   changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  // Whoever dies on the own thread reports nothing any more, and must not wait for itself.
+  if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id()) thread_.join();
 }
 
 bool ErrorReporter::out_of_time() const {

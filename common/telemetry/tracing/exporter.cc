@@ -96,10 +96,10 @@ void SpanExporter::send(const std::vector<Span>& batch) {
       if (last_try) break;
       pause(wait);
     } else if (sent.how == Sent::How::refused) {
-      log_warning("the collector of traces refused spans", {{"why", sent.why}});
+      if (!std::exchange(away_, true)) log_warning("the collector of traces refuses spans: they are dropped", {{"why", sent.why}});
       return refused_.add(count);
     } else {
-      if (std::exchange(away_, false)) log_info("the collector of traces is back");
+      if (std::exchange(away_, false)) log_info("the collector of traces takes spans again");
       refused_.add(static_cast<double>(sent.rejected));
       return exported_.add(count - static_cast<double>(sent.rejected));
     }
