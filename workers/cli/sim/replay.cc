@@ -14,7 +14,7 @@
 namespace argosy::cli {
 namespace {
 
-constexpr double kHandBack = 5;                    // of the grace period, for handing back
+constexpr double kDrainShare = 2.0 / 3;  // of the grace period, to finish; the rest is for those that were handed back before, and to do so
 constexpr double kBusyCost = 10, kMostAge = 3600;  // of the deletion cost
 constexpr double kLongestTail = 4 * 3600;          // after the last step, for the replicas to come down
 
@@ -146,7 +146,7 @@ class Replay {
     worker.leaving = true;
     draining_.push_back(++runs_);
     drains_[&worker] = runs_;
-    put(What::drained, now_ + std::max(0.0, settings_.grace_s - kHandBack), &worker, runs_);
+    put(What::drained, now_ + settings_.grace_s * kDrainShare, &worker, runs_);
   }
   void hand_back(Worker& worker) {
     for (const auto& one : worker.running) {
