@@ -65,20 +65,18 @@ void Crew::scale_up(std::size_t count) {
   }
 }
 
-void Crew::scale_down(std::size_t count, testing::SqlSession& sql, std::mt19937_64& random) {
+void Crew::scale_down(Victim who, testing::SqlSession& sql, std::mt19937_64& random) {
   const auto cost = cost_of_busy(sql);
   const auto of = [&](const auto& worker) { return cost.contains(worker->id) ? cost.at(worker->id) : 0; };
   std::ranges::shuffle(workers_, random);
-  std::ranges::sort(workers_, {}, of);
-  for (std::size_t i = 0; i < count && !workers_.empty(); ++i) {
-    auto worker = std::move(workers_.front());
-    workers_.erase(workers_.begin());
-    worker->busy = of(worker) > 0;
-    worker->until = system_clock().boot_time() + kGrace;
-    if (!worker->process.running()) throw std::runtime_error(worker->name + " ended by itself:\n" + worker->process.log());
-    ::kill(worker->process.pid(), SIGTERM);
-    leaving_.push_back(std::move(worker));
-  }
+  const auto victim = who == Victim::any ? workers_.begin() : std::ranges::min_element(workers_, {}, of);
+  auto worker = std::move(*victim);
+  workers_.erase(victim);
+  worker->busy = of(worker) > 0;
+  worker->until = system_clock().boot_time() + kGrace;
+  if (!worker->process.running()) throw std::runtime_error(worker->name + " ended by itself:\n" + worker->process.log());
+  ::kill(worker->process.pid(), SIGTERM);
+  leaving_.push_back(std::move(worker));
 }
 
 void Crew::kill_one(std::mt19937_64& random) {

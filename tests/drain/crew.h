@@ -37,8 +37,9 @@ class Crew {
   const std::vector<std::string>& crashed() const { return crashed_; }
 
   void scale_up(std::size_t count);  // returns when all are ready
-  // Tells the cheapest ones to end, and does not wait for that.
-  void scale_down(std::size_t count, testing::SqlSession& sql, std::mt19937_64& random);
+  // Tells one to end, and does not wait for that: the cheapest, or, as when its node is drained, whichever it is.
+  enum class Victim { cheapest, any };
+  void scale_down(Victim who, testing::SqlSession& sql, std::mt19937_64& random);
   void kill_one(std::mt19937_64& random);
   // To be called often: notices who has ended, and kills who has used up the grace period. Throws when one ended by itself or badly.
   void look();

@@ -102,9 +102,11 @@ class Drill {
       if (told_to_end_++ % kKillEvery == kKillEvery / 4)
         crew_.kill_one(random_);
       else
-        crew_.scale_down(1, sql_, random_);
+        crew_.scale_down(evicts() ? Crew::Victim::any : Crew::Victim::cheapest, sql_, random_);
     }
   }
+
+  bool evicts() const { return options_.evict_every > 0 && told_to_end_ % options_.evict_every == 0; }
 
   void say(std::size_t events, const Feed& feed) const {
     const auto& ends = crew_.ends();

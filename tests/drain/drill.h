@@ -13,9 +13,10 @@
 namespace argosy::drain {
 
 struct Options {
-  std::size_t events = 200;    // of scaling: each changes the number of workers
-  std::size_t most_steps = 6;  // that end between two events; a third of it at least
-  std::size_t most_load = 75;  // % of the slots, as tasks that are not over; kLoadRange less at least
+  std::size_t events = 200;     // of scaling: each changes the number of workers
+  std::size_t most_steps = 6;   // that end between two events; a third of it at least
+  std::size_t most_load = 75;   // % of the slots, as tasks that are not over; kLoadRange less at least
+  std::size_t evict_every = 0;  // of so many ends one hits whoever it hits, whatever that costs; 0: none
   std::uint64_t seed = 0;
   std::filesystem::path folder{};  // logs and effects
   std::filesystem::path sql{};     // run on the database before the workers start: a guard taken out

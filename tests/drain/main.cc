@@ -24,6 +24,7 @@ bool take(Options& options, std::string_view name, std::string_view value) {
   if (name == "--events") return (options.events = static_cast<std::size_t>(number)) > 0 && number > 0;
   if (name == "--steps") return (options.most_steps = static_cast<std::size_t>(number)) > 0 && number > 0;
   if (name == "--load") return (options.most_load = static_cast<std::size_t>(number)) >= kLeastLoad && number > 0;
+  if (name == "--evict") return (options.evict_every = static_cast<std::size_t>(number)) > 0 && number > 0;
   if (name == "--sql") return std::filesystem::exists(options.sql = value);
   if (name == "--seed") return (options.seed = static_cast<std::uint64_t>(number)) > 0 && number > 0;
   return false;
@@ -75,7 +76,7 @@ int main(int argc, char** argv) {
   options.seed = std::random_device{}();
   for (int i = 1; i < argc; i += 2) {
     if (i + 1 < argc && argosy::drain::take(options, argv[i], argv[i + 1])) continue;
-    fmt::print(stderr, "argosy_drain [--events N] [--steps N] [--load PERCENT] [--seed N] [--sql FILE]\n");
+    fmt::print(stderr, "argosy_drain [--events N] [--steps N] [--load PERCENT] [--evict EVERY] [--seed N] [--sql FILE]\n");
     return 2;
   }
   options.folder = std::filesystem::path(ARGOSY_BINARY_DIR) / "drain" / fmt::format("seed-{}", options.seed);
