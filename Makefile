@@ -1,7 +1,7 @@
 # The commands of the project. Everything real happens in CMake (build), infra/ (dependencies, Kafka) and tests/.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak validate test-kube lint format clean image image-size drill-drain drills
+.PHONY: help deps build release test test-unit test-integration model simulation test-money test-edits escape chaos test-e2e test-asan test-tsan fuzz coverage demo bench bench-profile bench-sandbox bench-llm bench-agents bench-index soak validate test-kube lint format clean image image-size drill-drain drills test-terraform
 
 export HOME := $(shell infra/home)
 ifeq ($(HOME),)
@@ -143,6 +143,11 @@ soak: ## Run a fleet under 200 tasks a second for MINUTES, and see that nothing 
 	@infra/deps demo build kafka
 	@infra/build bench -j$(JOBS) bench_soak
 	@ARGOSY_TEST_KAFKA_HOME=$$(infra/kafka/fetch) build/bench/bin/bench_soak --out build/bench/soak.svg --minutes $(or $(MINUTES),10)
+
+# Terraform and its provider come through no registry: ARGOSY_TEST_TF_PLUGINS names a mirror of the latter
+test-terraform: ## Apply Terraform's network, secrets, buckets and roles to a moto server, see that a second plan is empty, and destroy them
+	@infra/deps validate
+	@tests/terraform/run
 
 # make validate ONLY=alert
 validate: ## Have everything that operators deploy judged by its own real tool, each check with a fault that it must find

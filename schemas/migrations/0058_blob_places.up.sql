@@ -23,7 +23,6 @@ CREATE TABLE blob_place_walk (
   one    boolean PRIMARY KEY DEFAULT true CHECK (one),
   cursor timestamptz NOT NULL DEFAULT '-infinity'
 );
-INSERT INTO blob_place_walk DEFAULT VALUES;
 
 -- Where the bytes of that digest lie or shall lie, and whether they do. Kept for a day from now on, which is longer than any put takes.
 CREATE FUNCTION place_blob_v1(p_sha256 bytea) RETURNS TABLE (place bigint, stored boolean) LANGUAGE sql AS $$
@@ -65,7 +64,7 @@ BEGIN
   IF NOT pg_try_advisory_xact_lock(727120) THEN RETURN 0; END IF;
   SELECT array_agg(c.sha256), max(c.kept_at) INTO v_seen, v_last
     FROM (SELECT p.sha256, p.kept_at FROM blob_place p
-           WHERE p.kept_at >= (SELECT w.cursor FROM blob_place_walk w) AND p.kept_at < v_now - c_kept
+           WHERE p.kept_at >= coalesce((SELECT w.cursor FROM blob_place_walk w), '-infinity') AND p.kept_at < v_now - c_kept
            ORDER BY p.kept_at LIMIT p_batch) c;
   -- The age is asked again of the row as it is once we have its lock: who linked it meanwhile gave it a new one.
   WITH gone AS (
@@ -73,8 +72,8 @@ BEGIN
      WHERE p.sha256 = ANY (v_seen) AND p.kept_at < v_now - c_kept AND NOT EXISTS (SELECT FROM blob_link l WHERE l.sha256 = p.sha256)
     RETURNING p.place, p.sha256)
   INSERT INTO blob_leaving (place, sha256, due_at) SELECT g.place, g.sha256, v_now FROM gone g;
-  UPDATE blob_place_walk w SET cursor = CASE WHEN coalesce(cardinality(v_seen), 0) < p_batch THEN '-infinity' ELSE v_last END
-   WHERE v_seen IS NOT NULL OR w.cursor > '-infinity';
+  INSERT INTO blob_place_walk AS w (cursor) VALUES (CASE WHEN coalesce(cardinality(v_seen), 0) < p_batch THEN '-infinity' ELSE v_last END)
+      ON CONFLICT (one) DO UPDATE SET cursor = excluded.cursor WHERE w.cursor <> excluded.cursor;
   RETURN coalesce(cardinality(v_seen), 0);
 END $$;
 

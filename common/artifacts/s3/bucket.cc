@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <random>
-#include <thread>
 
 #include "common/artifacts/s3/xml.h"
 #include "common/core/crypto.h"
@@ -23,6 +24,14 @@ std::chrono::milliseconds wait_before(int try_number) {
   return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(longest.count() / 4, longest.count())(dice));
 }
 
+// Nobody ends it early: how long a call may block is bounded by its tries.
+void wait_in_vain(std::chrono::milliseconds time) {
+  std::mutex mutex;
+  std::condition_variable nobody;
+  std::unique_lock held(mutex);
+  nobody.wait_for(held, time, [] { return false; });
+}
+
 bool may_pass(const http::Response& answer) {
   const auto code = xml_text(answer.body, "Code");
   return answer.status >= 500 || answer.status == 429 || answer.status == 408 || code == "SlowDown" || code == "RequestTimeout" ||
@@ -36,9 +45,7 @@ bool keys_are_over(const http::Response& answer) {
 
 }  // namespace
 
-Surroundings real_surroundings() {
-  return {.fetch = http::fetch, .clock = system_clock(), .wait = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }};
-}
+Surroundings real_surroundings() { return {.fetch = http::fetch, .clock = system_clock(), .wait = wait_in_vain}; }
 
 Bucket::Bucket(BucketOptions options, std::unique_ptr<CredentialSource> keys, Surroundings around)
     : options_(std::move(options)), keys_(std::move(keys)), around_(std::move(around)) {

@@ -20,7 +20,7 @@ struct BucketOptions {
   bool path_style = false;                    // the bucket stands in the path, not before the host's name
   std::string encryption{};                   // AES256 or aws:kms; empty: as the bucket itself says
   std::string kms_key{};                      // with aws:kms: which key; empty: the bucket's
-  std::chrono::milliseconds timeout{60'000};  // of one try
+  std::chrono::milliseconds timeout{30'000};  // of one try
   std::size_t max_object_bytes = std::size_t{1} << 30;
 };
 

@@ -86,6 +86,16 @@ TEST(Settings, EachMistakeHasItsLine) {
   EXPECT_THAT(mistakes({{"ARGOSY_API_PORT", ""}}), ElementsAre(HasSubstr("whole number")));
 }
 
+TEST(Settings, ABucketIsNamedWhereArtifactsGoAndItsKeysBelongTogether) {
+  EXPECT_THAT(mistakes({{"ARGOSY_ARTIFACTS", "s3"}}), ElementsAre(HasSubstr("set ARGOSY_S3_BUCKET")));
+  EXPECT_THAT(mistakes({{"ARGOSY_ARTIFACTS", "disk"}}), ElementsAre(HasSubstr("one of postgres, s3")));
+  EXPECT_THAT(mistakes({{"ARGOSY_S3_ACCESS_KEY_ID", "a"}}), ElementsAre(HasSubstr("belong together")));
+  EXPECT_THAT(mistakes({{"ARGOSY_S3_KMS_KEY", "k"}}), ElementsAre(HasSubstr("aws:kms")));
+  EXPECT_TRUE(
+      load({{"ARGOSY_ARTIFACTS", "s3"}, {"ARGOSY_S3_BUCKET", "b"}, {"ARGOSY_S3_ENCRYPTION", "aws:kms"}, {"ARGOSY_S3_KMS_KEY", "k"}}));
+  EXPECT_EQ(load({{"ARGOSY_S3_BUCKET", "b"}})->artifacts, "postgres") << "what lies in a bucket can be read wherever new bytes go";
+}
+
 TEST(Settings, ListensBeyondLoopbackOnlyWithTokens) {
   EXPECT_THAT(mistakes({{"ARGOSY_LISTEN", "0.0.0.0"}}), ElementsAre(HasSubstr("ARGOSY_TOKENS_FILE")));
   EXPECT_THAT(mistakes({{"ARGOSY_LISTEN", "::"}}), ElementsAre(HasSubstr("ARGOSY_TOKENS_FILE")));

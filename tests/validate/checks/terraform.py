@@ -1,5 +1,5 @@
 """Terraform's modules and environments. Terraform and its provider come through no registry: where one of them is not here, these rows read
-`not run`. Where the provider lies is told by ARGOSY_TF_PLUGINS (a filesystem mirror) or by Terraform's own configuration."""
+`not run`. Where the provider lies is told by ARGOSY_TEST_TF_PLUGINS (a filesystem mirror) or by Terraform's own configuration."""
 import functools
 import os
 import pathlib
@@ -40,7 +40,7 @@ def _scratch():
 def environment():
     """For each call: the mirror's configuration and no colours. A provider that is initialised once is linked, not copied, from then on."""
     more = {"TF_IN_AUTOMATION": "1", "TF_CLI_ARGS": "-no-color", "CHECKPOINT_DISABLE": "1", "TF_INPUT": "0"}
-    mirror = os.environ.get("ARGOSY_TF_PLUGINS")
+    mirror = os.environ.get("ARGOSY_TEST_TF_PLUGINS")
     if mirror:
         config = _scratch() / "terraformrc"
         config.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n')
@@ -54,7 +54,7 @@ def init(folder):
     if done.returncode == 0:
         return
     if "Failed to query available provider packages" in done.stdout or "Failed to install provider" in done.stdout:
-        raise NotRun("the provider hashicorp/aws is not here: ARGOSY_TF_PLUGINS names the folder of a filesystem mirror")
+        raise NotRun("the provider hashicorp/aws is not here: ARGOSY_TEST_TF_PLUGINS names the folder of a filesystem mirror")
     raise Finding(done.stdout.strip())
 
 
