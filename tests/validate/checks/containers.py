@@ -2,8 +2,10 @@
 import functools
 import json
 import os
+import pathlib
 import re
 import subprocess
+import tempfile
 
 import check
 from check import Check
@@ -131,7 +133,12 @@ def farthest(folder):
 
 @functools.cache
 def names_of_this_debian():
-    return set(subprocess.run(["apt-cache", "pkgnames"], capture_output=True, text=True).stdout.split())
+    """By apt's lists; where a machine has thrown them away, by new ones in a folder of our own, which needs no rights."""
+    with tempfile.TemporaryDirectory(prefix="argosy-lists-") as folder:
+        own = [] if list(pathlib.Path("/var/lib/apt/lists").glob("*_Packages*")) else ["-o", f"Dir::State::Lists={folder}", "-o", f"Dir::Cache={folder}"]
+        if own:
+            check.run(["apt-get", *own, "-qq", "update"], folder)
+        return set(check.run(["apt-cache", *own, "pkgnames"], folder).split())
 
 
 def packages(folder):
