@@ -65,7 +65,10 @@ std::vector<RenameCase> methods() {
           "o.orElse(null).«foo»();\n    for (List<C> l : map.values()) for (var c : l) c.«foo»();\n  }\n}\n"),
       use("FollowsTheArgumentsOfOwnGenerics",
           "class U {\n  static class Box<T> { T value; T get() { return value; } }\n  static class Many<T extends C> { T one; void run() { "
-          "one.«foo»(); } }\n  void run(Box<C> box, Many<C> many) { box.get().«foo»(); box.value.«foo»(); many.one.«foo»(); }\n}\n"),
+          "one.«foo»(); } }\n  void run(Box<C> box, Many<C> many) { box.get().«foo»(); box.value.«foo»(); many.one.«foo»(); "
+          "new Twice<String, C>().get().«foo»(); }\n  static class Two<A, B> extends Box<B> { }\n  static class Twice<X, Y> extends Two<X, "
+          "Y> { }\n  "
+          "class Own extends Box<C> { void run() { get().«foo»(); value.«foo»(); this.value.«foo»(); } }\n}\n"),
       use("LeavesWhatComesFromOutside",
           "import java.util.*;\nclass U {\n  void run(String s, List<String> l, StringBuilder b) {\n    s.foo();\n    l.get(0).foo();\n    "
           "b.append(1).foo();\n    System.out.foo();\n    \"x\".foo();\n    java.util.Objects.hash(1).foo();\n    foo(s);\n  }\n  void "

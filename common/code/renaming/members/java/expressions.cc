@@ -164,29 +164,6 @@ Type Expressions::of_members(const Members& members, const Type& receiver, int d
   return out;
 }
 
-// What the parameters of a generic class stand for in an object of it.
-Type Expressions::fitted(Type type, Node klass, const Type& receiver) {
-  if (type.parameter) {
-    const Node list = type.parameter.parent().parent();
-    if (list.parent() == klass && klass == receiver.node) {
-      if (receiver.self) return type;
-      std::size_t index = 0;
-      for (Node child : list.children()) {
-        if (child == type.parameter.parent()) break;
-        index += child.is("type_parameter") ? 1 : 0;
-      }
-      if (index >= receiver.arguments.size()) return {};
-      Type out = receiver.arguments[index];
-      out.dimensions += type.dimensions;
-      return out;
-    }
-    // Of the method itself, where it is not the code that looks at it, or of a class far away.
-    return {};
-  }
-  for (Type& argument : type.arguments) argument = fitted(std::move(argument), klass, receiver);
-  return type;
-}
-
 bool Expressions::only_foreign(const Model& model, Node arguments, int depth) {
   for (Node child : arguments.children())
     if (child.named() && !child.is_any({"line_comment", "block_comment"}) && of(model, child, depth + 1).may_hold_ours()) return false;

@@ -40,6 +40,7 @@ class Expressions {
   Type out_of(const Model& model, const Type& foreign, std::string_view method, Node arguments, int depth);
   Type element_of(Type container);
   Type of_lambda_parameter(const Model& model, Node lambda, int depth);
+  Type as_base(const Type& receiver, Node klass, int depth);
   Type fitted(Type type, Node klass, const Type& receiver);
   bool only_foreign(const Model& model, Node arguments, int depth);
 
