@@ -178,6 +178,12 @@ std::vector<RenameCase> fields() {
             {{"t.go", "package x\n\ntype T struct {\n\t‹Foo› int `json:\",omitempty\"`\n}\n\ntype Page struct{ all []T }\n"},
              {"j.go", "package x\n\nimport \"encoding/json\"\n\nfunc f(p Page) { json.Marshal(p) }\n"}},
             "name_bound_outside"),
+      field("RefusesAFieldOfAStructThatIsConvertedIntoAnother",
+            {{"t.go",
+              "package x\n\ntype T struct{ Foo int }\n\ntype U struct{ Foo int }\n\ntype V struct{ Foo, Other int }\n\nfunc f(t T, v V) U "
+              "{ _ = "
+              "V(v); _ = T(t); return ‹U›(t) }\n"}},
+            "symbol_ambiguous"),
       field("RefusesAKeyOfAnUnknownType",
             {{"t.go", "package x\n\ntype T struct{ Foo int }\n"},
              {"u.go", "package x\n\nimport . \"example.com/x/gone\"\n\nvar v = X{‹Foo›: 1}\n"}},

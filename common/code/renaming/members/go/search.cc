@@ -43,7 +43,10 @@ Findings Search::run() {
     if (owner.is("type_spec") && types_.is_declared_twice(owner)) refuse("symbol_ambiguous", *owner.model, owner.node.get("name"));
   check_sight();
   if (!wanted_.force.strings) check_templates();
-  if (!wanted_.force.attributes) check_outside();
+  if (!wanted_.force.attributes) {
+    check_outside();
+    if (wanted_.kind == "attribute") check_conversions();
+  }
   refuse_unreadable(project_, rules_, wanted_.name, found_.refusals);
   return std::move(found_);
 }

@@ -45,6 +45,7 @@ class Search final : public MemberFinder {
   void check_method(const Declaration& method);
   void check_field(const Declaration& field);
   void check_sight();
+  void check_conversions();
   bool names_ours(const Model& model, Node signature);
   std::set<std::string> holders(std::string_view name);
   void refuse(std::string code, const Model& model, Node node);
