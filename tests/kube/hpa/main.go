@@ -42,11 +42,11 @@ func main() {
 	scales := must(scale.NewForConfig(config, mapper, dynamic.LegacyAPIPathResolverFunc, scale.NewDiscoveryScaleKindResolver(client.Discovery())))
 	informer := informers.NewSharedInformerFactory(client, 0)
 	const (
-		downscaleStabilization   = 5 * time.Minute
-		tolerance                = 0.1
-		cpuInitializationPeriod  = 5 * time.Minute
-		initialReadinessDelay    = 30 * time.Second
-		autoscalersAtOnce        = 2
+		downscaleStabilization  = 5 * time.Minute
+		tolerance               = 0.1
+		cpuInitializationPeriod = 5 * time.Minute
+		initialReadinessDelay   = 30 * time.Second
+		autoscalersAtOnce       = 2
 	)
 	controller := podautoscaler.NewHorizontalController(ctx, client.CoreV1(), scales, client.AutoscalingV2(), mapper, values,
 		informer.Autoscaling().V2().HorizontalPodAutoscalers(), informer.Core().V1().Pods(),
