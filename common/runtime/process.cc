@@ -86,6 +86,7 @@ void Process::add_admin_routes(http::Server& server) {
     {
       const std::lock_guard lock(figures_mutex_);
       figures_.measure();
+      for (const auto& measure : on_scrape_) measure();
     }
     respond(text_response(metrics_.render(), "text/plain; version=0.0.4; charset=utf-8"));
   });

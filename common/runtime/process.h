@@ -5,9 +5,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "common/config/settings.h"
 #include "common/http/server.h"
@@ -36,6 +39,9 @@ class Process {
   // Or serves them on a port of its own (settings.admin_port), and logs "listening" with it.
   Result<void> serve_admin();
 
+  // Called before each answer to GET /metrics, on the server's thread: sets gauges, waits for nothing. Before the server starts.
+  void on_scrape(std::function<void()> measure) { on_scrape_.push_back(std::move(measure)); }
+
   // Blocks until SIGTERM or SIGINT, or until stop() is called. Main thread.
   void wait_for_stop();
   // The same for at most `timeout`; true when the process is to stop.
@@ -57,6 +63,7 @@ class Process {
   telemetry::Health health_;
   ProcessFigures figures_;
   std::mutex figures_mutex_;
+  std::vector<std::function<void()>> on_scrape_;
   std::atomic<std::int64_t> checking_since_ = 0;  // boot time in ns; 0: nobody asks the checks
   std::shared_ptr<telemetry::ErrorReporter> reports_;  // null: nobody is told of errors
   std::shared_ptr<telemetry::SpanExporter> spans_;     // null: nobody is told of traces

@@ -24,6 +24,11 @@ bool WorkPool::post(std::function<void()> work) {
   return true;
 }
 
+std::size_t WorkPool::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
 void WorkPool::run() {
   name_this_thread("work");
   for (;;) {

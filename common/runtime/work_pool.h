@@ -20,12 +20,13 @@ class WorkPool {
 
   // False, and `work` is dropped, when the queue is full. `work` does not throw. Any thread.
   bool post(std::function<void()> work);
+  std::size_t waiting() const;
 
  private:
   void run();
 
   const std::size_t max_queue_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> queue_;
   bool stopping_ = false;

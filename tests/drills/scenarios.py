@@ -133,7 +133,7 @@ def planning_loses_its_lease(fleet, tasks):
 def planning_comes_back_late(fleet, tasks):
     """What waited for more than ten seconds is claimed when it goes on."""
     tasks.keep_on(tasks.impossible, 0.25)
-    planning_stutters(fleet, tasks, stands=16, goes=10)
+    planning_stutters(fleet, tasks, stands=16, goes=20)
 
 
 def planning_is_stopped(fleet, tasks):

@@ -3,6 +3,7 @@
 #include "common/runtime/announcer.h"
 #include "common/runtime/connect.h"
 #include "common/runtime/tracing/step_trace.h"
+#include "common/store/metrics/figures.h"
 #include "common/store/moves.h"
 #include "common/telemetry/log.h"
 #include "workers/ingest/routes.h"
@@ -51,6 +52,7 @@ class Running final : public Ingest {
         server_(server_options(settings)) {
     announcer_->hint_with(runtime::hint_sender(settings, db_, process));
     process.health().add("postgres", [db = db_] { return db->problem(); });
+    measure_pools(process);
     process.add_admin_routes(server_);
     add_routes(server_, access_, {pool_, patient_pool_}, service_, process.metrics());
   }
@@ -68,6 +70,22 @@ class Running final : public Ingest {
       if (const auto request = telemetry::traced(task.traceparent))
         runtime::trace_move(*request, "submit", began, tasks.size(), submitted ? nullptr : &submitted.error());
     return submitted;
+  }
+  void measure_pools(runtime::Process& process) {
+    auto& m = process.metrics();
+    constexpr auto kConnectionsHelp = "Connections of this process to Postgres; idle ones wait for a call.";
+    constexpr auto kWaitingHelp = "Requests that wait for a thread.";
+    auto& open = m.gauge("argosy_pool_connections", kConnectionsHelp, {{"state", "open"}});
+    auto& idle = m.gauge("argosy_pool_connections", kConnectionsHelp, {{"state", "idle"}});
+    auto& waiting = m.gauge("argosy_pool_waiting_requests", kWaitingHelp, {{"pool", "requests"}});
+    auto& patient = m.gauge("argosy_pool_waiting_requests", kWaitingHelp, {{"pool", "sandboxes"}});
+    process.on_scrape([this, &open, &idle, &waiting, &patient] {
+      const auto use = store::pool_use(*db_);
+      open.set(use.open);
+      idle.set(use.idle);
+      waiting.set(static_cast<double>(pool_.waiting()));
+      patient.set(static_cast<double>(patient_pool_.waiting()));
+    });
   }
 
   // In the order of use: the server ends first, then the pool, then the submitter commits what waits.

@@ -47,6 +47,14 @@ class Pool {
 
   const DatabaseOptions& options() const { return options_; }
 
+  struct Use {
+    int open = 0, idle = 0;  // open: lent, idle and being opened
+  };
+  Use use() const {
+    const std::lock_guard lock(mutex_);
+    return {open_, static_cast<int>(idle_.size())};
+  }
+
   // For Database::problem().
   std::mutex problem_mutex;
   std::optional<std::string> last_problem;
@@ -59,7 +67,7 @@ class Pool {
   std::chrono::milliseconds jittered(std::chrono::milliseconds most);
 
   const DatabaseOptions options_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<std::unique_ptr<pqxx::connection>> idle_;
   int open_ = 0;                         // idle, lent and being opened

@@ -1,6 +1,7 @@
 #include "common/store/metrics/figures.h"
 
 #include "common/store/internal/call.h"
+#include "common/store/internal/pool.h"
 #include "common/store/internal/rows.h"
 
 namespace argosy::store {
@@ -42,6 +43,11 @@ Result<std::vector<OrgUse>> org_use(Database& db) {
   std::vector<OrgUse> out;
   for (const auto& row : rows) out.push_back({.org = OrgId{uuid_from(row[0])}, .tasks = int_from(row[1]), .users = int_from(row[2])});
   return out;
+}
+
+PoolUse pool_use(Database& db) {
+  const auto use = db.impl().use();
+  return {.open = use.open, .idle = use.idle};
 }
 
 }  // namespace argosy::store
