@@ -22,6 +22,7 @@ TEST(WorkPool, RefusesWhatItsQueueDoesNotHoldAndRunsWhatItTook) {
     started.get_future().wait();
     EXPECT_TRUE(pool.post([&] { ++ran; }));
     EXPECT_FALSE(pool.post([&] { ++ran; }));
+    EXPECT_EQ(pool.waiting(), 1u);
     go.set_value();
   }
   EXPECT_EQ(ran, 2);
