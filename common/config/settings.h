@@ -191,8 +191,7 @@ std::string show(const Environment& environment);
 // The same table as Markdown, for the docs.
 std::string document();
 
-// "0.1.0"
-std::string_view version();
+std::string_view version();  // "0.1.0"
 
 // For the main of a process: the settings, after `--help`, `--version` and (where steps are run) `--slots N` were looked at; on a mistake
 // (or without a database or a broker) prints one line each and exits with 2.
