@@ -43,8 +43,15 @@ RenameCase use(std::string promise, std::string text, std::string refusal = {}) 
                 std::move(refusal));
 }
 
+std::string calls(int count, const std::string& name) {
+  std::string out;
+  for (int i = 0; i < count; ++i) out += "." + name + "()";
+  return out;
+}
+
 std::vector<RenameCase> methods() {
   return {
+      use("FollowsLongChainsOfGo", "func f(t m.T) { t" + calls(60, "«Foo»") + " }\n"),
       use("FollowsReceiversOfDeclaredTypes",
           "type U struct{ t *m.T; all []m.T; by map[string]*m.T }\n\nvar global = &m.T{}\n\nfunc f(t m.T, ptr *m.T, more ...*m.T) *m.T "
           "{\n\tt.«Foo»()."

@@ -29,8 +29,15 @@ RenameCase use(std::string promise, std::string text, std::string refusal = {}) 
                 std::move(refusal));
 }
 
+std::string calls(int count, const std::string& name) {
+  std::string out;
+  for (int i = 0; i < count; ++i) out += "." + name + "()";
+  return out;
+}
+
 std::vector<RenameCase> methods() {
   return {
+      use("FollowsLongChains", "class U { void run(C c) { c" + calls(60, "«foo»") + "; } }\n"),
       method("RenamesAllOverloads",
              {{"p/C.java",
                "package p;\nclass C {\n  int foo;\n  void «foo»() { this.«foo»(1); }\n  void «foo»(int foo) { «foo»(); foo++; }\n}\n"}}),
@@ -100,6 +107,10 @@ std::vector<RenameCase> methods() {
 
 std::vector<RenameCase> refused_methods() {
   return {
+      use("EndsWithTypesThatExtendEachOther",
+          "interface A extends B, D { }\ninterface B extends A, D { }\ninterface D extends A, B { }\nclass U { void run(A a) { a.foo(); } "
+          "}\n",
+          "receiver_unresolved"),
       use("RefusesATypeOfSeveralBounds",
           "class U<T extends Runnable & I> { void run(T t) { t.‹foo›(); ((Runnable & I) t).‹foo›(); } }\ninterface I { C foo(); }\nclass D "
           "extends C "
@@ -118,6 +129,7 @@ std::vector<RenameCase> refused_methods() {
       method("RefusesWhereAnHeirTakesItFromOutsideToo",
              {{"p/C.java", "package p;\nclass C { public void foo() { } }\nclass D extends C implements ‹org.lib.Foo› { }\n"}},
              "name_bound_outside"),
+      use("RefusesWhatIsTooDeepToFollow", "class U { void run(C c) { c" + calls(300, "foo") + "; } }\n", "receiver_unresolved"),
       method("KnowsWhatTheLibraryAsksFor",
              {{"p/C.java",
                "package p;\nclass C implements Comparable<C>, java.io.Serializable { public int compareTo(C c) { return «foo»(); } int "

@@ -67,7 +67,6 @@ Type Expressions::fitted(Type type, const Type& receiver) {
 
 std::vector<Type> Expressions::results(const Model& model, Node call, int depth) {
   const Node callee = call.get("function"), arguments = call.get("arguments");
-  if (depth > kMaxTypeDepth) return {};
   const Type function = of(model, callee, depth + 1);
   if (function.klass) {
     Type out = function;

@@ -22,7 +22,7 @@ bool is_plain(std::string_view kind) { return kind.ends_with("_literal") && kind
 
 Type Expressions::of(const Model& model, Node node, int depth) {
   if (depth == 0) steps_ = 0;
-  if (!node || depth > kMaxTypeDepth || ++steps_ > kMaxSteps) return {};
+  if (!node || depth > kMaxExpressionDepth || ++steps_ > kMaxSteps) return {};
   const auto kind = node.kind();
   if (is_plain(kind) || node.is_any({"true", "false", "nil", "iota"})) return foreign();
   if (kind == "identifier") return of_name(model, node, depth);

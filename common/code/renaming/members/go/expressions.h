@@ -8,6 +8,8 @@
 
 namespace argosy::code::go_members {
 
+inline constexpr int kMaxExpressionDepth = 200;  // calls upon calls
+
 class Expressions {
  public:
   explicit Expressions(Types& types) : types_(types) {}

@@ -39,7 +39,7 @@ void Search::gather() {
     std::erase_if(one.tokens,
                   [&](const Declaration& token) { return token.token.parent().is("field_declaration") || !is_in_reach(token); });
     if (one.tokens.empty()) continue;
-    for (std::string& name : types_.method_names(type, one.open)) one.names.insert(std::move(name));
+    one.names = types_.method_names(type, one.open);
     one.is_interface = types_.underlying(type).is("interface_type");
     all.push_back(std::move(one));
   }

@@ -65,25 +65,28 @@ Selection Types::select(const Type& type, std::string_view name, Node at, int de
   return out;
 }
 
-std::vector<std::string> Types::method_names(const Type& type, bool& open, int depth) {
-  std::vector<std::string> out;
-  if (type.kind != Type::known || depth > kMaxTypeDepth) {
-    open = true;
-    return out;
-  }
-  for (const Declaration& method : methods(type, "")) out.emplace_back(method.token.text());
-  const Type literal = underlying(type);
-  if (literal.kind != Type::known) {
-    open = open || literal.kind != Type::foreign || type.node.get("type").is("qualified_type");
-    return out;
-  }
-  if (literal.is("interface_type"))
-    for (Node member : literal.node.children())
-      if (member.is("method_elem")) out.emplace_back(member.get("name").text());
-  for (const Type& inner : embedded(literal)) {
-    // A predeclared type brings no methods, but for error.
-    if (inner.kind == Type::foreign) open = true;
-    for (std::string& name : method_names(inner, open, depth + 1)) out.push_back(std::move(name));
+std::set<std::string> Types::method_names(const Type& type, bool& open) {
+  std::set<std::string> out;
+  std::set<std::pair<const Tree*, NodeId>> seen;
+  for (std::vector<Type> left{type}; !left.empty();) {
+    const Type one = std::move(left.back());
+    left.pop_back();
+    if (one.kind != Type::known) {
+      open = true;
+      continue;
+    }
+    if (!seen.emplace(one.model->tree, one.node.id()).second) continue;
+    for (const Declaration& method : methods(one, "")) out.emplace(method.token.text());
+    const Type literal = underlying(one);
+    if (literal.kind != Type::known) {
+      // A predeclared type brings no methods, but for error.
+      open = open || literal.kind != Type::foreign || one.node.get("type").is("qualified_type");
+      continue;
+    }
+    if (literal.is("interface_type"))
+      for (Node member : literal.node.children())
+        if (member.is("method_elem")) out.emplace(member.get("name").text());
+    for (Type& inner : embedded(literal)) left.push_back(std::move(inner));
   }
   return out;
 }

@@ -69,7 +69,7 @@ class Types {
   // The methods of a named type, in all files of its package.
   std::vector<Declaration> methods(const Type& type, std::string_view name);
   // All names that methods of it have, promoted ones too. `open`: something from outside may bring more.
-  std::vector<std::string> method_names(const Type& type, bool& open, int depth = 0);
+  std::set<std::string> method_names(const Type& type, bool& open);
   // Types that a struct or an interface embeds.
   std::vector<Type> embedded(const Type& literal, int depth = 0);
   // The named type that a method belongs to.

@@ -39,8 +39,11 @@ std::optional<Type> every_type_has(Type receiver, std::string_view method) {
 }  // namespace
 
 Type Expressions::of(const Model& model, Node node, int depth) {
-  if (depth == 0) steps_ = 0;
-  if (!node || depth > kMaxTypeDepth || ++steps_ > kMaxSteps) return {};
+  if (depth == 0) {
+    steps_ = 0;
+    types_.begin();
+  }
+  if (!node || depth > kMaxExpressionDepth || ++steps_ > kMaxSteps) return {};
   const auto kind = node.kind();
   if (is_plain(node)) return foreign();
   if (kind == "identifier") return of_name(model, node, depth);
@@ -89,7 +92,7 @@ Type Expressions::around(const Model& model, Node node) {
 }
 
 Type Expressions::of_name(const Model& model, Node name, int depth) {
-  const Variable found = variable(model, name, name.text(), depth + 1);
+  const Variable found = variable(model, name, name.text());
   if (found.kind == Variable::unsure) return {};
   if (found.kind == Variable::local) return declared(*found.model, found.token, depth + 1);
   if (found.kind == Variable::member) return fitted(declared(*found.model, found.token, depth + 1), found.klass, around(model, name));
@@ -136,7 +139,7 @@ Type Expressions::of_call(const Model& model, Node call, int depth) {
   const Node object = call.get("object"), name = call.get("name"), arguments = call.get("arguments");
   if (call.get("type_arguments")) return {};
   if (!object) {
-    const Members members = method(model, call, name.text(), depth + 1);
+    const Members members = method(model, call, name.text());
     for (Type klass = around(model, call); members.found.empty() && klass.node; klass = around(*klass.model, klass.node))
       if (auto given = every_type_has(klass, name.text())) return *given;
     if (members.found.empty()) return only_foreign(model, arguments, depth + 1) && !members.open ? foreign() : Type{};

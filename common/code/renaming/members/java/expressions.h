@@ -16,16 +16,18 @@ struct Variable {
   Node klass{};  // member: the class that declares it
 };
 
+inline constexpr int kMaxExpressionDepth = 200;  // calls upon calls
+
 class Expressions {
  public:
   explicit Expressions(Types& types) : types_(types) {}
 
   Type of(const Model& model, Node expression, int depth = 0);
-  Variable variable(const Model& model, Node at, std::string_view name, int depth = 0);
+  Variable variable(const Model& model, Node at, std::string_view name);
   // What a call without a receiver means: the members of the nearest class around that has any.
-  Members method(const Model& model, Node at, std::string_view name, int depth = 0);
+  Members method(const Model& model, Node at, std::string_view name);
   // What the import statements bring under the name.
-  Members imported(const Model& model, std::string_view name, bool methods, int depth = 0);
+  Members imported(const Model& model, std::string_view name, bool methods);
   // The class in whose body the node stands; without a node: none.
   static Type around(const Model& model, Node node);
 

@@ -34,13 +34,13 @@ Node Expressions::bound(const Model& model, ScopeId id, Node at, std::string_vie
   return {};
 }
 
-Variable Expressions::variable(const Model& model, Node at, std::string_view name, int depth) {
+Variable Expressions::variable(const Model& model, Node at, std::string_view name) {
   bool open = false, lost = false;
   Node loose;
   const auto found_as = [&](Variable::Kind kind, const Model* where, Node token, Node klass) {
     return open || loose ? Variable{.kind = Variable::unsure} : Variable{kind, where, token, klass};
   };
-  for (ScopeId id = model.scope_of[at.id()]; depth <= kMaxTypeDepth; id = model.scopes[id].parent) {
+  for (ScopeId id = model.scope_of[at.id()];; id = model.scopes[id].parent) {
     const Scope& scope = model.scopes[id];
     if (const Node token = bound(model, id, at, name, loose)) {
       // A method binds nothing: what stands in a body is a field, a constant or a component.
@@ -57,13 +57,13 @@ Variable Expressions::variable(const Model& model, Node at, std::string_view nam
     }
     if (id == kRootScope) break;
   }
-  if (const Members found = imported(model, name, false, depth + 1); !found.found.empty())
+  if (const Members found = imported(model, name, false); !found.found.empty())
     return found_as(Variable::member, found.found.front().model, found.found.front().token, found.found.front().klass);
   if (lost) return {.kind = Variable::unsure};
   return loose ? Variable{Variable::local, &model, loose, {}} : Variable{};
 }
 
-Members Expressions::method(const Model& model, Node at, std::string_view name, int depth) {
+Members Expressions::method(const Model& model, Node at, std::string_view name) {
   bool open = false, lost = false;
   for (Type klass = around(model, at); klass.node; klass = around(model, klass.node)) {
     Members found = types_.members(klass, name, true);
@@ -74,20 +74,19 @@ Members Expressions::method(const Model& model, Node at, std::string_view name, 
     open = open || found.open;
     lost = lost || found.lost;
   }
-  Members found = imported(model, name, true, depth + 1);
+  Members found = imported(model, name, true);
   found.hidden = found.open = open;
   found.lost = lost;
   return found;
 }
 
-Members Expressions::imported(const Model& model, std::string_view name, bool methods, int depth) {
+Members Expressions::imported(const Model& model, std::string_view name, bool methods) {
   if (const auto* bindings = model.find(kRootScope, name))
     for (const Binding& binding : *bindings)
       if (binding.kind == BindingKind::import && binding.space == Space::both)
-        if (Members found = types_.members(types_.qualified(binding.import->module, depth), name, methods); !found.found.empty())
-          return found;
+        if (Members found = types_.members(types_.qualified(binding.import->module), name, methods); !found.found.empty()) return found;
   for (const std::string& star : model.star_imports)
-    if (const Type klass = types_.qualified(star, depth); klass.kind == Type::ours)
+    if (const Type klass = types_.qualified(star); klass.kind == Type::ours)
       if (Members found = types_.members(klass, name, methods); !found.found.empty()) return found;
   return {};
 }

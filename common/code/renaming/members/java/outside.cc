@@ -62,8 +62,10 @@ void Search::check_outside() {
 // What a class takes from outside may have a method of the name, which ours then is, or becomes.
 void Search::check_bases() {
   for (const Home& home : inherit_)
-    for (const Node base : rules_.bases(home.klass))
+    for (const Node base : rules_.bases(home.klass)) {
+      types_.begin();
       if (is_bound_outside(types_.base(*home.model, base))) refuse("name_bound_outside", *home.model, base);
+    }
 }
 
 bool Search::is_bound_outside(const Type& base) const {
@@ -93,8 +95,9 @@ void Search::check_declaration(const Home& home, Node token) {
 
 // What is serialized keeps the names of its fields.
 bool Search::is_stored(const Type& klass, int depth) {
+  if (depth == 0) types_.begin();
+  if (klass.kind != Type::ours) return depth > 0 && klass.kind == Type::unknown;
   if (depth > kMaxTypeDepth) return true;
-  if (klass.kind != Type::ours) return false;
   return std::ranges::any_of(rules_.bases(klass.node), [&](Node base) {
     const auto name = last_part(base.text());
     return name == "Serializable" || name == "Externalizable" || is_stored(types_.base(*klass.model, base, depth), depth + 1);

@@ -32,6 +32,7 @@ void Search::gather_methods(const Home& home) {
   const auto own = declared_tokens(home.klass, wanted_.name, true);
   if (std::ranges::all_of(own, is_private)) return;
   const auto resolve = [this](const Model& model, Node base) {
+    types_.begin();
     const Type type = types_.base(model, base);
     return type.kind == Type::ours ? Value{.kind = Value::klass, .model = type.model, .node = type.node} : Value{};
   };
@@ -106,6 +107,7 @@ void Search::source(const Model& model) {
 
 void Search::identifier(const Model& model, Node node) {
   if (!model.tree->clean_around(node)) return refuse("syntax_broken", model, node);
+  types_.begin();
   const Meaning found = meaning(model, node);
   if (found == Meaning::other) return;
   if (found == Meaning::unsure && !wanted_.force.attributes) return refuse("receiver_unresolved", model, node);

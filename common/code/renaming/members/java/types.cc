@@ -43,7 +43,7 @@ bool is_java(std::string_view package) { return package.starts_with("java."); }
 bool Type::may_hold_ours() const { return kind != foreign || std::ranges::any_of(arguments, &Type::may_hold_ours); }
 
 Type Types::named(const Model& model, Node type, int depth) {
-  if (!type || depth > kMaxTypeDepth) return {};
+  if (!type || depth > kMaxTypeDepth || ++steps_ > kMaxTypeSteps) return {};
   if (is_type_declaration(type.parent()) && type.field() == "name") return ours(model, type.parent());
   if (type.is("type_identifier") || type.is("identifier")) return simple(model, type, type.text(), depth + 1);
   if (type.is("array_type")) {
@@ -101,7 +101,7 @@ Type Types::simple(const Model& model, Node at, std::string_view name, int depth
     }
     if (is_body(scope.node)) {
       const Type found = nested(ours(model, scope.node.parent()), name, depth + 1);
-      if (found.kind == Type::ours) return found;
+      if (found.kind != Type::foreign) return found;
     }
     if (id == kRootScope) break;
   }
@@ -133,7 +133,8 @@ Type Types::qualified(std::string_view path, int depth) {
 
 // The member type of a class or of its bases; foreign when there is none.
 Type Types::nested(const Type& outer, std::string_view name, int depth) {
-  if (outer.kind != Type::ours || depth > kMaxTypeDepth) return foreign();
+  if (outer.kind != Type::ours) return foreign();
+  if (depth > kMaxTypeDepth || ++steps_ > kMaxTypeSteps) return {};
   for (Node body : outer.node.children()) {
     if (!is_body(body)) continue;
     for (Node child : body.children()) {
@@ -147,7 +148,7 @@ Type Types::nested(const Type& outer, std::string_view name, int depth) {
     // An enum's constant is looked up in the enum around anyway.
     if (outer.node.is("enum_constant")) continue;
     const Type found = nested(this->base(*outer.model, base, depth + 1), name, depth + 1);
-    if (found.kind == Type::ours) return found;
+    if (found.kind != Type::foreign) return found;
   }
   return foreign();
 }
@@ -193,7 +194,7 @@ Type Types::bound(const Model& model, Node parameter, int depth) {
 }
 
 Members Types::members(const Type& klass, std::string_view name, bool methods, int depth) {
-  if (klass.kind == Type::unknown || depth > kMaxTypeDepth) return {.found = {}, .open = true, .lost = true};
+  if (klass.kind == Type::unknown || depth > kMaxTypeDepth || ++steps_ > kMaxTypeSteps) return {.found = {}, .open = true, .lost = true};
   if (klass.kind == Type::foreign) return {.found = {}, .open = !surely_lacks(klass, name)};
   Members out;
   for (const Node token : declared_tokens(klass.node, name, methods))
@@ -209,7 +210,7 @@ Members Types::members(const Type& klass, std::string_view name, bool methods, i
 }
 
 bool Types::inherits_arguments(const Type& klass, int depth) {
-  if (depth > kMaxTypeDepth) return true;
+  if (depth > kMaxTypeDepth || ++steps_ > kMaxTypeSteps) return true;
   if (klass.kind != Type::ours) return klass.may_hold_ours();
   return std::ranges::any_of(rules_.bases(klass.node),
                              [&](Node base) { return inherits_arguments(this->base(*klass.model, base, depth), depth + 1); });

@@ -11,7 +11,8 @@
 
 namespace argosy::code::java_members {
 
-inline constexpr int kMaxTypeDepth = 24;  // steps from one type or expression to the next; what lies behind is unknown
+inline constexpr int kMaxTypeSteps = 20'000;  // of one question: bases of bases
+inline constexpr int kMaxTypeDepth = 24;      // steps from one type or expression to the next; what lies behind is unknown
 
 struct Type {
   enum Kind : std::uint8_t {
@@ -50,6 +51,8 @@ class Types {
  public:
   Types(const Project& project, const Rules& rules) : project_(project), rules_(rules) {}
 
+  // A new question: what has been looked at so far counts no more.
+  void begin() { steps_ = 0; }
   // Of a type as it is written.
   Type named(const Model& model, Node type, int depth = 0);
   // Of a name at a place, without its arguments.
@@ -77,6 +80,7 @@ class Types {
   const Rules& rules_;
   std::map<std::string, std::vector<std::string>, std::less<>> files_;  // by the simple names of the types that they declare
   bool indexed_ = false;
+  int steps_ = 0;
 };
 
 bool is_type_declaration(Node node);
