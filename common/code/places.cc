@@ -9,6 +9,8 @@ namespace argosy::code {
 namespace {
 
 constexpr std::size_t kMaxPlaceText = 160;
+// Of a line, to find its text behind white space.
+constexpr std::size_t kMaxLineRead = 4096;
 
 }  // namespace
 
@@ -22,6 +24,16 @@ Place place_at(std::string path, std::string_view text, std::size_t offset) {
           .line = static_cast<int>(std::ranges::count(text.substr(0, line_start), '\n')) + 1,
           .column = static_cast<int>(characters) + 1,
           .text = text::ellipsize(text::trim(text.substr(line_start, line_end - line_start)), kMaxPlaceText)};
+}
+
+Place place_at(std::string path, const Tree& tree, std::size_t offset) {
+  const std::string_view text = tree.text();
+  const auto spot = tree.spot(offset);
+  const auto line = text.substr(spot.line_start, kMaxLineRead);
+  return {.path = std::move(path),
+          .line = static_cast<int>(spot.line),
+          .column = static_cast<int>(spot.column),
+          .text = text::ellipsize(text::trim(line.substr(0, line.find('\n'))), kMaxPlaceText)};
 }
 
 std::unexpected<Error> refuse(std::string code, std::string message, std::string hint, const std::vector<Place>& places) {

@@ -167,9 +167,7 @@ class CallSearch {
 
   void file(const Model& model, const Prepared& prepared) {
     std::vector<CallMatch> matches;
-    const auto note = [&](std::vector<Place>& places, Node node) {
-      places.push_back(place_at(model.path, model.tree->text(), node.start()));
-    };
+    const auto note = [&](std::vector<Place>& places, Node node) { places.push_back(place_at(model.path, *model.tree, node.start())); };
     for (NodeId id = 0; id < model.tree->size(); ++id) {
       const Node node = model.tree->node(id);
       auto match = CallPattern::is_call(node) ? prepared.pattern.match(node) : std::nullopt;

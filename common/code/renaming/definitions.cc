@@ -27,7 +27,7 @@ bool fits(std::string_view kind, const Binding& binding) {
   return !klass && (!function || !binding.value.is_any({"function_definition", "function_declaration", "generator_function_declaration"}));
 }
 
-Place place_of(const Model& model, Node node) { return place_at(model.path, model.tree->text(), node.start()); }
+Place place_of(const Model& model, Node node) { return place_at(model.path, *model.tree, node.start()); }
 
 class DefinitionSearch {
  public:

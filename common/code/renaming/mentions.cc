@@ -91,7 +91,7 @@ void MentionSearch::string(const Model& model, Node string) {
       if (ours && use.kind == StringUse::exported_name && whole)
         found_->sites.push_back({model.path, start, start + name().size(), std::string(new_name_), 0, true});
       else if (ours)
-        report("name_in_string", model.path, model.tree->text(), start, force_.strings);
+        report("name_in_string", model.path, start, force_.strings, [&] { return place_at(model.path, *model.tree, start); });
     }
   }
 }
@@ -151,24 +151,28 @@ void MentionSearch::other_file(const std::string& path) {
   const Decoded* decoded = project_.text(path);
   if (decoded == nullptr) return;
   const std::string_view text = decoded->text;
+  const std::size_t known = found_->refusals.size();
   for (std::size_t at = find_word(text, name(), 0, unreadable); at != std::string_view::npos;
        at = find_word(text, name(), at + 1, unreadable)) {
+    const auto place = [&] { return place_at(path, text, at); };
     if (unreadable)
-      report("language_unsupported", path, text, at, false);
+      report("language_unsupported", path, at, false, place);
     else if (is_dotted(text, at))
-      report("name_in_string", path, text, at, force_.strings);
+      report("name_in_string", path, at, force_.strings, place);
+    // More of one file than are told say nothing new, and each is looked for from the file's beginning.
+    if (found_->refusals.size() > known + kMaxPlaces) break;
   }
   if (const auto at = find_word(path, name());
       path.find("META-INF/services/") != std::string::npos && at != std::string::npos && is_dotted(path, at))
-    report("name_in_string", path, text, 0, false);
+    report("name_in_string", path, 0, false, [&] { return place_at(path, text, 0); });
   project_.forget(path);
 }
 
-void MentionSearch::report(std::string code, const std::string& path, std::string_view text, std::size_t at, bool forced) {
+void MentionSearch::report(std::string code, const std::string& path, std::size_t at, bool forced, const std::function<Place()>& place) {
   if (forced)
     found_->sites.push_back({path, at, at + name().size(), std::string(new_name_), 0, false});
   else
-    found_->refusals.push_back({std::move(code), place_at(path, text, at)});
+    found_->refusals.push_back({std::move(code), place()});
 }
 
 }  // namespace argosy::code

@@ -2,6 +2,7 @@
 // refused, or rewritten on the user's word; what surely means something else is left alone. One thread.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ class MentionSearch {
   bool has_computed_lookup(const Model& model);
   void comment(const Model& model, Node comment);
   void other_file(const std::string& path);
-  void report(std::string code, const std::string& path, std::string_view text, std::size_t at, bool forced);
+  void report(std::string code, const std::string& path, std::size_t at, bool forced, const std::function<Place()>& place);
   const std::string& name() const { return resolver_.target().name; }
 
   const Project& project_;

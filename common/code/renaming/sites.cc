@@ -103,7 +103,7 @@ void SiteSearch::replace(const Model& model, Node node, std::string before, std:
 }
 
 void SiteSearch::refuse(std::string code, const Model& model, Node node) {
-  found_.refusals.push_back({std::move(code), place_at(model.path, model.tree->text(), node.start())});
+  found_.refusals.push_back({std::move(code), place_at(model.path, *model.tree, node.start())});
 }
 
 }  // namespace argosy::code

@@ -46,7 +46,33 @@ struct Cursor {
   Cursor& operator=(const Cursor&) = delete;
 };
 
+// Between two places that are counted from the text's beginning.
+constexpr std::size_t kMarkBytes = 4096;
+
+// The spot at `to`, from the one at `from`.
+Tree::Spot counted(std::string_view text, Tree::Spot spot, std::size_t from, std::size_t to) {
+  for (std::size_t i = from; i < to; ++i) {
+    if (text[i] == '\n')
+      spot = {.line = spot.line + 1, .column = 1, .line_start = i + 1};
+    else if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80)
+      ++spot.column;
+  }
+  return spot;
+}
+
 }  // namespace
+
+Tree::Tree(Language language, std::string text) : language_(language), text_(std::move(text)) {
+  marks_.push_back({});
+  for (std::size_t at = kMarkBytes; at < text_.size(); at += kMarkBytes)
+    marks_.push_back(counted(text_, marks_.back(), at - kMarkBytes, at));
+}
+
+Tree::Spot Tree::spot(std::size_t offset) const {
+  offset = std::min(offset, text_.size());
+  const std::size_t mark = std::min(offset / kMarkBytes, marks_.size() - 1);
+  return counted(text_, marks_[mark], mark * kMarkBytes, offset);
+}
 
 Result<Tree> Tree::parse(Language language, std::string text) { return parse(language, std::move(text), kept_parses()); }
 

@@ -107,6 +107,11 @@ class Tree {
   Node at(std::uint32_t start, std::uint32_t end) const;
   // Places that the grammar could not read, and tokens that it had to invent.
   const std::vector<NodeId>& errors() const { return errors_; }
+  // Where a byte offset lies, counted from 1, and where its line begins. What it costs does not grow with the text.
+  struct Spot {
+    std::size_t line = 1, column = 1, line_start = 0;
+  };
+  Spot spot(std::size_t offset) const;
   // Whether the top-level statement around the node could be read without error.
   bool clean_around(Node node) const;
 
@@ -119,12 +124,13 @@ class Tree {
     std::uint16_t kind, field;
     bool named;
   };
-  Tree(Language language, std::string text) : language_(language), text_(std::move(text)) {}
+  Tree(Language language, std::string text);
 
   Language language_;
   std::string text_;
   std::vector<Record> records_;
   std::vector<NodeId> errors_;
+  std::vector<Spot> marks_;  // at every kMarkBytes of the text
 };
 
 }  // namespace argosy::code

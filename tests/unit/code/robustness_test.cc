@@ -5,6 +5,7 @@
 
 #include "common/code/binding/project.h"
 #include "common/code/encoding.h"
+#include "common/code/places.h"
 #include "common/code/rename.h"
 #include "common/code/renaming/linked/macros.h"
 #include "common/code/syntax/tree.h"
@@ -259,6 +260,19 @@ TEST(Robustness, ClassesOfMoreBasesThanTheStackHoldsMayHaveAnyMember) {
   };
   EXPECT_EQ(chain(60), "");
   EXPECT_EQ(chain(12'000), "receiver_unresolved");
+}
+
+TEST(Robustness, PlacesInATreeAreThoseInItsText) {
+  std::string text;
+  for (int i = 0; i < 1500; ++i) text += "naïve = " + std::string(static_cast<std::size_t>(i % 40), 'x') + "1\n";
+  text += "y = \"" + std::string(9000, 'z') + "\"\n";
+  const auto tree = Tree::parse(Language::python, text);
+  ASSERT_TRUE(tree);
+  for (std::size_t at = 0; at <= text.size(); at += 37) {
+    const Place wanted = place_at("a.py", text, at), found = place_at("a.py", *tree, at);
+    ASSERT_EQ(std::tie(found.path, found.line, found.column, found.text), std::tie(wanted.path, wanted.line, wanted.column, wanted.text))
+        << at;
+  }
 }
 
 TEST(Robustness, AFailingTreeFailsTheRename) {

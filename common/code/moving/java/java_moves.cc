@@ -15,7 +15,7 @@ using java::Cargo;
 using java::Relocation;
 using java::Type;
 
-Place place_of(const Model& model, Node node) { return place_at(model.path, model.tree->text(), node.start()); }
+Place place_of(const Model& model, Node node) { return place_at(model.path, *model.tree, node.start()); }
 
 // The unit that something is taken out of, or that something is put into.
 Result<const Model*> unit_at(const Project& project, const std::string& path) {

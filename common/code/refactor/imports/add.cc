@@ -86,7 +86,7 @@ class ImportAdder {
   Result<void> check_absent(const std::vector<RootImport>& lines) const {
     const auto there = [&](Node node) {
       return refuse("nothing_to_change", "\"" + spec_.module + "\" is imported so already, in {}", "leave the operation out",
-                    {place_at(model_.path, model_.tree->text(), node.start())});
+                    {place_at(model_.path, *model_.tree, node.start())});
     };
     if (language_ == Language::java && spec_.module == model_.package && !spec_.name.empty())
       return fail_user("nothing_to_change", "a class of the own package needs no import", "leave the operation out");
@@ -120,7 +120,7 @@ class ImportAdder {
     const std::string bound = bound_by(language_, spec_);
     if (bound.empty()) return {};
     std::vector<Place> taken;
-    const auto add = [&](Node node) { taken.push_back(place_at(model_.path, model_.tree->text(), node.start())); };
+    const auto add = [&](Node node) { taken.push_back(place_at(model_.path, *model_.tree, node.start())); };
     const bool plain = language_ == Language::python && spec_.name.empty() && spec_.alias.empty();
     if (const auto* bindings = model_.find(kRootScope, bound))
       for (const Binding& one : *bindings)

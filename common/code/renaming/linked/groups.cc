@@ -7,7 +7,7 @@
 namespace argosy::code::linked {
 namespace {
 
-Place place_of(const Declaration& d) { return place_at(d.model->path, d.model->tree->text(), d.binding.name.start()); }
+Place place_of(const Declaration& d) { return place_at(d.model->path, *d.model->tree, d.binding.name.start()); }
 
 bool fits(std::string_view kind, const Declaration& d) {
   if (kind.empty()) return true;
@@ -117,7 +117,7 @@ std::vector<Place> inner_places(const std::vector<const Model*>& models, const s
       if (const auto hit = scope.variables.find(name); hit != scope.variables.end())
         for (const Binding& binding : hit->second)
           if (binding.kind == BindingKind::function || binding.kind == BindingKind::klass)
-            places.push_back(place_at(model->path, model->tree->text(), binding.name.start()));
+            places.push_back(place_at(model->path, *model->tree, binding.name.start()));
   return places;
 }
 

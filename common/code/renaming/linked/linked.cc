@@ -134,7 +134,7 @@ class Reading {
 
   void refuse(const Mention& mention, std::string_view code) {
     if (code == "receiver_unresolved" && force_.attributes) return replace(mention, false);
-    out_.found.refusals.push_back({std::string(code), place_at(mention.model->path, mention.model->tree->text(), mention.at)});
+    out_.found.refusals.push_back({std::string(code), place_at(mention.model->path, *mention.model->tree, mention.at)});
   }
 
   void other_files() {
@@ -145,8 +145,11 @@ class Reading {
           std::ranges::any_of(rules_.unreadable_extensions(), [&](std::string_view end) { return path.ends_with(end); });
       if (!unreadable && !(global && is_build_file(path))) continue;
       const Decoded* text = project_.text(path);
+      const std::size_t known = out_.found.refusals.size();
       for (std::size_t at = text == nullptr ? std::string::npos : written(text->text, 0); at != std::string::npos;
            at = written(text->text, at + 1)) {
+        // More of one file than are told say nothing new, and each is looked for from the file's beginning.
+        if (out_.found.refusals.size() > known + kMaxPlaces) break;
         if (unreadable || !force_.strings)
           out_.found.refusals.push_back({unreadable ? "language_unsupported" : "name_in_string", place_at(path, text->text, at)});
         else

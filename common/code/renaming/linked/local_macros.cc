@@ -8,7 +8,7 @@ namespace argosy::code::linked {
 void check_macros(const Project& project, const Model& model, Node function, const std::string& name, Force force, Findings& found) {
   const Macros macros(project);
   const auto refuse = [&](Node node, std::string code) {
-    found.refusals.push_back({std::move(code), place_at(model.path, model.tree->text(), node.start())});
+    found.refusals.push_back({std::move(code), place_at(model.path, *model.tree, node.start())});
   };
   for (NodeId id = function.id(); id <= function.last_id(); ++id) {
     const Node node = model.tree->node(id);

@@ -35,7 +35,7 @@ void KeywordSearch::run(std::string_view new_name, Force force, Findings& found)
   check_decorators(found);
   find_other_uses();
   const auto refuse = [&](const Model& model, Node at) {
-    found.refusals.push_back({"receiver_unresolved", place_at(model.path, model.tree->text(), at.start())});
+    found.refusals.push_back({"receiver_unresolved", place_at(model.path, *model.tree, at.start())});
   };
   for (const std::string& path : project_.sources()) {
     const Decoded* text = project_.text(path);
@@ -64,7 +64,7 @@ void KeywordSearch::run(std::string_view new_name, Force force, Findings& found)
 // Whatever hands the function out by the names of its parameters, or spells them in a string.
 void KeywordSearch::check_decorators(Findings& found) const {
   const auto refuse = [&](std::string code, Node at) {
-    found.refusals.push_back({std::move(code), place_at(home_.path, home_.tree->text(), at.start())});
+    found.refusals.push_back({std::move(code), place_at(home_.path, *home_.tree, at.start())});
   };
   if (called().starts_with("test")) refuse("receiver_unresolved", function_.get("name"));
   if (!function_.parent().is("decorated_definition")) return;

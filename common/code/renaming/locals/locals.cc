@@ -36,7 +36,7 @@ Node function_around(Node node) {
   return {};
 }
 
-Place place_of(const Model& model, Node node) { return place_at(model.path, model.tree->text(), node.start()); }
+Place place_of(const Model& model, Node node) { return place_at(model.path, *model.tree, node.start()); }
 
 Result<Variable> find_variable(const Project& project, const Rules& rules, const tasks::RenameSymbol& request) {
   std::vector<Variable> variables;
@@ -124,7 +124,7 @@ class LocalSearch {
       if (captures.sure || force_.strings)
         found_.sites.push_back({model_.path, at, at + name_.size(), new_name_, 0, true});
       else
-        found_.refusals.push_back({"name_in_string", place_at(model_.path, model_.tree->text(), at)});
+        found_.refusals.push_back({"name_in_string", place_at(model_.path, *model_.tree, at)});
   }
 
   void refuse(std::string code, Node node) { found_.refusals.push_back({std::move(code), place_of(model_, node)}); }
@@ -203,7 +203,7 @@ Result<void> check_local_meaning(const Project& after, const Rules& rules, const
   for (const Refusal& refusal : back.refusals)
     if (refusal.code == "name_in_string") places.push_back(refusal.place);
   if (differing.empty() && places.empty()) return {};
-  for (const std::size_t at : differing) places.push_back(place_at(model->path, model->tree->text(), at));
+  for (const std::size_t at : differing) places.push_back(place_at(model->path, *model->tree, at));
   return refuse("name_taken", "after the rename \"" + to + "\" would mean something else in {}", "choose another name", places);
 }
 

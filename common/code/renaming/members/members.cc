@@ -72,7 +72,7 @@ std::vector<Place> MemberSearch::declarations_near(std::string_view name) {
   std::vector<Place> out;
   for (const Classes::Id id : near)
     for (const Node token : classes_.declarations(id, name))
-      out.push_back(place_at(classes_.at(id).model->path, classes_.at(id).model->tree->text(), token.start()));
+      out.push_back(place_at(classes_.at(id).model->path, *classes_.at(id).model->tree, token.start()));
   return out;
 }
 
@@ -189,7 +189,7 @@ void MemberSearch::decide(const Model& model, Node node, Meaning meaning, const 
 }
 
 void MemberSearch::refuse(std::string code, const Model& model, Node node) {
-  found_.refusals.push_back({std::move(code), place_at(model.path, model.tree->text(), node.start())});
+  found_.refusals.push_back({std::move(code), place_at(model.path, *model.tree, node.start())});
 }
 
 }  // namespace argosy::code

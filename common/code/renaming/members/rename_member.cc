@@ -82,7 +82,7 @@ Result<void> check_member_meaning(const Project& after, const Rules& rules, cons
     std::ranges::set_symmetric_difference(expected, actual, std::back_inserter(differing));
     for (const auto& [path, at] : differing) places.push_back(place_at(path, after.text(path)->text, at));
   } else {
-    places.push_back(place_at(home.model->path, home.model->tree->text(), home.klass.start()));
+    places.push_back(place_at(home.model->path, *home.model->tree, home.klass.start()));
   }
   if (places.empty()) return {};
   return refuse("name_taken", "after the rename \"" + request.to + "\" would mean something else in {}", "choose another name", places);

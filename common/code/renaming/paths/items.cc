@@ -43,7 +43,7 @@ void look(const Modules& modules, const Model& model, const tasks::RenameSymbol&
     const Node node = model.tree->node(id);
     const Node name = is_item(node) || node.is("enum_variant") ? node.get("name") : Node();
     if (!name || name.text() != request.from) continue;
-    const Place place = place_at(model.path, model.tree->text(), name.start());
+    const Place place = place_at(model.path, *model.tree, name.start());
     if (node.around({"block", "impl_item", "trait_item", "foreign_mod_item"}) || node.is("enum_variant") || !allowed ||
         !fits(request.kind, node)) {
       out.elsewhere.push_back(place);
@@ -59,7 +59,7 @@ void look(const Modules& modules, const Model& model, const tasks::RenameSymbol&
     hit->value = hit->value || is_value(node);
     hit->macro = hit->macro || node.is("macro_definition");
     hit->constant = hit->constant || is_constant(node);
-    if (const Node attribute = exporting(node)) out.exported.push_back(place_at(model.path, model.tree->text(), attribute.start()));
+    if (const Node attribute = exporting(node)) out.exported.push_back(place_at(model.path, *model.tree, attribute.start()));
   }
 }
 
@@ -133,7 +133,7 @@ Result<void> check_new_name(const Project& project, const Item& item, const std:
     const Node node = model->tree->node(id);
     const bool declares = is_declaration(node) || (node.parent().is("mod_item") && node.field() == "name");
     if (!declares || node.text() != name || node.parent().around({"block", "impl_item", "trait_item"})) continue;
-    if (modules.module_of(*model, node.parent()) == item.module) taken.push_back(place_at(model->path, model->tree->text(), node.start()));
+    if (modules.module_of(*model, node.parent()) == item.module) taken.push_back(place_at(model->path, *model->tree, node.start()));
   }
   if (taken.empty()) return {};
   return refuse("name_taken", "\"" + name + "\" is already taken in {}", "choose another name", taken);

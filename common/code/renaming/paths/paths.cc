@@ -206,7 +206,7 @@ class ItemSearch {
     if (force_.strings)
       put(model, at, new_name_, 0, false);
     else
-      found_.refusals.push_back({"name_in_string", place_at(model.path, model.tree->text(), at)});
+      found_.refusals.push_back({"name_in_string", place_at(model.path, *model.tree, at)});
   }
 
   void comment(const Model& model, Node node) {
@@ -222,7 +222,7 @@ class ItemSearch {
     found_.sites.push_back({model.path, at, at + item_.name.size(), std::move(text), name_at, proven});
   }
   void refuse(std::string code, const Model& model, Node node) {
-    found_.refusals.push_back({std::move(code), place_at(model.path, model.tree->text(), node.start())});
+    found_.refusals.push_back({std::move(code), place_at(model.path, *model.tree, node.start())});
   }
 
   const Project& project_;

@@ -35,7 +35,7 @@ Result<void> Search::find() {
     const bool declares = own != world_.at(id).members.end() && std::ranges::any_of(own->second, [&](const Member& member) {
                             return member.function == (request_.kind == "method");
                           });
-    const Place place = place_at(type.model->path, type.model->tree->text(), type.name.start());
+    const Place place = place_at(type.model->path, *type.model->tree, type.name.start());
     if (!declares) without.push_back(place);
     if (declares && homes.insert(id).second) places.push_back(place);
   }
@@ -128,7 +128,7 @@ std::vector<Place> Search::declared(const std::string& name) {
     const auto own = world_.at(id).members.find(name);
     if (own == world_.at(id).members.end()) continue;
     for (const Member& member : own->second)
-      out.push_back(place_at(world_.at(id).model->path, world_.at(id).model->tree->text(), member.name.start()));
+      out.push_back(place_at(world_.at(id).model->path, *world_.at(id).model->tree, member.name.start()));
   }
   return out;
 }

@@ -213,7 +213,7 @@ void Search::decide(const Model& model, std::size_t at, Meaning meaning, std::st
 }
 
 void Search::refuse(std::string_view code, const Model& model, std::size_t at) {
-  found_.refusals.push_back({std::string(code), place_at(model.path, model.tree->text(), at)});
+  found_.refusals.push_back({std::string(code), place_at(model.path, *model.tree, at)});
 }
 
 }  // namespace argosy::code::fields

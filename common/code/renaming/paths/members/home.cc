@@ -61,7 +61,7 @@ Result<void> Search::find() {
     typing_.begin();
     const bool declares =
         is_field() ? type.kind == Type::own && typing_.has_field(type, name()) : !typing_.methods(type, name(), known).empty();
-    const Place place = place_at(item.model->path, item.model->tree->text(), item.node.get("name").start());
+    const Place place = place_at(item.model->path, *item.model->tree, item.node.get("name").start());
     (declares ? places : without).push_back(place);
     if (!declares) continue;
     homes.insert(thing);
@@ -89,7 +89,7 @@ Result<void> Search::join_trait(const std::vector<Method>& methods) {
   bool inherent = false;
   std::set<Thing> traits;
   for (const Method& method : methods) {
-    places.push_back(place_at(method.at.model->path, method.at.model->tree->text(), method.at.node.get("name").start()));
+    places.push_back(place_at(method.at.model->path, *method.at.model->tree, method.at.node.get("name").start()));
     if (!method.inherent && method.trait.kind != Type::own) foreign.push_back(places.back());
     if (method.inherent)
       inherent = true;
@@ -164,7 +164,7 @@ std::vector<Place> Search::declared(const std::string& name) {
   const auto add = [&](const Type& type) {
     bool known = true;
     for (const Method& method : typing_.methods(type, name, known))
-      out.push_back(place_at(method.at.model->path, method.at.model->tree->text(), method.at.node.get("name").start()));
+      out.push_back(place_at(method.at.model->path, *method.at.model->tree, method.at.node.get("name").start()));
   };
   if (!is_field()) {
     add(home_);
@@ -175,7 +175,7 @@ std::vector<Place> Search::declared(const std::string& name) {
     const Node body = item.node.get("body");
     for (const Node child : body ? body.children() : Children(Node()))
       if (child.is("field_declaration") && child.get("name").text() == name)
-        out.push_back(place_at(item.model->path, item.model->tree->text(), child.get("name").start()));
+        out.push_back(place_at(item.model->path, *item.model->tree, child.get("name").start()));
   }
   return out;
 }

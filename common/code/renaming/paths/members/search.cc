@@ -209,7 +209,7 @@ void Search::string(const Model& model, Node node) {
   if (force_.strings)
     found_.sites.push_back({model.path, at, at + name().size(), request_.to, 0, false});
   else
-    found_.refusals.push_back({"name_in_string", place_at(model.path, model.tree->text(), at)});
+    found_.refusals.push_back({"name_in_string", place_at(model.path, *model.tree, at)});
 }
 
 // `before`: what a pattern writes before the variable that keeps its name; `from`: the token of such a variable.
@@ -222,7 +222,7 @@ void Search::decide(const Model& model, Node node, Meaning meaning, const std::s
 }
 
 void Search::refuse(std::string_view code, const Model& model, Node node) {
-  found_.refusals.push_back({std::string(code), place_at(model.path, model.tree->text(), node.start())});
+  found_.refusals.push_back({std::string(code), place_at(model.path, *model.tree, node.start())});
 }
 
 }  // namespace argosy::code::impls
