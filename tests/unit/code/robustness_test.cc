@@ -18,7 +18,8 @@ constexpr int kMutantsPerCase = 12;
 
 std::vector<RenameCase> all_cases() {
   std::vector<RenameCase> all;
-  for (auto* list : {python_cases, ecmascript_cases, go_cases, java_cases, c_cases, cpp_cases, rust_cases})
+  for (auto* list :
+       {python_cases, ecmascript_cases, go_cases, java_cases, c_cases, cpp_cases, rust_cases, linked_member_cases, rust_member_cases})
     for (RenameCase& c : list()) all.push_back(std::move(c));
   return all;
 }
