@@ -1,9 +1,9 @@
 // rename_symbol for nine languages with tree-sitter (the only door to it is this room): a top-level function, class, constant or macro and
 // its references: imports, uses, attribute access whose receiver resolves by imports to the defining module, __all__ and export lists,
 // paths, includes; or (kind variable) what one function has to itself, with Python's calls that name a parameter; or (kinds method and
-// attribute) a member of a class or type, where the class of every receiver is certain, in all nine. Never other strings, comments or a local
-// that shadows it. Parses every changed file before it is given out, and refuses what it cannot decide, with the places. Pure but for the
-// tree's reads; any thread.
+// attribute) a member of a class or type, where the class of every receiver is certain, in all nine. Never other strings, comments or a
+// local that shadows it. Parses every changed file before it is given out, and refuses what it cannot decide, with the places. Pure but for
+// the tree's reads; any thread.
 #pragma once
 
 #include "common/code/source_tree.h"

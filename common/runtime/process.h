@@ -64,7 +64,7 @@ class Process {
   ProcessFigures figures_;
   std::mutex figures_mutex_;
   std::vector<std::function<void()>> on_scrape_;
-  std::atomic<std::int64_t> checking_since_ = 0;  // boot time in ns; 0: nobody asks the checks
+  std::atomic<std::int64_t> checking_since_ = 0;       // boot time in ns; 0: nobody asks the checks
   std::shared_ptr<telemetry::ErrorReporter> reports_;  // null: nobody is told of errors
   std::shared_ptr<telemetry::SpanExporter> spans_;     // null: nobody is told of traces
   std::atomic<bool> stopping_ = false;

@@ -1,5 +1,6 @@
 // Tasks in which a security matter (category D) was found. The finish that says so puts them here; what they made, but for their logs, is
-// given to nobody (blobs.h) and kept, however old, until an operator ends it. Used by the command line and the scheduler. Blocking, any thread.
+// given to nobody (blobs.h) and kept, however old, until an operator ends it. Used by the command line and the scheduler. Blocking, any
+// thread.
 #pragma once
 
 #include <cstdint>

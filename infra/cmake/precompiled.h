@@ -1,5 +1,6 @@
 // Headers that nearly every file sees, parsed once: halves the time of a clean build. Of ours only the lowest floor is here, a change of
-// which costs a build of everything anyway; any other change costs what it costs. A file and no list in CMake, so that a change of it is noticed.
+// which costs a build of everything anyway; any other change costs what it costs. A file and no list in CMake, so that a change of it is
+// noticed.
 #pragma once
 
 #include <algorithm>

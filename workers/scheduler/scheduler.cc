@@ -14,8 +14,8 @@
 #include "common/store/spending.h"
 #include "common/tasks/step_state.h"
 #include "common/telemetry/log.h"
-#include "workers/scheduler/measures.h"
 #include "common/telemetry/reports/reports.h"
+#include "workers/scheduler/measures.h"
 
 namespace argosy::scheduler {
 namespace {

@@ -72,8 +72,8 @@ class Tries : public std::enable_shared_from_this<Tries> {
   const CallOptions options_;
   OnDone done_;
   std::shared_ptr<const Request> request_;
-  int turns_ = 0;  // of all of the inner one
-  int tries_ = 0;  // in them
+  int turns_ = 0;             // of all of the inner one
+  int tries_ = 0;             // in them
   bool ever_billed_ = false;  // one of the tries
   CallResult last_;
   std::atomic<bool> waiting_ = false;  // whoever takes it back goes on: the timer or the stop

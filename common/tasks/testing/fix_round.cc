@@ -1,6 +1,5 @@
 #include "common/tasks/testing/fix_round.h"
 
-
 #include <algorithm>
 #include <utility>
 

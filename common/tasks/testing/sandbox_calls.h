@@ -50,7 +50,7 @@ struct Exec {
 };
 struct Executed {
   int exit_code = 0;
-  int signal = 0;        // that ended it; 0: none
+  int signal = 0;            // that ended it; 0: none
   std::string out{}, err{};  // valid UTF-8 without NUL
   bool out_truncated = false, err_truncated = false, timed_out = false, out_of_memory = false, out_of_disk = false;
   bool stopped = false;  // its worker was told to stop

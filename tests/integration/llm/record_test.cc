@@ -2,8 +2,8 @@
 #include <future>
 
 #include "common/llm/conversation_json.h"
-#include "common/llm/repair.h"
 #include "common/llm/layers/models.h"
+#include "common/llm/repair.h"
 #include "tests/integration/llm/fixture.h"
 
 namespace argosy::llm {

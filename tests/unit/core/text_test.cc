@@ -169,7 +169,9 @@ TEST(TwoGlobs, LieWithinWhatCoversAllOfThem) {
 
 TEST(ForTerminal, LetsNoControlThrough) {
   EXPECT_EQ(for_terminal("a\tb\nc \xC3\xBC \xE2\x82\xAC"), "a\tb\nc \xC3\xBC \xE2\x82\xAC");
-  EXPECT_EQ(for_terminal("\x1b[2J\rgone\x7f\xC2\x9B" "1A"), "?[2J?gone??1A");
+  EXPECT_EQ(for_terminal("\x1b[2J\rgone\x7f\xC2\x9B"
+                         "1A"),
+            "?[2J?gone??1A");
 }
 
 }  // namespace

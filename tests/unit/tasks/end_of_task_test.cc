@@ -43,7 +43,8 @@ TEST(EndOfTask, WhatAnAgentEndsWithIsFoundAgain) {
 
 TEST(EndOfTask, CriteriaGoWithTheTestAndComeBackWithWhatCameOfThem) {
   const Criterion criterion{.id = "c1", .text = "the old name still works", .check = "python3 check.py"};
-  const auto payload = tree_payload_from(to_json_text(TreePayload{.base_commit = "c0ffee", .target_branch = "main", .criteria = {criterion}}));
+  const auto payload =
+      tree_payload_from(to_json_text(TreePayload{.base_commit = "c0ffee", .target_branch = "main", .criteria = {criterion}}));
   ASSERT_TRUE(payload) << to_string(payload.error());
   EXPECT_EQ(payload->criteria, std::vector{criterion});
   TestOutput made;

@@ -23,8 +23,8 @@ class Criteria : public TestingTest {
 TEST_F(Criteria, EachIsCheckedAsThePlanSays) {
   base(library());
   criteria = {{"c1", "it says hello", "python3 -c \"import greet; assert greet.greet() == 'hello'\""},
-           {"c2", "all tests pass", "tests"},
-           {"c3", "it reads well", ""}};
+              {"c2", "all tests pass", "tests"},
+              {"c3", "it reads well", ""}};
   const auto output = run();
   ASSERT_TRUE(output) << context.logged;
   EXPECT_THAT(outcomes(*output), ElementsAre("c1 passed", "c2 passed", "c3 unchecked"));
@@ -35,7 +35,7 @@ TEST_F(Criteria, EachIsCheckedAsThePlanSays) {
 TEST_F(Criteria, OneThatDoesNotHoldStopsTheChangeWithWhatItsCheckWrote) {
   base(library());
   criteria = {{"c1", "it says bye", "python3 -c \"import greet; print('it said', greet.greet()); assert greet.greet() == 'bye'\""},
-           {"c2", "all tests pass", "tests"}};
+              {"c2", "all tests pass", "tests"}};
   const auto output = run();
   EXPECT_ERROR(output, 'C', "criterion_failed");
   EXPECT_THAT(output.error().message, HasSubstr("1 of 2 criteria are met and 1 are not"));

@@ -69,13 +69,12 @@ Value tests_json(const store::TaskView& task) {
   if (output == nullptr) return {};
   const auto test = tasks::test_output_from(*output);
   if (!test) return {};
-  return Object{{"passed", test->tests.passed},        {"failed", test->tests.failed},
-                {"skipped", test->tests.skipped},      {"duration_ms", test->tests.duration_ms},
-                {"framework", test->framework},        {"command", test->command},
-                {"failing", list(test->failing)},      {"failed_before", list(test->failed_before)},
-                {"flaky", list(test->flaky)},          {"gates", gates_json(test->gates)},
-                {"set_up", text_or_null(test->set_up)},
-                {"criteria", tasks::to_json(test->criteria)}};
+  return Object{{"passed", test->tests.passed},         {"failed", test->tests.failed},
+                {"skipped", test->tests.skipped},       {"duration_ms", test->tests.duration_ms},
+                {"framework", test->framework},         {"command", test->command},
+                {"failing", list(test->failing)},       {"failed_before", list(test->failed_before)},
+                {"flaky", list(test->flaky)},           {"gates", gates_json(test->gates)},
+                {"set_up", text_or_null(test->set_up)}, {"criteria", tasks::to_json(test->criteria)}};
 }
 
 // What the plan promised, and nobody could see kept: then the task is done as far as it goes, and a person has to look.

@@ -65,7 +65,7 @@ TEST_F(Cache, WrongRequestsAreNamed) {
   EXPECT_EQ(call("DELETE", "/api/v1/cache?kind=").problem(), "/problems/parameter_invalid");
   EXPECT_EQ(call("DELETE", "/api/v1/cache?all=1").problem(), "/problems/parameter_invalid");
   for (const auto& body : {json::Value(json::Object{}), json::Value(json::Object{{"on", "no"}}), json::Value(json::Array{}),
-                                 json::Value(json::Object{{"on", true}, {"off", false}})})
+                           json::Value(json::Object{{"on", true}, {"off", false}})})
     EXPECT_EQ(post("/api/v1/cache", body).problem(), "/problems/request_invalid");
 }
 
