@@ -88,8 +88,6 @@ std::vector<RenameCase> ecmascript() {
       member("javascript", "attribute", "FollowsFieldsOfJavascript", "C",
              {{"m.js", "class C {\n  «foo» = 1\n  get() { return this.«foo» }\n}\nmodule.exports = { C }\n"},
               {"a.js", "const { C } = require('./m')\nconst c = new C()\nc.«foo» = 2\n"}}),
-      member("rust", "method", "RefusesMethodsOfRust", "T", {{"m.rs", "struct T;\n\nimpl T {\n    fn foo(&self) {}\n}\n"}},
-             "language_unsupported"),
   };
 }
 
