@@ -67,8 +67,8 @@ class Drill {
             {"ARGOSY_KAFKA_BROKERS", kafka_.brokers()},
             {"ARGOSY_KAFKA_PARTITIONS", fmt::to_string(2 * kMost)},
             {"ARGOSY_SLOTS", fmt::to_string(kSlots)},
-            {"ARGOSY_LEASE_MS", "2000"},
-            {"ARGOSY_RENEW_MS", "500"},
+            {"ARGOSY_LEASE_MS", "6000"},
+            {"ARGOSY_RENEW_MS", "1000"},
             {"ARGOSY_KAFKA_SESSION_MS", "2000"},
             {"ARGOSY_DRAIN_TIMEOUT_MS", "3500"},  // the rest of the grace period is for handing back
             {"ARGOSY_DRAIN_PATIENCE_MS", "0"}};

@@ -1,6 +1,7 @@
 #include "workers/scheduler/measures.h"
 
 #include <string>
+#include <utility>
 
 #include "common/store/metrics/figures.h"
 #include "common/store/quarantine.h"
@@ -71,15 +72,22 @@ Result<void> measure_server(store::Database& db, telemetry::Metrics& metrics) {
   return {};
 }
 
-Result<void> measure_use(store::Database& db, telemetry::Metrics& metrics) {
+Result<void> measure_use(store::Database& db, telemetry::Metrics& metrics, std::set<OrgId>& told) {
   ARGOSY_TRY(const auto orgs, store::org_use(db));
-  for (const auto& org : orgs) {
-    const telemetry::Labels labels{{"organisation", org.org.to_string()}};
+  const auto say = [&](const OrgId& org, std::int64_t tasks, std::int64_t users) {
+    const telemetry::Labels labels{{"organisation", org.to_string()}};
     metrics.gauge("argosy_organisation_tasks_7d", "Tasks of the last seven days, of the organisations with most.", labels)
-        .set(static_cast<double>(org.tasks));
+        .set(static_cast<double>(tasks));
     metrics.gauge("argosy_organisation_users_7d", "Users with a task in the last seven days, of the organisations with most tasks.", labels)
-        .set(static_cast<double>(org.users));
+        .set(static_cast<double>(users));
+  };
+  const auto before = std::exchange(told, {});
+  for (const auto& org : orgs) {
+    say(org.org, org.tasks, org.users);
+    told.insert(org.org);
   }
+  for (const auto& org : before)
+    if (!told.contains(org)) say(org, 0, 0);
   return {};
 }
 

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 #include <deque>
+#include <memory>
+#include <set>
 #include <thread>
 
 #include "common/core/json.h"
@@ -81,8 +83,10 @@ Result<std::size_t> promote(const Tools& tools) {
 
 Result<std::size_t> measure(const Tools& tools) {
   tools.announcer.report();
-  ARGOSY_TRY_VOID(measure_queues(tools.db, tools.metrics));
+  const auto queues = measure_queues(tools.db, tools.metrics);
+  // Also when that took too long: then somebody wants to know how the server is.
   ARGOSY_TRY_VOID(measure_server(tools.db, tools.metrics));
+  ARGOSY_TRY_VOID(queues);
   return 0;
 }
 
@@ -152,8 +156,8 @@ std::vector<Duty> duties(const Tools& t) {
       {"ensure_topics", milliseconds(5'000), 0, [t] { return ensure_topics(t); }},
       {"measure", milliseconds(5'000), 0, [t] { return measure(t); }},
       {"measure_use", milliseconds(30'000), 0,
-       [t]() -> Result<std::size_t> {
-         ARGOSY_TRY_VOID(measure_use(t.db, t.metrics));
+       [t, told = std::make_shared<std::set<OrgId>>()]() -> Result<std::size_t> {
+         ARGOSY_TRY_VOID(measure_use(t.db, t.metrics, *told));
          return 0;
        }},
   };

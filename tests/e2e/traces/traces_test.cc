@@ -107,22 +107,27 @@ class Traces : public ::testing::Test {
     return json::parse(answer->body)->string_or("task_id", "");
   }
 
+  // A process that found the collector away asks again after as long as half a minute.
+  static constexpr std::chrono::seconds kWholePatience{90};
+
   // Spans of the trace that the task is in, once its webhook's step is over: nothing follows it.
   static json::Array whole_trace(const std::string& task) {
     json::Array trace;
-    const bool whole = eventually([&] {
-      const auto all = collector_->spans();
-      const auto any = std::ranges::find_if(all, [&](const auto& span) { return text_of(span, "argosy.task.id") == task; });
-      if (any == all.end()) return false;
-      trace.clear();
-      std::ranges::copy_if(all, std::back_inserter(trace),
-                           [&](const auto& span) { return span.string_or("trace_id", "") == any->string_or("trace_id", ""); });
-      return std::ranges::any_of(trace,
-                                 [](const auto& span) {
-                                   return span.string_or("kind", "") == "consumer" && text_of(span, "argosy.step.kind") == "notify";
-                                 }) &&
-             orphans(trace).empty();
-    });
+    const bool whole = eventually(
+        [&] {
+          const auto all = collector_->spans();
+          const auto any = std::ranges::find_if(all, [&](const auto& span) { return text_of(span, "argosy.task.id") == task; });
+          if (any == all.end()) return false;
+          trace.clear();
+          std::ranges::copy_if(all, std::back_inserter(trace),
+                               [&](const auto& span) { return span.string_or("trace_id", "") == any->string_or("trace_id", ""); });
+          return std::ranges::any_of(trace,
+                                     [](const auto& span) {
+                                       return span.string_or("kind", "") == "consumer" && text_of(span, "argosy.step.kind") == "notify";
+                                     }) &&
+                 orphans(trace).empty();
+        },
+        kWholePatience);
     EXPECT_TRUE(whole) << shown(trace);
     return trace;
   }

@@ -104,6 +104,7 @@ TEST_F(PodCost, SaysWhyTheServerRefuses) {
 TEST_F(PodCost, IsToldToNobodyWhoseCertificateIsNotTheClusters) {
   const auto other = fresh_folder();
   ASSERT_TRUE(write_file_atomic(other / "token", "first\n"));
+  fs::copy_file("/etc/ssl/certs/ca-certificates.crt", other / "ca.crt");  // the world's, of which none is the cluster's
   const auto pod = OwnPod::find(environment, other);
   ASSERT_TRUE(pod);
   const auto refused = pod->annotate("a", "1");

@@ -210,7 +210,7 @@ TEST_F(Exporter, SendsWhatWaitsBeforeItEnds) {
 
 TEST_F(Exporter, ACollectorThatHangsBlocksNobodyAndCostsWhatDoesNotFit) {
   collector_.block(true);
-  start();
+  start({.most_waiting = 8, .batch = 4, .every = kLong});  // only a full batch is sent
   give(4);
   collector_.wait_for_request(1);
   give(8 + 3);
