@@ -191,11 +191,11 @@ Node Node::next() const {
 }
 
 Node Node::previous() const {
-  Node before;
-  for (Node sibling : parent().children()) {
-    if (sibling.id_ == id_) break;
-    before = sibling;
-  }
+  const Node above = parent();
+  if (!above || above.id_ + 1 == id_) return {};
+  // What stands right before in reading order is the last of the sibling's: from there up, which no row of siblings makes longer.
+  Node before(tree_, id_ - 1);
+  while (before.parent() != above) before = before.parent();
   return before;
 }
 
