@@ -38,10 +38,10 @@ constexpr auto kWords = std::to_array<std::string_view>({"alignas",    "alignof"
                                                          "xor",        "NULL"});
 constexpr auto kSources = std::to_array<std::string_view>(
     {".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".tpp", ".inl", ".ixx", ".cppm"});
-// Generators of C, assemblers, linkers' lists of names, and languages that stand on C's names.
-constexpr auto kUnreadable =
-    std::to_array<std::string_view>({".y",   ".yy",  ".l",   ".ll",  ".s",   ".S",   ".asm", ".m",    ".mm",   ".cu", ".cuh", ".pyx",
-                                     ".pxd", ".def", ".map", ".sym", ".ver", ".inc", ".tcc", ".h.in", ".c.in", ".i",  ".rc",  ".re"});
+// Generators of C, assemblers, linkers' lists of names, and languages that stand on C's names or, with Qt, call by name.
+constexpr auto kUnreadable = std::to_array<std::string_view>({".y",   ".yy",   ".l",    ".ll",  ".s",   ".S",   ".asm", ".m",   ".mm",
+                                                              ".cu",  ".cuh",  ".pyx",  ".pxd", ".def", ".map", ".sym", ".ver", ".inc",
+                                                              ".tcc", ".h.in", ".c.in", ".i",   ".rc",  ".re",  ".qml", ".ui"});
 constexpr auto kForeignFolders = std::to_array<std::string_view>({".git", "node_modules"});
 
 }  // namespace

@@ -228,12 +228,16 @@ bool Macros::derives(std::string_view macro) const {
 bool Macros::may_name_member(std::string_view macro) const {
   for (auto [hit, end] = macros_.equal_range(macro); hit != end; ++hit)
     if (hit->second.body.contains("of")) return true;  // offsetof, container_of
-  if (std::ranges::any_of(macros_, [&](const auto& other) { return other.first != macro && contains_word(other.second.body, macro); }))
-    return true;
+  const auto names_it = [&](const auto& other) {
+    scanned_ += other.second.body.size() + kBytesOfMacro;
+    return other.first != macro && contains_word(other.second.body, macro);
+  };
+  if (scanned_ > kMaxMacroBytesScanned || std::ranges::any_of(macros_, names_it)) return true;
   for (const std::string& path : holders(std::string(macro))) {
     const Decoded* source = project_.text(path);
     if (source == nullptr) continue;
     const std::string_view text = source->text;
+    scanned_ += text.size();
     bool behind = false;
     for (std::size_t at = find_word(text, macro); at != std::string_view::npos && !behind; at = find_word(text, macro, at + 1)) {
       if ((read_ += kBytesOfMacro) > kMaxMacroBytesRead) return true;
@@ -272,6 +276,7 @@ const std::vector<std::string>& Macros::holders(const std::string& piece) const 
   if (!first) return slot->second;
   for (const std::string& path : project_.sources()) {
     const Decoded* source = project_.text(path);
+    scanned_ += source == nullptr ? 0 : source->text.size();
     if (source != nullptr && contains_word(source->text, piece)) slot->second.push_back(path);
     project_.forget(path);
   }

@@ -30,8 +30,9 @@ struct Macro {
 };
 
 // Bounds of what a hostile source can cost; past them the answer is the one that refuses.
-inline constexpr std::size_t kMaxMacroBytesRead = 64u << 20;  // of bodies and arguments, for all questions of one rename
-inline constexpr std::size_t kMaxMakersLooked = 200;          // uses of macros that may glue the name, looked for through the project
+inline constexpr std::size_t kMaxMacroBytesRead = 64u << 20;    // of bodies and arguments, for all questions of one rename
+inline constexpr std::size_t kMaxMacroBytesScanned = 1u << 30;  // of all bodies and of sources, for a macro that others may name
+inline constexpr std::size_t kMaxMakersLooked = 200;            // uses of macros that may glue the name, looked for through the project
 
 // What becomes of a name that is given to a macro.
 enum class Mark : std::uint8_t {
@@ -75,7 +76,7 @@ class Macros {
   bool looks_symbols_up_ = false;
   std::multimap<std::string, Macro, std::less<>> macros_;
   mutable std::map<Argument, Mark> marks_;
-  mutable std::size_t read_ = 0;
+  mutable std::size_t read_ = 0, scanned_ = 0;
   mutable std::map<std::string, bool> in_bodies_;
   mutable std::map<std::string, std::vector<std::string>> holders_;  // files with the piece in them
 };

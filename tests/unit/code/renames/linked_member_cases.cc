@@ -73,6 +73,8 @@ std::vector<RenameCase> c_refusals() {
             kPlainStruct + "#define GET(c, m) ((c)->m)\nint f(struct C *c) { return GET(c, ‹foo›); }\n", "receiver_unresolved"),
       field("CFieldRefusesWhatNobodyExplains", kPlainStruct + "int f(struct C *c) { return container_of(c, ‹foo›); }\n",
             "receiver_unresolved"),
+      field("CFieldRefusesAnElementOfItThatNobodyExplains", kPlainStruct + "int f(struct C *c) { return member_of(c, ‹foo›[0]); }\n",
+            "receiver_unresolved"),
       field("CFieldRefusesAMacroThatGluesIt", "#define GLUE(x) x##_\n" + kPlainStruct + "int f(struct C *c) { return GLUE(c->‹foo›); }\n",
             "symbol_ambiguous"),
       field("CFieldRefusesAPositionInAnOuterStruct", kPlainStruct + "struct D { struct C c; };\nstruct D d = {{.‹foo› = 1}};\n",
@@ -143,6 +145,12 @@ std::vector<RenameCase> cpp_members() {
       method("CppMethodOfWhatMethodsGive",
              "struct C { C& «foo»(); C* next() const; };\nint f(C& c) { c.«foo»().«foo»().next()->«foo»(); return "
              "0; }\n"),
+      method("CppVirtualMethodLeavesHeirsOfOthers",
+             "#include <functional>\nstruct C { virtual void «foo»(); };\nstruct E { virtual void foo(); };\nstruct F : E { void foo() "
+             "override; };\nstruct G : std::hash<C> { void foo(); };\n"),
+      method("CppMethodLeavesCallsInWhatAFunctionIsGiven",
+             "int foo(int);\nint take(int);\nstruct C { int «foo»(); };\nint f(C& c) { return take(foo(1) + c.«foo»()) + unknown(foo(2)); "
+             "}\n"),
   };
 }
 
@@ -168,6 +176,20 @@ std::vector<RenameCase> cpp_refusals() {
       method("CppRefusesAMethodThatIsThere", "struct B { int ‹bar›(); };\nstruct C : B { int foo(); };\n", "name_taken"),
       data("CppRefusesALocalThatWouldHideIt", "struct C { int foo; int get(int bar) { return ‹foo› + bar; } };\n", "name_taken"),
       data("CppRefusesAGlobalThatWouldBeHidden", "int bar;\nstruct C { int foo; int get() { return ‹bar›; } };\n", "name_taken"),
+      member("cpp", "method", "CppRefusesAnHeirBehindAnAliasOfItsBase",
+             {{"c.h", "struct C { virtual void foo(); };\nusing Base = C;\n"},
+              {"d.cc", "#include \"c.h\"\nstruct D : Base { void ‹foo›() override; };\n"}},
+             "receiver_unresolved"),
+      member("cpp", "method", "CppRefusesAnHeirOfAnHeirBehindAnAlias",
+             {{"c.h", "struct C { virtual void foo(); };\nusing Base = C;\n"},
+              {"d.cc", "#include \"c.h\"\nstruct D : Base {};\nstruct E : D { void ‹foo›() override; };\n"}},
+             "receiver_unresolved"),
+      method("CppRefusesAnHeirOfWhatATemplateIsGiven",
+             "struct C { virtual void foo(); };\ntemplate <class B> struct Mixin : B { void ‹foo›() override; };\n", "receiver_unresolved"),
+      method("CppRefusesASlotByName", "struct C { void foo(); };\nvoid f(C* c) { connect(c, SIGNAL(changed()), c, SLOT(‹foo›())); }\n",
+             "receiver_unresolved"),
+      member("cpp", "method", "CppRefusesWhatAFormCalls", {{"c.h", "struct C { void foo(); };\n"}, {"c.ui", "<slot>‹foo›()</slot>\n"}},
+             "language_unsupported"),
       data("CppRefusesAMethodAsData", "struct ‹C› { int foo(); };\n", "symbol_not_found"),
   };
 }

@@ -59,7 +59,6 @@ Result<void> Search::join_family(RecordId home) {
   const auto add = [&](RecordId id) {
     if (family_.insert(id).second) open.push_back(id);
   };
-  bool is_virtual = false;
   while (!open.empty()) {
     const RecordId id = open.back();
     open.pop_back();
@@ -68,14 +67,14 @@ Result<void> Search::join_family(RecordId home) {
       if (base.kind == Type::record && base.around.empty()) add(base.id);
     for (const RecordId heir : heirs_of(id)) add(heir);
     if (const auto own = world_.at(id).members.find(name()); own != world_.at(id).members.end())
-      is_virtual = is_virtual || std::ranges::any_of(own->second, &Member::is_virtual);
+      is_virtual_ = is_virtual_ || std::ranges::any_of(own->second, &Member::is_virtual);
   }
   if (!is_family_known_)
     return argosy::code::refuse("project_too_large", "too many sources name the classes of \"" + request_.in + "\"",
                                 "rename something rarer, or narrow the repository", {});
   group_ = {home};
   for (const RecordId id : family_)
-    if (is_virtual && world_.at(id).members.contains(name())) group_.insert(id);
+    if (is_virtual_ && world_.at(id).members.contains(name())) group_.insert(id);
   return {};
 }
 
@@ -101,6 +100,23 @@ std::vector<RecordId> Search::heirs_of(RecordId id) {
     }
   }
   return out;
+}
+
+// Whether a class may be an heir that was not found: behind another name of its base, or of what a template is given.
+bool Search::may_override(RecordId id) {
+  if (!is_virtual_ || family_.contains(id)) return false;
+  std::vector<RecordId> open{id};
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    if (i >= kMaxBases) return true;
+    for (const Type& base : typing_.bases(open[i])) {
+      // What the standard library makes inherits from nothing that it is given.
+      if (base.kind == Type::unknown && base.around.empty()) return true;
+      if (base.kind != Type::record) continue;
+      if (family_.contains(base.id)) return true;
+      if (std::ranges::find(open, base.id) == open.end()) open.push_back(base.id);
+    }
+  }
+  return false;
 }
 
 // A class from outside may have a method of the name already, and call it.

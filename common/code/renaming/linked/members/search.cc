@@ -43,10 +43,10 @@ Findings Search::run() {
 }
 
 void Search::source(const Model& model) {
+  if (force_.comments) comments(model);
   const linked::Readable readable(model, name());
   for (NodeId id = 0; id < model.tree->size(); ++id) {
     const Node node = model.tree->node(id);
-    if (force_.comments && node.is("comment")) comments(model);
     if (node.last_id() != id) continue;
     if (node.is("preproc_arg")) {
       if (contains_word(node.text(), name())) directive(model, node);
@@ -79,11 +79,12 @@ Search::Meaning Search::meaning(const Model& model, Node node) {
     // Also of a nameless struct inside of the class.
     for (const RecordId id : group_)
       if (std::ranges::any_of(world_.at(id).members.at(name()), [&](const Member& m) { return m.name == node; })) return Meaning::ours;
-    const Record& record = world_.at(world_.record(model, body.parent()));
-    const auto own = record.members.find(name());
-    const bool listed = own != record.members.end() && std::ranges::any_of(own->second, [&](const Member& m) { return m.name == node; });
-    if (listed) return of_record(world_.record(model, body.parent()));
-    return Meaning::other;
+    const RecordId id = world_.record(model, body.parent());
+    const auto own = world_.at(id).members.find(name());
+    if (own == world_.at(id).members.end()) return Meaning::other;
+    const auto listed = std::ranges::find(own->second, node, &Member::name);
+    if (listed == own->second.end()) return Meaning::other;
+    return listed->function && may_override(id) ? Meaning::unsure : of_record(id);
   }
   if (parent.is("template_method")) parent = parent.parent();
   if (parent.is("field_expression") && parent.get("argument") != node)
@@ -154,19 +155,38 @@ Search::Meaning Search::plain(const Model& model, Node node) {
 Search::Meaning Search::given_to_macro(const Model& model, Node node, bool bound) {
   for (Node list = node.around({"argument_list"}); list; list = list.around({"argument_list"})) {
     const Node callee = list.parent().get("function");
-    if (!callee.is("identifier") || node.parent() != list) continue;
+    if (!callee.is("identifier")) continue;
+    const bool whole = node.parent() == list, known = world_.macros().knows(callee.text());
+    // Deep inside of an argument only what nothing explains may be a member: MACRO(x, name[0]), SLOT(name()).
+    if (!whole && (bound || is_explained(model, node, name()))) return Meaning::other;
+    if (!whole && !known) {
+      // What a function is given that stands in no header here is common.
+      const bool like_macro = std::ranges::none_of(callee.text(), [](unsigned char c) { return std::islower(c); });
+      const bool called = node.parent().is("call_expression");
+      if ((called && !like_macro) || is_explained(model, callee, std::string(callee.text()))) continue;
+      return Meaning::unsure;
+    }
     std::size_t index = 0;
     for (const Node child : list.children()) {
       if (child.contains(node)) break;
       if (child.is(",")) ++index;
     }
-    if (world_.macros().knows(callee.text())) return world_.macros().takes_member(callee.text(), index) ? Meaning::unsure : Meaning::other;
-    if (bound) return Meaning::other;
+    if (known && world_.macros().takes_member(callee.text(), index)) return Meaning::unsure;
+    if (known && whole) return Meaning::other;
+    if (known) continue;
     // A name that nothing here explains, given to what nothing here explains.
-    const auto* known = world_.globals(name(), world_.seen_by(model.path), model.path);
-    return known == nullptr || known->empty() ? Meaning::unsure : Meaning::other;
+    return bound || is_explained(model, node, name()) ? Meaning::other : Meaning::unsure;
   }
   return Meaning::other;
+}
+
+// Whether there is a type of that name, or the file sees a function, variable or constant of it.
+bool Search::is_explained(const Model& model, Node at, const std::string& name) {
+  const Space space = model.tree->language() == Language::c ? Space::value : Space::both;
+  if (look_up(model, at, name, space).bindings != nullptr) return true;
+  if (!world_.types(name).empty()) return true;
+  const auto* known = world_.globals(name, world_.seen_by(model.path), model.path);
+  return known != nullptr && !known->empty();
 }
 
 // The body of a macro: what stands behind a point there is taken of nobody knows what.

@@ -29,9 +29,11 @@ class Search final : public typed::Search {
   Meaning meaning(const Model& model, Node node);
   Meaning of_type(const Type& type);
   Meaning of_record(RecordId id);
+  bool may_override(RecordId id);
   Meaning behind_path(const Model& model, Node node);
   Meaning plain(const Model& model, Node node);
   Meaning given_to_macro(const Model& model, Node node, bool bound);
+  bool is_explained(const Model& model, Node at, const std::string& name);
   void directive(const Model& model, Node argument);
   void other_files();
   void comments(const Model& model);
@@ -47,6 +49,7 @@ class Search final : public typed::Search {
   Typing typing_;
   std::set<RecordId> family_;  // that share objects with the class
   std::set<RecordId> group_;   // those of which the declarations are one member
+  bool is_virtual_ = false;
   bool is_family_known_ = true;
   Findings found_;
 };
