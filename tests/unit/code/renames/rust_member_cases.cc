@@ -91,6 +91,10 @@ std::vector<RenameCase> methods() {
       method("RustMethodOfATraitByItsType",
              "trait Shape { fn «foo»(&self); }\nstruct Point;\nimpl Shape for Point { fn «foo»(&self) {} }\nfn "
              "f(p: Point) { p.«foo»(); }\n"),
+      method("RustMethodOfWhatGenericTypesGive",
+             kImpl + "struct Stack<T>(Vec<T>);\nimpl<U> Stack<U> { fn pop(&mut self) -> Option<U> { self.0.pop() } }\nstruct Other;\nimpl "
+                     "Other { fn foo(&self) {} }\nfn f(mut s: Stack<Point>, mut t: Stack<Other>) { s.pop().unwrap().«foo»(); "
+                     "t.pop().unwrap().foo(); }\n"),
       method("RustMethodInMacros", kImpl + "fn f(p: &Point, v: Vec<Point>) { assert_eq!(p.«foo»(), Point::«foo»(p)); println!(\"{}\", "
                                            "v[0].«foo»()); }\n"),
       member("method", "RustMethodOfAnImplElsewhere",
@@ -131,6 +135,28 @@ std::vector<RenameCase> refusals() {
              "receiver_unresolved"),
       method("RustRefusesATakenMethod", kPlainImpl + "impl Point { fn ‹bar›(&self) {} }\n", "name_taken"),
       method("RustRefusesAMethodOfAParameterOfATemplate", kPlainImpl + "fn f<T: Foreign>(t: T) { t.‹foo›(); }\n", "receiver_unresolved"),
+      method("RustRefusesAnAliasOfItself", kPlainImpl + "type A<T> = A<(T, T, T, T)>;\nfn f(x: A<u8>) { x.‹foo›(); }\n",
+             "receiver_unresolved"),
+      method("RustRefusesATypeThatGrows",
+             kPlainImpl + "struct S<T>(T);\nimpl<T> S<T> { fn g(self) -> S<(T, T, T, T)> { todo!() } }\nfn f(x: S<u8>) { "
+                          "x.g().g().g().g().g().g().g().g().g().0.0.‹foo›(); }\n",
+             "receiver_unresolved"),
+      method("RustRefusesWhatAGenericFunctionGives", kPlainImpl + "fn id<T>(t: T) -> T { t }\nfn f(p: Point) { id(p).‹foo›(); }\n",
+             "receiver_unresolved"),
+      method("RustRefusesWhatATypeWithoutItsParametersGives",
+             kPlainImpl +
+                 "struct Stack<T>(Vec<T>);\nimpl<T> Stack<T> { fn new() -> Self { Stack(vec![]) } fn pop(&mut self) -> Option<T> { "
+                 "self.0.pop() } }\nfn f() { let mut s = Stack::new(); s.pop().unwrap().‹foo›(); }\n",
+             "receiver_unresolved"),
+      field("RustRefusesWhatAStarMakesOfATypeThatHandsOn",
+            kPlain + "struct W { foo: i32, p: Point }\nimpl std::ops::Deref for W { type Target = Point; fn deref(&self) -> &Point { "
+                     "&self.p } }\nfn f(w: W) -> i32 { (*w).‹foo› }\n",
+            "receiver_unresolved"),
+      method("RustRefusesTheEndOfANumber", kPlainImpl + "fn f() { assert!(1‹foo›!()); }\n", "receiver_unresolved"),
+      in("Shape", method("RustRefusesATraitThatAMacroGives",
+                         "trait Shape { fn foo(&self) {} }\nmacro_rules! shape { ($t:ty) => { impl Shape for $t {} }; }\nstruct "
+                         "A;\nshape!(A);\nfn f(a: A) { a.‹foo›(); }\n",
+                         "receiver_unresolved")),
       in("Shape",
          method("RustRefusesATraitThatIsThereForAll",
                 "trait Shape { fn foo(&self); }\nimpl<T: Clone> Shape for T { fn foo(&self) {} }\nfn f(s: String) { s.‹foo›(); }\n",

@@ -128,7 +128,9 @@ Type Typing::known(const Model& model, Node e) {
   if (e.is("parenthesized_expression")) return of(model, e.named_child(0));
   if (e.is("unary_expression")) {
     const Type inner = of(model, e.named_child(0));
-    return e.text().starts_with('*') || inner.kind == Type::foreign ? inner : Type{};
+    // What has Deref gives another type, unless a reference is before it, which nobody knows here.
+    const bool hands_on = (inner.kind == Type::own && derefs(inner)) || (inner.kind == Type::bounded && inner.open);
+    return (e.text().starts_with('*') && !hands_on) || inner.kind == Type::foreign ? inner : Type{};
   }
   if (e.is("try_expression")) return tried(of(model, e.named_child(0)));
   if (e.is("type_cast_expression")) return named(model, e.get("type"));
@@ -282,12 +284,6 @@ Type Typing::literal(const Model& model, Node name, Node* variant) {
         return of_enum;
       }
   return {};
-}
-
-Type Typing::returned(const At& function, const Type& self) {
-  const Node type = function.node.get("return_type");
-  if (!type) return {.kind = Type::foreign};
-  return named(*function.model, type, {{"Self", self}});
 }
 
 Type Typing::call_of_method(const Model&, const Type& object, const std::string& name) {

@@ -70,6 +70,9 @@ void Search::identifier(const Model& model, Node node) {
   const Node parent = node.parent();
   if (node.around({"macro_definition"})) return decide(model, node, Meaning::unsure);
   if (node.around({"attribute_item", "inner_attribute_item"})) return;
+  // 1name: the end of a number.
+  const std::string_view text = model.tree->text();
+  if (node.start() > 0 && std::isalnum(static_cast<unsigned char>(text[node.start() - 1]))) return decide(model, node, Meaning::unsure);
   if (parent.is_any({"token_tree", "token_tree_pattern"})) return token(model, node);
   const bool of_member = node.is_any({"field_identifier", "shorthand_field_identifier"}) ||
                          parent.is_any({"shorthand_field_initializer", "scoped_identifier"}) ||
@@ -157,8 +160,8 @@ Search::Meaning Search::of_own(const Type& type) {
   }
   if (!known || (ours && other)) return Meaning::unsure;
   if (ours || other) return ours ? Meaning::ours : Meaning::other;
-  if (of_trait_)
-    return typing_.has_trait(type, group_) ? Meaning::ours : spreads_ || typing_.derefs(type) ? Meaning::unsure : Meaning::other;
+  // A macro may give the type the trait.
+  if (of_trait_) return typing_.has_trait(type, group_) ? Meaning::ours : Meaning::unsure;
   return typing_.derefs(type) ? Meaning::unsure : Meaning::other;
 }
 

@@ -12,12 +12,14 @@ bool opens(Node node, std::string_view bracket) { return node.is("token_tree") &
 // Whether the token begins what it stands in: nothing goes on from the left.
 bool begins(Node node) { return !node.previous().is_any({".", "::", "?"}); }
 
-// a::b before the token, outermost first.
+// a::b before the token, outermost first. One that is longer than any person's begins with nothing.
 std::vector<std::string> path_before(Node token) {
   std::vector<std::string> path;
   for (Node separator = token.previous(); separator.is("::"); separator = token.previous()) {
     token = separator.previous();
-    path.insert(path.begin(), std::string(token.text()));
+    const bool long_enough = path.size() >= kMaxDepthOfType;
+    path.insert(path.begin(), long_enough ? "" : std::string(token.text()));
+    if (long_enough) break;
   }
   return path;
 }

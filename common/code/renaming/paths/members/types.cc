@@ -18,32 +18,16 @@ constexpr auto kPlainTraits = std::to_array<std::string_view>({"Sized", "Send", 
 
 bool in(std::span<const std::string_view> words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
-std::vector<Node> arguments_of(Node type) {
-  std::vector<Node> out;
-  const Node list = type.get("type_arguments");
-  for (const Node child : list ? list.children() : Children(Node()))
-    if (child.named() && !child.is_any({"lifetime", "line_comment", "block_comment", "type_binding"})) out.push_back(child);
-  return out;
-}
-
-// T of struct S<'a, T: Trait, const N: usize>: the token that names each parameter that is a type.
-std::vector<Node> parameters_of(Node item) {
-  std::vector<Node> out;
-  const Node list = item.get("type_parameters");
-  for (const Node child : list ? list.children() : Children(Node())) {
-    Node name = child;
-    while (name.is_any({"optional_type_parameter", "constrained_type_parameter", "type_parameter"}))
-      name = name.get("left") ? name.get("left") : name.get("name");
-    if (name.is("type_identifier")) out.push_back(name);
-  }
-  return out;
-}
-
 }  // namespace
 
 Type Typing::named(const Model& model, Node type, const Names& names) {
   if (!type || enough()) return {};
   const Deeper deeper(depth_);
+  Type out = written(model, type, names);
+  return size_of(out) > kMaxPartsOfType ? Type{} : out;
+}
+
+Type Typing::written(const Model& model, Node type, const Names& names) {
   if (type.is_any({"primitive_type", "unit_type", "never_type"})) return {.kind = Type::foreign};
   if (type.is_any({"reference_type", "pointer_type"})) return named(model, type.get("type"), names);
   if (type.is("array_type")) return {.kind = Type::holder, .what = {.name = "[]"}, .args = {named(model, type.get("element"), names)}};
@@ -61,7 +45,10 @@ Type Typing::named(const Model& model, Node type, const Names& names) {
   }
   if (!type.is_any({"type_identifier", "scoped_type_identifier", "identifier", "scoped_identifier"})) return {};
   const auto parts = paths::parts_of(type);
-  if (const auto hit = parts.size() == 1 ? names.find(parts.front()) : names.end(); hit != names.end()) return hit->second;
+  if (const auto hit = parts.size() == 1 ? names.find(parts.front()) : names.end(); hit != names.end()) {
+    steps_ += static_cast<int>(size_of(hit->second));
+    return hit->second;
+  }
   return path(model, type, parts);
 }
 
@@ -96,18 +83,10 @@ Type Typing::path(const Model& model, Node at, const std::vector<std::string>& p
 Type Typing::from_item(const At& item, const Thing& thing, const std::vector<Type>& args) {
   if (item.node.is("trait_item")) return {.kind = Type::bounded, .args = {{.kind = Type::own, .what = thing}}};
   if (!item.node.is("type_item")) return is_type(item.node) ? Type{.kind = Type::own, .what = thing, .args = args} : Type{};
-  const auto parameters = parameters_of(item.node);
-  Names names;
-  for (std::size_t i = 0; i < parameters.size(); ++i) names[std::string(parameters[i].text())] = i < args.size() ? args[i] : Type{};
-  return named(*item.model, item.node.get("type"), names);
-}
-
-Names Typing::names_of(const Type& type, Node item) {
-  Names names;
-  const auto parameters = parameters_of(item);
-  for (std::size_t i = 0; i < parameters.size(); ++i)
-    names[std::string(parameters[i].text())] = i < type.args.size() ? type.args[i] : Type{};
-  return names;
+  if (!resolving_.insert(thing).second) return {};
+  Type out = named(*item.model, item.node.get("type"), names_of({.args = args}, item.node));
+  resolving_.erase(thing);
+  return out;
 }
 
 // T: A + B, also in a where clause of what declares it.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@ namespace argosy::code::impls {
 inline constexpr int kMaxDepthOfType = 60;
 // Steps to one answer.
 inline constexpr int kMaxStepsOfType = 4000;
+// Types that one type is made of; more count as unknown.
+inline constexpr std::size_t kMaxPartsOfType = 200;
 
 struct Type {
   enum Kind : std::uint8_t {
@@ -87,15 +90,23 @@ class Typing {
   Type through(const Model& model, Node pattern, const Type& type, Node token);
   Type through_fields(const Model& model, Node pattern, const Type& type, Node token);
   Type parameter(const Model& model, Node token);
+  Type written(const Model& model, Node type, const Names& names);
   Type bounds(const Model& model, Node traits);
   Type from_item(const At& item, const Thing& thing, const std::vector<Type>& args);
   Type returned(const At& function, const Type& self);
   Names names_of(const Type& type, Node item);
+  Names names_around(Node function, const Type& self);
   const std::vector<At>* impls(const Type& type);
 
   Crate& crate_;
   std::map<Thing, std::vector<At>> impls_;
+  std::set<Thing> resolving_;  // aliases
   int depth_ = 0, steps_ = 0;
 };
+
+// T and U of Name<'a, T, U>.
+std::vector<Node> arguments_of(Node type);
+// Itself and all that it is made of.
+std::size_t size_of(const Type& type);
 
 }  // namespace argosy::code::impls
