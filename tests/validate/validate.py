@@ -6,6 +6,7 @@ check, tool, version, result; the last line is `validate: checks=N ok=N not_run=
 """
 import argparse
 import concurrent.futures
+import fnmatch
 import importlib.util
 import os
 import pathlib
@@ -21,6 +22,9 @@ import check as checking  # noqa: E402
 # Most of a fetch is waiting for a registry.
 FETCHES_AT_ONCE = 6
 
+# What a checkout without git may hold beside what it checks out.
+SKIPPED = {".git", "build", "__pycache__", "node_modules", ".terraform"}
+
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -33,11 +37,23 @@ def checks():
         yield from module.CHECKS
 
 
+def walk(paths):
+    """All files below these paths, or that match them where they are patterns, as git reads them: a star stands for slashes, too."""
+    for folder, below, names in os.walk(checking.TREE):
+        below[:] = sorted(set(below) - SKIPPED)
+        for name in sorted(names):
+            path = os.path.relpath(os.path.join(folder, name), checking.TREE)
+            if any(path == asked or path.startswith(asked.rstrip("/") + "/") or fnmatch.fnmatchcase(path, asked) for asked in paths):
+                yield os.fsencode(path)
+
+
 def copy_of(paths, folder):
-    """What git knows, and what is new but not ignored, of these paths."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *paths],
-                            cwd=checking.TREE, check=True, capture_output=True).stdout
-    names = b"".join(name + b"\0" for name in listed.split(b"\0") if name and os.path.exists(os.path.join(os.fsencode(checking.TREE), name)))
+    """What git knows, and what is new but not ignored, of these paths; without git all that lies there. The tree may be another user's (`make test`
+    as root on a user's checkout): nothing is run that its git configuration names."""
+    listed = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *paths],
+                            cwd=checking.TREE, capture_output=True) if (checking.TREE / ".git").exists() else None
+    found = listed.stdout.split(b"\0") if listed and listed.returncode == 0 else walk(paths)
+    names = b"".join(name + b"\0" for name in found if name and os.path.exists(os.path.join(os.fsencode(checking.TREE), name)))
     packed = subprocess.run(["tar", "-c", "--null", "-T", "-"], cwd=checking.TREE, input=names, check=True, stdout=subprocess.PIPE).stdout
     subprocess.run(["tar", "-x", "-C", folder], input=packed, check=True)
 
