@@ -19,6 +19,7 @@ help: ## Show this
 
 deps: ## Install what building, running and testing need (Debian packages as root or with sudo; libraries into the cache)
 	@infra/deps demo build kafka test validate
+	@infra/tools/fetch opentelemetry-proto >/dev/null && tests/standins/aws/fetch >/dev/null
 	@for library in python javascript go java; do \
 	  tests/fixtures/libraries/fetch $$library needs >/dev/null && tests/fixtures/libraries/fetch $$library-before >/dev/null || exit 1; done
 	@for library in typescript c cpp; do tests/fixtures/libraries/fetch $$library needs >/dev/null || exit 1; done

@@ -16,6 +16,7 @@
 #include "common/core/subprocess.h"
 #include "common/core/text.h"
 #include "common/http/client.h"
+#include "tests/support/callers_environment.h"
 #include "tests/support/eventually.h"
 
 namespace argosy::test {
@@ -80,7 +81,8 @@ class Moto {
 
  private:
   static Child started(const std::filesystem::path& output, std::uint16_t port) {
-    const auto fetched = run({.argv = {ARGOSY_SOURCE_DIR "/tests/standins/aws/fetch"}, .env = minimal_env(), .timeout = kFetchTimeout});
+    const auto fetched =
+        run({.argv = {ARGOSY_SOURCE_DIR "/tests/standins/aws/fetch"}, .env = callers_environment(), .timeout = kFetchTimeout});
     if (!fetched || fetched->exit_code != 0) throw std::runtime_error("moto: " + (fetched ? fetched->err : fetched.error().message));
     auto child = Child::start({.argv = {std::string(text::trim(fetched->out)), "-H", "127.0.0.1", "-p", std::to_string(port)},
                                .env = minimal_env(),

@@ -5,6 +5,7 @@
 #include "common/core/subprocess.h"
 #include "common/core/text.h"
 #include "common/http/client.h"
+#include "tests/support/callers_environment.h"
 #include "tests/support/eventually.h"
 
 namespace argosy::test {
@@ -16,7 +17,7 @@ constexpr std::chrono::minutes kFetchTime{5};  // the registry's pace, the first
 std::string python() {
   static const std::string path = [] {
     const auto done =
-        run({.argv = {ARGOSY_SOURCE_DIR "/infra/tools/fetch", "opentelemetry-proto"}, .env = minimal_env(), .timeout = kFetchTime});
+        run({.argv = {ARGOSY_SOURCE_DIR "/infra/tools/fetch", "opentelemetry-proto"}, .env = callers_environment(), .timeout = kFetchTime});
     if (!done || done->exit_code != 0) throw std::runtime_error(done ? done->err : to_string(done.error()));
     return std::string(text::trim(done->out));
   }();
