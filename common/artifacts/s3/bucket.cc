@@ -32,13 +32,18 @@ void wait_in_vain(std::chrono::milliseconds time) {
   nobody.wait_for(held, time, [] { return false; });
 }
 
+// What came is an object then, whose bytes may look like anything, or nothing.
+bool succeeded(const http::Response& answer) { return answer.status < 300; }
+
 bool may_pass(const http::Response& answer) {
+  if (succeeded(answer)) return false;
   const auto code = xml_text(answer.body, "Code");
   return answer.status >= 500 || answer.status == 429 || answer.status == 408 || code == "SlowDown" || code == "RequestTimeout" ||
          code == "ConditionalRequestConflict" || code == "OperationAborted";
 }
 
 bool keys_are_over(const http::Response& answer) {
+  if (succeeded(answer)) return false;
   const auto code = xml_text(answer.body, "Code");
   return code == "ExpiredToken" || code == "InvalidToken" || code == "TokenRefreshRequired";
 }
@@ -89,7 +94,7 @@ Result<http::Response> Bucket::call(const Ask& ask) {
     if (answer && !may_pass(*answer)) return answer;
     if (!answer && (answer.error().category != Category::transient || answer.error().code == "artifact_keys_unavailable")) return answer;
     last = answer ? fmt::format("it answered {} {}", answer->status, xml_text(answer->body, "Code")) : answer.error().message;
-    if (tries == kTries) break;
+    if (tries >= options_.tries) break;
     around_.wait(wait_before(tries));
   }
   return fail_transient("artifact_store_unavailable", fmt::format("the bucket {} cannot be reached: {}", options_.bucket, last));

@@ -14,6 +14,10 @@
 
 namespace argosy::artifacts::s3 {
 
+// A call is tried so often while the other side is away, busy or slow, with full jitter between.
+inline constexpr int kTries = 4;
+inline constexpr std::chrono::milliseconds kFirstWait{200}, kLongestWait{3'000};
+
 struct BucketOptions {
   std::string bucket, region;
   std::string endpoint{};                     // "http://127.0.0.1:9000"; empty: AWS's of the region
@@ -21,12 +25,9 @@ struct BucketOptions {
   std::string encryption{};                   // AES256 or aws:kms; empty: as the bucket itself says
   std::string kms_key{};                      // with aws:kms: which key; empty: the bucket's
   std::chrono::milliseconds timeout{30'000};  // of one try
+  int tries = kTries;
   std::size_t max_object_bytes = std::size_t{1} << 30;
 };
-
-// A call is tried so often while the other side is away, busy or slow, with full jitter between.
-inline constexpr int kTries = 4;
-inline constexpr std::chrono::milliseconds kFirstWait{200}, kLongestWait{3'000};
 
 // What a bucket stands on; tests put others in their place.
 struct Surroundings {

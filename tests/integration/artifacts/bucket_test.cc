@@ -66,6 +66,14 @@ TEST_F(BucketOfArtifacts, BytesComeBackAndNoneOfThemAreInPostgres) {
   EXPECT_EQ(must(artifacts_->get(task_, nothing)), "");
 }
 
+TEST_F(BucketOfArtifacts, BytesThatReadLikeAnErrorOfTheBucketComeBack) {
+  for (const auto* code : {"SlowDown", "ExpiredToken", "NoSuchKey"}) {
+    const auto bytes = fmt::format("<Error><Code>{}</Code></Error>", code);
+    const auto sha256 = must(artifacts_->put(what(code), bytes));
+    EXPECT_EQ(must(artifacts_->get(task_, sha256)), bytes);
+  }
+}
+
 TEST_F(BucketOfArtifacts, TheSameBytesAreOneObjectAndAnotherTasksAreNotFound) {
   const auto other = submit_one();
   const auto sha256 = must(artifacts_->put(what(), "abc"));

@@ -93,6 +93,28 @@ TEST(Bucket, GivesUpAfterItsTriesWithAnErrorThatMayPass) {
   EXPECT_EQ(server.asked.size(), static_cast<std::size_t>(kTries));
 }
 
+TEST(Bucket, TriesAsOftenAsItsOptionsSay) {
+  Server server{.answers = {fail_transient("timeout", "nothing came")}};
+  auto bucket = server.bucket({.bucket = "things", .region = "r", .timeout = std::chrono::seconds(5), .tries = 1});
+  EXPECT_EQ(bucket.get("key").error().code, "artifact_store_unavailable");
+  ASSERT_EQ(server.asked.size(), 1u);
+  EXPECT_EQ(server.asked[0].timeout, std::chrono::seconds(5));
+  EXPECT_TRUE(server.waits.empty());
+}
+
+// An artifact may be the page of a bucket's error that a task looked at.
+TEST(Bucket, BytesThatReadLikeAnErrorComeBackAsTheyAre) {
+  for (const auto* code : {"SlowDown", "RequestTimeout", "OperationAborted", "ExpiredToken", "InvalidToken", "NoSuchKey"}) {
+    Server server{.answers = {answer(200, code)}};
+    auto bucket = server.bucket();
+    EXPECT_TRUE(bucket.put("key", answer(200, code).body, crypto::sha256_hex(answer(200, code).body)));
+    const auto got = bucket.get("key");
+    ASSERT_TRUE(got) << code;
+    EXPECT_EQ(*got, answer(200, code).body);
+    EXPECT_EQ(server.asked.size(), 2u) << code << ": one call each";
+  }
+}
+
 TEST(Bucket, TellsWhatIsNotThereFromWhatIsRefused) {
   Server server{
       .answers = {answer(404, "NoSuchKey"), answer(404, "NoSuchBucket"), answer(403, "AccessDenied"), answer(301, "PermanentRedirect")}};
