@@ -1,6 +1,7 @@
 #include "workers/ingest/ingest.h"
 
 #include "common/runtime/announcer.h"
+#include "common/runtime/artifacts/bucket.h"
 #include "common/runtime/connect.h"
 #include "common/runtime/tracing/step_trace.h"
 #include "common/store/metrics/figures.h"
@@ -16,6 +17,16 @@ constexpr std::size_t kMaxPoolQueue = 2048;  // requests that wait for one of th
 // The same for requests that wait for a command in a sandbox to end: a thread each, most of the time asleep.
 constexpr int kPatientThreads = 32;
 constexpr std::size_t kMaxPatientQueue = 256;
+// And for those that read artifacts. A bucket that hangs holds these and no others, one try each: who asks for an artifact can ask again.
+constexpr int kArtifactThreads = 8;
+constexpr std::size_t kMaxArtifactQueue = 256;
+constexpr runtime::BucketPatience kBucketPatience{.tries = 1, .timeout = std::chrono::seconds(10)};
+
+store::DatabaseOptions database_options(const config::Settings& settings) {
+  auto options = runtime::database_options(settings, "argosy-ingest", kPoolThreads + 1);
+  options.read_placed = runtime::read_placed(settings, kBucketPatience);
+  return options;
+}
 
 http::ServerOptions server_options(const config::Settings& settings) {
   http::ServerOptions out;
@@ -36,7 +47,7 @@ class Running final : public Ingest {
  public:
   Running(const config::Settings& settings, runtime::Process& process, Access access, std::unique_ptr<runtime::Announcer> announcer)
       : access_(std::move(access)),
-        db_(std::make_shared<store::Database>(runtime::database_options(settings, "argosy-ingest", kPoolThreads + 1))),
+        db_(std::make_shared<store::Database>(database_options(settings))),
         announcer_(std::move(announcer)),
         tell_([this](const auto& ready, const auto& events) { announcer_->tell(ready, events); }),
         submitter_([this](const auto& tasks) { return submit(tasks); }, tell_),
@@ -49,12 +60,13 @@ class Running final : public Ingest {
                  .stopping = [&process] { return process.stopping(); }},
         pool_(kPoolThreads, kMaxPoolQueue),
         patient_pool_(kPatientThreads, kMaxPatientQueue),
+        artifact_pool_(kArtifactThreads, kMaxArtifactQueue),
         server_(server_options(settings)) {
     announcer_->hint_with(runtime::hint_sender(settings, db_, process));
     process.health().add("postgres", [db = db_] { return db->problem(); });
     measure_pools(process);
     process.add_admin_routes(server_);
-    add_routes(server_, access_, {pool_, patient_pool_}, service_, process.metrics());
+    add_routes(server_, access_, {pool_, patient_pool_, artifact_pool_}, service_, process.metrics());
   }
 
   Result<void> listen() { return server_.start(); }
@@ -79,12 +91,14 @@ class Running final : public Ingest {
     auto& idle = m.gauge("argosy_pool_connections", kConnectionsHelp, {{"state", "idle"}});
     auto& waiting = m.gauge("argosy_pool_waiting_requests", kWaitingHelp, {{"pool", "requests"}});
     auto& patient = m.gauge("argosy_pool_waiting_requests", kWaitingHelp, {{"pool", "sandboxes"}});
-    process.on_scrape([this, &open, &idle, &waiting, &patient] {
+    auto& artifacts = m.gauge("argosy_pool_waiting_requests", kWaitingHelp, {{"pool", "artifacts"}});
+    process.on_scrape([this, &open, &idle, &waiting, &patient, &artifacts] {
       const auto use = store::pool_use(*db_);
       open.set(use.open);
       idle.set(use.idle);
       waiting.set(static_cast<double>(pool_.waiting()));
       patient.set(static_cast<double>(patient_pool_.waiting()));
+      artifacts.set(static_cast<double>(artifact_pool_.waiting()));
     });
   }
 
@@ -96,7 +110,7 @@ class Running final : public Ingest {
   Submitter submitter_;
   Lookups lookups_;
   Service service_;
-  runtime::WorkPool pool_, patient_pool_;
+  runtime::WorkPool pool_, patient_pool_, artifact_pool_;
   http::Server server_;
 };
 

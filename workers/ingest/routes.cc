@@ -49,6 +49,7 @@ struct Route {
   Operation operation;
   AtOnce at_once = nullptr;
   std::optional<std::chrono::milliseconds> patience{};  // how long an answer may take that waits for others' work
+  bool artifacts = false;                               // reads bytes of artifacts
 };
 constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/repositories", Right::write, at_once<put_repository>},
@@ -69,14 +70,14 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/v1/tasks/{task_id}/constraints", Right::write, at_once<constrain_task>},
     {"POST", "/api/v1/tasks/{task_id}/rollback", Right::write, at_once<roll_back_task>},
     {"POST", "/api/v1/tasks/{task_id}/retry", Right::write, retry_task},
-    {"GET", "/api/v1/tasks/{task_id}/plan", Right::read, at_once<get_plan>},
-    {"PUT", "/api/v1/tasks/{task_id}/plan", Right::write, at_once<replace_plan>},
+    {"GET", "/api/v1/tasks/{task_id}/plan", Right::read, at_once<get_plan>, nullptr, {}, true},
+    {"PUT", "/api/v1/tasks/{task_id}/plan", Right::write, at_once<replace_plan>, nullptr, {}, true},
     {"GET", "/api/v1/tasks/{task_id}/events", Right::read, at_once<list_events>},
-    {"GET", "/api/v1/tasks/{task_id}/logs", Right::read, at_once<read_logs>},
+    {"GET", "/api/v1/tasks/{task_id}/logs", Right::read, at_once<read_logs>, nullptr, {}, true},
     {"GET", "/api/v1/tasks/{task_id}/tests", Right::read, at_once<list_tests>},
     {"GET", "/api/v1/tasks/{task_id}/calls", Right::read, at_once<list_calls>},
     {"GET", "/api/v1/tasks/{task_id}/artifacts", Right::read, at_once<list_artifacts>},
-    {"GET", "/api/v1/tasks/{task_id}/artifacts/{sha256}", Right::read, at_once<get_artifact>},
+    {"GET", "/api/v1/tasks/{task_id}/artifacts/{sha256}", Right::read, at_once<get_artifact>, nullptr, {}, true},
     {"POST", "/api/v1/sandboxes", Right::write, at_once<make_sandbox>, nullptr, kMakePatience},
     {"GET", "/api/v1/sandboxes", Right::read, at_once<list_sandboxes>},
     {"GET", "/api/v1/sandboxes/{sandbox_id}", Right::read, at_once<get_sandbox>},
@@ -172,7 +173,7 @@ void add_routes(http::Server& server, const Access& access, Pools pools, Service
   const double share = config::parse_share(service.settings.trace_sample).value_or(0);
   for (const Route& route : kRoutes) {
     const auto meter = std::make_shared<const Meter>(metrics, route);
-    auto& pool = route.patience ? pools.patient : pools.usual;
+    auto& pool = route.patience ? pools.patient : route.artifacts ? pools.artifacts : pools.usual;
     auto handler = [&, meter, share](http::Request request, http::Respond unmeasured) {
       auto span = server_span(request, share);
       const http::Respond reply = meter->wrap(traced(span, route.pattern, request, std::move(unmeasured)));

@@ -11,9 +11,9 @@
 
 namespace argosy::ingest {
 
-// Threads for what reads and writes, and for what waits for others' work.
+// Threads for what reads and writes, for what waits for others' work, and for what reads artifacts, which may lie in a bucket that hangs.
 struct Pools {
-  runtime::WorkPool &usual, &patient;
+  runtime::WorkPool &usual, &patient, &artifacts;
 };
 // All must outlive the server's threads.
 void add_routes(http::Server& server, const Access& access, Pools pools, Service& service, telemetry::Metrics& metrics);

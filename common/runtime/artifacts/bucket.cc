@@ -39,7 +39,7 @@ std::unique_ptr<s3::CredentialSource> keys_of(const config::Settings& settings, 
 
 }  // namespace
 
-std::shared_ptr<s3::Bucket> bucket_of(const config::Settings& settings) {
+std::shared_ptr<s3::Bucket> bucket_of(const config::Settings& settings, BucketPatience patience) {
   if (settings.s3_bucket.empty()) return nullptr;
   const auto around = s3::real_surroundings();
   return std::make_shared<s3::Bucket>(s3::BucketOptions{.bucket = settings.s3_bucket,
@@ -47,7 +47,9 @@ std::shared_ptr<s3::Bucket> bucket_of(const config::Settings& settings) {
                                                         .endpoint = settings.s3_endpoint,
                                                         .path_style = settings.s3_path_style,
                                                         .encryption = settings.s3_encryption == "bucket" ? "" : settings.s3_encryption,
-                                                        .kms_key = settings.s3_kms_key},
+                                                        .kms_key = settings.s3_kms_key,
+                                                        .timeout = patience.timeout,
+                                                        .tries = patience.tries},
                                       keys_of(settings, around), around);
 }
 
@@ -63,8 +65,8 @@ ReadPlaced read_placed(std::shared_ptr<s3::Bucket> bucket, std::string prefix) {
   };
 }
 
-ReadPlaced read_placed(const config::Settings& settings) {
-  auto bucket = bucket_of(settings);
+ReadPlaced read_placed(const config::Settings& settings, BucketPatience patience) {
+  auto bucket = bucket_of(settings, patience);
   return bucket ? read_placed(std::move(bucket), settings.s3_prefix) : ReadPlaced{};
 }
 
