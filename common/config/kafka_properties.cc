@@ -33,4 +33,8 @@ Result<std::map<std::string, std::string>> parse_kafka_properties(std::string_vi
   return out;
 }
 
+bool is_secret_property(std::string_view name) {
+  return name.ends_with("password") || name.ends_with("passphrase") || name.ends_with("secret") || name.ends_with("key.pem");
+}
+
 }  // namespace argosy::config

@@ -15,4 +15,7 @@ namespace argosy::config {
 // value.
 Result<std::map<std::string, std::string>> parse_kafka_properties(std::string_view text);
 
+// Whether the value of a property is to stand in no log: a password, a client's secret, a key. Others are ordinary words.
+bool is_secret_property(std::string_view name);
+
 }  // namespace argosy::config

@@ -25,6 +25,8 @@ namespace {
 
 constexpr std::string_view kFileSuffix = "_FILE";
 constexpr std::size_t kMaxSecretBytes = 64u << 10;
+// Lists of names and values, ordinary words among them, which are not to vanish from logs: check_together() registers what is secret.
+constexpr auto kSecretInPart = std::to_array<std::string_view>({"KAFKA_PROPERTIES", "OTLP_HEADERS"});
 
 // Read by the tests and by the failpoints; never configuration.
 constexpr auto kNotConfiguration = std::to_array<std::string_view>(
@@ -72,16 +74,19 @@ class Loader {
   void put(const Row& row, const std::string& full_name, std::string_view value) {
     if (const auto problem = assign(row, value, settings_))
       return mistake(full_name, *problem + (row.secret ? "" : fmt::format(" (it is \"{}\")", value)));
-    if (row.secret) register_secret(value);
+    if (row.secret && std::ranges::find(kSecretInPart, row.name) == kSecretInPart.end()) register_secret(value);
+  }
+
+  // "Bearer abc": as it is sent, and "abc" alone.
+  static void register_credential(const std::string& value) {
+    redact_register_secret(value);
+    if (const auto blank = value.rfind(' '); blank != std::string::npos) redact_register_secret(value.substr(blank + 1));
   }
 
   // The whole value, and the parts by which it could show up in a log.
   static void register_secret(std::string_view value) {
     redact_register_secret(std::string(value));
     for (const std::string_view line : text::lines(value)) {
-      constexpr std::string_view kPassword = "password=";  // of Kafka's properties
-      if (const auto at = line.find(kPassword); at != std::string_view::npos)
-        redact_register_secret(std::string(text::trim(line.substr(at + kPassword.size()))));
       const std::size_t blank = line.rfind(' ');
       const std::string_view credential = blank == std::string_view::npos ? line : line.substr(blank + 1);
       redact_register_secret(std::string(credential));
@@ -108,7 +113,7 @@ class Loader {
     if (const auto rules = parse_ecosystem_rules(settings_.egress_allow); !rules) mistake("ARGOSY_EGRESS_ALLOW", rules.error().message);
     if (const auto all = parse_host_addresses(settings_.egress_addresses); !all) mistake("ARGOSY_EGRESS_ADDRESSES", all.error().message);
     check_watching();
-    if (const auto all = parse_kafka_properties(settings_.kafka_properties); !all) mistake("ARGOSY_KAFKA_PROPERTIES", all.error().message);
+    check_kafka_properties();
     check_address("ARGOSY_HINT_LISTEN", settings_.hint_listen);
     check_address("ARGOSY_SANDBOX_LISTEN", settings_.sandbox_listen);
     if (settings_.renew_every * 2 > settings_.lease) mistake("ARGOSY_RENEW_MS", "must be at most half of ARGOSY_LEASE_MS");
@@ -138,10 +143,18 @@ class Loader {
     const auto headers = parse_headers(settings_.otlp_headers);
     if (!headers) mistake("ARGOSY_OTLP_HEADERS", "must be name=value, separated by commas");
     if (headers)
-      for (const auto& [name, value] : *headers) redact_register_secret(value);
+      for (const auto& [name, value] : *headers)
+        if (is_secret_header(name)) register_credential(value);
     const auto dsn = parse_dsn(settings_.sentry_dsn);
     if (!settings_.sentry_dsn.empty() && !dsn) mistake("ARGOSY_SENTRY_DSN", "must be http(s)://KEY@host/PROJECT");
     if (dsn) redact_register_secret(dsn->key);
+  }
+
+  void check_kafka_properties() {
+    const auto all = parse_kafka_properties(settings_.kafka_properties);
+    if (!all) return mistake("ARGOSY_KAFKA_PROPERTIES", all.error().message);
+    for (const auto& [name, value] : *all)
+      if (is_secret_property(name)) redact_register_secret(value);
   }
 
   void check_address(const std::string& name, const std::string& listen) {

@@ -44,6 +44,12 @@ std::optional<std::map<std::string, std::string>> parse_headers(std::string_view
   return headers;
 }
 
+bool is_secret_header(std::string_view name) {
+  const auto lower = text::lower(name);
+  constexpr std::string_view kMarks[] = {"authorization", "key", "token", "secret"};
+  return std::ranges::any_of(kMarks, [&](std::string_view mark) { return lower.contains(mark); });
+}
+
 std::optional<Dsn> parse_dsn(std::string_view text) {
   const auto scheme = text.find("://");
   if (scheme == std::string_view::npos) return std::nullopt;

@@ -14,6 +14,8 @@ std::optional<double> parse_share(std::string_view text);
 
 // "name=value,other=value"; values may hold '='. Empty text is no headers. Nothing: it is no such list.
 std::optional<std::map<std::string, std::string>> parse_headers(std::string_view text);
+// Whether a header's value is to stand in no log: that of authorization, a key, a token or a secret. Others are ordinary words.
+bool is_secret_header(std::string_view name);
 
 // A Sentry DSN, http(s)://KEY@host[:port][/path]/PROJECT: where envelopes are sent, and the key that goes with them.
 struct Dsn {

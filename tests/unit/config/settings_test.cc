@@ -148,6 +148,19 @@ TEST(Settings, ASecretMayComeFromAFileButNotFromBoth) {
   EXPECT_THAT(mistakes({{"ARGOSY_API_PORT_FILE", path}}), ElementsAre(HasSubstr("not known")));  // no secret, no file
 }
 
+TEST(Settings, OrdinaryWordsBesideASecretStayInLogs) {
+  const TempDir folder;
+  const std::string path = folder.path() / "properties";
+  std::ofstream(path) << "sasl.username = quartermaster\nsasl.mechanism=SCRAM-SHA-512\nsasl.oauthbearer.client.secret = poppy-seed-4411\n"
+                         "ssl.ca.location=/etc/harbour:lighthouse\nssl.key.password=lupin-9920\n";
+  ASSERT_TRUE(load({{"ARGOSY_KAFKA_PROPERTIES_FILE", path},
+                    {"ARGOSY_OTLP_HEADERS", "x-scope-orgid=portsmouth-fleet,X-Api-Key=thistle-5518,authorization=Basic Zm9yZ2V0bWU="}}));
+  const std::string plain = "quartermaster SCRAM-SHA-512 /etc/harbour:lighthouse lighthouse portsmouth-fleet";
+  EXPECT_EQ(redact(plain), plain);
+  const auto hidden = redact("<poppy-seed-4411> <lupin-9920> <thistle-5518> <Zm9yZ2V0bWU=>");
+  for (const auto* secret : {"poppy", "lupin", "thistle", "Zm9y"}) EXPECT_THAT(hidden, Not(HasSubstr(secret)));
+}
+
 TEST(Settings, ASecretIsHiddenFromThenOn) {
   ASSERT_TRUE(
       load({{"ARGOSY_POSTGRES_URL", "postgres://u:hunter2-pg@h/db"}, {"ARGOSY_GIT_READ_CREDENTIALS", "https://h/p bob:tok-read-123\n"}}));
