@@ -120,6 +120,11 @@ bool Project::remember(const std::string& question, const std::function<bool()>&
   return facts_[question] = answer();
 }
 
+void Project::give_up(std::string what) const {
+  if (!problem_)
+    problem_ = Error{Category::needs_user, "project_too_large", std::move(what), "rename something rarer, or narrow the paths"};
+}
+
 const Error* Project::why(const std::string& path) const {
   const auto hit = parsed_.find(path);
   return hit == parsed_.end() || !hit->second.error ? nullptr : &*hit->second.error;

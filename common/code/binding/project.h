@@ -52,6 +52,8 @@ class Project {
   const Error* why(const std::string& path) const;
   // The first failure of the tree itself, which no verdict may stand on.
   const std::optional<Error>& problem() const { return problem_; }
+  // Makes project_too_large the problem, if there is none: a bound was met, `what` says which.
+  void give_up(std::string what) const;
 
  private:
   struct Parsed {

@@ -21,15 +21,17 @@ MemberSearch::MemberSearch(const Project& project, const Rules& rules, WantedMem
       force_(wanted.force) {
   group_.insert(classes_.find(wanted.klass));
   // Whoever shares an object with one of the group is of the group.
-  for (bool grew = true; std::exchange(grew, false);) {
-    const std::size_t before = group_.size();
-    for (const Classes::Id id : std::set(group_)) group_.merge(declaring(id));
-    grew = group_.size() > before;
-  }
+  group_ = classes_.sharing(group_, [this](Classes::Id one) { return has_own(one); });
 }
 
-std::set<Classes::Id> MemberSearch::declaring(Classes::Id id) const {
-  return classes_.declaring(id, [this](Classes::Id one) { return !classes_.declarations(one, name_).empty(); });
+bool MemberSearch::has_own(Classes::Id id) {
+  const auto [slot, fresh] = own_.try_emplace(id);
+  if (fresh) slot->second = !classes_.declarations(id, name_).empty();
+  return slot->second;
+}
+
+std::set<Classes::Id> MemberSearch::declaring(Classes::Id id) {
+  return classes_.declaring(id, [this](Classes::Id one) { return has_own(one); });
 }
 
 // Whether one of the declarations is of that kind: only a method is called by its own right.
@@ -46,6 +48,7 @@ Findings MemberSearch::run() {
   do {
     grew_ = false;
     found_ = {};
+    meanings_.clear();
     for (const std::string& path : project_.sources()) {
       const Decoded* text = project_.text(path);
       if (text == nullptr) continue;
@@ -65,10 +68,8 @@ Findings MemberSearch::run() {
 
 std::vector<Place> MemberSearch::declarations_near(std::string_view name) {
   std::set<Classes::Id> near = group_;
-  for (const Classes::Id id : group_) {
-    near.merge(classes_.ancestors(id));
-    near.merge(classes_.descendants(id));
-  }
+  near.merge(classes_.ancestors(group_));
+  near.merge(classes_.descendants(group_));
   std::vector<Place> out;
   for (const Classes::Id id : near)
     for (const Node token : classes_.declarations(id, name))
@@ -148,7 +149,7 @@ bool MemberSearch::has_unknown_lookup(const Model& model) {
 void MemberSearch::check_bases() {
   if (force_.attributes) return;
   std::set<Classes::Id> near = group_;
-  for (const Classes::Id id : group_) near.merge(classes_.ancestors(id));
+  near.merge(classes_.ancestors(group_));
   for (const Classes::Id id : near)
     for (const Node base : classes_.at(id).foreign_bases)
       if (!rules_.is_plain_base(base)) refuse("receiver_unresolved", *classes_.at(id).model, base);
@@ -173,9 +174,12 @@ MemberSearch::Meaning MemberSearch::of_class(Node klass) {
 }
 
 MemberSearch::Meaning MemberSearch::of_id(Classes::Id id) {
+  const auto [slot, fresh] = meanings_.try_emplace(id, Meaning::other);
+  if (!fresh) return slot->second;
   auto found = declaring(id);
   const bool ours = std::ranges::any_of(found, [&](Classes::Id one) { return group_.contains(one); });
   if (!ours) return Meaning::other;
+  slot->second = Meaning::ours;
   const std::size_t before = group_.size();
   group_.merge(found);
   grew_ = grew_ || group_.size() > before;

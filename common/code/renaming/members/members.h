@@ -2,6 +2,7 @@
 // class is certain. MemberSearch is that for languages whose values have classes (Python, JavaScript, TypeScript). One thread.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -25,7 +26,8 @@ class MemberSearch final : public MemberFinder {
 
  private:
   enum class Meaning : std::uint8_t { other, ours, unsure };
-  std::set<Classes::Id> declaring(Classes::Id id) const;
+  std::set<Classes::Id> declaring(Classes::Id id);
+  bool has_own(Classes::Id id);
   void source(const Model& model);
   void identifier(const Model& model, Node node);
   void string(const Model& model, Node node);
@@ -43,7 +45,9 @@ class MemberSearch final : public MemberFinder {
   Classes classes_;
   std::string kind_, name_, new_name_;
   Force force_;
-  std::set<Classes::Id> group_;  // the classes whose declarations are one member
+  std::set<Classes::Id> group_;              // the classes whose declarations are one member
+  std::map<Classes::Id, bool> own_;          // whether the class itself declares the member
+  std::map<Classes::Id, Meaning> meanings_;  // of objects of a class, in one pass
   bool grew_ = false;
   Findings found_;
 };

@@ -38,7 +38,7 @@ Result<Home> find_class(const Project& project, const Rules& rules, const tasks:
       const Node node = model->tree->node(id);
       if (!is_class_node(node) || !naming_token(node) || !is_called(node, request.in)) continue;
       const bool declares = find_member(project, rules, wanted_by(request, *model, node))->declares();
-      (declares ? places : without).push_back(place_at(path, text->text, naming_token(node).start()));
+      (declares ? places : without).push_back(place_at(path, *model->tree, naming_token(node).start()));
       if (declares) homes.push_back({model, node});
     }
   }
@@ -78,9 +78,13 @@ Result<void> check_member_meaning(const Project& after, const Rules& rules, cons
     renamed.force = {};
     for (const Site& site : find_member(after, rules, std::move(renamed))->run().sites)
       if (site.proven) actual.emplace(site.path, site.start);
+    if (after.problem()) return std::unexpected(*after.problem());
     std::vector<std::pair<std::string, std::size_t>> differing;
     std::ranges::set_symmetric_difference(expected, actual, std::back_inserter(differing));
-    for (const auto& [path, at] : differing) places.push_back(place_at(path, after.text(path)->text, at));
+    for (const auto& [path, at] : differing) {
+      const Model* where = after.parsed(path);
+      places.push_back(where != nullptr ? place_at(path, *where->tree, at) : place_at(path, after.text(path)->text, at));
+    }
   } else {
     places.push_back(place_at(home.model->path, *home.model->tree, home.klass.start()));
   }

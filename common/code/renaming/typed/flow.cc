@@ -44,8 +44,12 @@ Result<void> check_after(const Project& after, const tasks::RenameSymbol& reques
   std::vector<std::pair<std::string, std::size_t>> differing;
   std::ranges::set_symmetric_difference(written(sites), actual, std::back_inserter(differing));
   std::vector<Place> places;
-  for (const auto& [path, at] : differing)
-    if (const Decoded* text = after.text(path)) places.push_back(place_at(path, text->text, at));
+  for (const auto& [path, at] : differing) {
+    if (const Model* model = after.parsed(path))
+      places.push_back(place_at(path, *model->tree, at));
+    else if (const Decoded* text = after.text(path))
+      places.push_back(place_at(path, text->text, at));
+  }
   if (differing.empty()) return {};
   return refuse("name_taken", message, hint, places);
 }

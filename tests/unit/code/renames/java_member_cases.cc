@@ -16,6 +16,10 @@ RenameCase method(std::string promise, Files marked, std::string refusal = {}) {
 RenameCase field(std::string promise, Files marked, std::string refusal = {}) {
   return member("attribute", std::move(promise), std::move(marked), std::move(refusal));
 }
+RenameCase from(RenameCase c, std::string name) {
+  c.request.from = std::move(name);
+  return c;
+}
 RenameCase at(RenameCase c, std::string path) {
   c.request.paths = {std::move(path)};
   return c;
@@ -129,6 +133,29 @@ std::vector<RenameCase> refused_methods() {
       method("RefusesWhereAnHeirTakesItFromOutsideToo",
              {{"p/C.java", "package p;\nclass C { public void foo() { } }\nclass D extends C implements ‹org.lib.Foo› { }\n"}},
              "name_bound_outside"),
+      use("RefusesWhatAProcessorMakes", "@Getter class U { C c; }\nclass V { void run(U u) { u.getC().‹foo›(); } }\n",
+          "receiver_unresolved"),
+      use("RefusesATypeThatAProcessorMakes", "class U { void run() { DaggerX.create().c().‹foo›(); p.DaggerX.create().c().‹foo›(); } }\n",
+          "receiver_unresolved"),
+      use("RefusesACallOfWhatAProcessorMakes", "@Getter class U { C c; void run() { getC().‹foo›(); } }\n", "receiver_unresolved"),
+      use("RefusesWhatAProcessorMakesBesideABaseFromOutside",
+          "import org.lib.Base;\n@Getter class U extends Base { C c; }\nclass V { void run(U u) { u.getC().‹foo›(); } }\n",
+          "receiver_unresolved"),
+      use("LeavesWhatStaticImportsBring",
+          "import static org.lib.Checks.*;\nimport static org.lib.More.some;\nclass U { void run() { that(1).foo(); some(2).foo(); "
+          "toString().foo(); new C().hashCode(); String.valueOf(1).foo(); } }\n"),
+      use("RefusesATypeThatABaseFromOutsideMayHave",
+          "class U<K, V> extends java.util.LinkedHashMap<K, V> { boolean run(C c) { return c.‹foo›(); } }\n", "receiver_unresolved"),
+      use("RefusesArgumentsThatGrow",
+          "class P<A, B, D, E> { }\nclass A1<T> extends B1<P<T, T, T, T>> { T m() { return null; } }\nclass B1<T> extends A1<P<T, T, T, "
+          "T>> implements Home<T> { }\ninterface Home<T> { T far(); }\nclass D1 extends A1<String> { }\nclass U { void run(D1 d) { "
+          "d.far().‹foo›(); } }\n",
+          "receiver_unresolved"),
+      from(method("RefusesTheValueOfAnAnnotation",
+                  {{"p/C.java", "package p;\npublic @interface ‹C› { String value(); }\n"},
+                   {"p/A.java", "package p;\n@C(\"x\")\nclass A { }\n"}},
+                  "name_bound_outside"),
+           "value"),
       use("RefusesWhatIsTooDeepToFollow", "class U { void run(C c) { c" + calls(300, "foo") + "; } }\n", "receiver_unresolved"),
       method("KnowsWhatTheLibraryAsksFor",
              {{"p/C.java",
@@ -188,6 +215,13 @@ std::vector<RenameCase> fields() {
              {"p/U.java", "package p;\nclass U { void u() { org.lib.Get.it(new C()).‹foo› = 1; } }\n"}},
             "receiver_unresolved"),
       field("RefusesAFieldThatIsStored", {{"p/C.java", "package p;\nclass C implements java.io.Serializable { private int ‹foo›; }\n"}},
+            "name_bound_outside"),
+      field("RefusesAComponentThatIsStored", {{"p/C.java", "package p;\nrecord C(int ‹foo›) implements java.io.Serializable { }\n"}},
+            "name_bound_outside"),
+      field("RefusesAFieldThatIsWrittenByItsName",
+            {{"p/C.java", "package p;\nclass C { int ‹foo›; }\n"},
+             {"p/H.java", "package p;\nclass H { C c; }\n"},
+             {"p/J.java", "package p;\nimport com.google.gson.Gson;\nclass J { String j(H h) { return new Gson().toJson(h); } }\n"}},
             "name_bound_outside"),
       field("RefusesAFieldOfAnAnnotatedClass", {{"p/C.java", "package p;\n‹@Data›\nclass C { private int foo; }\n"}}, "name_bound_outside"),
       field("RefusesAFieldThatALocalWouldHide", {{"p/C.java", "package p;\nclass C { int foo; int get(int bar) { return ‹foo›; } }\n"}},

@@ -185,7 +185,7 @@ void Search::check_sight() {
   for (const Site& site : found_.sites) {
     const Model* model = project_.model(site.path);
     if (site.proven && rules_.module_of(*model) != home)
-      found_.refusals.push_back({"name_invalid", place_at(site.path, model->tree->text(), site.start)});
+      found_.refusals.push_back({"name_invalid", place_at(site.path, *model->tree, site.start)});
   }
 }
 

@@ -55,7 +55,7 @@ std::vector<Place> Search::declarations_near(std::string_view name) {
   std::vector<Place> out;
   for (const Type& owner : owners_)
     for (const Declaration& one : types_.select(owner, name, owner.node).found)
-      out.push_back(place_at(one.model->path, one.model->tree->text(), one.token.start()));
+      out.push_back(place_at(one.model->path, *one.model->tree, one.token.start()));
   return out;
 }
 
@@ -120,7 +120,7 @@ void Search::follow(const Model& model) {
 }
 
 void Search::refuse(std::string code, const Model& model, Node node) {
-  found_.refusals.push_back({std::move(code), place_at(model.path, model.tree->text(), node.start())});
+  found_.refusals.push_back({std::move(code), place_at(model.path, *model.tree, node.start())});
 }
 
 }  // namespace argosy::code::go_members

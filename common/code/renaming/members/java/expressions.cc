@@ -26,6 +26,15 @@ bool is_plain(Node node) {
                       "instanceof_expression"});
 }
 
+constexpr std::string_view kOfObjects = " toString hashCode equals getClass clone notify notifyAll wait finalize ";
+constexpr std::string_view kOfEnums = " name ordinal compareTo describeConstable ";
+
+// Whether every object of the type has the method, and gives nothing of the repository for it.
+bool is_of_all(const Type& type, std::string_view method) {
+  const auto name = " " + std::string(method) + " ";
+  return kOfObjects.contains(name) || (type.node.is("enum_declaration") && kOfEnums.contains(name));
+}
+
 // What nobody declares: the methods of all enums and objects that hand back something of the type.
 std::optional<Type> every_type_has(Type receiver, std::string_view method) {
   if (method == "getClass" || method == "getDeclaringClass") {
@@ -41,6 +50,7 @@ std::optional<Type> every_type_has(Type receiver, std::string_view method) {
 Type Expressions::of(const Model& model, Node node, int depth) {
   if (depth == 0) {
     steps_ = 0;
+    copied_ = 0;
     types_.begin();
   }
   if (!node || depth > kMaxExpressionDepth || ++steps_ > kMaxSteps) return {};
@@ -132,7 +142,28 @@ Type Expressions::of_field(const Model& model, Node access, int depth) {
         if (is_type_declaration(child) && child.get("name").text() == field.text())
           return {.kind = Type::ours, .model = receiver.model, .node = child, .klass = true};
   }
+  return undeclared(members, receiver);
+}
+
+// What a class has that it does not declare: of a base from outside. Where there is none, it is made when the class is built.
+Type Expressions::undeclared(const Members& members, const Type& receiver) {
+  if (!members.open || members.lost || types_.may_be_added_to(receiver)) return {};
   return types_.inherits_arguments(receiver) ? Type{} : foreign();
+}
+
+// Whether a call of a name alone, which no class around declares, is of a static import from outside.
+bool Expressions::is_from_outside(const Model& model, Node call, std::string_view method) {
+  for (Type klass = around(model, call); klass.node; klass = around(model, klass.node)) {
+    if (is_of_all(klass, method)) return true;
+    if (types_.may_be_added_to(klass)) return false;
+  }
+  if (const auto* bindings = model.find(kRootScope, method))
+    for (const Binding& binding : *bindings)
+      if (binding.kind == BindingKind::import) return types_.qualified(binding.import->module).kind == Type::foreign;
+  return std::ranges::any_of(model.star_imports, [&](const std::string& star) {
+    const auto last = star.substr(star.rfind('.') + 1);
+    return !last.empty() && std::isupper(static_cast<unsigned char>(last.front())) && types_.qualified(star).kind == Type::foreign;
+  });
 }
 
 Type Expressions::of_call(const Model& model, Node call, int depth) {
@@ -142,7 +173,10 @@ Type Expressions::of_call(const Model& model, Node call, int depth) {
     const Members members = method(model, call, name.text());
     for (Type klass = around(model, call); members.found.empty() && klass.node; klass = around(*klass.model, klass.node))
       if (auto given = every_type_has(klass, name.text())) return *given;
-    if (members.found.empty()) return only_foreign(model, arguments, depth + 1) && !members.open ? foreign() : Type{};
+    if (members.found.empty()) {
+      const bool plain = !members.open && !members.lost && is_from_outside(model, call, name.text());
+      return plain && only_foreign(model, arguments, depth + 1) ? foreign() : Type{};
+    }
     return members.hidden ? Type{} : of_members(members, around(model, call), depth + 1);
   }
   const Type receiver = object.is("super") ? around(model, call) : of(model, object, depth + 1);
@@ -151,7 +185,8 @@ Type Expressions::of_call(const Model& model, Node call, int depth) {
   const Members members = types_.members(receiver, name.text(), true);
   if (!members.found.empty()) return of_members(members, receiver, depth + 1);
   if (auto given = every_type_has(receiver, name.text())) return *given;
-  return types_.inherits_arguments(receiver) || !only_foreign(model, arguments, depth + 1) ? Type{} : foreign();
+  if (is_of_all(receiver, name.text())) return foreign();
+  return only_foreign(model, arguments, depth + 1) ? undeclared(members, receiver) : Type{};
 }
 
 // The type that all of them are declared with.

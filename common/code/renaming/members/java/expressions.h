@@ -44,10 +44,13 @@ class Expressions {
   Type of_lambda_parameter(const Model& model, Node lambda, int depth);
   Type as_base(const Type& receiver, Node klass, int depth);
   Type fitted(Type type, Node klass, const Type& receiver);
+  Type undeclared(const Members& members, const Type& receiver);
+  bool is_from_outside(const Model& model, Node call, std::string_view method);
   bool only_foreign(const Model& model, Node arguments, int depth);
 
   Types& types_;
   int steps_ = 0;
+  std::size_t copied_ = 0;  // arguments of types, in one question
 };
 
 }  // namespace argosy::code::java_members

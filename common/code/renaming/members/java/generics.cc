@@ -5,6 +5,18 @@
 
 namespace argosy::code::java_members {
 
+namespace {
+
+constexpr std::size_t kMaxCopied = 20'000;  // arguments, in one question: those of bases may hold each other again and again
+
+std::size_t size_of(const Type& type) {
+  std::size_t out = 1;
+  for (const Type& argument : type.arguments) out += size_of(argument);
+  return out;
+}
+
+}  // namespace
+
 // The base of an object's class that `klass` declares, with the arguments that the classes between give it; unknown: no base of it.
 Type Expressions::as_base(const Type& receiver, Node klass, int depth) {
   if (receiver.kind != Type::ours || depth > kMaxTypeDepth) return {};
@@ -34,6 +46,8 @@ Type Expressions::fitted(Type type, Node klass, const Type& receiver) {
         index += child.is("type_parameter") ? 1 : 0;
       }
       if (index >= receiver.arguments.size()) return {};
+      copied_ += size_of(receiver.arguments[index]);
+      if (copied_ > kMaxCopied) return {};
       Type out = receiver.arguments[index];
       out.dimensions += type.dimensions;
       return out;

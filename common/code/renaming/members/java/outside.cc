@@ -45,6 +45,11 @@ constexpr auto kLookUps =
                                      "findSpecial", "findGetter", "findSetter", "findVarHandle", "valueOf", "invokeMethod", "newUpdater"});
 constexpr auto kNamingAnnotations = std::to_array<std::string_view>({"MethodSource", "FieldSource", "EnumSource"});
 
+constexpr auto kWriters =
+    std::to_array<std::string_view>({"com.google.gson", "com.fasterxml.jackson", "tools.jackson", "com.alibaba.fastjson",
+                                     "org.codehaus.jackson", "com.squareup.moshi", "org.yaml.snakeyaml"});
+constexpr std::size_t kMaxHolders = 200;  // types that hold each other; with more, one is taken to be written
+
 bool is_one_of(auto& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
 std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
@@ -54,7 +59,8 @@ std::string_view last_part(std::string_view name) { return name.substr(name.rfin
 void Search::check_outside() {
   check_bases();
   for (const Home& home : methods_)
-    for (const Node token : declared_tokens(home.klass, wanted_.name, true)) check_declaration(home, token);
+    for (const Node token : declared_tokens(home.klass, wanted_.name, true))
+      if (!token.parent().is("formal_parameter")) check_declaration(home, token);  // a component: it is one of the fields
   for (const Home& home : fields_)
     for (const Node token : declared_tokens(home.klass, wanted_.name, false)) check_declaration(home, token);
 }
@@ -89,8 +95,10 @@ void Search::check_declaration(const Home& home, Node token) {
     return;
   }
   check_annotations(home.klass);
-  if (!declaration.is("field_declaration") || has_word(declaration, "static") || has_word(declaration, "transient")) return;
-  if (is_stored({.kind = Type::ours, .model = home.model, .node = home.klass}, 0)) refuse("name_bound_outside", *home.model, token);
+  if (has_word(declaration, "static") || has_word(declaration, "transient")) return;
+  const bool kept = declaration.is_any({"field_declaration", "formal_parameter"});
+  if ((kept || declaration.is("enum_constant")) && is_written_near(home.klass)) return refuse("name_bound_outside", *home.model, token);
+  if (kept && is_stored({.kind = Type::ours, .model = home.model, .node = home.klass}, 0)) refuse("name_bound_outside", *home.model, token);
 }
 
 // What is serialized keeps the names of its fields.
@@ -102,6 +110,30 @@ bool Search::is_stored(const Type& klass, int depth) {
     const auto name = last_part(base.text());
     return name == "Serializable" || name == "Externalizable" || is_stored(types_.base(*klass.model, base, depth), depth + 1);
   });
+}
+
+// Libraries that write objects by the names of their fields, where the class is mentioned, or one that holds it.
+bool Search::is_written_near(Node klass) {
+  std::set<std::string> names{std::string(klass.get("name").text())};
+  std::vector<std::string> open(names.begin(), names.end());
+  while (!open.empty()) {
+    const std::string inner = std::move(open.back());
+    open.pop_back();
+    for (const std::string& path : project_.sources()) {
+      const Decoded* text = project_.text(path);
+      if (text == nullptr || !contains_word(text->text, inner)) continue;
+      if (std::ranges::any_of(kWriters, [&](std::string_view writer) { return text->text.contains(writer); })) return true;
+      const Model* model = project_.model(path);
+      for (NodeId id = 0; model != nullptr && id < model->tree->size(); ++id) {
+        const Node node = model->tree->node(id), outer = node.parent().parent();
+        const bool holds = node.is("field_declaration") || (node.is("formal_parameter") && outer.is("record_declaration"));
+        const auto name = holds && contains_word(node.get("type").text(), inner) ? outer.get("name").text() : std::string_view();
+        if (!name.empty() && names.emplace(name).second) open.emplace_back(name);
+      }
+      if (names.size() > kMaxHolders) return true;
+    }
+  }
+  return false;
 }
 
 // A string that is looked up as the name of a member.

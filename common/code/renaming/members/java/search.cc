@@ -40,24 +40,16 @@ void Search::gather_methods(const Home& home) {
   const auto declares = [&](Classes::Id id) {
     return !std::ranges::all_of(declared_tokens(family.at(id).node, wanted_.name, true), is_private);
   };
-  std::set<Classes::Id> group{family.find(home.klass)}, near, inherit;
-  for (std::size_t before = 0; before != group.size();) {
-    before = group.size();
-    for (const Classes::Id id : std::set(group)) group.merge(family.declaring(id, declares));
-  }
+  const auto group = family.sharing({family.find(home.klass)}, declares);
   bool overridable = false;
-  for (const Classes::Id id : group) {
+  for (const Classes::Id id : group)
     for (const Node token : declared_tokens(family.at(id).node, wanted_.name, true))
       overridable = overridable || !(is_private(token) || has_word(declaration_of(token), "static"));
-    near.insert(id);
-    near.merge(family.ancestors(id));
-    inherit.insert(id);
-    for (const Classes::Id heir : family.descendants(id)) {
-      near.insert(heir);
-      inherit.insert(heir);
-    }
-  }
-  for (const Classes::Id id : std::set(inherit)) inherit.merge(family.ancestors(id));
+  std::set<Classes::Id> near = group, inherit = group;
+  inherit.merge(family.descendants(group));
+  near.insert(inherit.begin(), inherit.end());
+  near.merge(family.ancestors(group));
+  inherit.merge(family.ancestors(inherit));
   const auto home_of = [&](Classes::Id id) { return Home{family.at(id).model, family.at(id).node}; };
   for (const Classes::Id id : group) methods_.insert(home_of(id));
   for (const Classes::Id id : near) related_.insert(home_of(id));
@@ -78,6 +70,10 @@ Findings Search::run() {
       found_.refusals.push_back({project_.why(path)->code, place_at(path, text->text, find_word(text->text, wanted_.name))});
     }
   }
+  // @C("x") sets it without its name.
+  if (wanted_.name == "value")
+    for (const Home& home : methods_)
+      if (home.klass.is("annotation_type_declaration")) refuse("name_bound_outside", *home.model, home.klass.get("name"));
   if (!wanted_.force.attributes) check_outside();
   refuse_unreadable(project_, rules_, wanted_.name, found_.refusals);
   return std::move(found_);
@@ -87,7 +83,7 @@ std::vector<Place> Search::declarations_near(std::string_view name) {
   std::vector<Place> out;
   const auto add = [&](const Home& home, bool methods) {
     for (const Node token : declared_tokens(home.klass, name, methods))
-      out.push_back(place_at(home.model->path, home.model->tree->text(), token.start()));
+      out.push_back(place_at(home.model->path, *home.model->tree, token.start()));
   };
   for (const Home& home : fields_) add(home, false);
   std::set<Home> near = related_;
@@ -118,7 +114,7 @@ Search::Meaning Search::meaning(const Model& model, Node node) {
   const Node parent = node.parent();
   const auto field = node.field();
   if (parent.is("ERROR")) return Meaning::unsure;
-  if (const Node klass = rules_.declared_in(model, node)) return declaration(klass, node);
+  if (const Node klass = rules_.declared_in(model, node)) return declaration(model, klass, node);
   if (node.around({"import_declaration"})) return of_import(node);
   if (parent.is("method_invocation") && field == "name")
     return methods_.empty() ? Meaning::other : behind(model, parent.get("object"), node, true);
@@ -128,6 +124,9 @@ Search::Meaning Search::meaning(const Model& model, Node node) {
     return fields_.empty() ? Meaning::other : behind(model, parent.get("object"), node, false);
   if (parent.is("element_value_pair") && field == "key") {
     const Node annotation = node.around({"annotation"});
+    const auto name = annotation.get("name").text();
+    const auto is_called = [&](const Home& home) { return name.ends_with(home.klass.get("name").text()); };
+    if (std::ranges::none_of(methods_, is_called)) return Meaning::other;
     return of(types_.members(types_.named(model, annotation.get("name")), wanted_.name, true), true);
   }
   if (fields_.empty() || node.around({"package_declaration"}) ||
@@ -139,11 +138,11 @@ Search::Meaning Search::meaning(const Model& model, Node node) {
   return plain(model, node);
 }
 
-Search::Meaning Search::declaration(Node klass, Node node) const {
-  const auto is = [&](const Home& home) { return home.klass == klass; };
+Search::Meaning Search::declaration(const Model& model, Node klass, Node node) const {
+  const auto is_in = [&](const std::set<Home>& homes) { return homes.contains({&model, klass}); };
   const bool method = node.parent().is_any({"method_declaration", "annotation_type_element_declaration"});
   const bool component = node.parent().is("formal_parameter");
-  const bool ours = ((method || component) && std::ranges::any_of(methods_, is)) || (!method && std::ranges::any_of(fields_, is));
+  const bool ours = ((method || component) && is_in(methods_)) || (!method && is_in(fields_));
   return ours ? Meaning::ours : Meaning::other;
 }
 
@@ -225,7 +224,7 @@ bool Search::is_component_parameter(Node token) const {
 }
 
 void Search::refuse(std::string code, const Model& model, Node node) {
-  found_.refusals.push_back({std::move(code), place_at(model.path, model.tree->text(), node.start())});
+  found_.refusals.push_back({std::move(code), place_at(model.path, *model.tree, node.start())});
 }
 
 }  // namespace argosy::code::java_members

@@ -30,7 +30,7 @@ class Search final : public MemberFinder {
   void source(const Model& model);
   void identifier(const Model& model, Node node);
   Meaning meaning(const Model& model, Node node);
-  Meaning declaration(Node klass, Node node) const;
+  Meaning declaration(const Model& model, Node klass, Node node) const;
   Meaning of_import(Node node);
   Meaning behind(const Model& model, Node object, Node node, bool method);
   Meaning plain(const Model& model, Node node);
@@ -43,6 +43,7 @@ class Search final : public MemberFinder {
   void check_declaration(const Home& home, Node token);
   bool is_bound_outside(const Type& base) const;
   bool is_stored(const Type& klass, int depth);
+  bool is_written_near(Node klass);
   void refuse(std::string code, const Model& model, Node node);
 
   const Project& project_;

@@ -9,6 +9,8 @@ namespace {
 
 constexpr auto kDeclaring = std::to_array<std::string_view>({"class", "interface", "enum", "record"});
 
+constexpr std::size_t kMaxPackageName = 500;
+
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_letter(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
@@ -29,13 +31,45 @@ std::set<std::string> declared_names(std::string_view text) {
   return out;
 }
 
+// The packages that statements at the start of a line name: at least the file's own.
+void add_packages(std::string_view text, std::set<std::string, std::less<>>& out) {
+  for (std::size_t at = find_word(text, "package"); at != std::string_view::npos; at = find_word(text, "package", at + 1)) {
+    const std::size_t end = text.find(';', at);
+    if (end == std::string_view::npos) return;
+    std::string name;
+    for (const char c : text.substr(at + std::string_view("package").size(), std::min<std::size_t>(end - at, kMaxPackageName)))
+      if (is_letter(c) || c == '.')
+        name += c;
+      else if (c == ';')
+        break;
+    if (!name.empty() && (at == 0 || text[at - 1] == '\n')) out.insert(std::move(name));
+  }
+}
+
+// By what everybody keeps to.
+bool is_type_name(std::string_view name) { return !name.empty() && std::isupper(static_cast<unsigned char>(name.front())); }
+
 Type ours(const Model& model, Node node) { return {.kind = Type::ours, .model = &model, .node = node}; }
 Type foreign(std::string name = {}) { return {.kind = Type::foreign, .name = std::move(name)}; }
 
-constexpr auto kJavaLang = std::to_array<std::string_view>(
-    {"Object", "Cloneable", "Record", "Comparable", "Runnable", "AutoCloseable", "Iterable", "Class", "Throwable", "Exception",
-     "RuntimeException", "IllegalArgumentException", "IllegalStateException", "UnsupportedOperationException", "Error"});
-bool is_in_java_lang(std::string_view name) { return std::ranges::find(kJavaLang, name) != kJavaLang.end(); }
+// What no file need import.
+constexpr std::string_view kJavaLang =
+    " Object Cloneable Record Comparable Runnable AutoCloseable Iterable Class Throwable Exception RuntimeException "
+    "IllegalArgumentException IllegalStateException UnsupportedOperationException Error Appendable CharSequence ProcessHandle Readable "
+    "Boolean Byte Character ClassLoader ClassValue Double Enum Float InheritableThreadLocal Integer Long Math Module ModuleLayer Number "
+    "Package Process ProcessBuilder Runtime RuntimePermission ScopedValue SecurityManager Short StackTraceElement StackWalker StrictMath "
+    "String StringBuffer StringBuilder StringTemplate System Thread ThreadGroup ThreadLocal Void ArithmeticException "
+    "ArrayIndexOutOfBoundsException ArrayStoreException ClassCastException ClassNotFoundException CloneNotSupportedException "
+    "EnumConstantNotPresentException IllegalAccessException IllegalCallerException IllegalMonitorStateException "
+    "IllegalThreadStateException IndexOutOfBoundsException InstantiationException InterruptedException LayerInstantiationException "
+    "MatchException NegativeArraySizeException NoSuchFieldException NoSuchMethodException NullPointerException NumberFormatException "
+    "ReflectiveOperationException SecurityException StringIndexOutOfBoundsException TypeNotPresentException WrongThreadException "
+    "AbstractMethodError AssertionError BootstrapMethodError ClassCircularityError ClassFormatError ExceptionInInitializerError "
+    "IllegalAccessError IncompatibleClassChangeError InstantiationError InternalError LinkageError NoClassDefFoundError "
+    "NoSuchFieldError NoSuchMethodError OutOfMemoryError StackOverflowError ThreadDeath UnknownError UnsatisfiedLinkError "
+    "UnsupportedClassVersionError VerifyError VirtualMachineError Deprecated FunctionalInterface Override SafeVarargs "
+    "SuppressWarnings ";
+bool is_in_java_lang(std::string_view name) { return kJavaLang.contains(" " + std::string(name) + " "); }
 bool is_java(std::string_view package) { return package.starts_with("java."); }
 
 }  // namespace
@@ -105,18 +139,23 @@ Type Types::simple(const Model& model, Node at, std::string_view name, int depth
     }
     if (id == kRootScope) break;
   }
-  return imported(model, name, depth);
+  return unless_inherited(imported(model, name, depth), model, at, name, depth);
 }
 
 // What no scope of the file has: of its package, or by an import of everything.
 Type Types::imported(const Model& model, std::string_view name, int depth) {
   const Type near = in_package(model.package, name);
   if (near.kind != Type::foreign) return near;
+  bool outside = model.find(kRootScope, name) != nullptr;  // imported by its name
   for (const std::string& star : model.star_imports) {
     const Type found = qualified(star + "." + std::string(name), depth + 1);
+    if (found.kind == Type::ours) return found;
+    if (is_own_package(star)) continue;
     if (found.kind != Type::foreign) return found;
+    outside = outside || qualified(star, depth + 1).kind != Type::ours;
   }
-  // What is imported by its name alone stood in the file's scope.
+  // Nobody brings the type: it is of the package, and made when that is built.
+  if (!outside && is_type_name(name) && !is_in_java_lang(name)) return {};
   return foreign(is_in_java_lang(name) || std::ranges::all_of(model.star_imports, is_java) ? std::string(name) : "");
 }
 
@@ -128,6 +167,7 @@ Type Types::qualified(std::string_view path, int depth) {
   if (found.kind != Type::foreign) return found;
   const Type outer = qualified(package, depth + 1);
   if (outer.kind == Type::ours) return nested(outer, name, depth + 1);
+  if (is_own_package(package) && is_type_name(name)) return {};  // made when the package is built
   return outer.kind == Type::unknown ? Type{} : foreign(is_java(path) ? std::string(name) : "");
 }
 
@@ -169,17 +209,25 @@ Type Types::in_package(std::string_view package, std::string_view name) {
   return out;
 }
 
+void Types::index() {
+  if (std::exchange(indexed_, true)) return;
+  for (const std::string& path : project_.sources()) {
+    const Decoded* text = project_.text(path);
+    if (text == nullptr) continue;
+    for (const std::string& declared : declared_names(text->text)) files_[declared].push_back(path);
+    add_packages(text->text, own_packages_);
+    project_.forget(path);
+  }
+}
+
+bool Types::is_own_package(std::string_view package) {
+  index();
+  return own_packages_.contains(package);
+}
+
 const std::vector<std::string>& Types::declaring_files(std::string_view name) {
   static const std::vector<std::string> kNone;
-  if (!indexed_) {
-    indexed_ = true;
-    for (const std::string& path : project_.sources()) {
-      const Decoded* text = project_.text(path);
-      if (text == nullptr) continue;
-      for (const std::string& declared : declared_names(text->text)) files_[declared].push_back(path);
-      project_.forget(path);
-    }
-  }
+  index();
   const auto hit = files_.find(name);
   return hit == files_.end() ? kNone : hit->second;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,8 @@ class Types {
   Type base(const Model& model, Node base, int depth = 0) { return named(model, base, depth + 1); }
   // What a class or its bases declare under the name.
   Members members(const Type& klass, std::string_view name, bool methods, int depth = 0);
+  // Whether a processor of annotations may add members to the class or to a base of it.
+  bool may_be_added_to(const Type& klass, int depth = 0);
   // Whether something from outside that an object of the class inherits may hand out objects of the repository.
   bool inherits_arguments(const Type& klass, int depth = 0);
 
@@ -74,11 +77,15 @@ class Types {
   Type in_package(std::string_view package, std::string_view name);
   Type bound(const Model& model, Node parameter, int depth);
   Type imported(const Model& model, std::string_view name, int depth);
+  Type unless_inherited(Type found, const Model& model, Node at, std::string_view name, int depth);
+  bool is_own_package(std::string_view package);
+  void index();
   const std::vector<std::string>& declaring_files(std::string_view name);
 
   const Project& project_;
   const Rules& rules_;
   std::map<std::string, std::vector<std::string>, std::less<>> files_;  // by the simple names of the types that they declare
+  std::set<std::string, std::less<>> own_packages_;
   bool indexed_ = false;
   int steps_ = 0;
 };
