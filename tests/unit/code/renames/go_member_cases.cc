@@ -157,6 +157,41 @@ std::vector<RenameCase> refused_methods() {
   };
 }
 
+std::vector<RenameCase> what_is_not_certain() {
+  return {
+      use("RefusesWhatAFunctionFromOutsideIsToldToHandBack",
+          "import \"example.org/do\"\n\nfunc f(i int) {\n\tdo.MustInvoke[*m.T](i).‹Foo›()\n\tg := "
+          "do.MustInvoke[*m.T]\n\tg(i).‹Foo›()\n\t(do.Both[int, *m.T])(i).‹Foo›()\n}\n",
+          "receiver_unresolved"),
+      use("RefusesTheArgumentsOfATypeFromOutside", "import \"example.org/box\"\n\nfunc f(b box.Box[*m.T]) { b.‹Foo›() }\n",
+          "receiver_unresolved"),
+      method("RefusesAFunctionOfSeveralSystems",
+             {{"t.go",
+               "package x\n\ntype T struct{}\n\nfunc (T) Foo(T) {}\n\ntype U struct{}\n\nfunc (U) Foo() U { return U{} "
+               "}\n\nfunc f() { make1().‹Foo›(T{}) }\n"},
+              {"a_linux.go", "package x\n\nfunc make1() T { return T{} }\n"},
+              {"a_windows.go", "package x\n\nfunc make1() U { return U{} }\n"}},
+             "receiver_unresolved"),
+      method("RefusesAReceiverWhoseTypeIsOfSeveralSystems",
+             {{"t.go",
+               "package x\n\ntype T struct{}\n\nfunc (T) Foo(T) {}\n\ntype U struct{}\n\nfunc (U) Foo() {}\n\nfunc f(c Conn) { "
+               "c.in.‹Foo›(T{}) }\n"},
+              {"a_linux.go", "package x\n\ntype Conn struct{ in T }\n"},
+              {"a_windows.go", "package x\n\ntype Conn struct{ in U }\n"}},
+             "receiver_unresolved"),
+      method("RefusesWhatIsCalledOverTheNetwork",
+             {{"t.go",
+               "package x\n\nimport \"net/rpc\"\n\ntype Args struct{}\n\ntype T struct{}\n\nfunc (t *T) ‹Foo›(a *Args, r "
+               "*int) error { return nil }\n\nfunc f() { rpc.Register(new(T)) }\n"}},
+             "name_bound_outside"),
+      method("RefusesWhatAGenericTypeFromOutsideMayAskFor",
+             {{"t.go",
+               "package x\n\nimport \"example.org/tree\"\n\ntype T struct{}\n\nfunc (t T) ‹Foo›(o T) int { return 0 "
+               "}\n\nvar all tree.Tree[T]\n"}},
+             "name_bound_outside"),
+  };
+}
+
 std::vector<RenameCase> fields() {
   return {
       field("RenamesAField",
@@ -206,7 +241,7 @@ std::vector<RenameCase> fields() {
 
 std::vector<RenameCase> go_member_cases() {
   std::vector<RenameCase> out;
-  for (auto&& list : {methods(), refused_methods(), fields()}) out.insert(out.end(), list.begin(), list.end());
+  for (auto&& list : {methods(), refused_methods(), what_is_not_certain(), fields()}) out.insert(out.end(), list.begin(), list.end());
   return out;
 }
 

@@ -39,6 +39,12 @@ std::string calls(int count, const std::string& name) {
   return out;
 }
 
+std::string chain(int count) {
+  std::string out;
+  for (int i = 0; i < count; ++i) out += "class A" + std::to_string(i) + " extends A" + std::to_string(i + 1) + " { }\n";
+  return out;
+}
+
 std::vector<RenameCase> methods() {
   return {
       use("FollowsLongChains", "class U { void run(C c) { c" + calls(60, "«foo»") + "; } }\n"),
@@ -133,6 +139,33 @@ std::vector<RenameCase> refused_methods() {
       method("RefusesWhereAnHeirTakesItFromOutsideToo",
              {{"p/C.java", "package p;\nclass C { public void foo() { } }\nclass D extends C implements ‹org.lib.Foo› { }\n"}},
              "name_bound_outside"),
+      use("RefusesWhatIsTooDeepToFollow", "class U { void run(C c) { c" + calls(300, "foo") + "; } }\n", "receiver_unresolved"),
+      method("KnowsWhatTheLibraryAsksFor",
+             {{"p/C.java",
+               "package p;\nclass C implements Comparable<C>, java.io.Serializable { public int compareTo(C c) { return «foo»(); } int "
+               "«foo»() { return 1; } }\n"}}),
+      method("RefusesAnAnnotationThatMayAskForTheName", {{"p/C.java", "package p;\nclass C { ‹@Bean› Object foo() { return null; } }\n"}},
+             "name_bound_outside"),
+      method(
+          "RefusesReflection",
+          {{"p/C.java",
+            "package p;\nclass C { void foo() throws Exception { C.class.getMethod(‹\"foo\"›).invoke(this); Object s = \"foos\"; } }\n"}},
+          "name_in_string"),
+      method("RefusesAMethodThatIsThere",
+             {{"p/B.java", "package p;\nclass B { void ‹bar›(int x) { } }\n"},
+              {"p/C.java", "package p;\nclass C extends B { void foo() { } }\n"}},
+             "name_taken"),
+      method("RefusesANameThatAnotherCallWouldMean",
+             {{"p/C.java", "package p;\nclass C { void foo() { } }\n"},
+              {"p/O.java", "package p;\nclass O { void bar() { }\n  class In extends C { void run() { ‹bar›(); } }\n}\n"}},
+             "name_taken"),
+      method("RefusesFilesOfOtherLanguages",
+             {{"p/C.java", "package p;\nclass C { void foo() { } }\n"}, {"p/K.kt", "fun k(c: C) = c.‹foo›()\n"}}, "language_unsupported"),
+  };
+}
+
+std::vector<RenameCase> what_is_not_certain() {
+  return {
       use("RefusesWhatAProcessorMakes", "@Getter class U { C c; }\nclass V { void run(U u) { u.getC().‹foo›(); } }\n",
           "receiver_unresolved"),
       use("RefusesATypeThatAProcessorMakes", "class U { void run() { DaggerX.create().c().‹foo›(); p.DaggerX.create().c().‹foo›(); } }\n",
@@ -156,28 +189,9 @@ std::vector<RenameCase> refused_methods() {
                    {"p/A.java", "package p;\n@C(\"x\")\nclass A { }\n"}},
                   "name_bound_outside"),
            "value"),
-      use("RefusesWhatIsTooDeepToFollow", "class U { void run(C c) { c" + calls(300, "foo") + "; } }\n", "receiver_unresolved"),
-      method("KnowsWhatTheLibraryAsksFor",
-             {{"p/C.java",
-               "package p;\nclass C implements Comparable<C>, java.io.Serializable { public int compareTo(C c) { return «foo»(); } int "
-               "«foo»() { return 1; } }\n"}}),
-      method("RefusesAnAnnotationThatMayAskForTheName", {{"p/C.java", "package p;\nclass C { ‹@Bean› Object foo() { return null; } }\n"}},
-             "name_bound_outside"),
-      method(
-          "RefusesReflection",
-          {{"p/C.java",
-            "package p;\nclass C { void foo() throws Exception { C.class.getMethod(‹\"foo\"›).invoke(this); Object s = \"foos\"; } }\n"}},
-          "name_in_string"),
-      method("RefusesAMethodThatIsThere",
-             {{"p/B.java", "package p;\nclass B { void ‹bar›(int x) { } }\n"},
-              {"p/C.java", "package p;\nclass C extends B { void foo() { } }\n"}},
-             "name_taken"),
-      method("RefusesANameThatAnotherCallWouldMean",
-             {{"p/C.java", "package p;\nclass C { void foo() { } }\n"},
-              {"p/O.java", "package p;\nclass O { void bar() { }\n  class In extends C { void run() { ‹bar›(); } }\n}\n"}},
-             "name_taken"),
-      method("RefusesFilesOfOtherLanguages",
-             {{"p/C.java", "package p;\nclass C { void foo() { } }\n"}, {"p/K.kt", "fun k(c: C) = c.‹foo›()\n"}}, "language_unsupported"),
+      method("RefusesAFamilyWithoutEnd",
+             {{"p/C.java", "package p;\nclass C extends A0 { void foo() { } }\n"}, {"p/A.java", "package p;\n" + chain(30'000)}},
+             "project_too_large"),
   };
 }
 
@@ -238,7 +252,7 @@ std::vector<RenameCase> fields() {
 
 std::vector<RenameCase> java_member_cases() {
   std::vector<RenameCase> out;
-  for (auto&& list : {methods(), refused_methods(), fields()}) out.insert(out.end(), list.begin(), list.end());
+  for (auto&& list : {methods(), refused_methods(), what_is_not_certain(), fields()}) out.insert(out.end(), list.begin(), list.end());
   return out;
 }
 

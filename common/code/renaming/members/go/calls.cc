@@ -66,13 +66,19 @@ Type Expressions::fitted(Type type, const Type& receiver) {
 }
 
 std::vector<Type> Expressions::results(const Model& model, Node call, int depth) {
-  const Node callee = call.get("function"), arguments = call.get("arguments");
+  Node callee = call.get("function");
+  const Node arguments = call.get("arguments");
+  while (callee.is("parenthesized_expression")) callee = callee.named_child(0);
   const Type function = of(model, callee, depth + 1);
   if (function.klass) {
     Type out = function;
     out.klass = false;
     return {out};
   }
+  // What a function from outside is told to hand back.
+  if (function.kind == Type::foreign &&
+      (call.get("type_arguments") || callee.is_any({"index_expression", "type_instantiation_expression"})))
+    return {};
   if (callee.is("identifier") && function.kind == Type::foreign) {
     const auto name = callee.text();
     Type out;

@@ -33,7 +33,12 @@ Type Expressions::of(const Model& model, Node node, int depth) {
     return types_.named(model, node.get("type"));
   if (kind == "func_literal") return {.kind = Type::known, .model = &model, .node = node};
   if (kind == "slice_expression") return of(model, node.get("operand"), depth + 1);
-  if (kind == "index_expression") return of_index(of(model, node.get("operand"), depth + 1), false);
+  if (kind == "index_expression") {
+    const Type container = of(model, node.get("operand"), depth + 1);
+    // A function from outside that is made for a type.
+    if (container.kind == Type::foreign && of(model, node.get("index"), depth + 1).may_hold_ours()) return {};
+    return of_index(container, false);
+  }
   if (kind == "unary_expression") {
     const auto sign = node.get("operator").text();
     if (sign == "!") return foreign();

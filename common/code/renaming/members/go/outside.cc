@@ -109,8 +109,9 @@ void Search::check_method(const Declaration& method) {
     if (!closed) refuse("name_bound_outside", *method.model, method.token);
     return;
   }
-  if (own) return;
   const auto type = types_.receiver(*method.model, owner).node.get("name").text();
+  if (own && is_called_by_name(method, type)) return refuse("name_bound_outside", *method.model, method.token);
+  if (own) return;
   for (const std::string& path : project_.sources()) {
     const Decoded* text = project_.text(path);
     const Model* model = text != nullptr && contains_word(text->text, type) ? project_.model(path) : nullptr;
@@ -120,6 +121,37 @@ void Search::check_method(const Declaration& method) {
         return refuse("name_bound_outside", *model, import);
     }
   }
+}
+
+// What goes by the name although a type of the repository stands in the signature: net/rpc, and generic types and functions from outside
+// that are made for one.
+bool Search::is_called_by_name(const Declaration& method, std::string_view type) {
+  const bool served = method.token.parent().get("result").text() == "error";
+  for (const std::string& path : project_.sources()) {
+    const Decoded* text = project_.text(path);
+    const Model* model = text != nullptr && contains_word(text->text, type) ? project_.model(path) : nullptr;
+    if (model == nullptr) continue;
+    const auto imports = imports_of(*model);
+    if (served && std::ranges::find(imports, std::string_view("net/rpc"), path_of) != imports.end()) return true;
+    const bool outside = std::ranges::any_of(imports, [&](Node import) {
+      const auto from = path_of(import);
+      return from.substr(0, from.find('/')).contains('.') && types_.modules(*model, std::string(from)).empty();
+    });
+    for (NodeId id = 0; outside && id < model->tree->size(); ++id) {
+      const Node node = model->tree->node(id);
+      const bool made = node.is("type_arguments") || (node.is("index_expression") && node.get("operand").is("selector_expression"));
+      if (!made || !contains_word((node.is("type_arguments") ? node : node.get("index")).text(), type)) continue;
+      if (is_from_outside(*model, node.is("type_arguments") ? node.parent().named_child(0) : node.get("operand"))) return true;
+    }
+  }
+  return false;
+}
+
+// Whether `pkg.Name` is of a package that is neither the repository's nor the standard library's.
+bool Search::is_from_outside(const Model& model, Node name) {
+  if (!name.is_any({"qualified_type", "selector_expression"})) return false;
+  const std::string path = types_.imported(model, name.named_child(0));
+  return path.substr(0, path.find('/')).contains('.') && types_.modules(model, path).empty();
 }
 
 bool Search::names_ours(const Model& model, Node signature) {

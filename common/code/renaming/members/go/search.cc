@@ -84,8 +84,8 @@ Search::Meaning Search::meaning(const Model& model, Node node) {
     return is_group({&model, node}) ? Meaning::ours : Meaning::other;
   if (parent.is("selector_expression") && node.field() == "field") {
     const Type operand = expressions_.of(model, parent.get("operand"));
-    if (operand.kind == Type::package || operand.kind == Type::foreign) return Meaning::other;
-    if (operand.kind == Type::unknown) return Meaning::unsure;
+    if (operand.kind == Type::package || !operand.may_hold_ours()) return Meaning::other;
+    if (operand.kind == Type::unknown || operand.kind == Type::foreign) return Meaning::unsure;
     return of(types_.select(operand, wanted_.name, node));
   }
   const Node keyed = parent.is("literal_element") && parent.field() == "key" ? parent.parent() : Node();
@@ -102,7 +102,7 @@ Search::Meaning Search::of(const Selection& selection) const {
   return selection.open || selection.lost || std::cmp_not_equal(ours, selection.found.size()) ? Meaning::unsure : Meaning::ours;
 }
 
-bool Search::is_group(const Declaration& one) const { return std::ranges::find(group_, one) != group_.end(); }
+bool Search::is_group(const Declaration& one) const { return grouped_.contains({&one.token.tree(), one.token.id()}); }
 
 // ExampleT_name documents the method: the Go tool refuses it when that is gone.
 void Search::follow(const Model& model) {

@@ -46,6 +46,8 @@ class Search final : public MemberFinder {
   void check_field(const Declaration& field);
   void check_sight();
   void check_conversions();
+  bool is_called_by_name(const Declaration& method, std::string_view type);
+  bool is_from_outside(const Model& model, Node name);
   bool names_ours(const Model& model, Node signature);
   std::set<std::string> holders(std::string_view name);
   void refuse(std::string code, const Model& model, Node node);
@@ -56,7 +58,8 @@ class Search final : public MemberFinder {
   Types types_;
   Expressions expressions_;
   std::vector<Declaration> group_;
-  std::vector<Type> owners_;  // the named types that have one of the group
+  std::set<std::pair<const Tree*, NodeId>> grouped_;  // their tokens
+  std::vector<Type> owners_;                          // the named types that have one of the group
   Findings found_;
 };
 

@@ -49,25 +49,28 @@ bool Types::is_declared_twice(const Type& type) {
 }
 
 const Binding* Types::in_package(const std::string& module, std::string_view name, const Model*& where) {
+  const Binding* out = nullptr;
+  where = nullptr;
   for (const Model* model : files(module)) {
     const auto* bindings = model->find(kRootScope, name);
-    for (const Binding& binding : bindings == nullptr ? std::vector<Binding>() : *bindings) {
-      if (binding.kind == BindingKind::import) continue;
-      where = model;
-      return &bindings->front();
-    }
+    if (bindings == nullptr || std::ranges::all_of(*bindings, [](const Binding& one) { return one.kind == BindingKind::import; })) continue;
+    if (out != nullptr) return nullptr;
+    where = model;
+    out = &bindings->front();
+    if (any_will_do_) break;
   }
-  return nullptr;
+  return out;
 }
 
 const Binding* Types::beside(const Model& model, std::string_view name, const Model*& where, bool& lost) {
   const std::string own = rules_.module_of(model);
   if (const Binding* found = in_package(own, name, where)) return found;
-  lost = unread_.contains(own);
+  lost = where != nullptr || unread_.contains(own);
   for (const std::string& star : model.star_imports) {
     for (const std::string& module : modules(model, star)) {
       lost = lost || module == kUnknownModule;
       if (const Binding* found = in_package(module, name, where)) return found;
+      lost = lost || where != nullptr;
     }
   }
   return nullptr;
@@ -161,7 +164,9 @@ std::vector<Declaration> Types::methods(const Type& type, std::string_view name)
 
 Type Types::receiver(const Model& model, Node method) {
   const Node parameter = method.get("receiver").child("parameter_declaration");
+  any_will_do_ = true;
   Type out = named(model, parameter.get("type"));
+  any_will_do_ = false;
   return out;
 }
 

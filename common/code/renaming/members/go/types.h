@@ -58,7 +58,8 @@ class Types {
   Type underlying(Type type, int depth = 0);
   // What `value.name` means, seen from a place.
   Selection select(const Type& type, std::string_view name, Node at, int depth = 0);
-  // The package-level declaration of a name, in the files of a package (Rules::module_of).
+  // The package-level declaration of a name, in the files of a package (Rules::module_of); null as well when there are several, as for
+  // several systems: then `where` is set.
   const Binding* in_package(const std::string& module, std::string_view name, const Model*& where);
   // What a name means at a place when no scope of its file binds it: its package, dot imports.
   const Binding* beside(const Model& model, std::string_view name, const Model*& where, bool& lost);
@@ -84,6 +85,7 @@ class Types {
  private:
   Type bound(const Model& model, const Binding& binding, int depth);
 
+  bool any_will_do_ = false;  // of several declarations of a type: for the methods of all of them
   const Project& project_;
   const Rules& rules_;
   std::map<std::string, std::vector<const Model*>> packages_;
