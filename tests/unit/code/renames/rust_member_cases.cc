@@ -91,6 +91,9 @@ std::vector<RenameCase> methods() {
       method("RustMethodOfATraitByItsType",
              "trait Shape { fn «foo»(&self); }\nstruct Point;\nimpl Shape for Point { fn «foo»(&self) {} }\nfn "
              "f(p: Point) { p.«foo»(); }\n"),
+      method("RustMethodBehindAUseInABlock",
+             "mod a { pub struct Point; impl Point { pub fn «foo»() {} } pub struct Other; impl Other { pub fn foo() {} } }\nfn f() { use "
+             "a::Point as P; P::«foo»(); { use a::Other as P; P::foo(); } }\n"),
       method("RustMethodOfWhatGenericTypesGive",
              kImpl + "struct Stack<T>(Vec<T>);\nimpl<U> Stack<U> { fn pop(&mut self) -> Option<U> { self.0.pop() } }\nstruct Other;\nimpl "
                      "Other { fn foo(&self) {} }\nfn f(mut s: Stack<Point>, mut t: Stack<Other>) { s.pop().unwrap().«foo»(); "
@@ -140,6 +143,10 @@ std::vector<RenameCase> refusals() {
       method("RustRefusesATypeThatGrows",
              kPlainImpl + "struct S<T>(T);\nimpl<T> S<T> { fn g(self) -> S<(T, T, T, T)> { todo!() } }\nfn f(x: S<u8>) { "
                           "x.g().g().g().g().g().g().g().g().g().0.0.‹foo›(); }\n",
+             "receiver_unresolved"),
+      method("RustRefusesWhatABlockTakesOrDeclares",
+             kPlainImpl + "mod a { pub struct Q; impl Q { pub fn foo(&self) {} } }\nfn f() { use a::*; Point::‹foo›(); }\nfn g() { struct "
+                          "Point; Point::‹foo›(); }\n",
              "receiver_unresolved"),
       method("RustRefusesWhatAGenericFunctionGives", kPlainImpl + "fn id<T>(t: T) -> T { t }\nfn f(p: Point) { id(p).‹foo›(); }\n",
              "receiver_unresolved"),

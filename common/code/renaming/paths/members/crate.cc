@@ -22,18 +22,28 @@ Things Crate::find(const Model& model, Node at, const std::vector<std::string>& 
   auto whole = path;
   // use a::Name; inside of a function.
   for (Node block = at.around({"block"}); block; block = block.around({"block"})) {
-    for (const Node child : block.children()) {
-      if (is_type(child) && child.get("name").text() == path.front()) return {{.kind = Thing::unknown}};
-      if (!child.is("use_declaration")) continue;
-      for (const paths::Taken& taken : paths::taken_by(child)) {
-        if (taken.as == "*") return {{.kind = Thing::unknown}};
-        if (taken.as != path.front() || whole != path) continue;
-        whole = taken.path;
-        whole.insert(whole.end(), path.begin() + 1, path.end());
-      }
-    }
+    const Block& says = said_in(model, block);
+    if (says.all || says.types.contains(path.front())) return {{.kind = Thing::unknown}};
+    const auto taken = says.taken.find(path.front());
+    if (taken == says.taken.end() || whole != path) continue;
+    whole = taken->second;
+    whole.insert(whole.end(), path.begin() + 1, path.end());
   }
   return modules_.find(modules_.module_of(model, at), whole);
+}
+
+const Crate::Block& Crate::said_in(const Model& model, Node block) {
+  const auto [slot, first] = blocks_.try_emplace({&model, block.id()});
+  Block& says = slot->second;
+  for (const Node child : first ? block.children() : Children(Node())) {
+    if (is_type(child)) says.types.emplace(child.get("name").text());
+    if (!child.is("use_declaration")) continue;
+    for (const paths::Taken& taken : paths::taken_by(child)) {
+      says.all = says.all || taken.as == "*";
+      says.taken.try_emplace(taken.as, taken.path);
+    }
+  }
+  return says;
 }
 
 std::vector<At> Crate::items(const Thing& thing) {

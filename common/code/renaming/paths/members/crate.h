@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,10 +40,19 @@ class Crate {
   const std::vector<const Model*>* mentioning(const std::string& word, const std::string& other);
 
  private:
+  // What a block of a function names of its own: types, and what `use` takes.
+  struct Block {
+    bool all = false;  // use a::*
+    std::set<std::string> types;
+    std::map<std::string, std::vector<std::string>> taken;
+  };
+  const Block& said_in(const Model& model, Node block);
+
   const Project& project_;
   paths::Modules modules_;
   std::map<std::pair<std::string, std::string>, std::vector<const Model*>> mentioning_;
   std::map<Thing, std::vector<At>> items_;
+  std::map<std::pair<const Model*, NodeId>, Block> blocks_;
   std::size_t scanned_ = 0;
 };
 

@@ -18,9 +18,10 @@ std::vector<std::string> path_before(Node token) {
   for (Node separator = token.previous(); separator.is("::"); separator = token.previous()) {
     token = separator.previous();
     const bool long_enough = path.size() >= kMaxDepthOfType;
-    path.insert(path.begin(), long_enough ? "" : std::string(token.text()));
+    path.emplace_back(long_enough ? "" : token.text());
     if (long_enough) break;
   }
+  std::ranges::reverse(path);
   return path;
 }
 
