@@ -183,10 +183,10 @@ bool Macros::writes(std::string_view macro, std::string_view name) const {
     open.pop_back();
     if (!asked.insert(next).second) continue;
     for (auto [hit, end] = macros_.equal_range(next); hit != end; ++hit) {
-      if ((read_ += hit->second.body.size() + kBytesOfMacro) > kMaxMacroBytesRead) return true;
-      const auto& parameters = hit->second.parameters;
+      if ((read_ += hit->second.body.size() + hit->second.parameters.size() + kBytesOfMacro) > kMaxMacroBytesRead) return true;
+      const std::set<std::string_view> parameters(hit->second.parameters.begin(), hit->second.parameters.end());
       for (const Token& token : tokens_of(hit->second.body)) {
-        if (!token.word || std::ranges::find(parameters, token.text) != parameters.end()) continue;
+        if (!token.word || parameters.contains(token.text)) continue;
         if (token.text == name) return true;
         if (!asked.contains(token.text) && macros_.contains(token.text)) open.emplace_back(token.text);
       }
@@ -291,13 +291,13 @@ std::vector<Place> Macros::makers(std::string_view name) const {
   };
   for (const auto& [macro, m] : macros_) {
     const auto tokens = tokens_of(m.body);
+    const std::set<std::string_view> parameters(m.parameters.begin(), m.parameters.end());
     bool makes = false;
     for (std::size_t i = 1; i + 1 < tokens.size() && !makes; ++i) {
       if (tokens[i].text != "##") continue;
       const auto left = tokens[i - 1].text, right = tokens[i + 1].text;
-      if (std::ranges::find(m.parameters, left) == m.parameters.end() && name.size() > left.size() && name.starts_with(left))
-        makes = fed(macro, name.substr(left.size()));
-      if (std::ranges::find(m.parameters, right) == m.parameters.end() && name.size() > right.size() && name.ends_with(right))
+      if (!parameters.contains(left) && name.size() > left.size() && name.starts_with(left)) makes = fed(macro, name.substr(left.size()));
+      if (!parameters.contains(right) && name.size() > right.size() && name.ends_with(right))
         makes = makes || fed(macro, name.substr(0, name.size() - right.size()));
     }
     if (!makes) continue;
