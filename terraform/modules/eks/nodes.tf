@@ -4,6 +4,25 @@ locals {
   labels = { for name in keys(var.node_groups) : name => { "argosy.dev/nodes" = name } }
   # Nothing that does not ask for it is put beside what strangers wrote.
   taints = { for name in keys(var.node_groups) : name => name == "testing" ? [{ key = "argosy.dev/sandbox", value = "true", effect = "NO_SCHEDULE" }] : [] }
+  # The kubelet looks for the profiles of pods below this folder; the testing worker's is infra/k8s's own.
+  seccomp = file("${path.module}/../../../infra/k8s/nodes/seccomp-testing.json")
+  # Before the node joins. EKS puts its own part behind this one.
+  testing_start = <<-MIME
+    MIME-Version: 1.0
+    Content-Type: multipart/mixed; boundary="argosy"
+
+    --argosy
+    Content-Type: text/x-shellscript; charset="us-ascii"
+
+    #!/bin/bash
+    set -euo pipefail
+    mkdir -p /var/lib/kubelet/seccomp/argosy
+    base64 -d >/var/lib/kubelet/seccomp/argosy/testing.json <<'END'
+    ${base64encode(local.seccomp)}
+    END
+
+    --argosy--
+  MIME
   # A node pulls images and joins the cluster; what pods may do is theirs (module iam).
   node_policies = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"]
 }
@@ -35,6 +54,8 @@ resource "aws_launch_template" "nodes" {
   name_prefix = "${var.name}-${each.key}-"
   description = "Nodes for ${each.key}"
   tags        = local.tags
+
+  user_data = each.key == "testing" ? base64encode(local.testing_start) : null
 
   # Pods do not get at the node's own rights: metadata by token, and not one hop further.
   metadata_options {

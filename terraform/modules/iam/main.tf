@@ -19,6 +19,8 @@ locals {
     retain = ["kms:Decrypt", "kms:GenerateDataKey"]
   }
 
+  accounts = { for name, process in var.processes : name => { namespace = coalesce(process.namespace, var.namespace), name = "argosy-${name}" } }
+
   trust = { for name in keys(var.processes) : name => {
     Version = "2012-10-17"
     Statement = [{
@@ -26,7 +28,7 @@ locals {
       Action    = "sts:AssumeRoleWithWebIdentity"
       Principal = { Federated = var.oidc_provider_arn }
       Condition = { StringEquals = {
-        "${local.issuer}:sub" = "system:serviceaccount:${var.namespace}:argosy-${name}"
+        "${local.issuer}:sub" = "system:serviceaccount:${local.accounts[name].namespace}:${local.accounts[name].name}"
         "${local.issuer}:aud" = "sts.amazonaws.com"
       } }
     }]

@@ -5,7 +5,7 @@ output "role_arns" {
 
 output "service_accounts" {
   description = "Whose roles these are: namespace/name by process, as infra/k8s names them."
-  value       = { for name in keys(var.processes) : name => "${var.namespace}/argosy-${name}" }
+  value       = { for name, account in local.accounts : name => "${account.namespace}/${account.name}" }
 }
 
 output "policies" {

@@ -10,7 +10,7 @@ variable "oidc_provider_arn" {
 }
 
 variable "namespace" {
-  description = "The namespace of infra/k8s, whose service accounts are named argosy-<process>."
+  description = "The namespace of infra/k8s, whose service accounts are named argosy-<process>; processes with a namespace of their own name it."
   type        = string
   default     = "argosy"
   nullable    = false
@@ -22,8 +22,9 @@ variable "namespace" {
 }
 
 variable "processes" {
-  description = "What each process may do. artifacts: none, read, write (and read) or retain (read, and delete what retention lets go; `argosy doctor` of such a process writes its probe, too). secrets: names out of secret_arns. Only processes named here get a role."
+  description = "What each process may do. artifacts: none, read, write (and read) or retain (read, and delete what retention lets go; `argosy doctor` of such a process writes its probe, too). secrets: names out of secret_arns. namespace: where it is not the variable of that name. Only processes named here get a role."
   type = map(object({
+    namespace = optional(string)
     artifacts = optional(string, "none")
     secrets   = optional(set(string), [])
   }))
@@ -31,7 +32,7 @@ variable "processes" {
     ingest        = { artifacts = "read", secrets = ["postgres-user", "tokens"] }
     planning      = { artifacts = "write", secrets = ["git-read", "model-keys", "postgres-user"] }
     codegen       = { artifacts = "write", secrets = ["git-read", "model-keys", "postgres-user"] }
-    testing       = { artifacts = "write", secrets = ["git-read", "postgres-user", "setup"] }
+    testing       = { namespace = "argosy-testing", artifacts = "write", secrets = ["git-read", "postgres-user", "setup"] }
     git           = { artifacts = "write", secrets = ["git-push", "postgres-user"] }
     notifications = { artifacts = "write", secrets = ["postgres-user", "webhook"] }
     scheduler     = { artifacts = "retain", secrets = ["postgres-user"] }
@@ -43,6 +44,10 @@ variable "processes" {
   validation {
     condition     = alltrue([for name in keys(var.processes) : contains(["ingest", "planning", "codegen", "testing", "git", "notifications", "scheduler", "fanout", "migrate"], name)])
     error_message = "A process is one of ingest, planning, codegen, testing, git, notifications, scheduler, fanout and migrate."
+  }
+  validation {
+    condition     = alltrue([for process in values(var.processes) : process.namespace == null || can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", process.namespace))])
+    error_message = "A namespace has lower-case letters, digits and dashes."
   }
   validation {
     condition     = alltrue([for process in values(var.processes) : contains(["none", "read", "write", "retain"], process.artifacts)])

@@ -15,6 +15,7 @@ output "settings" {
     ARGOSY_S3_BUCKET         = module.artifacts.artifacts_bucket
     ARGOSY_S3_REGION         = var.region
     ARGOSY_KAFKA_BROKERS     = module.kafka.bootstrap_brokers
+    ARGOSY_KAFKA_PROPERTIES  = module.kafka.bootstrap_brokers == null ? null : "security.protocol=ssl" # MSK listens by TLS alone, on 9094
     ARGOSY_KAFKA_REPLICATION = tostring(module.kafka.replication)
   }
 }

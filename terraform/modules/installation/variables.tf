@@ -39,7 +39,7 @@ variable "network" {
 variable "cluster" {
   description = "The cluster and its nodes, as module eks takes them."
   type = object({
-    kubernetes_version  = optional(string, "1.32")
+    kubernetes_version  = optional(string, "1.33")
     public_access_cidrs = optional(list(string), [])
     administrators      = optional(map(string), {})
     node_groups = map(object({

@@ -173,6 +173,10 @@ def agrees(folder):
                 say(f"{key[1]} would need to count more than the {most} that scaler_load_v1 counts")
             if int(variables[target]["ARGOSY_KAFKA_PARTITIONS"]) < 2 * spec["maxReplicaCount"]:
                 say(f"{key[1]}: a topic has fewer partitions than twice maxReplicaCount")
+        for (_, topic), declared in by_kind.get("KafkaTopic", {}).items():
+            partitions = {int(merged["ARGOSY_KAFKA_PARTITIONS"]) for merged in variables.values()}
+            if topic.startswith("argosy.steps.") and {declared["spec"]["partitions"]} != partitions:
+                say(f"{topic} has {declared['spec']['partitions']} partitions, and ARGOSY_KAFKA_PARTITIONS is {partitions}")
         for key, deployment in by_kind["Deployment"].items():
             labels = deployment["metadata"].get("labels", {})
             if labels.get("argosy.dev/worker") == "true":

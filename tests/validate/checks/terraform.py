@@ -127,7 +127,7 @@ def python():
 
 
 def tested(name, places, fault):
-    paths = ["terraform/mocks"] + (["terraform"] if places[0].startswith("environments/") else [f"terraform/modules/{place.split('/')[1]}" for place in places])
+    paths = ["terraform/mocks", "infra/k8s/nodes"] + (["terraform"] if places[0].startswith("environments/") else [f"terraform/modules/{place.split('/')[1]}" for place in places])
     return Check(name, "terraform", paths, tests_of(*places), fault, version)
 
 

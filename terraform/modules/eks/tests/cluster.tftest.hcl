@@ -40,6 +40,10 @@ run "the_cluster_is_private_encrypted_and_logged_and_nodes_are_apart_by_what_run
     error_message = "Nothing that does not ask for it runs beside what strangers wrote."
   }
   assert {
+    condition     = strcontains(base64decode(aws_launch_template.nodes["testing"].user_data), "seccomp/argosy/testing.json") && strcontains(base64decode(aws_launch_template.nodes["testing"].user_data), base64encode(file("../../../infra/k8s/nodes/seccomp-testing.json"))) && aws_launch_template.nodes["processes"].user_data == null
+    error_message = "Nodes of the testing worker have its seccomp profile, and no others."
+  }
+  assert {
     condition     = alltrue([for template in aws_launch_template.nodes : template.metadata_options[0].http_tokens == "required" && template.metadata_options[0].http_put_response_hop_limit == 1])
     error_message = "Pods do not get the node's rights."
   }

@@ -51,12 +51,12 @@ run "a_process_may_do_its_own_work_under_its_own_account_and_nothing_else" {
     error_message = "Keys are used through S3 and the secrets' service only."
   }
   assert {
-    condition     = output.service_accounts["codegen"] == "argosy/argosy-codegen" && length(aws_iam_role.process) == 9
+    condition     = output.service_accounts["codegen"] == "argosy/argosy-codegen" && output.service_accounts["testing"] == "argosy-testing/argosy-testing" && length(aws_iam_role.process) == 9
     error_message = "Service accounts are named as in infra/k8s."
   }
   assert {
     condition = alltrue([for name, role in aws_iam_role.process : jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals == {
-      "oidc.example/id/ABC:sub" = "system:serviceaccount:argosy:argosy-${name}"
+      "oidc.example/id/ABC:sub" = "system:serviceaccount:${name == "testing" ? "argosy-testing" : "argosy"}:argosy-${name}"
       "oidc.example/id/ABC:aud" = "sts.amazonaws.com"
     }])
     error_message = "A role is given to its own service account, without wildcards."

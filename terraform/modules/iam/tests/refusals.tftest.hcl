@@ -47,6 +47,15 @@ run "all_rights_are_none_that_can_be_given" {
   expect_failures = [var.processes]
 }
 
+run "a_namespace_that_cannot_be_is_refused" {
+  command = plan
+
+  variables {
+    processes = { testing = { namespace = "Argosy" } }
+  }
+  expect_failures = [var.processes]
+}
+
 run "a_secret_that_does_not_exist_is_refused" {
   command = plan
 
