@@ -15,6 +15,8 @@ PROFILES = ["dev", "prod"]
 PUBLISHED = {"ingest", "fanout", "ingest-dev", "fanout-dev", "prometheus", "grafana"}
 OURS = {"migrate", "ingest", "fanout", "scheduler", "planning", "codegen", "testing", "git", "notifications"}
 
+CALLERS_OF_MODELS = {"ingest", "planning", "codegen"}
+
 
 def hadolint(folder):
     check.run([check.tool("hadolint"), "--config", ".hadolint.yaml", "--no-color", "infra/docker/Dockerfile"], folder)
@@ -65,6 +67,9 @@ def promises_of(name, service):
             yield "its root can be written"
         if name != "git" and any(secret["source"] == "git_write_credentials" for secret in service.get("secrets", [])):
             yield "it sees credentials that may write"
+        models = [volume for volume in service.get("volumes", []) if volume["target"] == "/run/models"]
+        if bool(models) != (name in CALLERS_OF_MODELS) or ("ARGOSY_MODELS" in service.get("environment", {})) != (name in CALLERS_OF_MODELS):
+            yield "models and their keys are for ingest, planning and codegen, and for nobody else"
         unconfined = [option for option in service.get("security_opt", []) if "unconfined" in option]
         if unconfined and name != "testing":
             yield f"only the testing worker has exceptions: {unconfined}"
