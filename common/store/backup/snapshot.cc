@@ -21,6 +21,8 @@ std::unexpected<Error> unavailable(const std::exception& e) {
   return fail_transient("database_unavailable", redact(std::string(first_line(e.what()))));
 }
 
+constexpr auto kServerVersion = "SELECT current_setting('server_version')";
+
 // Not what a catalogue of an extension owns.
 constexpr auto kTables =
     "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -40,10 +42,39 @@ constexpr auto kRoles =
     "  CROSS JOIN LATERAL aclexplode(o.acl) a JOIN pg_roles r ON r.oid = a.grantee"
     " WHERE a.grantee <> o.owner AND NOT r.rolsuper ORDER BY 1";
 
+// What migrations made in our schema, and what hangs on it, as statements; its sequences go with their tables. The schema itself and what
+// an extension owns stay: who restores may not be who could make them again.
+constexpr auto kDropOurs =
+    "SELECT coalesce(string_agg(d.text, '; ' ORDER BY d.place, d.text), '')"
+    "  FROM (SELECT 1 AS place, 'pg_class'::regclass AS kind, c.oid,"
+    "               format('DROP %s IF EXISTS public.%I CASCADE', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'"
+    "                      WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, c.relname) AS text"
+    "          FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
+    "        UNION ALL"
+    "        SELECT 2, 'pg_proc'::regclass, p.oid,"
+    "               format('DROP ROUTINE IF EXISTS public.%I(%s) CASCADE', p.proname, pg_get_function_identity_arguments(p.oid))"
+    "          FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace"
+    "        UNION ALL"
+    "        SELECT 3, 'pg_type'::regclass, t.oid, format('DROP TYPE IF EXISTS public.%I CASCADE', t.typname)"
+    "          FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid"
+    "         WHERE t.typnamespace = 'public'::regnamespace AND (t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c')) d"
+    " WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.kind AND e.objid = d.oid AND e.deptype = 'e')";
+
+// As migration 0057 makes it, which a backup of a newer schema does not run again; nothing is granted to it, so no dump names it.
+constexpr auto kMakeScaler =
+    "DO $$ BEGIN"
+    "  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'argosy_scaler') THEN"
+    "    CREATE ROLE argosy_scaler NOLOGIN CONNECTION LIMIT 20;"
+    "    ALTER ROLE argosy_scaler SET default_transaction_read_only = on;"
+    "    ALTER ROLE argosy_scaler SET statement_timeout = '2s';"
+    "  END IF;"
+    " EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN NULL;"
+    " END $$";
+
 Inventory take_inventory(Reading& work) {
   Inventory found;
   found.schema = work.exec1("SELECT coalesce(max(version), 0) FROM schema_migration")[0].as<int>();
-  found.server = work.exec1("SELECT current_setting('server_version')")[0].as<std::string>();
+  found.server = work.exec1(kServerVersion)[0].as<std::string>();
   for (const auto& row : work.exec(kRoles)) found.roles.push_back(row[0].as<std::string>());
   for (const auto& row : work.exec(kTables)) {
     const auto table = row[0].as<std::string>();
@@ -100,9 +131,7 @@ Result<void> make_room(Database& db) {
     for (const auto& [table, words] : kByPeople) {
       if (!work.exec(fmt::format("SELECT FROM {} LIMIT 1", table)).empty()) return occupied(words);
     }
-    work.exec("DROP SCHEMA public CASCADE");
-    work.exec("CREATE SCHEMA public");
-    work.exec("GRANT USAGE ON SCHEMA public TO PUBLIC");
+    work.exec(work.exec1(kDropOurs)[0].as<std::string>());
     work.commit();
     return {};
   } catch (const std::exception& e) {
@@ -124,6 +153,26 @@ Result<void> make_roles(Database& db, const std::vector<std::string>& roles) {
     }
   }
   return {};
+}
+
+Result<bool> make_scaler_role(Database& db) {
+  ARGOSY_TRY(const auto connection, db.impl().open_plain());
+  try {
+    pqxx::nontransaction work(*connection);
+    work.exec(kMakeScaler);
+    return !work.exec("SELECT FROM pg_roles WHERE rolname = 'argosy_scaler'").empty();
+  } catch (const std::exception& e) {
+    return unavailable(e);
+  }
+}
+
+Result<std::string> server_version(Database& db) {
+  ARGOSY_TRY(const auto connection, db.impl().open_plain());
+  try {
+    return pqxx::nontransaction(*connection).exec1(kServerVersion)[0].as<std::string>();
+  } catch (const std::exception& e) {
+    return unavailable(e);
+  }
 }
 
 Result<std::size_t> dismiss_workers(Database& db) {

@@ -42,11 +42,17 @@ class Snapshot {
   Inventory inventory_;
 };
 
-// Makes room for a restore: drops what migrations alone have made. Errors: database_not_empty (B) when there is a task, a repository,
-// anything else that people have made, or a table that is none of ours, database_unavailable (A), also while somebody works there.
+// "15.14", also of an empty database. Error: database_unavailable (A).
+Result<std::string> server_version(Database& db);
+// Makes room for a restore: drops what migrations alone have made; extensions stay. Errors: database_not_empty (B) when there is a task, a
+// repository, anything else that people have made, or a table that is none of ours, database_unavailable (A), also while somebody works
+// there.
 Result<void> make_room(Database& db);
 // Those that are missing, without a way to log in: what the dump grants them can be granted. Errors: roles_missing (B) when we may not.
 Result<void> make_roles(Database& db, const std::vector<std::string>& roles);
+// The role that an autoscaler asks as (migration 0057), where it is missing and we may. False: it is to be made by who may. Error:
+// database_unavailable (A).
+Result<bool> make_scaler_role(Database& db);
 // After a restore: how many workers of the moment of the backup were told to have left, so that what they held begins anew without costing
 // an attempt; and statistics for the planner. Errors: those of leave(), database_unavailable (A).
 Result<std::size_t> dismiss_workers(Database& db);

@@ -21,8 +21,10 @@ namespace argosy::test {
 namespace {
 
 using std::chrono::nanoseconds;
+using ::testing::AllOf;
 using testing::eventually;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr auto kTaskTime = std::chrono::minutes(3);
 constexpr int kOpenCallMs = 600'000;  // longer than the fleet lives that makes it: its end is the disaster
@@ -217,6 +219,45 @@ TEST_F(Restore, MigratesABackupOfAnOlderSchemaAndGrantsWhatWasGranted) {
   testing::SqlSession after(to.url());
   EXPECT_EQ(after.value("SELECT has_table_privilege('restore_reader', 'task', 'SELECT')"), "t");
   EXPECT_THAT(argosy(to.url(), {"migrate", "up"}), HasSubstr("0 applied"));
+}
+
+// As pgvector would stand there where a superuser has made it: it is neither dropped nor made, nor is its comment.
+TEST_F(Restore, ByNoSuperuserLeavesAnExtensionThatIsThereAndSaysThatARoleIsMissing) {
+  OwnPostgres from, to;
+  constexpr auto kExtension = "CREATE EXTENSION pageinspect";
+  argosy(from.url(), {"migrate", "up"});
+  testing::SqlSession(from.url()).query(kExtension);
+  argosy(from.url(), {"backup", backup_folder().string()});
+  testing::SqlSession operators(to.url());
+  operators.query("CREATE ROLE restorer LOGIN");
+  operators.query("ALTER DATABASE argosy OWNER TO restorer");
+  operators.query(kExtension);
+  const auto url = to.url() + "&user=restorer";
+  argosy(url, {"migrate", "up"});  // what it made has to go
+
+  EXPECT_THAT(argosy(url, {"restore", backup_folder().string()}), HasSubstr("the role argosy_scaler is missing"));
+  EXPECT_EQ(operators.value("SELECT count(*) FROM pg_extension WHERE extname = 'pageinspect'"), "1");
+  EXPECT_EQ(operators.value("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'task'"), "restorer");
+  EXPECT_THAT(argosy(url, {"migrate", "up"}), HasSubstr("0 applied"));
+  // By who may, over what was restored: nobody has made anything there yet.
+  EXPECT_THAT(argosy(to.url(), {"restore", backup_folder().string()}), Not(HasSubstr("argosy_scaler")));
+  EXPECT_EQ(operators.value("SELECT rolconnlimit || array_to_string(rolconfig, ' ') FROM pg_roles WHERE rolname = 'argosy_scaler'"),
+            "20default_transaction_read_only=on statement_timeout=2s");
+}
+
+TEST_F(Restore, ThatCannotEndSaysWhatToDoBeforeTheNextTry) {
+  OwnPostgres from, to;
+  argosy(from.url(), {"migrate", "up"});
+  argosy(from.url(), {"backup", backup_folder().string()});
+  const auto file = backup_folder() / "manifest.json";
+  auto manifest = json::parse(read_file(file).value_or("")).value_or(json::Value());
+  auto rows = manifest.find("rows")->as_object();
+  rows["task"] = 7;  // as if somebody wrote there meanwhile
+  auto changed = manifest.as_object();
+  changed["rows"] = std::move(rows);
+  ASSERT_TRUE(write_file_atomic(file, json::dump(changed)));
+  EXPECT_THAT(argosy(to.url(), {"restore", backup_folder().string()}, 1),
+              AllOf(HasSubstr("task has 0 rows, the backup 7"), HasSubstr("drop this database and make it anew")));
 }
 
 }  // namespace

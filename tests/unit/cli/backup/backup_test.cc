@@ -24,6 +24,23 @@ TEST(BackupConnection, TakesThePasswordOutOfWhateverSpellsIt) {
   }
 }
 
+TEST(BackupPrograms, AreOfTheServersOwnVersionWhereTheyAreInstalledElseTheNewest) {
+  const TempDir folder;
+  EXPECT_EQ(client_program(folder.path(), "pg_dump", "15.14"), "pg_dump") << "whatever PATH has";
+  for (const auto* version : {"9", "15", "17", "not-a-version"}) {
+    const auto bin = folder.path() / version / "bin";
+    std::filesystem::create_directories(bin);
+    ASSERT_TRUE(write_file_atomic(bin / "pg_dump", "", 0700));
+  }
+  ASSERT_TRUE(write_file_atomic(folder.path() / "17" / "bin" / "pg_restore", "", 0700));
+  const auto of = [&](const char* version, const char* program) { return (folder.path() / version / "bin" / program).string(); };
+  EXPECT_EQ(client_program(folder.path(), "pg_dump", "15.14 (Debian 15.14-0+deb12u1)"), of("15", "pg_dump"));
+  EXPECT_EQ(client_program(folder.path(), "pg_dump", "17beta1"), of("17", "pg_dump"));
+  EXPECT_EQ(client_program(folder.path(), "pg_dump", "16.2"), of("17", "pg_dump"));
+  EXPECT_EQ(client_program(folder.path(), "pg_dump", ""), of("17", "pg_dump"));
+  EXPECT_EQ(client_program(folder.path(), "pg_restore", "15.14"), of("17", "pg_restore")) << "the own version lacks it";
+}
+
 TEST(BackupManifest, IsReadAsItWasWritten) {
   Manifest manifest{.argosy = "0.1.0", .taken_at = "2026-11-23T02:14:16Z", .bytes = 17, .sha256 = std::string(64, 'a')};
   manifest.inventory = {.schema = 56, .server = "15.14", .roles = {"argosy_scaler"}, .rows = {{"task", 3}, {"step", 9}}};

@@ -29,7 +29,8 @@ Result<Manifest> take(const std::string& url, const fs::path& folder) {
   // level halves that, the default one takes several times as long and hardly makes it smaller.
   ARGOSY_TRY_VOID(run_client("pg_dump", url,
                              {"--format=custom", "--compress=1", "--no-owner", "--lock-wait-timeout=60s", "--snapshot=" + snapshot.id(),
-                              "--file=" + (folder / kDumpFile).string()}));
+                              "--file=" + (folder / kDumpFile).string()},
+                             manifest.inventory.server));
   ARGOSY_TRY_VOID(measure(folder / kDumpFile, manifest));
   return manifest;
 }

@@ -12,18 +12,9 @@ namespace argosy::cli {
 namespace {
 
 constexpr auto kVersions = "/usr/lib/postgresql";  // one folder each; Debian's programs in PATH are wrappers around them
+constexpr std::int64_t kNoVersion = -1;
 constexpr std::chrono::hours kMostTime{24};
 constexpr std::size_t kMostSaid = 1u << 20;
-
-std::string newest(const std::string& program) {
-  std::int64_t best = 0;
-  std::error_code none;
-  for (const auto& version : std::filesystem::directory_iterator(kVersions, none)) {
-    const auto number = text::to_int(version.path().filename().string()).value_or(0);
-    if (number > best && ::access((version.path() / "bin" / program).c_str(), X_OK) == 0) best = number;
-  }
-  return best == 0 ? program : fmt::format("{}/{}/bin/{}", kVersions, best, program);
-}
 
 std::string percent_decoded(std::string_view text) {
   std::string out;
@@ -99,8 +90,21 @@ Connection without_password(const std::string& url) {
   return of_words(url);
 }
 
-Result<std::string> run_client(const std::string& program, const std::string& url, std::vector<std::string> arguments) {
-  Command command{.argv = {newest(program)}, .env = minimal_env()};
+std::string client_program(const std::filesystem::path& folder, const std::string& program, const std::string& server) {
+  const auto own = text::to_int(server.substr(0, server.find_first_not_of("0123456789"))).value_or(kNoVersion);
+  std::int64_t best = 0;
+  std::error_code none;
+  for (const auto& version : std::filesystem::directory_iterator(folder, none)) {
+    const auto number = text::to_int(version.path().filename().string()).value_or(0);
+    const bool better = number == own || (number > best && best != own);
+    if (number > 0 && better && ::access((version.path() / "bin" / program).c_str(), X_OK) == 0) best = number;
+  }
+  return best == 0 ? program : (folder / std::to_string(best) / "bin" / program).string();
+}
+
+Result<std::string> run_client(const std::string& program, const std::string& url, std::vector<std::string> arguments,
+                               const std::string& server) {
+  Command command{.argv = {client_program(kVersions, program, server)}, .env = minimal_env()};
   command.timeout = kMostTime;
   command.max_output = kMostSaid;
   // What libpq reads there holds for our own connections, too.

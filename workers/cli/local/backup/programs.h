@@ -16,8 +16,13 @@ struct Connection {
 };
 Connection without_password(const std::string& url);
 
-// Runs a client program of Postgres, the newest that is installed, with `--dbname` unless `url` is empty; what it prints on stdout.
+// Where a client program of Postgres is, in `folder` with one folder for each major version: that of the server's own version ("15.14"),
+// because what a newer one sets an older server refuses; else the newest; else its bare name, for PATH. Pure but for looking there.
+std::string client_program(const std::filesystem::path& folder, const std::string& program, const std::string& server);
+
+// Runs client_program() with `--dbname` unless `url` is empty; what it prints on stdout. `server`: its version; empty: there is none.
 // Errors: program_not_found (B), backup_failed (A, with what it said).
-Result<std::string> run_client(const std::string& program, const std::string& url, std::vector<std::string> arguments);
+Result<std::string> run_client(const std::string& program, const std::string& url, std::vector<std::string> arguments,
+                               const std::string& server = {});
 
 }  // namespace argosy::cli
