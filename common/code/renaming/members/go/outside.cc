@@ -83,6 +83,7 @@ bool is_template_of(std::string_view text, std::string_view name) { return text.
 void Search::check_outside() {
   const bool seen = is_exported(wanted_.name) || is_exported(wanted_.new_name);
   if (!seen) return;
+  note_mentions();
   for (const Declaration& one : group_)
     if (one.token.parent().is("field_declaration"))
       check_field(one);
@@ -112,14 +113,36 @@ void Search::check_method(const Declaration& method) {
   const auto type = types_.receiver(*method.model, owner).node.get("name").text();
   if (own && is_called_by_name(method, type)) return refuse("name_bound_outside", *method.model, method.token);
   if (own) return;
-  for (const std::string& path : project_.sources()) {
-    const Decoded* text = project_.text(path);
-    const Model* model = text != nullptr && contains_word(text->text, type) ? project_.model(path) : nullptr;
-    for (const Node import : model == nullptr ? std::vector<Node>() : imports_of(*model)) {
+  for (const Model* model : mentions_[std::string(type)])
+    for (const Node import : imports_of(*model)) {
       const auto from = path_of(import);
       if (from.substr(0, from.find('/')).contains('.') && types_.modules(*model, std::string(from)).empty())
         return refuse("name_bound_outside", *model, import);
     }
+}
+
+// Which sources write the names of the types whose methods are renamed, in one pass over all of them.
+void Search::note_mentions() {
+  for (const Declaration& one : group_)
+    if (const Node owner = one.token.parent(); owner.is("method_declaration"))
+      mentions_.try_emplace(std::string(types_.receiver(*one.model, owner).node.get("name").text()));
+  mentions_.erase("");
+  if (mentions_.empty()) return;
+  const auto is_letter = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
+  };
+  for (const std::string& path : project_.sources()) {
+    const Decoded* decoded = project_.text(path);
+    const std::string_view text = decoded == nullptr ? std::string_view() : decoded->text;
+    std::set<std::string_view> found;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const std::size_t start = at;
+      while (at < text.size() && is_letter(text[at])) ++at;
+      if (const auto hit = mentions_.find(text.substr(start, at - start)); hit != mentions_.end()) found.insert(hit->first);
+    }
+    const Model* model = found.empty() ? nullptr : project_.model(path);
+    for (const std::string_view name : found)
+      if (model != nullptr) mentions_.find(name)->second.push_back(model);
   }
 }
 
@@ -127,10 +150,7 @@ void Search::check_method(const Declaration& method) {
 // that are made for one.
 bool Search::is_called_by_name(const Declaration& method, std::string_view type) {
   const bool served = method.token.parent().get("result").text() == "error";
-  for (const std::string& path : project_.sources()) {
-    const Decoded* text = project_.text(path);
-    const Model* model = text != nullptr && contains_word(text->text, type) ? project_.model(path) : nullptr;
-    if (model == nullptr) continue;
+  for (const Model* model : mentions_[std::string(type)]) {
     const auto imports = imports_of(*model);
     if (served && std::ranges::find(imports, std::string_view("net/rpc"), path_of) != imports.end()) return true;
     const bool outside = std::ranges::any_of(imports, [&](Node import) {

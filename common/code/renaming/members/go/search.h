@@ -2,6 +2,8 @@
 // satisfies those; told by the names of methods alone, so that rather too many follow than too few. A field: the one. One thread.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -42,6 +44,7 @@ class Search final : public MemberFinder {
   void string(const Model& model, Node node);
   void check_templates();
   void check_outside();
+  void note_mentions();
   void check_method(const Declaration& method);
   void check_field(const Declaration& field);
   void check_sight();
@@ -58,8 +61,9 @@ class Search final : public MemberFinder {
   Types types_;
   Expressions expressions_;
   std::vector<Declaration> group_;
-  std::set<std::pair<const Tree*, NodeId>> grouped_;  // their tokens
-  std::vector<Type> owners_;                          // the named types that have one of the group
+  std::set<std::pair<const Tree*, NodeId>> grouped_;                        // their tokens
+  std::map<std::string, std::vector<const Model*>, std::less<>> mentions_;  // of types with a method of the group
+  std::vector<Type> owners_;                                                // the named types that have one of the group
   Findings found_;
 };
 
