@@ -148,16 +148,13 @@ Type Types::underlying(Type type, int depth) {
 std::vector<Declaration> Types::methods(const Type& type, std::string_view name) {
   std::vector<Declaration> out;
   if (!type.is("type_spec")) return out;
-  const auto [slot, fresh] = methods_.try_emplace({type.model->tree, type.node.id()});
-  if (fresh) {
-    const auto wanted = type.node.get("name").text();
-    for (const Model* model : files(rules_.module_of(*type.model)))
-      for (Node child : model->tree->root().children()) {
-        if (!child.is("method_declaration") || !contains_word(child.get("receiver").text(), wanted)) continue;
-        if (receiver(*model, child).node == type.node) slot->second.push_back({model, child.get("name")});
-      }
-  }
-  std::ranges::copy_if(slot->second, std::back_inserter(out),
+  // Those of a whole package at once.
+  if (const std::string module = rules_.module_of(*type.model); gathered_.insert(module).second)
+    for (const Model* model : files(module))
+      for (Node child : model->tree->root().children())
+        if (const Node of = child.is("method_declaration") ? receiver(*model, child).node : Node(); of)
+          methods_[{&of.tree(), of.id()}].push_back({model, child.get("name")});
+  std::ranges::copy_if(methods_[{type.model->tree, type.node.id()}], std::back_inserter(out),
                        [&](const Declaration& one) { return name.empty() || one.token.text() == name; });
   return out;
 }

@@ -89,7 +89,8 @@ class Types {
   const Project& project_;
   const Rules& rules_;
   std::map<std::string, std::vector<const Model*>> packages_;
-  std::set<std::string> unread_;  // packages with a file that cannot be parsed
+  std::set<std::string> unread_;    // packages with a file that cannot be parsed
+  std::set<std::string> gathered_;  // packages whose methods are known
   std::map<std::pair<const Tree*, NodeId>, std::vector<Declaration>> methods_;
 };
 
