@@ -107,7 +107,18 @@ Macros::Macros(const Project& project) : project_(project) {
   }
 }
 
+std::size_t place_in(Node list, Node node) {
+  std::size_t index = 0, walked = 0;
+  for (const Node child : list.children()) {
+    if (child.contains(node)) break;
+    if (++walked >= kMaxPlaces) return kMaxPlaces;
+    if (child.is(",")) ++index;
+  }
+  return index;
+}
+
 Mark Macros::mark(std::string_view macro, std::size_t argument) const {
+  if (argument >= kMaxPlaces && knows(macro)) return Mark::glued;
   const auto [slot, first] = marks_.try_emplace(Argument(macro, argument), Mark::kept);
   if (first) slot->second = worst_of(slot->first);
   return slot->second;
@@ -162,12 +173,7 @@ Mark Macros::mark_of(Node node) const {
     Node callee = list.parent().get(list.is("argument_list") ? "function" : "declarator");
     if (!callee) callee = list.previous();
     if (!callee.is("identifier")) continue;
-    std::size_t index = 0;
-    for (const Node child : list.children()) {
-      if (child.contains(node)) break;
-      if (child.is(",")) ++index;
-    }
-    worst = std::max(worst, mark(callee.text(), index));
+    worst = std::max(worst, mark(callee.text(), place_in(list, node)));
     // MODULE(name); outside of functions: what it makes of the name nobody here knows.
     const Node statement = list.parent().parent();
     if (list.is("argument_list") && statement.is("expression_statement") && !statement.around({"function_definition"})) return Mark::glued;
@@ -196,6 +202,7 @@ bool Macros::writes(std::string_view macro, std::string_view name) const {
 }
 
 bool Macros::takes_member(std::string_view macro, std::size_t argument) const {
+  if (argument >= kMaxPlaces) return true;
   for (auto [hit, end] = macros_.equal_range(macro); hit != end; ++hit) {
     const Macro& m = hit->second;
     if ((read_ += m.body.size() + kBytesOfMacro) > kMaxMacroBytesRead) return true;

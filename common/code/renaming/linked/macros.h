@@ -34,6 +34,11 @@ inline constexpr std::size_t kMaxMacroBytesRead = 64u << 20;    // of bodies and
 inline constexpr std::size_t kMaxMacroBytesScanned = 1u << 30;  // of all bodies and of sources, for a macro that others may name
 inline constexpr std::size_t kMaxMakersLooked = 200;            // uses of macros that may glue the name, looked for through the project
 
+// Arguments, signs and comments of one call that are gone through to count; behind them nobody knows which argument it is.
+inline constexpr std::size_t kMaxPlaces = 1000;
+// Which argument of the list the node stands in, from 0; kMaxPlaces behind so many.
+std::size_t place_in(Node list, Node node);
+
 // What becomes of a name that is given to a macro.
 enum class Mark : std::uint8_t {
   kept,

@@ -166,12 +166,7 @@ Search::Meaning Search::given_to_macro(const Model& model, Node node, bool bound
       if ((called && !like_macro) || is_explained(model, callee, std::string(callee.text()))) continue;
       return Meaning::unsure;
     }
-    std::size_t index = 0;
-    for (const Node child : list.children()) {
-      if (child.contains(node)) break;
-      if (child.is(",")) ++index;
-    }
-    if (known && world_.macros().takes_member(callee.text(), index)) return Meaning::unsure;
+    if (known && world_.macros().takes_member(callee.text(), linked::place_in(list, node))) return Meaning::unsure;
     if (known && whole) return Meaning::other;
     if (known) continue;
     // A name that nothing here explains, given to what nothing here explains.
