@@ -173,6 +173,10 @@ def agrees(folder):
                 say(f"{key[1]} would need to count more than the {most} that scaler_load_v1 counts")
             if int(variables[target]["ARGOSY_KAFKA_PARTITIONS"]) < 2 * spec["maxReplicaCount"]:
                 say(f"{key[1]}: a topic has fewer partitions than twice maxReplicaCount")
+        brokers = {int(one.rpartition(":")[2]) for merged in variables.values() for one in merged["ARGOSY_KAFKA_BROKERS"].split(",")}
+        for (space, name), policy in by_kind.get("NetworkPolicy", {}).items():
+            if name == "to-kafka" and not brokers <= {port["port"] for port in policy["spec"]["egress"][0]["ports"]}:
+                say(f"{space}: the policy to-kafka does not let through the brokers' port")
         for (_, topic), declared in by_kind.get("KafkaTopic", {}).items():
             partitions = {int(merged["ARGOSY_KAFKA_PARTITIONS"]) for merged in variables.values()}
             if topic.startswith("argosy.steps.") and {declared["spec"]["partitions"]} != partitions:
