@@ -2,6 +2,7 @@
 // workspace and held to the same policy as any edit.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "common/agent/tools/tool.h"
