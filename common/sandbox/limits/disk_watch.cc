@@ -17,8 +17,8 @@ namespace argosy::sandbox {
 namespace {
 
 constexpr std::size_t kMaxDepth = 256;  // folders in folders; deeper is meant to hide something
-constexpr std::chrono::seconds kLookAtLeastEvery{5};
-constexpr int kShareOfTime = 20;      // a look that took t is followed by the next after 20 t at the earliest
+constexpr std::chrono::seconds kLookAtLeastEvery{1};
+constexpr int kShareOfTime = 100;     // a look that took t is followed by the next after 100 t at the earliest
 constexpr std::int64_t kBlock = 512;  // what st_blocks counts in, whatever the disk does
 
 class Walk {

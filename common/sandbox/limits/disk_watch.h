@@ -1,7 +1,7 @@
 // Watches what a sandbox writes to disk, from outside: bytes and files of its writable folders together. There is no quota to be had
 // without the disk owner's help, so it looks: at the free space of the disk on every call, which costs a microsecond, and at the folders
-// themselves when that has shrunk by as much as is still allowed, and every few seconds. What is written between two looks is the
-// overshoot: about 100 ms of the disk's speed. One thread.
+// themselves when that has shrunk by as much as is still allowed, and every second or so, because what others free on the same disk hides
+// what is written here. What is written between two looks is the overshoot: about 100 ms of the disk's speed. One thread.
 #pragma once
 
 #include <chrono>

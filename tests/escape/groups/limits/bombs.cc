@@ -67,9 +67,9 @@ try:
 except RuntimeError: tried('refused after', made)
 sys.stdout.flush(); os._exit(0))";
 
-// Takes its time, because a watcher that looks ten times a second must have the chance to look; `ten` takes 10 MiB.
+// Takes its time, because a watcher that looks ten times a second must have the chance to look, on a busy machine, too; `ten` takes 10 MiB.
 std::string taking(const std::string& ten) {
-  return "held = []\ntried('taking')\nfor i in range(30):\n    " + ten + "\n    time.sleep(0.03)\ntried('took')";
+  return "held = []\ntried('taking')\nfor i in range(30):\n    " + ten + "\n    time.sleep(0.03)\ntime.sleep(1)\ntried('took')";
 }
 
 constexpr const char* kMemfd = R"(fd = os.memfd_create('x'); held.append(fd); os.write(fd, bytes(10 << 20)))";
@@ -96,10 +96,12 @@ def fill():
         for i in range(100): f.write(bytes(1 << 20))
 attempt(fill))";
 
+// What writes stays for a while: another process that frees as much in the same moment hides it until the next look at the folders.
 constexpr const char* kManyFiles = R"(
 tried('writing')
 for i in range(15):
     open(f'f{i}', 'wb').write(bytes(10 << 20)); time.sleep(0.05)
+time.sleep(4)
 tried('wrote'))";
 
 constexpr const char* kDeleted = R"(
@@ -107,6 +109,7 @@ tried('writing'); held = []
 for i in range(15):
     f = open('f', 'wb', buffering=0); os.unlink('f'); held.append(f)
     f.write(bytes(10 << 20)); time.sleep(0.05)
+time.sleep(4)
 tried('wrote'))";
 
 constexpr const char* kDeletedAndMapped = R"(
@@ -115,6 +118,7 @@ for i in range(15):
     with open('f', 'w+b', buffering=0) as f:
         os.unlink('f'); f.truncate(10 << 20); held.append(mmap.mmap(f.fileno(), 10 << 20))
     held[-1][:] = bytes(10 << 20); held[-1].flush(); time.sleep(0.05)
+time.sleep(4)
 tried('wrote'))";
 
 constexpr const char* kDeep = R"(
