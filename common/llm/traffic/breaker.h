@@ -46,6 +46,8 @@ class Breaker {
   // Another process says that it is down: of the calls that are sent from now on the first that fails opens it, the first that is fine
   // proves the hint wrong. Nobody is kept out meanwhile: a stream takes minutes, and anybody may say such a thing.
   void hint_down();
+  // That hint is no longer told: without a call that showed anything, all is as before it.
+  void hint_over() { hinted_ = false; }
 
   BreakerState state(Instant now) const;
   // How long until a call may be tried; zero only when it may be now.

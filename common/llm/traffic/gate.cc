@@ -91,6 +91,11 @@ void Gate::hint_down() {
   breaker_.hint_down();
 }
 
+void Gate::hint_over() {
+  const std::scoped_lock lock(mutex_);
+  breaker_.hint_over();
+}
+
 Gate::State Gate::state() const {
   const std::scoped_lock lock(mutex_);
   const Instant now = clock_.boot_time();
@@ -123,11 +128,15 @@ std::optional<Gate::State> Gates::state_of(const Endpoint& endpoint) const {
   return gate == gates_.end() ? std::nullopt : std::optional(gate->second->state());
 }
 
-void Gates::hint_down(const std::string& base_url, const std::string& model) {
+void Gates::each(const std::string& base_url, const std::string& model, void (Gate::*what)()) {
   const std::scoped_lock lock(mutex_);
   for (const auto& [where, gate] : gates_) {
-    if (std::get<0>(where) == base_url && std::get<2>(where) == model) gate->hint_down();
+    if (std::get<0>(where) == base_url && std::get<2>(where) == model) ((*gate).*what)();
   }
 }
+
+void Gates::hint_down(const std::string& base_url, const std::string& model) { each(base_url, model, &Gate::hint_down); }
+
+void Gates::hint_over(const std::string& base_url, const std::string& model) { each(base_url, model, &Gate::hint_over); }
 
 }  // namespace argosy::llm

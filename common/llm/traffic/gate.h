@@ -43,6 +43,7 @@ class Gate {
   void leave(std::uint64_t number, const Fault* fault, std::optional<Instant> first_byte, const http::Headers& headers);
 
   void hint_down();  // another process says so
+  void hint_over();  // and says it no longer
   struct State {
     BreakerState breaker = BreakerState::closed;
     Instant probe_in{};       // zero: a call may be tried now
@@ -83,10 +84,13 @@ class Gates {
   std::vector<State> states() const;  // without keys
   // Of this endpoint's gate, if there is one.
   std::optional<Gate::State> state_of(const Endpoint& endpoint) const;
-  // Another process says so, of this model under any key.
+  // Another process says so, of this model under any key; or no longer does.
   void hint_down(const std::string& base_url, const std::string& model);
+  void hint_over(const std::string& base_url, const std::string& model);
 
  private:
+  void each(const std::string& base_url, const std::string& model, void (Gate::*what)());
+
   const Clock& clock_;
   const After after_;
   const BreakerSettings settings_;

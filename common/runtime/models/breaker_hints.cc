@@ -50,6 +50,11 @@ void BreakerHints::tell_and_hear(const std::map<store::ModelPlace, Ours>& ours,
       gates_.hint_down(known->second.base_url, known->second.model);
     kept[place] = {told_by, until};
   }
+  // A process that calls nobody would take the model for half open until it ends.
+  for (const auto& [place, hint] : last_heard_) {
+    const auto known = ours.find(place);
+    if (known != ours.end() && !kept.contains(place)) gates_.hint_over(known->second.base_url, known->second.model);
+  }
   last_heard_ = std::move(kept);
 }
 

@@ -1,6 +1,6 @@
 // Tells other processes which models this one found down, and hears of theirs: where a breaker opened there, the first call
-// that fails opens it here, too. Through Postgres, and only ever a hint: a forged or old one keeps nobody out; without Postgres each
-// process finds out by itself. Used by processes that call models, on a Ticker.
+// that fails opens it here, too, for as long as that one told. Through Postgres, and only ever a hint: a forged or old one keeps nobody
+// out; without Postgres each process finds out by itself. Used by processes that call models, on a Ticker.
 #pragma once
 
 #include <map>

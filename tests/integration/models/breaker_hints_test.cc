@@ -71,6 +71,17 @@ TEST_F(BreakerHintsTest, AHintIsHeardOnce) {
   EXPECT_EQ(other_.state(), BreakerState::closed);
 }
 
+TEST_F(BreakerHintsTest, WhoCallsNobodyForgetsAHintWhenItsTimeIsOver) {
+  ours_.fail();
+  both();
+  ASSERT_EQ(other_.state(), BreakerState::half_open);
+  other_.hints.tick();
+  EXPECT_EQ(other_.state(), BreakerState::half_open) << "it still holds";
+  database.query("UPDATE model_down SET until = clock_timestamp()");
+  other_.hints.tick();
+  EXPECT_EQ(other_.state(), BreakerState::closed);
+}
+
 TEST_F(BreakerHintsTest, WhatOpensAgainIsToldAgain) {
   ours_.fail();
   both();

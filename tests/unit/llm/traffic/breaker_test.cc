@@ -177,6 +177,20 @@ TEST(Breaker, ForgetsNoFailuresOverAWrongHint) {
   EXPECT_EQ(breaker.state(kStart), BreakerState::open) << "4 of 5";
 }
 
+TEST(Breaker, IsAsBeforeWhenAHintIsOver) {
+  Breaker breaker;
+  breaker.hint_down();
+  const auto sent = breaker.admit(kStart);
+  breaker.hint_over();
+  EXPECT_EQ(breaker.state(kStart), BreakerState::closed);
+  breaker.record(*sent, failed, kStart);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::closed) << "one failure as any other";
+  record(breaker, 4, failed);
+  EXPECT_EQ(breaker.state(kStart), BreakerState::open) << "and counted";
+  breaker.hint_over();
+  EXPECT_EQ(breaker.state(kStart), BreakerState::open) << "what it found out itself is no hint";
+}
+
 TEST(Breaker, TakesAHintForAReasonToLookAndNoMore) {
   Breaker breaker;
   breaker.hint_down();

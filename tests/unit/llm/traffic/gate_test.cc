@@ -322,6 +322,11 @@ TEST_F(GateTest, TellsAllGatesOfAModelAboutAHint) {
   EXPECT_EQ(ours->state().breaker, BreakerState::half_open);
   EXPECT_EQ(other_key->state().breaker, BreakerState::half_open);
   EXPECT_EQ(other->state().breaker, BreakerState::closed);
+  gates_.hint_over("https://b/v1", "m");
+  EXPECT_EQ(ours->state().breaker, BreakerState::half_open);
+  gates_.hint_over("https://a/v1", "m");
+  EXPECT_EQ(ours->state().breaker, BreakerState::closed);
+  EXPECT_EQ(other_key->state().breaker, BreakerState::closed);
 }
 
 TEST_F(GateTest, SendsAllCallsAfterAHintWhileTheFirstStillStreams) {
