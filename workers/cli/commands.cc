@@ -269,7 +269,8 @@ constexpr std::array kCommands{
         "They stand in the file that ARGOSY_MODELS names. Prices are exact. `route` prints who is asked for a call under a budget, each\n"
         "after the one before it failed, by the rules of that file and the newest checks. `check` asks the model itself, which costs\n"
         "money: it says how much at most before, and how much after. Each ability gets a grade: ok, weak (works in part), fails, or\n"
-        "skipped, and beside models.yaml, models.checked.json keeps them. Exits with 1 when something fails, or nobody can be asked.\n"
+        "skipped, and beside models.yaml, models.checked.json keeps them, but for what failed on the way to the model. Exits\n"
+        "with 1 when something fails, or nobody can be asked.\n"
         "`edits` shows how many edits of each model could be placed, by their format: what the format is chosen by.",
         kModelsOptions, models},
     Command{"prompts", "list|show [NAME]", 1, 2, "what models are told: templates, their parts and hashes",

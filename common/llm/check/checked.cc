@@ -31,13 +31,16 @@ Result<std::vector<CheckReport>> read_checked(const std::string& models_path) {
   return reports;
 }
 
-Result<void> write_checked(const std::string& models_path, const CheckReport& report) {
+Result<void> write_checked(const std::string& models_path, const CheckReport& found) {
+  if (!found.shows_the_model()) return {};
+  CheckReport report = found;
+  std::erase_if(report.findings, [](const Finding& finding) { return finding.verdict.not_the_model; });
   ARGOSY_TRY(auto reports, read_checked(models_path));
   const auto old = std::ranges::find(reports, report.name, &CheckReport::name);
   if (old == reports.end()) {
-    reports.push_back(report);
+    reports.push_back(std::move(report));
   } else {
-    *old = report;
+    *old = std::move(report);
   }
   json::Array all;
   for (const auto& one : reports) all.emplace_back(report_json(one));

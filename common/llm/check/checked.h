@@ -18,7 +18,8 @@ std::string checked_path(const std::string& models_path);
 
 // No file, or no path: nothing was checked. Errors (B): checks_unreadable.
 Result<std::vector<CheckReport>> read_checked(const std::string& models_path);
-// In the place of what the file had about this model. Errors (B): checks_unreadable, file_unwritable.
-Result<void> write_checked(const std::string& models_path, const CheckReport& report);
+// In the place of what the file had about this model; without what failed on the way to it, and nothing at all where that was all: after an
+// outage the model would be passed over until somebody checks again. Errors (B): checks_unreadable, file_unwritable.
+Result<void> write_checked(const std::string& models_path, const CheckReport& found);
 
 }  // namespace argosy::llm

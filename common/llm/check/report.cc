@@ -64,6 +64,11 @@ bool CheckReport::fails() const {
   return std::ranges::any_of(findings, [](const Finding& finding) { return finding.verdict.grade == Grade::fails; });
 }
 
+bool CheckReport::shows_the_model() const {
+  const auto* plain = of(Ability::plain);
+  return plain == nullptr || !plain->verdict.not_the_model;
+}
+
 json::Object report_json(const CheckReport& report) {
   json::Object abilities;
   for (const auto& finding : report.findings) {
@@ -98,7 +103,7 @@ std::optional<CheckReport> report_from_json(const json::Value& value) {
     const auto grade = grade_from_string(one.string_or("grade", ""));
     if (!ability || !grade) continue;
     out.findings.push_back({.ability = *ability,
-                            .verdict = {*grade, one.string_or("why", ""), one.string_or("what_to_do", "")},
+                            .verdict = {.grade = *grade, .why = one.string_or("why", ""), .what_to_do = one.string_or("what_to_do", "")},
                             .took = millis_from(one, "took_ms"),
                             .first_byte = millis_from(one, "first_byte_ms"),
                             .input_tokens = one.int_or("input_tokens", 0)});

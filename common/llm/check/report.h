@@ -44,6 +44,8 @@ struct Verdict {
   Grade grade = Grade::ok;
   std::string why{};         // of anything but ok; of ok what is worth knowing
   std::string what_to_do{};  // of what fails
+  // The way to the model failed, or its account: nothing is known of the model itself, and nothing of it is kept.
+  bool not_the_model = false;
   bool operator==(const Verdict&) const = default;
 };
 
@@ -63,6 +65,7 @@ struct CheckReport {
 
   const Finding* of(Ability ability) const;
   bool fails() const;
+  bool shows_the_model() const;  // false: its plain answer failed, and not by the model's fault
 };
 
 json::Object report_json(const CheckReport& report);

@@ -56,6 +56,14 @@ TEST_P(CheckCommand, FailsWhereModelsYamlClaimsTooMuch) {
   EXPECT_THAT(argosy({"list"}).out, HasSubstr("against models.yaml: can: schema: schema fails"));
 }
 
+TEST_P(CheckCommand, SaysThatItKeepsNothingOfAnOutage) {
+  serve(rule("", R"({"fault":"unavailable"})"));
+  const auto done = argosy({"check", "small"});
+  EXPECT_EQ(done.exit_code, 1) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("not kept: the way to the model failed"));
+  EXPECT_FALSE(read_file(checked_path(file_), kMaxCheckedBytes));
+}
+
 TEST_P(CheckCommand, IsNotBegunWhenItIsCalledWrongly) {
   EXPECT_EQ(argosy({"check"}).exit_code, 2);
   EXPECT_EQ(argosy({"check", "smal"}).exit_code, 2);

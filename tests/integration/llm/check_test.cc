@@ -149,6 +149,25 @@ TEST_P(Checks, AreKeptBesideModelsYaml) {
   EXPECT_THAT(contradictions(entry(), read->front()), testing::ElementsAre(HasSubstr("can: schema: schema fails")));
 }
 
+TEST_P(Checks, KeepNothingOfAnOutage) {
+  const TempDir folder;
+  const auto path = (folder.path() / "models.yaml").string();
+  serve();
+  ASSERT_TRUE(write_checked(path, check(entry())));
+  for (const auto* fault : {"unavailable", "server_error", "rate_limit", "auth", "quota"}) {
+    serve(rule("", fmt::format(R"({{"fault":"{}"}})", fault)));
+    const auto report = check(entry());
+    EXPECT_TRUE(report.fails()) << fault;
+    ASSERT_TRUE(write_checked(path, report));
+    EXPECT_FALSE(read_checked(path)->front().fails()) << fault << ": a route would pass it over for good";
+  }
+  serve(rule("The ship is called", R"({"fault":"unavailable"})"));
+  ASSERT_TRUE(write_checked(path, check(entry())));
+  const auto kept = read_checked(path)->front();
+  EXPECT_EQ(kept.of(Ability::schema), nullptr) << "one call that was refused says nothing about schemas";
+  EXPECT_EQ(kept.findings.size(), kAbilities.size() - 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Every, Checks, testing::Values(Api::openai_chat, Api::openai_responses, Api::anthropic, Api::ollama), api_name);
 
 }  // namespace

@@ -80,7 +80,8 @@ int check_model(const llm::Catalogue& catalogue, const std::string& path, const 
     fmt::print("{}; it cost {}\n", grades_text(found), cost_text(**model, found.spent));
   }
   if (!written) return report(written.error());
-  if (!as_json) fmt::print("kept in {}\n", llm::checked_path(path));
+  if (!as_json && found.shows_the_model()) fmt::print("kept in {}\n", llm::checked_path(path));
+  if (!as_json && !found.shows_the_model()) fmt::print("not kept: the way to the model failed, and nothing was learnt of the model\n");
   return found.fails() ? kFailed : kSucceeded;
 }
 

@@ -14,7 +14,11 @@
 namespace argosy::llm {
 
 Verdict grade_plain(const CallResult& result) {
-  if (result.fault) return failed(*result.fault);
+  if (result.fault) {
+    auto out = failed(*result.fault);
+    out.not_the_model = out.not_the_model || result.fault->kind == FaultKind::too_slow;  // of one word; a long input may take too long
+    return out;
+  }
   if (!says(result.answer, kPlainWord))
     return fails(said_instead(result.answer, kPlainWord), "look whether this is the model that is meant");
   return alone(result.answer, kPlainWord) ? Verdict{} : weak("it says more than the one word that was asked for");

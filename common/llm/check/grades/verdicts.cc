@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <span>
 
 #include "common/core/redact.h"
 #include "common/core/text.h"
@@ -20,6 +22,12 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+constexpr std::array kPassing{FaultKind::overloaded, FaultKind::rate_limited, FaultKind::paused, FaultKind::server_error};
+constexpr std::array kOnTheWay{FaultKind::unreachable,     FaultKind::auth,   FaultKind::quota,
+                               FaultKind::refused_address, FaultKind::budget, FaultKind::cancelled};
+
+bool is_any_of(FaultKind kind, std::span<const FaultKind> kinds) { return std::ranges::find(kinds, kind) != kinds.end(); }
+
 }  // namespace
 
 Verdict weak(std::string why) { return {.grade = Grade::weak, .why = std::move(why)}; }
@@ -29,10 +37,11 @@ Verdict fails(std::string why, std::string_view what_to_do) {
 }
 
 Verdict failed(const Fault& fault, std::string_view what_to_do) {
-  if (!fault.error.hint.empty()) return fails(fault.error.message, fault.error.hint);
-  const bool passes = fault.kind == FaultKind::overloaded || fault.kind == FaultKind::rate_limited || fault.kind == FaultKind::paused ||
-                      fault.kind == FaultKind::server_error;
-  return fails(fault.error.message, passes ? "check again later: this says nothing about the model" : what_to_do);
+  const bool passes = is_any_of(fault.kind, kPassing);
+  auto out = fails(fault.error.message, passes ? "check again later: this says nothing about the model" : what_to_do);
+  if (!fault.error.hint.empty()) out.what_to_do = fault.error.hint;
+  out.not_the_model = passes || is_any_of(fault.kind, kOnTheWay);
+  return out;
 }
 
 bool says(const Answer& answer, std::string_view word) { return lower(answer.text).contains(lower(word)); }

@@ -16,7 +16,7 @@ inline constexpr std::string_view kNoTools = "take tools out of `can` in models.
 
 Verdict weak(std::string why);
 Verdict fails(std::string why, std::string_view what_to_do);
-// By the fault's own hint; what passes with time asks for another check; else `what_to_do`.
+// By the fault's own hint; what passes with time asks for another check; else `what_to_do`. Whether it was the model is told with it.
 Verdict failed(const Fault& fault, std::string_view what_to_do = "see what the server says");
 
 bool says(const Answer& answer, std::string_view word);   // whatever its case
