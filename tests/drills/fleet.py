@@ -16,12 +16,13 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
 FACTOR, LEAST_S = 1 / 720, 10  # an hour is five seconds; ranges have at least ten scrapes
-START_S = 120
+# Nothing waits for a time, all for a condition: these bounds end what hangs, also on a machine that builds meanwhile.
+START_S, RUN_S = 300, 300
 # Leases and retries end soon, an answer is not waited for long, and datagrams do not go past a broker that stands still.
 ENVIRONMENT = {"ARGOSY_ALLOW_FILE_URLS": "true", "ARGOSY_MAX_ATTEMPTS": "2", "ARGOSY_FAST_RETRIES": "1", "ARGOSY_RETRY_BASE_MS": "100",
                "ARGOSY_PARKED_BASE_MS": "200", "ARGOSY_ANSWER_TIMEOUT_MS": "1000", "ARGOSY_HINT_LISTEN": "", "ARGOSY_TASK_MAX_USD": "none",
                "ARGOSY_CACHE_RULES": "off", "ARGOSY_SETUP": "off", "ARGOSY_SLOTS": "8", "ARGOSY_LEASE_MS": "4000", "ARGOSY_RENEW_MS": "1000"}
-PRICE = 100_000  # dollars for a million tokens: a few calls are money
+PRICE = 1_000  # dollars for a million tokens: a few calls are money
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -32,13 +33,19 @@ def free_port():
 
 
 def until(what, condition, seconds):
-    """Looks again and again until the condition holds, for what other processes do; returns what it returned."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
+    """Looks again and again until the condition holds, for what other processes do; returns what it returned. Who does not answer in time is
+    asked again."""
+    end, why = time.monotonic() + seconds, ""
+    while True:
+        try:
+            if found := condition():
+                return found
+            why = ""
+        except OSError as error:
+            why = f" ({error})"
         if time.monotonic() > end:
-            raise TimeoutError(f"{what}: not within {seconds} s")
+            raise TimeoutError(f"{what}: not within {seconds} s{why}")
         time.sleep(0.2)
-    return found
 
 
 def get(url, timeout=5):
@@ -177,7 +184,7 @@ class Fleet:
         quoted = urllib.request.quote(expression)
         return get(f"{self.prometheus}/api/v1/query?query={quoted}")["data"]["result"]
 
-    def run(self, script, check=True, timeout=120):
+    def run(self, script, check=True, timeout=RUN_S):
         """Runs bash lines as an operator would; what they print goes to the drill's log."""
         with open(self.folder / "commands.log", "ab") as log:
             log.write(f"$ {script}\n".encode())
