@@ -197,7 +197,7 @@ class Fleet:
         return done.returncode
 
     def output(self, *words):
-        return subprocess.run([self.binaries / "argosy", *words], env=self.env, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
+        return subprocess.run([self.binaries / "argosy", *words], env=self.env, check=True, capture_output=True, text=True, timeout=60).stdout
 
     def pid_of(self, part):
         """Of a process that `argosy up` keeps running: by its program, and as its child alone. One that was ended comes again."""
