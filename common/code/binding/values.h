@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/code/binding/look_up.h"
 #include "common/code/binding/project.h"
 #include "common/code/binding/rules.h"
 
@@ -28,14 +29,6 @@ struct Value {
   Node node{};                   // the class of a thing, the class, the function
   bool operator==(const Value& other) const = default;
 };
-
-// The bindings that a name means at a place, looked up as the language does it.
-struct Found {
-  ScopeId scope = kRootScope;
-  const std::vector<Binding>* bindings = nullptr;  // null: the name is free
-  bool blurred = false;                            // which scope it is depends on what ran before
-};
-Found look_up(const Model& model, Node at, std::string_view name, Space space);
 
 class Values {
  public:

@@ -10,16 +10,9 @@
 #include <vector>
 
 #include "common/code/binding/project.h"
+#include "common/code/renaming/linked/macro_text.h"
 
 namespace argosy::code::linked {
-
-struct Token {
-  std::string_view text;
-  std::size_t at = 0;  // in what was cut up
-  bool word = false;
-};
-// Without comments, white space and literals.
-std::vector<Token> tokens_of(std::string_view text);
 
 struct Macro {
   std::string path;

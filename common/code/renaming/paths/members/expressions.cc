@@ -1,89 +1,12 @@
 // Types of expressions.
 #include <algorithm>
-#include <array>
 
 #include "common/code/binding/values.h"
+#include "common/code/renaming/paths/members/standard.h"
 #include "common/code/renaming/paths/members/typing.h"
 
 namespace argosy::code::impls {
 namespace {
-
-// What a method of the standard library gives. o: an Option of an element, e: an element, s: the same, i: an iterator over elements,
-// r: a Result of an element, v: an Option of the last argument (a map's value), w: an iterator over it, f: nothing of the workspace.
-struct Gives {
-  std::string_view holders, method;
-  char what;
-};
-constexpr auto kGives = std::to_array<Gives>({
-    {"Option Result", "unwrap", 'e'},
-    {"Option Result", "expect", 'e'},
-    {"Option Result", "unwrap_or", 'e'},
-    {"Option Result", "unwrap_or_else", 'e'},
-    {"Option Result", "unwrap_or_default", 'e'},
-    {"Option Result", "as_ref", 's'},
-    {"Option Result", "as_mut", 's'},
-    {"Option Result", "as_deref", 's'},
-    {"Option", "cloned", 's'},
-    {"Option", "copied", 's'},
-    {"Option", "take", 's'},
-    {"Option", "ok_or", 'r'},
-    {"Option", "ok_or_else", 'r'},
-    {"Result", "ok", 'o'},
-    {"Result", "map_err", 'r'},
-    {"Option Result", "is_some", 'f'},
-    {"Option Result", "is_none", 'f'},
-    {"Option Result", "is_ok", 'f'},
-    {"Option Result", "is_err", 'f'},
-    {"Vec VecDeque []", "first", 'o'},
-    {"Vec VecDeque []", "last", 'o'},
-    {"Vec VecDeque []", "first_mut", 'o'},
-    {"Vec VecDeque []", "last_mut", 'o'},
-    {"Vec VecDeque [] HashSet BTreeSet", "get", 'o'},
-    {"Vec VecDeque []", "get_mut", 'o'},
-    {"Vec VecDeque", "pop", 'o'},
-    {"VecDeque", "front", 'o'},
-    {"VecDeque", "back", 'o'},
-    {"VecDeque", "pop_front", 'o'},
-    {"VecDeque", "pop_back", 'o'},
-    {"Vec", "remove", 'e'},
-    {"Vec", "swap_remove", 'e'},
-    {"Vec VecDeque [] HashSet BTreeSet Option", "iter", 'i'},
-    {"Vec VecDeque [] HashSet BTreeSet Option iter", "into_iter", 'i'},
-    {"Vec VecDeque [] Option", "iter_mut", 'i'},
-    {"Vec VecDeque", "drain", 'i'},
-    {"Vec []", "as_slice", 's'},
-    {"HashMap BTreeMap", "get", 'v'},
-    {"HashMap BTreeMap", "get_mut", 'v'},
-    {"HashMap BTreeMap", "remove", 'v'},
-    {"HashMap BTreeMap", "insert", 'v'},
-    {"HashMap BTreeMap", "values", 'w'},
-    {"HashMap BTreeMap", "values_mut", 'w'},
-    {"HashMap BTreeMap", "into_values", 'w'},
-    {"iter", "next", 'o'},
-    {"iter", "next_back", 'o'},
-    {"iter", "last", 'o'},
-    {"iter", "nth", 'o'},
-    {"iter", "peek", 'o'},
-    {"iter", "rev", 's'},
-    {"iter", "skip", 's'},
-    {"iter", "take", 's'},
-    {"iter", "filter", 's'},
-    {"iter", "cloned", 's'},
-    {"iter", "copied", 's'},
-    {"iter", "peekable", 's'},
-    {"iter", "chain", 's'},
-    {"iter", "by_ref", 's'},
-    {"RefCell", "borrow", 'e'},
-    {"RefCell", "borrow_mut", 'e'},
-    {"Cell", "get", 'e'},
-    {"Mutex", "lock", 'r'},
-    {"RwLock", "read", 'r'},
-    {"RwLock", "write", 'r'},
-});
-
-Type holder(std::string name, std::vector<Type> args) {
-  return {.kind = Type::holder, .what = {.name = std::move(name)}, .args = std::move(args)};
-}
 
 bool is_literal(Node node) {
   return node.is_any({"integer_literal", "float_literal", "string_literal", "raw_string_literal", "char_literal", "boolean_literal",
@@ -95,21 +18,6 @@ bool compares(std::string_view sign) {
 }
 
 }  // namespace
-
-Type Typing::tried(const Type& type) const {
-  const bool fits = type.kind == Type::holder && (type.what.name == "Option" || type.what.name == "Result") && !type.args.empty();
-  return fits ? type.args.front() : Type{};
-}
-
-// What a loop goes through.
-Type Typing::element(const Type& type) const {
-  if (type.kind != Type::holder || type.args.empty()) return {};
-  const std::string& name = type.what.name;
-  if (name == "HashMap" || name == "BTreeMap") return holder("()", type.args);
-  const bool fits =
-      name == "[]" || name == "Vec" || name == "VecDeque" || name == "HashSet" || name == "BTreeSet" || name == "iter" || name == "Option";
-  return fits ? type.args.front() : Type{};
-}
 
 Type Typing::of(const Model& model, Node expression) {
   if (!expression || enough()) return {};
@@ -190,129 +98,8 @@ Type Typing::variable(const Model& model, Node at, std::string_view name) {
   return value ? named(*items.front().model, items.front().node.get("type")) : Type{};
 }
 
-// Of what a pattern binds.
-Type Typing::bound(const Model& model, Node token) {
-  if (enough()) return {};
-  const Deeper deeper(depth_);
-  Node pattern = token;
-  for (Node outer = token.parent(); outer; pattern = outer, outer = outer.parent()) {
-    if (outer.is("self_parameter")) return self(model, token);
-    if (outer.is("parameter"))
-      return outer.get("type") ? through(model, outer.get("pattern"), named(model, outer.get("type")), token) : Type{};
-    if (outer.is("let_declaration"))
-      return through(model, outer.get("pattern"), outer.get("type") ? named(model, outer.get("type")) : of(model, outer.get("value")),
-                     token);
-    if (outer.is("let_condition")) return through(model, outer.get("pattern"), of(model, outer.get("value")), token);
-    if (outer.is("for_expression")) return through(model, outer.get("pattern"), element(of(model, outer.get("value"))), token);
-    if (outer.is("match_pattern")) {
-      const Node match = outer.around({"match_expression"});
-      return through(model, pattern, of(model, match.get("value")), token);
-    }
-    if (outer.is_any({"closure_parameters", "block", "function_item", "closure_expression"})) return {};
-  }
-  return {};
-}
-
-Type Typing::through(const Model& model, Node pattern, const Type& type, Node token) {
-  if (!pattern || !pattern.contains(token) || enough()) return {};
-  const Deeper deeper(depth_);
-  if (pattern == token) return type;
-  if (pattern.is_any({"ref_pattern", "mut_pattern", "reference_pattern", "captured_pattern", "or_pattern"})) {
-    for (const Node child : pattern.children())
-      if (child.named() && child.contains(token)) return through(model, child, type, token);
-    return {};
-  }
-  if (pattern.is("slice_pattern")) {
-    for (const Node child : pattern.children())
-      if (child.contains(token)) return child.is("captured_pattern") ? Type{} : through(model, child, element(type), token);
-  }
-  if (pattern.is_any({"tuple_pattern", "tuple_struct_pattern"})) return through_fields(model, pattern, type, token);
-  if (!pattern.is("struct_pattern")) return {};
-  Node variant;
-  const Type whole = literal(model, pattern.get("type"), &variant);
-  for (const Node child : pattern.children()) {
-    if (!child.is("field_pattern") || !child.contains(token)) continue;
-    const Node name = child.get("name");
-    if (variant) return {};
-    const Type one = field(whole.kind == Type::own && type.kind == Type::own && whole.what == type.what ? type : whole, name.text());
-    return name == token ? one : through(model, child.get("pattern"), one, token);
-  }
-  return {};
-}
-
-// (a, b) and Name(a, b): by place.
-Type Typing::through_fields(const Model& model, Node pattern, const Type& type, Node token) {
-  std::size_t index = 0;
-  Node part;
-  for (const Node child : pattern.children()) {
-    if (child.is(",")) ++index;
-    if (child.is("remaining_field_pattern")) return {};
-    if (child.field() == "type" || !child.contains(token)) continue;
-    part = child;
-    break;
-  }
-  if (!part) return {};
-  if (pattern.is("tuple_pattern")) return through(model, part, field(type, std::to_string(index)), token);
-  const auto parts = paths::parts_of(pattern.get("type"));
-  const std::string& last = parts.back();
-  if (type.kind == Type::holder && (last == "Some" || last == "Ok") && !type.args.empty())
-    return through(model, part, type.args.front(), token);
-  if (type.kind == Type::holder && last == "Err" && type.args.size() > 1) return through(model, part, type.args[1], token);
-  Node variant;
-  const Type whole = literal(model, pattern.get("type"), &variant);
-  if (!variant) return through(model, part, field(whole, std::to_string(index)), token);
-  const Node body = variant.get("body");
-  std::size_t at = 0;
-  for (const auto& item : crate_.items(whole.what))
-    for (const Node child : body && &item.node.tree() == &body.tree() ? body.children() : Children(Node()))
-      if (child.field() == "type" && at++ == index)
-        return through(model, part, named(*item.model, child, names_of(type, item.node)), token);
-  return {};
-}
-
-Type Typing::literal(const Model& model, Node name, Node* variant) {
-  if (!name) return {};
-  const auto parts = paths::parts_of(name);
-  const Type whole = path(model, name, parts);
-  if (whole.kind == Type::own || parts.size() < 2) return whole;
-  const Type of_enum = path(model, name, {parts.begin(), parts.end() - 1});
-  if (of_enum.kind != Type::own) return {};
-  for (const At& item : crate_.items(of_enum.what))
-    for (NodeId id = item.node.id(); id <= item.node.last_id(); ++id)
-      if (const Node node = item.node.tree().node(id); node.is("enum_variant") && node.get("name").text() == parts.back()) {
-        if (variant != nullptr) *variant = node;
-        return of_enum;
-      }
-  return {};
-}
-
 Type Typing::call_of_method(const Model&, const Type& object, const std::string& name) {
-  if (object.kind == Type::holder) {
-    const auto hit = std::ranges::find_if(kGives, [&](const Gives& g) {
-      return g.method == name && (" " + std::string(g.holders) + " ").contains(" " + object.what.name + " ");
-    });
-    if (name == "clone" || name == "to_owned") return object;
-    if (hit == kGives.end() || object.args.empty()) return {};
-    const Type &first = object.args.front(), &last = object.args.back();
-    switch (hit->what) {
-      case 'o':
-        return holder("Option", {first});
-      case 'e':
-        return first;
-      case 'i':
-        return holder("iter", {element(object)});
-      case 'r':
-        return holder("Result", {first});
-      case 'v':
-        return holder("Option", {last});
-      case 'w':
-        return holder("iter", {last});
-      case 'f':
-        return {.kind = Type::foreign};
-      default:
-        return object;
-    }
-  }
+  if (object.kind == Type::holder) return given(object, name);
   if (object.kind != Type::own && object.kind != Type::bounded) return {};
   bool known = true;
   const auto all = methods(object, name, known);

@@ -3,6 +3,7 @@
 
 #include "common/code/languages/rust/rust.h"
 #include "common/code/renaming/paths/members/search.h"
+#include "common/code/renaming/paths/members/standard.h"
 
 namespace argosy::code::impls {
 namespace {
@@ -31,9 +32,9 @@ std::vector<std::string> path_before(Node token) {
 Type Search::before_point(const Model& model, Node token, int depth) {
   if (!token || depth > kMaxDepthOfType) return {};
   const Node before = token.previous();
-  if (token.is("?")) return typing_.tried(before_point(model, before, depth + 1));
+  if (token.is("?")) return tried(before_point(model, before, depth + 1));
   if (opens(token, "[") && !begins(before)) return {};
-  if (opens(token, "[") && before.is("identifier")) return typing_.element(before_point(model, before, depth + 1));
+  if (opens(token, "[") && before.is("identifier")) return element(before_point(model, before, depth + 1));
   if (opens(token, "(")) {
     if (!before.is("identifier")) return {};
     if (before.previous().is("."))

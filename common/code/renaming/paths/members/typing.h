@@ -68,8 +68,6 @@ class Typing {
   bool has_trait(const Type& type, const Thing& trait);
   Type call_of_method(const Model& model, const Type& object, const std::string& name);
   Type call_of_path(const Model& model, Node at, const std::vector<std::string>& path, Node arguments);
-  Type tried(const Type& type) const;
-  Type element(const Type& type) const;
   void begin() { steps_ = 0; }
 
  private:
