@@ -1,4 +1,4 @@
-// Server: the listening socket, the threads, and the end of both. Sessions live in server.cc.
+// Server: the listening socket, the threads, and the end of both. Sessions live in session.cc.
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

@@ -8,10 +8,10 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
-#include <ctime>
 
 #include "common/http/deadline.h"
 #include "common/http/exchange.h"
+#include "common/http/own_answers.h"
 #include "common/http/session.h"
 #include "common/http/websocket.h"
 
@@ -26,44 +26,19 @@ using ErrorCode = boost::system::error_code;
 using Parser = wire::request_parser<wire::string_body>;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
-constexpr int kRetryAfterSilence = 5;  // seconds
 // How long what a refused client still sends is read and dropped: closing with unread bytes would reset the connection before the client
 // has read why.
 constexpr std::chrono::milliseconds kLingerTime{2000};
 // What a connection may buffer beyond a full header: bytes of the body that came in one read, chunk headers, trailers.
 constexpr std::size_t kReadSlack = 64 << 10;
 
-std::string http_date() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[64];
-  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
-}
-
-// A header's value must not end its line, whatever a route put into it.
-std::string one_line(std::string value) {
-  for (char& c : value)
-    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = ' ';
-  return value;
-}
-
-Problem malformed(std::string detail) { return {.status = 400, .type = "malformed_request", .detail = std::move(detail)}; }
-
 // What a failed read means for the client; nothing when the client is gone and nobody is left to be told.
 std::optional<Problem> problem_of(const ErrorCode& error, bool header_done, const ServerOptions& limits) {
   if (error.category() != wire::make_error_code(wire::error::bad_method).category()) return std::nullopt;
   if (error == wire::error::end_of_stream || error == wire::error::partial_message) return std::nullopt;
-  if (error == wire::error::header_limit || (error == wire::error::buffer_overflow && !header_done)) {
-    return Problem{.status = 431,
-                   .type = "header_too_large",
-                   .detail = "The request's header is larger than " + std::to_string(limits.max_header_bytes) + " bytes."};
-  }
-  if (error == wire::error::body_limit) {
-    return Problem{.status = 413,
-                   .type = "body_too_large",
-                   .detail = "The request's body is larger than " + std::to_string(limits.max_body_bytes) + " bytes."};
-  }
+  if (error == wire::error::header_limit || (error == wire::error::buffer_overflow && !header_done))
+    return header_too_large(limits.max_header_bytes);
+  if (error == wire::error::body_limit) return body_too_large(limits.max_body_bytes);
   return malformed("The request is not HTTP/1.1: " + error.message() + ".");
 }
 
@@ -75,7 +50,7 @@ std::optional<Problem> check_header(const wire::request_header<>& header) {
   }
   const auto expect = header[wire::field::expect];
   if (!expect.empty() && !beast::iequals(expect, "100-continue")) {
-    return Problem{.status = 417, .type = "expectation_failed", .detail = "The only expectation understood is \"100-continue\"."};
+    return expectation_failed();
   }
   return std::nullopt;
 }
@@ -111,10 +86,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   asio::awaitable<void> run(std::shared_ptr<Session> self) {
     if (lease_->over_limit()) {
-      co_await refuse({.status = 503,
-                       .type = "too_many_connections",
-                       .detail = "The server has as many connections as it may have.",
-                       .retry_after_s = 1});
+      co_await refuse(too_many_connections());
     } else {
       while (co_await wait_for_bytes() && co_await serve_one()) first_ = false;
     }
@@ -193,25 +165,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     co_return co_await write(std::get<Response>(std::move(answer)));
   }
 
-  static Response no_route(const Router::Found& found, const Request& request) {
-    if (found.allow.empty()) {
-      return problem_response({.status = 404, .type = "not_found", .detail = "There is nothing at " + request.path + "."});
-    }
-    Response out = problem_response(
-        found.websocket ? Problem{.status = 426, .type = "upgrade_required", .detail = "This path speaks WebSocket (version 13) only."}
-                        : Problem{.status = 405,
-                                  .type = "method_not_allowed",
-                                  .detail = request.method + " is not possible here.",
-                                  .hint = "Allowed: " + found.allow + "."});
-    if (found.websocket) {
-      out.headers["Upgrade"] = "websocket";
-      out.headers["Sec-WebSocket-Version"] = "13";
-    } else {
-      out.headers["Allow"] = found.allow;
-    }
-    return out;
-  }
-
   // A problem to be answered; or `gone`, when the client left.
   asio::awaitable<std::optional<Problem>> read_request(Parser& parser, bool& gone) {
     deadline_.arm(options().header_timeout, shared_from_this());
@@ -240,12 +193,6 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     gone = !problem;
     return problem;
   }
-  static Problem too_slow(std::string_view part, std::chrono::milliseconds limit) {
-    return {.status = 408,
-            .type = "request_timeout",
-            .detail = "The request's " + std::string(part) + " did not arrive within " + std::to_string(limit.count()) + " ms."};
-  }
-
   // Hands `call` an exchange and waits, without a thread, until it is completed.
   template <class Call>
   asio::awaitable<Answer> ask(std::chrono::milliseconds patience, Call call) {
@@ -268,28 +215,16 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     while (!answer_) {
       answered_.expires_at(give_up_at);
       const auto [cut_short] = co_await answered_.async_wait(kTuple);
-      if (!cut_short && !answer_) co_return no_answer(patience);
+      if (cut_short || answer_) continue;
+      // Whoever was asked may answer yet; the connection is closed, so that nobody takes that for the answer to something else.
+      keep_alive_ = false;
+      co_return no_answer(patience);
     }
     co_return std::move(*answer_);
   }
 
-  // Whoever was asked may answer yet; the connection is closed, so that nobody takes that for the answer to something else.
-  Response no_answer(std::chrono::milliseconds patience) {
-    keep_alive_ = false;
-    return problem_response(
-        {.status = 503,
-         .type = "unavailable",
-         .detail = "There was no answer within " + std::to_string(patience.count()) + " ms; whether the request was done is not known.",
-         .retry_after_s = kRetryAfterSilence});
-  }
-
   asio::awaitable<bool> upgrade(const WebSocketHandler& handler, Request request) {
-    if (request.header("Sec-WebSocket-Version") != "13") {
-      Router::Found found;
-      found.websocket = &handler;
-      found.allow = "GET";
-      co_return co_await write(no_route(found, request));
-    }
+    if (request.header("Sec-WebSocket-Version") != "13") co_return co_await write(upgrade_required());
     if (buffer_.size() > 0) {
       co_await refuse(malformed("Bytes followed the handshake before it was answered."));
       co_return false;

@@ -1,5 +1,5 @@
 // One accepted HTTP connection: reads requests, asks their routes, writes the answers, until either side has enough. Internal to the
-// room; server.cc accepts and hands over.
+// room; server.cc accepts it and hands it over.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

@@ -1,4 +1,4 @@
-// The server's side of one WebSocket, from the handshake's answer on. Internal to the room: server.cc hands over the socket of an accepted
+// The server's side of one WebSocket, from the handshake's answer on. Internal to the room: session.cc hands over the socket of an accepted
 // upgrade.
 #pragma once
 

@@ -29,17 +29,15 @@ FENCES = {
     "re2/": ["common/agent/", "common/code/"],
 }
 # Each of these costs 8 to 20 seconds to compile.
-BEAST_FILES = {"common/http/server.cc", "common/http/websocket.cc", "common/http/websocket_client.cc"}
+BEAST_FILES = {"common/http/session.cc", "common/http/websocket.cc", "common/http/websocket_client.cc"}
 
 OURS = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 THEIRS = re.compile(r"^\s*#\s*include\s*<([^>]+)>")
-
 
 def room_of(path):
     """('common', 'core') for what lies in a room or a worker, else None."""
     parts = path.split("/")
     return (parts[0], parts[1]) if len(parts) > 2 and parts[0] in ("common", "workers") else None
-
 
 def edges(tree):
     for file in tree.cpp:
@@ -47,13 +45,11 @@ def edges(tree):
             if match := OURS.match(line):
                 yield file, number, match.group(1)
 
-
 def downhill(tree):
     for file, number, target in edges(tree):
         why = uphill(file, target)
         if why:
             yield file.finding(number, "downhill", f'"{target}" {why}')
-
 
 def uphill(file, target):
     to = room_of(target)
@@ -78,7 +74,6 @@ def uphill(file, target):
         return f"lies on floor {FLOOR_OF[to[1]]}, this file on floor {FLOOR_OF[here[1]]}: a room sees lower floors only; take an interface that main hands in"
     return None
 
-
 def fence(tree):
     for file in tree.cpp:
         for number, line in enumerate(file.lines, 1):
@@ -87,14 +82,12 @@ def fence(tree):
                 if match and match.group(1).startswith(prefix) and not file.path.startswith(tuple(folders)):
                     yield file.finding(number, "fence", f"<{match.group(1)}> may be included in {', '.join(folders)} only: our own types hide it from the rest")
 
-
 def beast(tree):
     for file in tree.cpp:
         for number, line in enumerate(file.lines, 1):
             match = THEIRS.match(line)
             if match and match.group(1).startswith("boost/beast") and file.path not in BEAST_FILES:
                 yield file.finding(number, "beast", f"Beast is compiled in {', '.join(sorted(BEAST_FILES))} only: each file that sees it costs up to 20 seconds")
-
 
 def overview(tree):
     seen = defaultdict(set)
@@ -104,6 +97,5 @@ def overview(tree):
             seen["/".join(here)].add("/".join(to))
     width = max((len(name) for name in seen), default=0)
     return "\n".join(["Includes between folders:"] + [f"  {name:<{width}} -> {', '.join(sorted(seen[name]))}" for name in sorted(seen)])
-
 
 RULES = {"downhill": downhill, "fence": fence, "beast": beast}
