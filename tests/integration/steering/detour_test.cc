@@ -1,5 +1,4 @@
 // A detour: a step ends well, and what hung on it waits for the last of the steps that it adds. Once, whatever comes in between.
-#include <map>
 
 #include "common/store/dead_letters.h"
 #include "tests/integration/steering/fixture.h"
@@ -18,13 +17,6 @@ class Detour : public SteeringTest {
     return planned({new_step(100, Queue::codegen), new_step(101, Queue::codegen), new_step(102, Queue::testing, {100, 101}, {100, 101}),
                     new_step(103, Queue::git, {102}, {100, 101, 102}), new_step(104, Queue::git, {103}, {102, 103})},
                    wanted);
-  }
-  WorkerId of(Queue queue) {
-    if (!workers_.contains(queue)) workers_[queue] = worker(queue);
-    return workers_[queue];
-  }
-  Finished done(const TaskId& task, std::int16_t step, Queue queue) {
-    return must(finish(*db, of(queue), {finished(claim_one(of(queue), queue, {task, step}))}));
   }
   ClaimedStep testing_step(const TaskId& task, std::int16_t step) { return claim_one(of(Queue::testing), Queue::testing, {task, step}); }
   // "Mend, then test again", behind what `test` read.
@@ -59,23 +51,6 @@ class Detour : public SteeringTest {
         "SELECT string_agg(ordinal || ' ' || state, ', ' ORDER BY ordinal) FROM step WHERE task_id = '{}' AND state <> 'superseded'",
         task.to_string()));
   }
-  // The row that took the place of that step.
-  std::int16_t now(const TaskId& task, std::int16_t step) {
-    for (const auto& one : shown(task).steps)
-      if (one.replaces == step) return now(task, one.ordinal);
-    return step;
-  }
-  Steered back(const TaskId& task, std::int16_t step) { return must(rollback(*db, kDefaultOrg, task, step, "", "ann")); }
-  void expect_counted(const TaskId& task) {
-    EXPECT_EQ(database.value(fmt::format(R"(
-      SELECT t.known_steps = count(*) FILTER (WHERE s.state <> 'superseded')
-         AND t.open_steps = count(*) FILTER (WHERE s.state IN ('blocked', 'ready', 'running', 'waiting'))
-        FROM task t JOIN step s ON s.task_id = t.task_id WHERE t.task_id = '{}' GROUP BY t.task_id)",
-                                         task.to_string())),
-              "t");
-  }
-
-  std::map<Queue, WorkerId> workers_;
 };
 
 TEST_F(Detour, WhatHungOnTheStepWaitsForTheLastOfTheDetourAndReadsWhatItMade) {

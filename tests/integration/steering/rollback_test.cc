@@ -1,5 +1,4 @@
 // Rollback: what came after a step is undone and done again by new rows, and the task ends well, once, whatever had become of it.
-#include <map>
 
 #include "common/store/blobs.h"
 #include "tests/integration/steering/fixture.h"
@@ -22,46 +21,15 @@ class Rollback : public SteeringTest {
                     new_step(103, Queue::git, {102}, {100, 101, 102})},
                    wanted);
   }
-  Steered back(const TaskId& task, std::int16_t step, std::string key = "") {
-    return must(rollback(*db, kDefaultOrg, task, step, key, "ann"));
-  }
-  WorkerId of(Queue queue) {
-    if (!workers_.contains(queue)) workers_[queue] = worker(queue);
-    return workers_[queue];
-  }
-  Finished done(const TaskId& task, std::int16_t step, Queue queue) {
-    return must(finish(*db, of(queue), {finished(claim_one(of(queue), queue, {task, step}))}));
-  }
-  Finished broken(const TaskId& task, std::int16_t step, Queue queue) {
-    return must(finish(*db, of(queue), {failed(claim_one(of(queue), queue, {task, step}))}));
-  }
   void all_done(const TaskId& task) {
     done(task, 100, Queue::codegen);
     done(task, 101, Queue::codegen);
     done(task, 102, Queue::testing);
     done(task, 103, Queue::git);
   }
-  // The row that took the place of that step.
-  std::int16_t now(const TaskId& task, std::int16_t step) {
-    for (const auto& one : shown(task).steps)
-      if (one.replaces == step) return now(task, one.ordinal);
-    return step;
-  }
   std::string branch(const TaskId& task) {
     return database.value(fmt::format("SELECT context::json ->> 'branch' FROM task_spec WHERE task_id = '{}'", task.to_string()));
   }
-  // The counters say what the rows say.
-  void expect_counted(const TaskId& task) {
-    EXPECT_EQ(database.value(fmt::format(R"(
-      SELECT t.known_steps = count(*) FILTER (WHERE NOT s.on_task_end AND s.state <> 'superseded')
-         AND t.open_steps = count(*) FILTER (WHERE NOT s.on_task_end AND s.state IN ('blocked', 'ready', 'running', 'waiting'))
-         AND t.end_steps = count(*) FILTER (WHERE s.on_task_end AND s.state IN ('blocked', 'ready', 'running', 'waiting'))
-        FROM task t JOIN step s ON s.task_id = t.task_id WHERE t.task_id = '{}' GROUP BY t.task_id)",
-                                         task.to_string())),
-              "t");
-  }
-
-  std::map<Queue, WorkerId> workers_;
 };
 
 TEST_F(Rollback, AFailedTaskIsSetBackToAChangeAndEndsWell) {

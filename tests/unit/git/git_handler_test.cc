@@ -9,9 +9,9 @@
 #include <thread>
 
 #include "common/tasks/agent/unfinished.h"
-#include "common/tasks/guards/protected_files.h"
 #include "tests/support/git_fixture.h"
 #include "tests/support/step_fixture.h"
+#include "tests/unit/git/push_fixture.h"
 
 namespace argosy::git {
 namespace {
@@ -19,45 +19,6 @@ namespace {
 using namespace tasks;
 using ::testing::HasSubstr;
 namespace fs = std::filesystem;
-
-class Git : public ::testing::Test {
- protected:
-  void SetUp() override {
-    remote.write("run", "x\n", fs::perms(0755));
-    base = remote.push_files({{"a", "1\n"}, {"b", "1\n"}});
-  }
-  vcs::VcsOptions options() const { return {.work_dir = remote.work_dir(), .allow_file = true, .timeout = std::chrono::seconds(60)}; }
-
-  // The output of a codegen step that wrote these files.
-  std::string change(const std::map<std::string, std::string>& files) {
-    auto repository = vcs::Repository::open(options(), remote.url());
-    auto tree = (*repository)->checkout(base).value();
-    for (const auto& [path, bytes] : files) EXPECT_TRUE(write_file_atomic(tree->path() / path, bytes));
-    return to_json_text(ChangeOutput{.patch = store.put({}, tree->diff().value()).value(), .files = {}});
-  }
-  runtime::Step step(const std::vector<std::string>& changes) const {
-    auto made = testing::make_step(remote.url(), {RenameFile{"a", "b"}}, Queue::git, "push");
-    made.payload = to_json_text(TreePayload{.base_commit = base, .target_branch = "main"});
-    std::int16_t ordinal = 100;
-    for (const auto& output : changes) made.inputs.emplace_back(ordinal++, output);
-    made.inputs.emplace_back(ordinal, to_json_text(TestOutput{}));
-    return made;
-  }
-  Result<runtime::StepResult> run(const runtime::Step& made) {
-    return GitHandler(options(), {.name = "Argosy", .email = "argosy@example.org"}).run(made, context);
-  }
-  PushOutput push(const runtime::Step& made) {
-    const auto result = run(made);
-    EXPECT_TRUE(result) << to_string(result.error());
-    return result ? push_output_from(result->output).value() : PushOutput{};
-  }
-
-  testing::GitFixture remote;
-  testing::MemoryArtifacts store;
-  testing::FakeStepContext context{store};
-  std::string base;
-  const std::string branch = "argosy/20261121-task";
-};
 
 TEST_F(Git, PushesOneCommitWithExactlyTheTestedFiles) {
   const auto first = change({{"a", "2\n"}}), second = change({{"new", std::string("\0\r\n", 3)}});
@@ -111,60 +72,6 @@ TEST_F(Git, MakesOneBranchWhenTwoRunsMeet) {
   EXPECT_EQ(remote.at_remote({"rev-list", "--count", base + ".." + branch}), "1");
 }
 
-TEST_F(Git, CommitsNothingThatAddsASecretAndDoesNotSayIt) {
-  const auto secret = std::string("ghp_") + "a8Kq2mZ0tR7yLw4XnB1vEc9UdJ5hPsGfOi3T";
-  const auto made = step({change({{"a", "2\nkey = \"" + secret + "\"\n"}})});
-  const auto kept = store.count();
-  const auto refused = run(made);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().category, Category::security);
-  EXPECT_EQ(refused.error().code, "secret_in_diff");
-  EXPECT_THAT(refused.error().message, HasSubstr("a line 2"));
-  EXPECT_THAT(to_string(refused.error()) + refused.error().details + context.logged, ::testing::Not(HasSubstr(secret)));
-  EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/main");
-  EXPECT_EQ(store.count(), kept) << "the whole patch was kept";
-}
-
-TEST_F(Git, PushesAFileThatHeldASecretBefore) {
-  const auto secret = std::string("ghp_") + "a8Kq2mZ0tR7yLw4XnB1vEc9UdJ5hPsGfOi3T";
-  base = remote.push_files({{"a", "key = \"" + secret + "\"\nx\n"}});
-  EXPECT_NE(push(step({change({{"a", "key = \"" + secret + "\"\ny\n"}})})).commit, "");
-}
-
-TEST_F(Git, AsksBeforeAModelsChangeOfProtectedFilesIsPushed) {
-  auto made = step({change({{"go.sum", "x\n"}})});
-  EXPECT_NE(push(made).commit, "") << "a person's own operation needs no approval";
-  made.task.branch = "argosy/20261121-other";
-  made.task.change.clear();
-  const auto asked = run(made);
-  ASSERT_TRUE(asked && asked->question) << (asked ? "pushed" : to_string(asked.error()));
-  const auto name = tasks::protected_files_question({"go.sum"});
-  EXPECT_EQ(asked->question->name, name);
-  EXPECT_EQ(asked->question->type, "approval");
-  EXPECT_THAT(asked->question->description, HasSubstr("go.sum"));
-  EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads/" + made.task.branch}), "");
-
-  made.answers = {{.step = made.ref.ordinal, .name = name, .verdict = Verdict::reject, .text = ""}};
-  const auto rejected = run(made);
-  ASSERT_FALSE(rejected);
-  EXPECT_EQ(rejected.error().code, "protected_file");
-
-  made.answers.clear();  // another step of the task had asked, and was allowed to
-  made.task.answers = {{.step = 100, .name = name, .verdict = Verdict::approve, .text = ""}};
-  EXPECT_NE(push(made).commit, "");
-}
-
-TEST_F(Git, PushesProtectedFilesThatPeopleLetAgentsChangeAndAsksForOthers) {
-  auto output = tasks::change_output_from(change({{"go.sum", "x\n"}, {"a.lock", "x\n"}})).value();
-  output.granted = {{"a.lock", "go.sum", "b.lock"}};
-  auto made = step({tasks::to_json_text(output)});
-  made.task.change.clear();
-  auto asked = run(made);
-  ASSERT_TRUE(asked && asked->question) << "what a step says is no person's word";
-  made.task.answers = {{.step = 100, .name = tasks::protected_files_question(output.granted[0]), .verdict = Verdict::approve, .text = ""}};
-  EXPECT_NE(push(made).commit, "");
-}
-
 TEST_F(Git, RefusesABranchOfSomebodyElse) {
   const auto theirs = remote.push("theirs", branch);
   const auto refused = run(step({change({{"a", "2\n"}})}));
@@ -190,24 +97,6 @@ TEST_F(Git, SaysWhenTheTargetMovedAndWhetherTheChangeStillApplies) {
   EXPECT_EQ(remote.at_remote({"rev-parse", branch + "^"}), base);
   remote.push_files({{"a", "theirs\n"}});
   EXPECT_THAT(push(made).note, HasSubstr("does not apply there"));
-}
-
-TEST_F(Git, HoldsTheWholeChangeToWhatTheTaskForbids) {
-  auto made = step({change({{"a", "2\n"}}), change({{"b", "2\n"}})});
-  made.task.max_files_changed = 1;
-  EXPECT_EQ(run(made).error().code, "max_files_exceeded");
-  made.task.max_files_changed = 2;
-  made.task.avoid_files = {"b"};
-  EXPECT_EQ(run(made).error().code, "avoid_files_violated");
-  EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/main");
-}
-
-TEST_F(Git, PushesNothingThatAPersonForbadeWhileItLookedAtTheRemote) {
-  context.constraints = Constraints{.avoid_files = {"a"}};
-  context.constrained_from = 2;  // the first look at its own diff passes
-  EXPECT_EQ(run(step({change({{"a", "2\n"}})})).error().code, "avoid_files_violated");
-  EXPECT_EQ(context.asked_for_constraints, 2);
-  EXPECT_EQ(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/main");
 }
 
 TEST_F(Git, RefusesAPushWithoutItsTest) {
@@ -271,38 +160,6 @@ TEST_F(Git, WhatAnAgentDidNotFinishGoesToABranchOfItsOwnUntested) {
   EXPECT_THAT(message, HasSubstr("wip: Add a greeting\n\nthe agent coder stopped (stuck)"));
   EXPECT_EQ(remote.at_remote({"branch", "--list", keep.task.branch}), "") << "the task's own name stands for what was finished";
   EXPECT_EQ(push(keep).commit, output.commit) << "again it finds its own";
-}
-
-TEST_F(Git, WhatAnAgentDidNotFinishIsScannedLikeEverythingElse) {
-  auto keep = testing::make_step(remote.url(), {}, Queue::git, "keep");
-  keep.payload = to_json_text(KeepPayload{.base_commit = base, .branch = partial_branch(keep.task.branch, 101), .reason = "r"});
-  keep.inputs = {{std::int16_t{100}, change({{"c",
-                                              "key = \"AKIA"
-                                              "ZX4QWERTYUIOPASD\"\n"}})}};
-  const auto result = run(keep);
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, "secret_in_diff");
-  keep.inputs = {{std::int16_t{100}, change({{"Jenkinsfile", "pipeline {}\n"}})}};
-  const auto refused = run(keep);
-  ASSERT_TRUE(refused) << "it is no reason for the task to end otherwise";
-  EXPECT_FALSE(push_output_from(refused->output));
-  EXPECT_THAT(remote.at_remote({"for-each-ref", "--format=%(refname)", "refs/heads"}), "refs/heads/main");
-}
-
-TEST_F(Git, ASecretIsSeenInWhatGitTakesForBinary) {
-  std::string wide("\xff\xfe", 2);
-  for (const char c : std::string("key = AKIA"
-                                  "ZX4QWERTYUIOPASD\n"))
-    wide += {c, '\0'};
-  const auto utf16 = run(step({change({{"wide.txt", wide}})}));
-  ASSERT_FALSE(utf16);
-  EXPECT_EQ(utf16.error().code, "secret_in_diff");
-  const auto hidden = run(step({change({{".gitattributes", "*.cfg binary\n"},
-                                        {"a.cfg",
-                                         "key = AKIA"
-                                         "ZX4QWERTYUIOPASD\n"}})}));
-  ASSERT_FALSE(hidden);
-  EXPECT_EQ(hidden.error().code, "secret_in_diff");
 }
 
 TEST_F(Git, TheCommitOfATaskInWordsIsCalledAsItsPlanSays) {
