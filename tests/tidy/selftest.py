@@ -42,9 +42,12 @@ PLANTED = {
     ],
     "beast": [({"common/http/fourth.cc": "#include <boost/beast/core.hpp>\n"}, "common/http/fourth.cc", 1)],
     "file-size": [
-        ({"common/core/big.cc": "int x;\n" * 401}, "common/core/big.cc", 401),
+        ({"common/core/big.cc": "int x;\n" * 301}, "common/core/big.cc", 301),
         ({"common/core/big.h": "// A.\n#pragma once\n" + "\n" * 199}, "common/core/big.h", 201),
         ({"workers/git/main.cc": "int x;\n" * 41}, "workers/git/main.cc", 41),
+        ({"tests/big.py": "x = 1\n" * 301}, "tests/big.py", 301),
+        ({"infra/big": "#!/usr/bin/env python3\n" + "x = 1\n" * 300}, "infra/big", 301),
+        ({"infra/deps": "#!/bin/bash\n" + "true\n" * 300}, "infra/deps", 301),
     ],
     "median-size": [({f"common/tasks/m{i}.cc": "int x;\n" * 160 for i in range(6)}, "common/tasks/m1.cc", 1)],
     "folder-size": [(UNITS, "common/tasks/step.h", 1)],

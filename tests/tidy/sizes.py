@@ -4,7 +4,8 @@ import re
 import statistics
 from collections import defaultdict
 
-MAX_CC, MAX_CC_MEDIAN, MAX_HEADER, MAX_FUNCTION, MAX_MAIN = 400, 150, 200, 70, 40
+MAX_CC, MAX_CC_MEDIAN, MAX_HEADER, MAX_FUNCTION, MAX_MAIN = 300, 150, 200, 70, 40
+MAX_SCRIPT = 300  # of Python and the shells
 MAX_UNITS = 15  # a header and its .cc are one: they are read together
 SMALL_FOLDER = 5  # the median of fewer files says nothing
 
@@ -15,7 +16,21 @@ def file_size(tree):
         if re.fullmatch(r"workers/\w+/main\.cc", file.path):
             most = MAX_MAIN
         if len(file.lines) > most:
-            yield file.finding(len(file.lines), "file-size", f"{len(file.lines)} lines, at most {most}: split it by meaning")
+            yield too_long(file, most)
+    for file in tree.files:
+        if is_script(file) and len(file.lines) > MAX_SCRIPT:
+            yield too_long(file, MAX_SCRIPT)
+
+
+def too_long(file, most):
+    return file.finding(len(file.lines), "file-size", f"{len(file.lines)} lines, at most {most}: split it by meaning")
+
+
+def is_script(file):
+    """Python or shell, by its ending or its first line; not what others wrote."""
+    if not file.is_text or file.is_sample or not file.lines:
+        return False
+    return file.suffix in (".py", ".sh") or (file.suffix == "" and re.match(r"#!.*\b(python3?|bash|sh)\b", file.lines[0]) is not None)
 
 
 def median_size(tree):
