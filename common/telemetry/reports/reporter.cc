@@ -4,7 +4,6 @@
 
 #include "common/core/crypto.h"
 #include "common/core/text.h"
-#include "common/core/thread_name.h"
 
 namespace argosy::telemetry {
 namespace {
@@ -53,17 +52,20 @@ ErrorReporter::ErrorReporter(Reporter who, Send send, Metrics& metrics, ReportBo
       dropped_(counter(metrics, "dropped")),
       limited_(counter(metrics, "limited")),
       minute_began_(clock.boot_time()),
-      thread_([this] { run(); }) {}
-
-ErrorReporter::~ErrorReporter() { stop(std::chrono::milliseconds(0)); }
+      outgoing_("reports", {.most_waiting = bounds.most_waiting}, [this](const std::vector<std::string>& one) {
+        const bool taken = !outgoing_.out_of_time() && send_(one.front(), [this] { return outgoing_.out_of_time(); });
+        (taken ? sent_ : dropped_).add();
+      }) {}
 
 bool ErrorReporter::may_go(const ErrorReport& report) {
+  if (!outgoing_.has_room()) return false;
+  const std::lock_guard lock(mutex_);
   if (const auto now = clock_.boot_time(); now - minute_began_ >= kMinute) {
     minute_began_ = now;
     this_minute_ = 0;
     of_a_kind_.clear();
   }
-  if (this_minute_ >= bounds_.a_minute || waiting_.size() >= bounds_.most_waiting) return false;
+  if (this_minute_ >= bounds_.a_minute) return false;
   auto& same = of_a_kind_[report.where + '\n' + report.error.code];
   if (same >= bounds_.of_a_kind_a_minute) return false;
   ++same;
@@ -72,46 +74,8 @@ bool ErrorReporter::may_go(const ErrorReport& report) {
 }
 
 void ErrorReporter::take(ErrorReport report) {
-  std::unique_lock lock(mutex_);
-  const bool goes = !stopping_ && may_go(report);
-  lock.unlock();
-  if (!goes) return limited_.add();
-  auto made = envelope(who_, report, text::hex(crypto::random_bytes(kEventIdBytes)), clock_.unix_ms());
-  lock.lock();
-  waiting_.push_back(std::move(made));
-  lock.unlock();
-  changed_.notify_all();
-}
-
-void ErrorReporter::stop(std::chrono::milliseconds within) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!stopping_) stop_by_ = system_clock().boot_time() + within;
-    stopping_ = true;
-  }
-  changed_.notify_all();
-  // Whoever dies on the own thread reports nothing any more, and must not wait for itself.
-  if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id()) thread_.join();
-}
-
-bool ErrorReporter::out_of_time() const {
-  const std::lock_guard lock(mutex_);
-  return stopping_ && system_clock().boot_time() >= stop_by_;
-}
-
-void ErrorReporter::run() {
-  name_this_thread("reports");
-  std::unique_lock lock(mutex_);
-  while (true) {
-    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    if (waiting_.empty()) return;
-    const auto next = std::move(waiting_.front());
-    waiting_.pop_front();
-    lock.unlock();
-    const bool taken = !out_of_time() && send_(next, [this] { return out_of_time(); });
-    (taken ? sent_ : dropped_).add();
-    lock.lock();
-  }
+  if (!may_go(report) || !outgoing_.put(envelope(who_, report, text::hex(crypto::random_bytes(kEventIdBytes)), clock_.unix_ms())))
+    limited_.add();
 }
 
 }  // namespace argosy::telemetry

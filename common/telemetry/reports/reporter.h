@@ -4,16 +4,14 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
-#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "common/core/clock.h"
 #include "common/telemetry/metrics.h"
+#include "common/telemetry/outgoing.h"
 #include "common/telemetry/reports/envelope.h"
 
 namespace argosy::telemetry {
@@ -28,33 +26,24 @@ class ErrorReporter final : public ReportSink {
   // `send` blocks; false: it was not taken. Soon after `give_up` says so it must return.
   using Send = std::function<bool(const std::string& envelope, const std::function<bool()>& give_up)>;
   ErrorReporter(Reporter who, Send send, Metrics& metrics, ReportBounds bounds = {}, const Clock& clock = system_clock());
-  ~ErrorReporter() override;  // stop(0)
-  ErrorReporter(const ErrorReporter&) = delete;
-  ErrorReporter& operator=(const ErrorReporter&) = delete;
 
   void take(ErrorReport report) override;
   // Sends what waits, for at most so long. Idempotent.
-  void stop(std::chrono::milliseconds within);
+  void stop(std::chrono::milliseconds within) { outgoing_.stop(within); }
 
  private:
-  bool may_go(const ErrorReport& report);  // under the lock
-  void run();
-  bool out_of_time() const;
+  bool may_go(const ErrorReport& report);
 
   const Reporter who_;
   const Send send_;
   const ReportBounds bounds_;
   const Clock& clock_;
   Counter &sent_, &dropped_, &limited_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::string> waiting_;  // envelopes
+  std::mutex mutex_;  // of the counts of this minute
   std::chrono::nanoseconds minute_began_{};
   int this_minute_ = 0;
   std::map<std::string, int> of_a_kind_;  // this minute; never more than a_minute
-  bool stopping_ = false;
-  std::chrono::nanoseconds stop_by_{};
-  std::thread thread_;
+  Outgoing<std::string> outgoing_;        // envelopes
 };
 
 }  // namespace argosy::telemetry

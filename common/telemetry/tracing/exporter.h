@@ -4,14 +4,12 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "common/telemetry/metrics.h"
+#include "common/telemetry/outgoing.h"
 #include "common/telemetry/tracing/tracing.h"
 
 namespace argosy::telemetry {
@@ -36,33 +34,19 @@ struct ExportOptions {
 class SpanExporter final : public SpanSink {
  public:
   SpanExporter(ExportOptions options, SendSpans send, Metrics& metrics);
-  ~SpanExporter() override;  // stop(0)
-  SpanExporter(const SpanExporter&) = delete;
-  SpanExporter& operator=(const SpanExporter&) = delete;
-
   void take(Span span) override;
   // Sends what waits, for at most so long; the rest is dropped and counted. Idempotent.
-  void stop(std::chrono::milliseconds within);
+  void stop(std::chrono::milliseconds within) { outgoing_.stop(within); }
 
  private:
-  void run();
-  std::vector<Span> next_batch();
   // Until it is taken, refused, or there is no time left.
-  void send(const std::vector<Span>& batch);
-  void pause(std::chrono::milliseconds wait);
-  bool stopping() const;
-  bool out_of_time() const;
+  void deliver(const std::vector<Span>& batch);
 
   const ExportOptions options_;
   const SendSpans send_;
   Counter &exported_, &full_, &refused_, &unsent_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<Span> waiting_;
-  bool stopping_ = false;
-  std::chrono::nanoseconds stop_by_{};
   bool away_ = false;  // the collector; of the thread
-  std::thread thread_;
+  Outgoing<Span> outgoing_;
 };
 
 }  // namespace argosy::telemetry
