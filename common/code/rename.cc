@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "common/code/languages/families.h"
-#include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
 #include "common/code/renaming/definitions.h"
@@ -95,13 +94,11 @@ Result<Edit> rename_symbol(const SourceTree& tree, const tasks::RenameSymbol& re
 
   ARGOSY_TRY(Edit edit, write_sites(project, found.sites));
   ARGOSY_TRY_VOID(move_files(project, *rules, *target, request, edit));
-  const Overlay changed(tree, edit);
-  Project after(changed, *rules);
-  ARGOSY_TRY_VOID(after.load());
-  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
-  Target renamed = *std::move(target);
-  renamed.name = request.to;
-  ARGOSY_TRY_VOID(check_meaning(after, *rules, edit, std::move(renamed), found));
+  ARGOSY_TRY_VOID(check_changed(tree, *rules, project, edit, [&](const Project& after) -> Result<void> {
+    Target renamed = *std::move(target);
+    renamed.name = request.to;
+    return check_meaning(after, *rules, edit, std::move(renamed), found);
+  }));
   return edit;
 }
 

@@ -10,7 +10,6 @@
 #include "common/code/moving/moving.h"
 #include "common/code/moving/python/definition.h"
 #include "common/code/moving/python/names.h"
-#include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
 #include "common/code/renaming/definitions.h"
@@ -288,12 +287,10 @@ Result<Edit> move_symbol(const SourceTree& tree, const tasks::MoveSymbol& reques
   Edit edit;
   ARGOSY_TRY_VOID(rewriter.write(project, edit));
   if (!created.empty()) edit.files[request.to] = created;
-  const Overlay changed(tree, edit);
-  Project after(changed, *rules);
-  ARGOSY_TRY_VOID(after.load());
-  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
-  ARGOSY_TRY_VOID(check_cycles(project, after, *rules, request, edit));
-  ARGOSY_TRY_VOID(check_uses(project, after, *rules, request, uses));
+  ARGOSY_TRY_VOID(check_changed(tree, *rules, project, edit, [&](const Project& after) -> Result<void> {
+    ARGOSY_TRY_VOID(check_cycles(project, after, *rules, request, edit));
+    return check_uses(project, after, *rules, request, uses);
+  }));
   return edit;
 }
 

@@ -8,7 +8,6 @@
 #include "common/code/moving/module_move.h"
 #include "common/code/moving/moving.h"
 #include "common/code/moving/python/names.h"
-#include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
 
@@ -135,11 +134,8 @@ Result<Edit> rename_module(const SourceTree& tree, const tasks::RenameModule& re
   Edit edit;
   ARGOSY_TRY_VOID(rewriter.write(project, edit));
   ARGOSY_TRY_VOID(move_files(tree, project, move, edit));
-  const Overlay changed(tree, edit);
-  Project after(changed, *rules);
-  ARGOSY_TRY_VOID(after.load());
-  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
-  ARGOSY_TRY_VOID(check_imports(project, after, move, *writer));
+  ARGOSY_TRY_VOID(
+      check_changed(tree, *rules, project, edit, [&](const Project& after) { return check_imports(project, after, move, *writer); }));
   return edit;
 }
 

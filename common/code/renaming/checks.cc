@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/mentions.h"
 #include "common/core/text.h"
@@ -73,6 +74,15 @@ Result<void> check_syntax(const Project& before, const Project& after, const Edi
                   {place_at(path, after.text(path)->text, where)});
   }
   return {};
+}
+
+Result<void> check_changed(const SourceTree& tree, const Rules& rules, const Project& before, const Edit& edit,
+                           const std::function<Result<void>(const Project& after)>& holds) {
+  const Overlay changed(tree, edit);
+  Project after(changed, rules);
+  ARGOSY_TRY_VOID(after.load());
+  ARGOSY_TRY_VOID(check_syntax(before, after, edit));
+  return holds(after);
 }
 
 Result<void> check_meaning(const Project& project, const Rules& rules, const Edit& edit, Target renamed, const Findings& found) {

@@ -3,7 +3,8 @@
 
 #include <vector>
 
-#include "common/code/renaming/sites.h"
+#include "common/code/binding/project.h"
+#include "common/code/renaming/findings.h"
 #include "common/tasks/change.h"
 
 namespace argosy::code {

@@ -4,22 +4,12 @@
 #include <tuple>
 
 #include "common/code/places.h"
+#include "common/code/renaming/walks.h"
 
 namespace argosy::code {
 
 Findings SiteSearch::run() {
-  for (const std::string& path : project_.sources()) {
-    const Decoded* text = project_.text(path);
-    if (text == nullptr) continue;
-    if (!contains_word(text->text, name())) {
-      project_.forget(path);
-      continue;
-    }
-    if (const Model* model = project_.model(path))
-      source(*model);
-    else
-      found_.refusals.push_back({project_.why(path)->code, place_at(path, text->text, find_word(text->text, name()))});
-  }
+  each_source_with(project_, name(), found_.refusals, [&](const Model& model) { source(model); });
   std::ranges::sort(found_.sites, {}, [](const Site& site) { return std::tie(site.path, site.start); });
   return std::move(found_);
 }

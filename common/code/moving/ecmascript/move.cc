@@ -131,13 +131,11 @@ Result<Edit> move_symbol(const SourceTree& tree, const Rules& rules, const tasks
   ARGOSY_TRY_VOID(rewriter.write(project, edit));
   if (!created.empty()) edit.files[request.to] = created;
   ARGOSY_TRY_VOID(tidy(tree, rules, request.from, move.taken(), edit));
-  const Overlay changed(tree, edit);
-  Project after(changed, rules);
-  ARGOSY_TRY_VOID(after.load());
-  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
-  ARGOSY_TRY_VOID(check_new_file(project, after, request.to));
-  ARGOSY_TRY_VOID(check_loading(project, after, request, piece.hoisted, edit));
-  ARGOSY_TRY_VOID(check_uses(project, after, rules, request, uses));
+  ARGOSY_TRY_VOID(check_changed(tree, rules, project, edit, [&](const Project& after) -> Result<void> {
+    ARGOSY_TRY_VOID(check_new_file(project, after, request.to));
+    ARGOSY_TRY_VOID(check_loading(project, after, request, piece.hoisted, edit));
+    return check_uses(project, after, rules, request, uses);
+  }));
   return edit;
 }
 

@@ -4,7 +4,6 @@
 
 #include "common/code/moving/java/arrival.h"
 #include "common/code/moving/java/relocation.h"
-#include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
 
@@ -73,13 +72,10 @@ Result<Edit> relocate(const SourceTree& tree, const Project& project, const Rule
   } else {
     ARGOSY_TRY_VOID(move_unit(tree, project, rules, cargo, relocation, edit));
   }
-  const Overlay changed(tree, edit);
-  Project after(changed, rules);
-  ARGOSY_TRY_VOID(after.load());
-  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
-  ARGOSY_TRY(const Model* moved, unit_at(after, cargo.to));
-  (void)moved;
-  ARGOSY_TRY_VOID(relocation.check(after));
+  ARGOSY_TRY_VOID(check_changed(tree, rules, project, edit, [&](const Project& after) -> Result<void> {
+    if (const auto moved = unit_at(after, cargo.to); !moved) return std::unexpected(moved.error());
+    return relocation.check(after);
+  }));
   return edit;
 }
 

@@ -6,12 +6,12 @@
 #include <tuple>
 #include <utility>
 
-#include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
 #include "common/code/renaming/linked/conditions.h"
 #include "common/code/renaming/linked/groups.h"
 #include "common/code/renaming/outcome.h"
+#include "common/code/renaming/walks.h"
 #include "common/core/text.h"
 
 namespace argosy::code {
@@ -71,16 +71,7 @@ class Reading {
 
  private:
   void parse() {
-    for (const std::string& path : project_.sources()) {
-      const Decoded* text = project_.text(path);
-      if (text == nullptr) continue;
-      if (!contains_word(text->text, wanted_.name))
-        project_.forget(path);
-      else if (const Model* model = project_.model(path))
-        models_.push_back(model);
-      else
-        out_.found.refusals.push_back({project_.why(path)->code, place_at(path, text->text, find_word(text->text, wanted_.name))});
-    }
+    each_source_with(project_, wanted_.name, out_.found.refusals, [&](const Model& model) { models_.push_back(&model); });
   }
 
   void decide(const Mention& mention) {
@@ -228,11 +219,8 @@ Result<Edit> rename_linked(const SourceTree& tree, const Rules& rules, const tas
   if (!outcome) return std::unexpected(std::move(outcome.error()));
   ARGOSY_TRY_VOID(check_refusals(outcome->found.refusals));
   ARGOSY_TRY(Edit edit, write_sites(project, outcome->found.sites));
-  const Overlay changed(tree, edit);
-  Project after(changed, rules);
-  ARGOSY_TRY_VOID(after.load());
-  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
-  ARGOSY_TRY_VOID(check_linked_meaning(after, rules, request, *outcome));
+  ARGOSY_TRY_VOID(check_changed(tree, rules, project, edit,
+                                [&](const Project& after) { return check_linked_meaning(after, rules, request, *outcome); }));
   return edit;
 }
 

@@ -7,7 +7,6 @@
 
 #include "common/code/languages/families.h"
 #include "common/code/languages/rust/rust.h"
-#include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
 #include "common/code/renaming/linked/local_macros.h"
@@ -235,11 +234,9 @@ Result<Edit> rename_local(const SourceTree& tree, const Rules& rules, const task
   ARGOSY_TRY_VOID(check_own_names(*variable, request.to));
 
   ARGOSY_TRY(Edit edit, write_sites(project, found.sites));
-  const Overlay changed(tree, edit);
-  Project after(changed, rules);
-  ARGOSY_TRY_VOID(after.load());
-  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
-  ARGOSY_TRY_VOID(check_local_meaning(after, rules, *variable, request.to, force, found.sites));
+  ARGOSY_TRY_VOID(check_changed(tree, rules, project, edit, [&](const Project& after) {
+    return check_local_meaning(after, rules, *variable, request.to, force, found.sites);
+  }));
   return edit;
 }
 

@@ -21,14 +21,4 @@ std::unique_ptr<MemberFinder> find_member(const Project& project, const Rules& r
   }
 }
 
-void refuse_unreadable(const Project& project, const Rules& rules, std::string_view name, std::vector<Refusal>& refusals) {
-  for (const std::string& path : project.files()) {
-    const bool unreadable = std::ranges::any_of(rules.unreadable_extensions(), [&](std::string_view end) { return path.ends_with(end); });
-    const Decoded* text = unreadable ? project.text(path) : nullptr;
-    if (text != nullptr && contains_word(text->text, name))
-      refusals.push_back({"language_unsupported", place_at(path, text->text, find_word(text->text, name))});
-    project.forget(path);
-  }
-}
-
 }  // namespace argosy::code

@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "common/code/renaming/sites.h"
+#include "common/code/binding/project.h"
+#include "common/code/renaming/findings.h"
 
 namespace argosy::code {
 
@@ -32,8 +33,5 @@ class MemberFinder {
 
 // For a language whose rules know members. The project and the rules must outlive it.
 std::unique_ptr<MemberFinder> find_member(const Project& project, const Rules& rules, WantedMember wanted);
-
-// In every file that is written in what cannot be read here but may use the member: language_unsupported.
-void refuse_unreadable(const Project& project, const Rules& rules, std::string_view name, std::vector<Refusal>& refusals);
 
 }  // namespace argosy::code

@@ -6,6 +6,7 @@
 #include "common/code/places.h"
 #include "common/code/renaming/members/receivers.h"
 #include "common/code/renaming/owners.h"
+#include "common/code/renaming/walks.h"
 
 namespace argosy::code {
 
@@ -49,17 +50,7 @@ Findings MemberSearch::run() {
     grew_ = false;
     found_ = {};
     meanings_.clear();
-    for (const std::string& path : project_.sources()) {
-      const Decoded* text = project_.text(path);
-      if (text == nullptr) continue;
-      if (!contains_word(text->text, name_)) {
-        project_.forget(path);
-      } else if (const Model* model = project_.model(path)) {
-        source(*model);
-      } else {
-        found_.refusals.push_back({project_.why(path)->code, place_at(path, text->text, find_word(text->text, name_))});
-      }
-    }
+    each_source_with(project_, name_, found_.refusals, [&](const Model& model) { source(model); });
   } while (grew_);
   check_bases();
   refuse_unreadable(project_, rules_, name_, found_.refusals);

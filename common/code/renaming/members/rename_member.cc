@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "common/code/languages/families.h"
-#include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
 #include "common/code/renaming/members/members.h"
@@ -111,11 +110,8 @@ Result<Edit> rename_member(const SourceTree& tree, const Rules& rules, const tas
     return refuse("name_taken", "\"" + request.to + "\" is already taken in {}", "choose another name", taken);
 
   ARGOSY_TRY(Edit edit, write_sites(project, found.sites));
-  const Overlay changed(tree, edit);
-  Project after(changed, rules);
-  ARGOSY_TRY_VOID(after.load());
-  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
-  ARGOSY_TRY_VOID(check_member_meaning(after, rules, *home, request, found.sites));
+  ARGOSY_TRY_VOID(check_changed(tree, rules, project, edit,
+                                [&](const Project& after) { return check_member_meaning(after, rules, *home, request, found.sites); }));
   return edit;
 }
 

@@ -7,11 +7,11 @@
 
 #include "common/code/binding/values.h"
 #include "common/code/languages/rust/rust.h"
-#include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
 #include "common/code/renaming/outcome.h"
 #include "common/code/renaming/paths/items.h"
+#include "common/code/renaming/walks.h"
 #include "common/core/text.h"
 
 namespace argosy::code {
@@ -26,14 +26,7 @@ class ItemSearch {
       : project_(project), rules_(rules), modules_(project), item_(std::move(item)), new_name_(std::move(new_name)), force_(force) {}
 
   Findings run() {
-    for (const std::string& path : project_.sources()) {
-      const Decoded* text = project_.text(path);
-      if (text == nullptr || !contains_word(text->text, item_.name)) continue;
-      if (const Model* model = project_.model(path))
-        source(*model);
-      else
-        found_.refusals.push_back({project_.why(path)->code, place_at(path, text->text, find_word(text->text, item_.name))});
-    }
+    each_source_with(project_, item_.name, found_.refusals, [&](const Model& model) { source(model); });
     std::ranges::sort(found_.sites, {}, [](const Site& site) { return std::tie(site.path, site.start); });
     return std::move(found_);
   }
@@ -269,11 +262,9 @@ Result<Edit> rename_item(const SourceTree& tree, const Rules& rules, const tasks
   if (project.problem()) return std::unexpected(*project.problem());
   ARGOSY_TRY_VOID(check_refusals(found.refusals));
   ARGOSY_TRY(Edit edit, write_sites(project, found.sites));
-  const Overlay changed(tree, edit);
-  Project after(changed, rules);
-  ARGOSY_TRY_VOID(after.load());
-  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
-  ARGOSY_TRY_VOID(check_item_meaning(after, rules, *std::move(item), request.to, found));
+  ARGOSY_TRY_VOID(check_changed(tree, rules, project, edit, [&](const Project& after) {
+    return check_item_meaning(after, rules, *std::move(item), request.to, found);
+  }));
   return edit;
 }
 

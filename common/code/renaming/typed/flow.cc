@@ -7,7 +7,6 @@
 #include <tuple>
 #include <utility>
 
-#include "common/code/overlay.h"
 #include "common/code/places.h"
 #include "common/code/renaming/checks.h"
 #include "common/code/renaming/outcome.h"
@@ -71,11 +70,8 @@ Result<Edit> rename(const SourceTree& tree, const Rules& rules, const tasks::Ren
     return refuse("name_taken", "\"" + request.to + "\" is already taken in {}", "choose another name", taken);
 
   ARGOSY_TRY(Edit edit, write_sites(project, found.sites));
-  const Overlay changed(tree, edit);
-  Project after(changed, rules);
-  ARGOSY_TRY_VOID(after.load());
-  ARGOSY_TRY_VOID(check_syntax(project, after, edit));
-  ARGOSY_TRY_VOID(check_after(after, request, make, found.sites));
+  ARGOSY_TRY_VOID(
+      check_changed(tree, rules, project, edit, [&](const Project& after) { return check_after(after, request, make, found.sites); }));
   return edit;
 }
 

@@ -7,6 +7,7 @@
 #include "common/code/places.h"
 #include "common/code/renaming/linked/readable.h"
 #include "common/code/renaming/outcome.h"
+#include "common/code/renaming/walks.h"
 
 namespace argosy::code::fields {
 namespace {
@@ -26,17 +27,7 @@ Search::Search(const Project& project, const Rules& rules, tasks::RenameSymbol r
     : project_(project), rules_(rules), request_(std::move(request)), force_(force_of(request_)), world_(project), typing_(world_) {}
 
 Findings Search::run() {
-  for (const std::string& path : project_.sources()) {
-    const Decoded* text = project_.text(path);
-    if (text == nullptr) continue;
-    if (!contains_word(text->text, name())) {
-      project_.forget(path);
-    } else if (const Model* model = project_.model(path)) {
-      source(*model);
-    } else {
-      found_.refusals.push_back({project_.why(path)->code, place_at(path, text->text, find_word(text->text, name()))});
-    }
-  }
+  each_source_with(project_, name(), found_.refusals, [&](const Model& model) { source(model); });
   check_bases();
   other_files();
   return std::move(found_);

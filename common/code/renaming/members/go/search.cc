@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/code/places.h"
+#include "common/code/renaming/walks.h"
 
 namespace argosy::code::go_members {
 

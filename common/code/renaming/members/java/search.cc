@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/code/places.h"
+#include "common/code/renaming/walks.h"
 
 namespace argosy::code::java_members {
 
@@ -59,17 +60,7 @@ void Search::gather_methods(const Home& home) {
 
 Findings Search::run() {
   gather();
-  for (const std::string& path : project_.sources()) {
-    const Decoded* text = project_.text(path);
-    if (text == nullptr) continue;
-    if (!contains_word(text->text, wanted_.name)) {
-      project_.forget(path);
-    } else if (const Model* model = project_.model(path)) {
-      source(*model);
-    } else {
-      found_.refusals.push_back({project_.why(path)->code, place_at(path, text->text, find_word(text->text, wanted_.name))});
-    }
-  }
+  each_source_with(project_, wanted_.name, found_.refusals, [&](const Model& model) { source(model); });
   // @C("x") sets it without its name.
   if (wanted_.name == "value")
     for (const Home& home : methods_)

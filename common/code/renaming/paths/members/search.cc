@@ -7,6 +7,7 @@
 #include "common/code/languages/rust/rust.h"
 #include "common/code/places.h"
 #include "common/code/renaming/outcome.h"
+#include "common/code/renaming/walks.h"
 
 namespace argosy::code::impls {
 namespace {
@@ -31,25 +32,9 @@ Search::Search(const Project& project, const Rules& rules, tasks::RenameSymbol r
     : project_(project), rules_(rules), request_(std::move(request)), force_(force_of(request_)), crate_(project), typing_(crate_) {}
 
 Findings Search::run() {
-  for (const std::string& path : project_.sources()) {
-    const Decoded* text = project_.text(path);
-    if (text == nullptr) continue;
-    if (!contains_word(text->text, name())) {
-      project_.forget(path);
-    } else if (const Model* model = project_.model(path)) {
-      source(*model);
-    } else {
-      found_.refusals.push_back({project_.why(path)->code, place_at(path, text->text, find_word(text->text, name()))});
-    }
-  }
+  each_source_with(project_, name(), found_.refusals, [&](const Model& model) { source(model); });
   check_attributes();
-  for (const std::string& path : project_.files()) {
-    const bool unreadable = std::ranges::any_of(rules_.unreadable_extensions(), [&](std::string_view end) { return path.ends_with(end); });
-    const Decoded* text = unreadable && !rules_.language_of(path) ? project_.text(path) : nullptr;
-    if (text != nullptr && contains_word(text->text, name()))
-      found_.refusals.push_back({"language_unsupported", place_at(path, text->text, find_word(text->text, name()))});
-    if (text != nullptr) project_.forget(path);
-  }
+  refuse_unreadable(project_, rules_, name(), found_.refusals);
   return std::move(found_);
 }
 
