@@ -93,6 +93,19 @@ TEST(HostileSources, ModulesThatAllLeadToEachOtherEnd) {
   EXPECT_EQ(code_of(rename_symbol(MapTree(files), renaming("rust", "target", "other"))), "receiver_unresolved");
 }
 
+TEST(HostileSources, PathsInMacrosAreFollowedSoFarAndNoFurther) {
+  const auto with = [](std::string_view segment, std::size_t segments) {
+    const Files files{
+        {"Cargo.toml", "[package]\nname = \"m\"\n"},
+        {"src/lib.rs", "pub fn target() {}\npub fn call() {\n    println!(\"{}\", " + repeated(segment, segments) + "target());\n}\n"}};
+    return code_of(rename_symbol(MapTree(files), renaming("rust", "target", "other")));
+  };
+  EXPECT_EQ(with("crate::", 1), "");
+  EXPECT_EQ(with("elsewhere::", 60), "") << "of another crate";
+  EXPECT_EQ(with("elsewhere::", 70), "receiver_unresolved");
+  EXPECT_EQ(with("target::", 5'000), "receiver_unresolved");
+}
+
 TEST(HostileSources, HeadersThatIncludeEachOtherAreWalkedOnce) {
   constexpr int kFiles = 6'000;
   Files files{{"m.c", "#include \"h0.h\"\nvoid target(void) {}\n"}, {"h0.h", "void target(void);\n#include \"h1.h\"\n"}};

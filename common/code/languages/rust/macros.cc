@@ -7,6 +7,9 @@
 namespace argosy::code::rust {
 namespace {
 
+// Of a path between a macro's brackets, where no grammar bounds it. What stands behind a longer one nobody knows.
+constexpr std::size_t kMaxSegments = 64;
+
 constexpr auto kFormat = std::to_array<std::string_view>({"print", "println", "eprint", "eprintln", "format", "format_args", "write",
                                                           "writeln", "panic", "assert", "assert_eq", "assert_ne", "debug_assert",
                                                           "debug_assert_eq", "debug_assert_ne", "unreachable", "todo", "unimplemented"});
@@ -82,6 +85,7 @@ Word word_in(Node token) {
   while (before.is("::")) {
     const Node segment = before.previous();
     if (!is_word(segment)) return {segment.is(">") ? Word::unsure : Word::name, {""}};
+    if (word.path.size() == kMaxSegments) return {Word::beyond, {""}};
     word.path.insert(word.path.begin(), segment.text());
     before = segment.previous();
   }

@@ -43,8 +43,9 @@ bool is_read_inside(Node token);
 
 // What a token inside of a macro's brackets is.
 struct Word {
-  enum Kind : std::uint8_t { name, member, unsure } kind = name;
-  std::vector<std::string_view> path{};  // what stands before it: a::b:: gives {"a", "b"}
+  // beyond: it stands behind more segments than are followed.
+  enum Kind : std::uint8_t { name, member, unsure, beyond } kind = name;
+  std::vector<std::string_view> path{};  // what stands before it: a::b:: gives {"a", "b"}; {""}: what is no name
 };
 Word word_in(Node token);
 

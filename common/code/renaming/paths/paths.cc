@@ -145,6 +145,7 @@ class ItemSearch {
     if (item_.macro) return replace(model, node);
     const rust::Word word = rust::word_in(node);
     if (word.kind == rust::Word::member) return;
+    if (word.kind == rust::Word::beyond) return decide(model, node, Verdict::unsure);
     std::vector<std::string> path(word.path.begin(), word.path.end());
     if (path == std::vector<std::string>{""}) path = {"<"};
     path.push_back(item_.name);
