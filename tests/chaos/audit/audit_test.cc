@@ -68,6 +68,17 @@ TEST(Audit, FindsNothingInAGoodHistory) {
   EXPECT_EQ(audit(rescued()).reruns, 1u);
 }
 
+TEST(Audit, HoldsEditsOfPlansToWhatTheClientWasTold) {
+  auto evidence = good();
+  evidence.edited = {kTask};
+  expect_one(evidence, Kind::lost, "the edit of its plan");
+  evidence.tasks[kTask].plan_edits = 1;
+  EXPECT_THAT(audit(evidence).findings, IsEmpty());
+  EXPECT_EQ(audit(evidence).edits, 1u);
+  evidence.tasks[kTask].plan_edits = 2;
+  expect_one(evidence, Kind::repeated, "edited 2 times");
+}
+
 TEST(Audit, MissesATaskThatWasAcceptedAndIsNotInTheStore) {
   auto evidence = good();
   evidence.tasks.clear();

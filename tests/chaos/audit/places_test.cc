@@ -71,7 +71,6 @@ TEST(Places, AreAllThatTheSourcesHave) {
   for (const auto& place : places()) EXPECT_TRUE(known.emplace(place.name).second) << place.name << " stands there twice";
   // No process of the fleet pays for models yet; tests/money dies there, run by run.
   known.insert({"reserve.before", "reserve.after", "settle.before", "settle.after"});
-  known.insert({"edit_plan.before", "edit_plan.after"});  // ingest dies there in no run: tests/integration/store_in_doubt loses its answers
   known.insert("policy.off");  // no place where a process could die: tests/injection takes away with it what models cannot pass
   EXPECT_EQ(known, in_the_sources()) << "tests/chaos/matrix/places.cc names the failpoints that are tried";
 }

@@ -9,7 +9,8 @@
 namespace argosy::chaos {
 namespace {
 
-constexpr std::array<std::string_view, std::size(kErrands)> kNames{"plain", "slow", "retries", "fails", "asks", "pushes", "detours"};
+constexpr std::array<std::string_view, std::size(kErrands)> kNames{"plain", "slow",   "retries", "fails",
+                                                                   "asks",  "pushes", "detours", "replans"};
 
 }  // namespace
 

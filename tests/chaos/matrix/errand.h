@@ -17,9 +17,10 @@ enum class Errand : std::uint8_t {
   asks,     // one step asks a person
   pushes,   // the git step pushes a branch to a real remote
   detours,  // the test adds a detour, behind which the push waits
+  replans,  // its plan is edited while its steps follow it
 };
 inline constexpr Errand kErrands[] = {Errand::plain, Errand::slow,   Errand::retries, Errand::fails,
-                                      Errand::asks,  Errand::pushes, Errand::detours};
+                                      Errand::asks,  Errand::pushes, Errand::detours, Errand::replans};
 std::string_view to_string(Errand errand);
 
 // "chaos 17 pushes": the client's number makes it one of a kind.

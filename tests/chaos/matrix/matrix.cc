@@ -195,6 +195,7 @@ class Performance {
                       .postgres_crashes = chronicle_.postgres_crashes(),
                       .unix_minus_boot = unix_minus_boot_,
                       .unix_drift = clock_distance() - unix_minus_boot_};
+    evidence.edited = book_.all_edited();
     count_commits(evidence);
     testing::SqlSession sql(stage_.postgres().url());
     read_store(sql, evidence);

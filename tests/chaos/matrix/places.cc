@@ -27,6 +27,8 @@ const std::vector<Place>& places() {
       {"submit.after_commit", {"ingest"}},
       {"redrive.before", {"ingest"}},
       {"redrive.after", {"ingest"}},
+      {"edit_plan.before", {"ingest"}},
+      {"edit_plan.after", {"ingest"}},
       {"rescue.before", {"scheduler"}},
       {"rescue.after", {"scheduler"}},
   };

@@ -72,8 +72,8 @@ std::string compared(const Outcome& outcome) {
   return fmt::format(
       "compared: {} tasks accepted, {} refused, {} without an answer; {} effects, {} runs of steps that had run before, {} under claims "
       "that "
-      "Postgres forgot in a crash; {} streams, {} webhooks, {} pushes\n",
-      v.accepted, v.refused, v.unknown, v.effects, v.reruns, v.forgotten, v.streams, v.webhooks, v.pushes);
+      "Postgres forgot in a crash; {} streams, {} webhooks, {} pushes, {} edits of plans\n",
+      v.accepted, v.refused, v.unknown, v.effects, v.reruns, v.forgotten, v.streams, v.webhooks, v.pushes, v.edits);
 }
 
 std::string last_line(const Outcome& outcome) {

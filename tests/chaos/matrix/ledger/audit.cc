@@ -32,6 +32,7 @@ class Audit {
     look_at_streams();
     look_at_webhooks();
     look_at_commits();
+    look_at_plans();
     return std::move(verdict_);
   }
 
@@ -218,6 +219,15 @@ class Audit {
       const std::size_t commits = found == evidence_.commits.end() ? 0 : found->second;
       if (commits == 0 && task.state == "succeeded") find(Kind::lost, id, "nothing of it was pushed");
       if (commits > 1) find(Kind::repeated, id, fmt::format("it was pushed {} times", commits));
+    }
+  }
+
+  // A plan is edited once, however often that was asked for.
+  void look_at_plans() {
+    for (const auto& [id, task] : evidence_.tasks) {
+      verdict_.edits += task.plan_edits > 0 ? 1 : 0;
+      if (task.plan_edits == 0 && evidence_.edited.contains(id)) find(Kind::lost, id, "the edit of its plan was answered and is not there");
+      if (task.plan_edits > 1) find(Kind::repeated, id, fmt::format("its plan was edited {} times", task.plan_edits));
     }
   }
 

@@ -12,7 +12,7 @@ namespace argosy::chaos {
 struct Verdict {
   std::vector<Finding> findings{};
   // How much of each was compared: a promise that had nothing to hold for was not tested.
-  std::size_t accepted = 0, refused = 0, unknown = 0, effects = 0, reruns = 0, streams = 0, webhooks = 0, pushes = 0;
+  std::size_t accepted = 0, refused = 0, unknown = 0, effects = 0, reruns = 0, streams = 0, webhooks = 0, pushes = 0, edits = 0;
   // Runs under a claim that Postgres forgot in a crash: its commit was not waited for, which costs time and is allowed where nothing
   // leaves the house.
   std::size_t forgotten = 0;

@@ -66,6 +66,7 @@ struct StoredTask {
   bool settled = false;
   std::int64_t last_seq = 0;
   int redrives = 0;
+  int plan_edits = 0;  // that the store knows of
   std::map<std::int16_t, StoredStep> steps{};
 };
 
@@ -76,6 +77,7 @@ struct Evidence {
   std::map<std::string, std::set<std::string>> deliveries{};  // ids of webhooks by task
   std::map<std::int64_t, std::size_t> commits{};              // at the remote, by the order's number
   std::map<std::string, StoredTask> tasks{};
+  std::set<std::string> edited{};          // tasks of which a client was told that their plan is another now
   std::set<Token> ended_leases{};          // those of which the store says what became of them
   std::vector<Micros> postgres_crashes{};  // claims of up to a second before may be forgotten (synchronous_commit is off for them)
   Micros unix_minus_boot = 0;              // when the run began, and how far it had moved when it ended

@@ -11,13 +11,14 @@ namespace argosy::chaos {
 namespace {
 
 // Of 32 orders.
-constexpr std::array<std::pair<Errand, int>, 7> kShares{{{Errand::plain, 14},
+constexpr std::array<std::pair<Errand, int>, 8> kShares{{{Errand::plain, 11},
                                                          {Errand::slow, 4},
                                                          {Errand::retries, 2},
                                                          {Errand::fails, 3},
                                                          {Errand::asks, 3},
                                                          {Errand::pushes, 3},
-                                                         {Errand::detours, 3}}};
+                                                         {Errand::detours, 3},
+                                                         {Errand::replans, 3}}};
 
 Errand errand_of(std::uint64_t seed, std::int64_t number) {
   std::seed_seq both{seed, static_cast<std::uint64_t>(number)};
@@ -59,6 +60,7 @@ void Book::told(const Order& order, Request::Told told, const std::string& task)
   ++accepted_;
   unwatched_.push_back(task);
   if (order.errand == Errand::asks) asking_.insert(task);
+  if (order.errand == Errand::replans) followed_.insert(task);
 }
 
 std::size_t Book::accepted() const {
@@ -81,6 +83,27 @@ std::vector<std::string> Book::asking() const {
 void Book::answered(const std::string& task) {
   const std::lock_guard lock(mutex_);
   asking_.erase(task);
+}
+
+std::vector<std::string> Book::followed() const {
+  const std::lock_guard lock(mutex_);
+  return {followed_.begin(), followed_.end()};
+}
+
+void Book::left_alone(const std::string& task) {
+  const std::lock_guard lock(mutex_);
+  followed_.erase(task);
+}
+
+void Book::edited(const std::string& task) {
+  const std::lock_guard lock(mutex_);
+  followed_.erase(task);
+  edited_.insert(task);
+}
+
+std::set<std::string> Book::all_edited() const {
+  const std::lock_guard lock(mutex_);
+  return edited_;
 }
 
 std::optional<std::string> Book::one_to_watch() {

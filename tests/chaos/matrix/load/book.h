@@ -28,6 +28,11 @@ class Book {
   // Accepted tasks that ask, whose question was not answered yet.
   std::vector<std::string> asking() const;
   void answered(const std::string& task);
+  // Accepted tasks with a plan that is to be edited: until that was answered, or is too late.
+  std::vector<std::string> followed() const;
+  void left_alone(const std::string& task);
+  void edited(const std::string& task);
+  std::set<std::string> all_edited() const;
   // The newest accepted task that nobody was given; nothing when there is none.
   std::optional<std::string> one_to_watch();
 
@@ -38,7 +43,7 @@ class Book {
   std::int64_t last_ = 0;
   std::map<std::int64_t, Request> requests_;
   std::size_t accepted_ = 0;
-  std::set<std::string> asking_;
+  std::set<std::string> asking_, followed_, edited_;
   std::vector<std::string> unwatched_;
 };
 

@@ -19,19 +19,21 @@ constexpr std::int64_t kGivesUp = 12, kIsRefused = 40, kSaysItTwice = 16;
 
 }  // namespace
 
-ApiAnswer ask_api(const Stage& stage, const std::string& method, const std::string& path, const json::Value& body, const std::string& key) {
+ApiAnswer ask_api(const Stage& stage, const std::string& method, const std::string& path, const json::Value& body, http::Headers headers) {
   http::ClientRequest request;
   request.method = method;
   request.url = stage.api_url() + path;
   request.timeout = kAnswerWithin;
-  if (!key.empty()) request.headers["Idempotency-Key"] = key;
+  request.headers = std::move(headers);
   if (!body.is_null()) {
     request.body = json::dump(body);
     request.headers["Content-Type"] = "application/json";
   }
   const auto answer = http::fetch(request);
   if (!answer) return {};
-  return {static_cast<int>(answer->status), json::parse(answer->body).value_or(json::Value())};
+  const auto etag = answer->headers.find("ETag");
+  return {static_cast<int>(answer->status), json::parse(answer->body).value_or(json::Value()),
+          etag == answer->headers.end() ? "" : etag->second};
 }
 
 Clients::Clients(const Stage& stage, Book& book, double per_second)
@@ -89,7 +91,7 @@ void Clients::submit(const Order& order) {
   const auto key = fmt::format("order-{}", order.number);
   bool once_more = order.number % kSaysItTwice == 2;
   do {
-    const auto answer = ask_api(stage_, "POST", "/api/v1/tasks", body, key);
+    const auto answer = ask_api(stage_, "POST", "/api/v1/tasks", body, {{"Idempotency-Key", key}});
     if (answer.status == 202) {
       book_.told(order, Request::Told::accepted, answer.body.string_or("task_id", ""));
       if (!once_more) return;
@@ -99,7 +101,7 @@ void Clients::submit(const Order& order) {
     // 409: the same key is under way; 429 and 5xx: later.
     const bool refused = answer.status >= 400 && answer.status < 500 && answer.status != 409 && answer.status != 429;
     book_.told(order, refused ? Request::Told::refused : Request::Told::unknown);
-    if (refused || (order.number % kGivesUp == 3 && order.errand != Errand::asks)) return;
+    if (refused || (order.number % kGivesUp == 3 && order.errand != Errand::asks && order.errand != Errand::replans)) return;
   } while (!give_up_.wait_for(kTryAgainAfter));
 }
 

@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "common/http/message.h"
 #include "tests/chaos/matrix/fleet/stage.h"
 #include "tests/chaos/matrix/gate.h"
 #include "tests/chaos/matrix/load/book.h"
@@ -15,9 +16,10 @@ namespace argosy::chaos {
 struct ApiAnswer {
   int status = 0;  // 0: none came
   json::Value body{};
+  std::string etag{};
 };
 ApiAnswer ask_api(const Stage& stage, const std::string& method, const std::string& path, const json::Value& body = {},
-                  const std::string& key = "");
+                  http::Headers headers = {});
 
 class Clients {
  public:

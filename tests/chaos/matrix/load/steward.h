@@ -1,4 +1,5 @@
-// The person at the desk: answers what tasks ask, and brings back what has failed for good. A thread of its own.
+// The person at the desk: answers what tasks ask, edits plans that are followed, and brings back what has failed for good. A thread of its
+// own.
 #pragma once
 
 #include <thread>
@@ -15,6 +16,7 @@ class Steward {
  private:
   void loop();
   void answer(const std::string& task);
+  void edit(const std::string& task);
 
   const Stage& stage_;
   Book& book_;

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "common/tasks/agent/plan_steps.h"
+#include "common/tasks/payloads.h"
+
 namespace argosy::chaos {
 namespace {
 
@@ -18,6 +21,11 @@ constexpr milliseconds kAskEvery{20};  // whether to stop
 milliseconds some_time() {
   thread_local std::minstd_rand random{std::random_device{}()};
   return milliseconds(std::uniform_int_distribution<std::int64_t>(kShortest.count(), kLongest.count())(random));
+}
+
+milliseconds time_of(Errand errand, std::int16_t step) {
+  if (errand == Errand::slow && step != kPlan) return kSlow;
+  return errand == Errand::replans ? kLongest : some_time();  // so that somebody is in time to edit what it follows
 }
 
 void work(milliseconds time, const runtime::StepContext& context) {
@@ -43,6 +51,15 @@ std::vector<tasks::NewStep> rest_of_the_task() {
           step(kPush, git, {kTest})};
 }
 
+// Of the same steps, so that only its own words can be edited.
+tasks::Plan plan_of_the_task() {
+  const auto node = [](const char* id) {
+    return tasks::PlanNode{.id = id, .objective = "change it", .write_set = {id}, .done_when = {"c1"}};
+  };
+  return {
+      .summary = "Disturb it", .criteria = {{.id = "c1", .text = "it is done", .check = "tests"}}, .nodes = {node("one"), node("other")}};
+}
+
 // A fix and another test, between the test and the push.
 std::vector<tasks::NewStep> detour() { return {step(-1, tasks::Queue::codegen, {kTest}), step(-2, tasks::Queue::testing, {kTest, -1})}; }
 
@@ -63,13 +80,19 @@ Result<runtime::StepResult> Toy::run(const runtime::Step& step, runtime::StepCon
     return runtime::StepResult{.question =
                                    tasks::Question{.name = std::string(kQuestion), .type = "approval", .description = "Which colour?"}};
   }
-  work(order->errand == Errand::slow && ordinal != kPlan ? kSlow : some_time(), context);
+  work(time_of(order->errand, ordinal), context);
   if (order->errand == Errand::pushes && ordinal == kPush) ARGOSY_TRY_VOID(push(*order, step, context));
 
   // In this order: an effect that is written down belongs to a lease that the process still believed in after that moment.
   const auto now = system_clock().boot_time();
   if (context.cancelled()) return fail_transient("chaos_stopped", "the step is not ours any more");
   effects_.applied(token, now);
+  if (order->errand == Errand::replans && ordinal == kPlan) {
+    const tasks::Target target{.base_commit = effects_.process(), .branch = std::to_string(step.lease_epoch)};
+    const auto plan = plan_of_the_task();
+    return runtime::StepResult{.output = tasks::to_json_text(tasks::PlanOutput{target.base_commit, target.branch, plan}),
+                               .added = tasks::steps_of(plan, target)};
+  }
   return runtime::StepResult{.output = json::dump(json::Object{{"process", effects_.process()}, {"epoch", step.lease_epoch}}),
                              .added = ordinal == kPlan ? rest_of_the_task() : std::vector<tasks::NewStep>{},
                              .detour = order->errand == Errand::detours && ordinal == kTest ? detour() : std::vector<tasks::NewStep>{}};
