@@ -70,3 +70,12 @@ function(argosy_test kind name)
   add_test(NAME ${kind}.${name} COMMAND test_${kind}_${name})
   set_tests_properties(${kind}.${name} PROPERTIES LABELS ${kind} TIMEOUT ${ARGOSY_TEST_TIMEOUT})
 endfunction()
+
+# argosy_names(VARIABLE FILES...): a file with these names, written when they change. What is made of a whole folder depends on it: a file
+# that was renamed keeps its time, and one that is gone has none.
+function(argosy_names variable)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${variable}.names)
+  list(JOIN ARGN "\n" lines)
+  file(CONFIGURE OUTPUT ${out} CONTENT "${lines}\n" @ONLY)
+  set(${variable} ${out} PARENT_SCOPE)
+endfunction()
