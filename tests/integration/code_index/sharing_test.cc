@@ -8,6 +8,7 @@
 #include "common/store/code_index.h"
 #include "common/telemetry/metrics.h"
 #include "tests/support/database.h"
+#include "tests/support/memory_tree.h"
 #include "workers/codegen/agent/index_shelf.h"
 
 namespace argosy::codegen {
@@ -15,22 +16,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-class SharedFiles final : public code::SourceTree {
- public:
-  explicit SharedFiles(std::map<std::string, std::string> files) : files(std::move(files)) {}
-  Result<std::vector<std::string>> list() const override {
-    std::vector<std::string> paths;
-    for (const auto& [path, bytes] : files) paths.push_back(path);
-    return paths;
-  }
-  Result<std::optional<std::string>> read(const std::string& path) const override {
-    const auto found = files.find(path);
-    return found == files.end() ? std::nullopt : std::optional(found->second);
-  }
-
-  std::map<std::string, std::string> files;
-};
 
 // A codegen process, as far as indexes go.
 class Worker {
@@ -56,7 +41,7 @@ class SharedIndexes : public ::testing::Test {
 
   testing::TestDatabase database;
   const OrgId org{Uuid::v4()};
-  SharedFiles tree{
+  test::MemoryTree tree{
       {{"a.py", "def a(): return b()\n"}, {"b.js", "function b() { return a(); }\n"}, {"c/d.go", "package c\n\nfunc d() {}\n"}}};
 };
 
@@ -128,7 +113,7 @@ TEST_F(SharedIndexes, ThatRetentionTookAreMadeAgain) {
 }
 
 TEST_F(SharedIndexes, AreMadeAnewWhenMostOfThemIsNoLongerInTheSources) {
-  SharedFiles many{{}};
+  test::MemoryTree many;
   for (int i = 0; i < 300; ++i) many.files[fmt::format("f{}.py", i)] = fmt::format("x = {}\n", i);
   Worker worker(database);
   worker.index(at("1"), many);

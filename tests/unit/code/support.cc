@@ -35,19 +35,8 @@ std::string new_path(const std::string& path) {
 
 }  // namespace
 
-Result<std::vector<std::string>> MapTree::list() const {
-  std::vector<std::string> paths;
-  for (const auto& [path, text] : files_) paths.push_back(path);
-  return paths;
-}
-
-Result<std::optional<std::string>> MapTree::read(const std::string& path) const {
-  const auto hit = files_.find(path);
-  return hit == files_.end() ? std::nullopt : std::optional(hit->second);
-}
-
 Files MapTree::with(const Edit& edit) const {
-  Files out = files_;
+  Files out = files;
   for (const auto& [path, bytes] : edit.files) {
     if (bytes)
       out[path] = *bytes;

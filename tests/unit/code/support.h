@@ -12,22 +12,17 @@
 #include <vector>
 
 #include "common/code/rename.h"
-#include "common/code/source_tree.h"
+#include "tests/support/memory_tree.h"
 
 namespace argosy::code {
 
 using Files = std::map<std::string, std::string>;
 
-class MapTree final : public SourceTree {
+class MapTree final : public test::MemoryTree {
  public:
-  explicit MapTree(Files files) : files_(std::move(files)) {}
-  Result<std::vector<std::string>> list() const override;
-  Result<std::optional<std::string>> read(const std::string& path) const override;
+  using MemoryTree::MemoryTree;
   // The tree after an edit.
   Files with(const Edit& edit) const;
-
- private:
-  Files files_;
 };
 
 struct RenameCase {

@@ -3,27 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include "tests/support/memory_tree.h"
 
 namespace argosy::codegen {
 namespace {
 
-class Files final : public code::SourceTree {
- public:
-  explicit Files(std::map<std::string, std::string> files) : files_(std::move(files)) {}
-  Result<std::vector<std::string>> list() const override {
-    std::vector<std::string> paths;
-    for (const auto& [path, bytes] : files_) paths.push_back(path);
-    return paths;
-  }
-  Result<std::optional<std::string>> read(const std::string& path) const override {
-    const auto found = files_.find(path);
-    return found == files_.end() ? std::nullopt : std::optional(found->second);
-  }
-
- private:
-  std::map<std::string, std::string> files_;
-};
+using Files = test::MemoryTree;
 
 const Files kFirst({{"a.py", "def a(): pass\n"}, {"b.py", "def b(): pass\n"}});
 const Files kSecond({{"a.py", "def a(): pass\n"}, {"b.py", "def c(): pass\n"}});

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "common/code/map/repo_map.h"
+#include "tests/support/memory_tree.h"
 #include "tests/unit/code/kept.h"
 
 namespace argosy::agent {
@@ -17,20 +18,6 @@ using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-class TextTree final : public code::SourceTree {
- public:
-  std::map<std::string, std::string> files;
-  Result<std::vector<std::string>> list() const override {
-    std::vector<std::string> paths;
-    for (const auto& [path, text] : files) paths.push_back(path);
-    return paths;
-  }
-  Result<std::optional<std::string>> read(const std::string& path) const override {
-    const auto found = files.find(path);
-    return found == files.end() ? std::nullopt : std::optional(found->second);
-  }
-};
 
 // Python sources whose lines "def NAME" and "use NAME" are their tags; imports are handed in.
 class ContextOfATask : public ::testing::Test {
@@ -74,7 +61,7 @@ class ContextOfATask : public ::testing::Test {
     return text;
   }
 
-  TextTree tree_;
+  test::MemoryTree tree_;
   std::vector<code::IndexedFile> files_;
   code::ImportGraph imports_;
 };

@@ -9,6 +9,7 @@
 
 #include "common/code/map/repo_map.h"
 #include "common/tasks/agent/agent_step.h"
+#include "tests/support/memory_tree.h"
 #include "workers/planning/prompted/advice.h"
 #include "workers/planning/prompted/answer_object.h"
 #include "workers/planning/prompted/bug_report.h"
@@ -132,22 +133,8 @@ TEST(AnEstimate, NamesWhatItStandsOn) {
   EXPECT_THAT(later.source, AllOf(HasSubstr("median of earlier tasks"), HasSubstr("no model has a price")));
 }
 
-class Files final : public code::SourceTree {
- public:
-  Result<std::vector<std::string>> list() const override {
-    std::vector<std::string> paths;
-    for (const auto& [path, bytes] : files) paths.push_back(path);
-    return paths;
-  }
-  Result<std::optional<std::string>> read(const std::string& path) const override {
-    const auto found = files.find(path);
-    return found == files.end() ? std::nullopt : std::optional(found->second);
-  }
-  std::map<std::string, std::string> files;
-};
-
 TEST(ARepository, IsShownByItsFilesAndWhatItSaysOfItself) {
-  Files tree;
+  test::MemoryTree tree;
   tree.files = {{"README.md", std::string(20'000, 'r')}, {"go.mod", "module x\n"}, {"a/b.go", "package a\n"}};
   const auto shown = describe_repository(tree, "add a basket");
   ASSERT_TRUE(shown);
@@ -159,7 +146,7 @@ TEST(ARepository, IsShownByItsFilesAndWhatItSaysOfItself) {
 }
 
 TEST(ARepository, OfManyFilesIsShownByItsFolders) {
-  Files tree;
+  test::MemoryTree tree;
   for (int i = 0; i < 2'000; ++i) tree.files[fmt::format("src/d{:03}/f{}.py", i % 500, i)] = "";
   tree.files["top"] = "";
   const auto shown = describe_repository(tree, "add a basket");
@@ -169,7 +156,7 @@ TEST(ARepository, OfManyFilesIsShownByItsFolders) {
 }
 
 TEST(ARepository, IsShownByWhatMattersMostInIt) {
-  Files tree;
+  test::MemoryTree tree;
   tree.files = {{"a.py", "def total_price(basket):\n    return 1\n"}, {"b.py", "def unrelated():\n    return 2\n"}};
   for (int i = 0; i < 500; ++i) tree.files[fmt::format("many/f{}.py", i)] = fmt::format("def many_{}():\n    return {}\n", i, i);
   const auto shown = describe_repository(tree, "total_price is wrong");
@@ -181,7 +168,7 @@ TEST(ARepository, IsShownByWhatMattersMostInIt) {
 }
 
 TEST(ARepository, OfManySourcesIsMappedInPart) {
-  Files tree;
+  test::MemoryTree tree;
   for (std::size_t i = 0; i < kMaxMappedSources; ++i) tree.files[fmt::format("near/f{}.py", i)] = "";
   tree.files["far/away/from/here.py"] = "def far_away():\n    pass\n";
   tree.files["far/away/from/there.py"] = "def further_away():\n    pass\n";
