@@ -1,7 +1,7 @@
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
-#include "common/store/moves/edges.h"
 #include "common/store/moves/rare_ends.h"
+#include "common/store/moves/step_columns.h"
 
 namespace argosy::store {
 namespace {
@@ -18,21 +18,10 @@ void add_events(Params& params, const std::vector<tasks::NewEvent>& events) {
 }
 
 void add_steps(Params& params, const std::vector<tasks::NewStep>& steps) {
-  ArrayText ordinal, queue, kind, title, payload, depends_on, parents, successors, inputs, time_limit;
-  for (const auto& step : steps) {
-    ordinal.add(step.ordinal);
-    queue.add(static_cast<int>(step.queue));
-    kind.text(step.kind);
-    title.text(step.title);
-    payload.text(step.payload);
-    depends_on.text(small_array(step.depends_on));
-    parents.text(small_array(parents_outside(steps, step)));
-    successors.text(small_array(successors_among(steps, step.ordinal)));
-    inputs.text(small_array(step.inputs));
-    time_limit.add(step.time_limit.value_or(tasks::kStepTimeLimit).count());
-  }
-  for (ArrayText* column : {&ordinal, &queue, &kind, &title, &payload, &depends_on, &parents, &successors, &inputs, &time_limit})
-    params.add(std::move(*column));
+  StepColumns columns;
+  for (const auto& step : steps) columns.add(step, steps);
+  columns.give_to(params);
+  params.add(std::move(columns.time_limit));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
-#include "common/store/moves/edges.h"
+#include "common/store/moves/step_columns.h"
 
 namespace argosy::store {
 namespace {
@@ -19,8 +19,8 @@ constexpr std::array<std::string_view, 4> kOutcomes{"succeeded", "failed", "retr
 struct Arguments {
   ArrayText task, ordinal, epoch, outcome, output, category, code, message, hint, details, retry_ms, started, finished;
   ArrayText event_of, event_type, event_data;
-  ArrayText added_by, added_ordinal, added_queue, added_kind, added_title, added_payload, added_depends_on, added_parents, added_successors,
-      added_inputs, added_on_task_end, added_time_limit;
+  ArrayText added_by;
+  StepColumns added;
 
   // Of a batch in which all succeeded the columns that only others need stay empty.
   explicit Arguments(bool all_succeeded) : all_succeeded(all_succeeded) {}
@@ -38,7 +38,10 @@ struct Arguments {
       event_type.text(event.type);
       event_data.text(event.data);
     }
-    for (const tasks::NewStep& added : step.added) add_step(added, step.added, place);
+    for (const tasks::NewStep& one : step.added) {
+      added_by.add(place);
+      added.add(one, step.added);
+    }
   }
 
   void add_attempt(const FinishedStep& step) {
@@ -57,53 +60,14 @@ struct Arguments {
     details.text(error->details);
   }
 
-  void add_step(const tasks::NewStep& step, const std::vector<tasks::NewStep>& siblings, int place) {
-    added_by.add(place);
-    added_ordinal.add(step.ordinal);
-    added_queue.add(static_cast<int>(step.queue));
-    added_kind.text(step.kind);
-    added_title.text(step.title);
-    added_payload.text(step.payload);
-    added_depends_on.text(small_array(step.depends_on));
-    added_parents.text(small_array(parents_outside(siblings, step)));
-    added_successors.text(small_array(successors_among(siblings, step.ordinal)));
-    added_inputs.text(small_array(step.inputs));
-    added_on_task_end.add(step.on_task_end);
-    added_time_limit.add(step.time_limit.value_or(tasks::kStepTimeLimit).count());
-  }
-
   Params params(const WorkerId& worker) && {
     Params params;
     params.add(worker.uuid);
-    for (ArrayText* column : {&task,
-                              &ordinal,
-                              &epoch,
-                              &outcome,
-                              &output,
-                              &category,
-                              &code,
-                              &message,
-                              &hint,
-                              &details,
-                              &retry_ms,
-                              &started,
-                              &finished,
-                              &event_of,
-                              &event_type,
-                              &event_data,
-                              &added_by,
-                              &added_ordinal,
-                              &added_queue,
-                              &added_kind,
-                              &added_title,
-                              &added_payload,
-                              &added_depends_on,
-                              &added_parents,
-                              &added_successors,
-                              &added_inputs,
-                              &added_on_task_end,
-                              &added_time_limit})
+    for (ArrayText* column : {&task, &ordinal, &epoch, &outcome, &output, &category, &code, &message, &hint, &details, &retry_ms, &started,
+                              &finished, &event_of, &event_type, &event_data, &added_by})
       params.add(std::move(*column));
+    added.give_to(params);
+    params.add(std::move(added.on_task_end)).add(std::move(added.time_limit));
     return params;
   }
 };

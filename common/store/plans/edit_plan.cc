@@ -1,7 +1,7 @@
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
 #include "common/store/internal/steered.h"
-#include "common/store/moves/edges.h"
+#include "common/store/moves/step_columns.h"
 #include "common/store/plans/plans.h"
 
 namespace argosy::store {
@@ -17,23 +17,14 @@ ArrayText texts(const std::vector<std::string>& values) {
 }
 
 void add_steps(Params& params, const tasks::PlanRevision& revision) {
-  ArrayText ordinal, queue, kind, title, payload, depends_on, parents, successors, inputs, time_limit, replaces;
+  StepColumns columns;
+  ArrayText replaces;
   for (std::size_t i = 0; i < revision.added.size(); ++i) {
-    const auto& step = revision.added[i];
-    ordinal.add(step.ordinal);
-    queue.add(static_cast<int>(step.queue));
-    kind.text(step.kind);
-    title.text(step.title);
-    payload.text(step.payload);
-    depends_on.text(small_array(step.depends_on));
-    parents.text(small_array(parents_outside(revision.added, step)));
-    successors.text(small_array(successors_among(revision.added, step.ordinal)));
-    inputs.text(small_array(step.inputs));
-    time_limit.add(step.time_limit.value_or(tasks::kStepTimeLimit).count());
+    columns.add(revision.added[i], revision.added);
     replaces.add(i < revision.replaces.size() ? revision.replaces[i].value_or(kNoNumber) : kNoNumber);
   }
-  for (ArrayText* column : {&ordinal, &queue, &kind, &title, &payload, &depends_on, &parents, &successors, &inputs, &time_limit, &replaces})
-    params.add(std::move(*column));
+  columns.give_to(params);
+  params.add(std::move(columns.time_limit)).add(std::move(replaces));
 }
 
 }  // namespace
