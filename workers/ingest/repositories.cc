@@ -95,11 +95,7 @@ http::Response list_repositories(Service& service, const Call& call) {
   const std::string after = query.cursor(kRepositoryList);
   if (query.refusal()) return respond(*query.refusal());
   INGEST_TRY(auto found, store::list_repositories(service.db, call.caller.org, after, static_cast<int>(limit) + 1));
-  json::Value next;
-  if (found.size() > static_cast<std::size_t>(limit)) {
-    found.resize(static_cast<std::size_t>(limit));
-    next = make_cursor(kRepositoryList, found.back().id);
-  }
+  json::Value next = end_page(found, limit, kRepositoryList, [](const auto& one) { return one.id; });
   json::Array repositories;
   for (const auto& repository : found) repositories.push_back(repository_json(repository));
   return http::json_response(200, json::Object{{"repositories", std::move(repositories)}, {"next_cursor", std::move(next)}});

@@ -130,11 +130,7 @@ http::Response list_agents(Service& service, const Call& call) {
   const std::string after = query.cursor(kAgentList);
   if (query.refusal()) return respond(*query.refusal());
   INGEST_TRY(auto found, store::list_agents(service.db, call.caller.org, after, static_cast<int>(limit) + 1));
-  json::Value next;
-  if (found.size() > static_cast<std::size_t>(limit)) {
-    found.resize(static_cast<std::size_t>(limit));
-    next = make_cursor(kAgentList, found.back().name);
-  }
+  json::Value next = end_page(found, limit, kAgentList, [](const auto& one) { return one.name; });
   json::Array agents;
   if (after.empty())  // the built-in ones are few and stand before all others
     for (const auto& spec : tasks::built_in_agents()) agents.push_back(agent_json(spec));

@@ -60,17 +60,13 @@ http::Response list_dead(Service& service, const Call& call) {
   const auto limit = query.limit();
   if (const std::string before = query.cursor(kDeadList); !before.empty()) {
     filter.before = position_from(before);
-    if (!filter.before) query.fail("cursor_invalid", "The cursor is none that this list gave out.");
+    if (!filter.before) query.fail_cursor();
   }
   if (query.refusal()) return respond(*query.refusal());
 
   filter.limit = static_cast<int>(limit) + 1;  // one more tells whether there is a next page
   INGEST_TRY(auto found, store::list_dead(service.db, call.caller.org, filter));
-  json::Value next;
-  if (found.size() > static_cast<std::size_t>(limit)) {
-    found.resize(static_cast<std::size_t>(limit));
-    next = make_cursor(kDeadList, position_text(found.back().position));
-  }
+  json::Value next = end_page(found, limit, kDeadList, [](const auto& one) { return position_text(one.position); });
   json::Array dead;
   for (const auto& letter : found) dead.emplace_back(summary(letter));
   return http::json_response(200, json::Object{{"dead", std::move(dead)}, {"next_cursor", std::move(next)}});

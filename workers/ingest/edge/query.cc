@@ -29,13 +29,15 @@ std::string QueryReader::cursor(std::string_view list) {
   const auto raw = text("cursor");
   if (!raw) return {};
   auto position = open_cursor(list, *raw);
-  if (!position) fail("cursor_invalid", "The cursor is none that this list gave out.");
+  if (!position) fail_cursor();
   return position.value_or("");
 }
 
 void QueryReader::fail(std::string type, std::string detail) {
   if (!refusal_) refusal_ = Refusal{.type = std::move(type), .detail = std::move(detail)};
 }
+
+void QueryReader::fail_cursor() { fail("cursor_invalid", "The cursor is none that this list gave out."); }
 
 const std::optional<Refusal>& QueryReader::refusal() {
   for (const auto& [name, value] : request_.query)

@@ -6,7 +6,9 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "common/core/json.h"
 #include "common/http/message.h"
 #include "workers/ingest/edge/problems.h"
 
@@ -28,6 +30,7 @@ class QueryReader {
   std::string cursor(std::string_view list);
 
   void fail(std::string type, std::string detail);
+  void fail_cursor();  // for one whose position cannot be read
   // After the last: complains about parameters that were not asked for.
   const std::optional<Refusal>& refusal();
 
@@ -40,5 +43,14 @@ class QueryReader {
 // A position in a list, as clients see it. `list` keeps cursors of different lists apart.
 std::string make_cursor(std::string_view list, std::string_view position);
 std::optional<std::string> open_cursor(std::string_view list, std::string_view cursor);
+
+// Of a list that was asked for one item more than the page holds: takes that one away, and gives the cursor behind the page; null when
+// there was none. `position` tells an item's.
+template <class Item, class Position>
+json::Value end_page(std::vector<Item>& found, std::int64_t limit, std::string_view list, Position position) {
+  if (std::ssize(found) <= limit) return {};
+  found.erase(found.begin() + limit, found.end());
+  return make_cursor(list, position(found.back()));
+}
 
 }  // namespace argosy::ingest

@@ -64,17 +64,13 @@ http::Response list_calls(Service& service, const Call& call) {
   const auto limit = query.limit();
   const auto position = query.cursor(kCallList);
   const auto after = position.empty() ? Uuid{} : Uuid::parse(position);
-  if (!after) query.fail("cursor_invalid", "The cursor is none that this list gave out.");
+  if (!after) query.fail_cursor();
   if (query.refusal()) return respond(*query.refusal());
 
   const auto one_more = static_cast<int>(limit) + 1;  // tells whether there is a next page
   INGEST_TRY(auto page, store::list_exchanges(service.db, call.caller.org, id, *after, one_more));
   if (!page) return respond(task_not_found(id));
-  json::Value next;
-  if (page->size() > static_cast<std::size_t>(limit)) {
-    page->pop_back();
-    next = make_cursor(kCallList, page->back().id.to_string());
-  }
+  json::Value next = end_page(*page, limit, kCallList, [](const auto& one) { return one.id.to_string(); });
   json::Array calls;
   for (const auto& one : *page) calls.push_back(call_json(service, id, one));
   return http::json_response(200, json::Object{{"calls", std::move(calls)}, {"next_cursor", std::move(next)}});

@@ -39,17 +39,13 @@ http::Response list_tasks(Service& service, const Call& call) {
   const auto limit = query.limit();
   if (const std::string before = query.cursor(kTaskList); !before.empty()) {
     filter.before = TaskId::parse(before);
-    if (!filter.before) query.fail("cursor_invalid", "The cursor is none that this list gave out.");
+    if (!filter.before) query.fail_cursor();
   }
   if (query.refusal()) return respond(*query.refusal());
 
   filter.limit = static_cast<int>(limit) + 1;  // one more tells whether there is a next page
   INGEST_TRY(auto found, store::list_tasks(service.db, call.caller.org, filter));
-  json::Value next;
-  if (found.size() > static_cast<std::size_t>(limit)) {
-    found.resize(static_cast<std::size_t>(limit));
-    next = make_cursor(kTaskList, found.back().id.to_string());
-  }
+  json::Value next = end_page(found, limit, kTaskList, [](const auto& one) { return one.id.to_string(); });
   json::Array tasks;
   for (const auto& task : found) tasks.push_back(task_summary(task));
   return http::json_response(200, json::Object{{"tasks", std::move(tasks)}, {"next_cursor", std::move(next)}});

@@ -53,7 +53,7 @@ void read_position(QueryReader& query, store::TestFilter& filter) {
   const auto step = text::to_int(parts.front()), n = text::to_int(parts.back());
   if (parts.size() != 2 || !step || !n || *step < 0 || *step > std::numeric_limits<std::int16_t>::max() || *n < 0 ||
       *n > std::numeric_limits<std::int32_t>::max())
-    return query.fail("cursor_invalid", "The cursor is none that this list gave out.");
+    return query.fail_cursor();
   filter.after_step = static_cast<std::int16_t>(*step);
   filter.after_n = static_cast<std::int32_t>(*n);
 }
@@ -76,11 +76,8 @@ http::Response list_tests(Service& service, const Call& call) {
   filter.limit = static_cast<int>(limit) + 1;  // one more tells whether there is a next page
   INGEST_TRY(auto page, store::read_test_results(service.db, call.caller.org, id, filter));
   if (!page) return respond(task_not_found(id));
-  json::Value next;
-  if (page->cases.size() > static_cast<std::size_t>(limit)) {
-    page->cases.resize(static_cast<std::size_t>(limit));
-    next = make_cursor(kTestList, std::to_string(page->cases.back().step) + "/" + std::to_string(page->cases.back().n));
-  }
+  json::Value next =
+      end_page(page->cases, limit, kTestList, [](const auto& one) { return std::to_string(one.step) + "/" + std::to_string(one.n); });
   json::Array runs, cases;
   for (const auto& run : page->runs) runs.push_back(run_json(run));
   for (const auto& row : page->cases) cases.push_back(case_json(row));
