@@ -39,8 +39,6 @@ StepEvent event_of(Work work) {
   }
 }
 
-constexpr unsigned bit(int step) { return 1u << step; }
-
 }  // namespace
 
 void Database::violate(Broken broken) {

@@ -9,8 +9,6 @@ namespace {
 using tasks::StepEvent;
 using tasks::StepState;
 
-constexpr unsigned bit(int step) { return 1u << step; }
-
 }  // namespace
 
 unsigned Database::reclaim(unsigned steps, bool crashed) {

@@ -9,8 +9,6 @@ using tasks::StepState;
 using tasks::TaskEvent;
 using tasks::TaskState;
 
-constexpr unsigned bit(int step) { return 1u << step; }
-
 TaskEvent event_to(TaskState state) {
   switch (state) {
     case TaskState::cancelled:

@@ -11,6 +11,9 @@ inline constexpr int kSteps = 5, kProcesses = 3, kJobs = 2;
 inline constexpr int kNobody = kProcesses;  // of Row::owner
 inline constexpr unsigned kMostCopies = 2;  // of one dispatch in the log; more are the same as two
 
+// Of a step in a mask of steps.
+constexpr unsigned bit(int step) { return 1u << step; }
+
 // A row of table `step`. `ever` to `told` are not columns: what the model remembers to judge by.
 struct Row {
   std::uint64_t there : 1;
