@@ -11,7 +11,7 @@
 namespace argosy::testing {
 
 inline constexpr std::chrono::milliseconds kLookAgainEvery{20};
-inline constexpr std::chrono::seconds kPatience{30};  // far above what any of them takes: only a broken promise reaches it
+inline constexpr std::chrono::seconds kPatience{120};  // far above what any of them takes: only a broken promise reaches it
 
 // True as soon as `condition()` is; false when `patience` is over. Says nothing about how long it took: no test may.
 template <class Condition>

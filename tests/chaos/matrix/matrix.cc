@@ -33,7 +33,7 @@ constexpr seconds kHealWithin{180};   // each lane ends its last fault
 // What is not over so long after the last fault hangs: more than a lease, a rescue, a few retries and the backlog that the clients may
 // leave.
 constexpr seconds kQuietWithin{180};
-constexpr seconds kStreamsWithin{30};
+constexpr seconds kStreamsWithin{120};
 constexpr seconds kMostExtra{900};  // to reach Options::tasks
 
 LanePlan workers(int number, const Stage& stage, const Gate& end, bool odd) {

@@ -17,7 +17,7 @@ constexpr auto kLease = "2000";  // ms: short, so that a killed worker's steps c
 constexpr auto kRenew = "500";
 constexpr auto kSession = "2000";  // likewise its partitions
 constexpr auto kRetry = "100";
-constexpr auto kPatience = std::chrono::seconds(90);
+constexpr auto kPatience = std::chrono::seconds(180);
 // Standard Webhooks: whsec_ and at least 24 bytes.
 constexpr auto kWebhookSecret = "whsec_Y2hhb3MtY2hhb3MtY2hhb3MtY2hhb3MtY2g=";
 

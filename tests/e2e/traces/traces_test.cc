@@ -88,7 +88,7 @@ class Traces : public ::testing::Test {
   }
 
   // A process that found the collector away asks again after as long as half a minute.
-  static constexpr std::chrono::seconds kWholePatience{90};
+  static constexpr std::chrono::seconds kWholePatience{180};
 
   // Spans of the trace that the task is in, once its webhook's step is over: nothing follows it.
   static json::Array whole_trace(const std::string& task) {

@@ -12,7 +12,7 @@
 
 namespace argosy::broker {
 
-inline constexpr std::chrono::milliseconds kTimeout{10'000};
+inline constexpr std::chrono::milliseconds kTimeout{60'000};
 
 // Another group for each test and each run: the shared broker keeps what was committed.
 inline KafkaOptions options(const std::string& brokers) {

@@ -14,7 +14,7 @@
 namespace argosy {
 namespace {
 
-constexpr std::chrono::seconds kPatience{30};
+constexpr std::chrono::seconds kPatience{120};
 
 ChildOptions shell(const std::string& script) {
   ChildOptions options;

@@ -18,7 +18,7 @@
 
 namespace argosy::egress {
 
-inline constexpr std::chrono::seconds kPatience{30};
+inline constexpr std::chrono::seconds kPatience{120};
 
 // A bound socket on `address` (some 127.x.y.z) and a port that the kernel chose; listening, or closed to everybody.
 struct Listening {

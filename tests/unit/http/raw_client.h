@@ -16,7 +16,7 @@
 
 namespace argosy::http {
 
-constexpr int kPatienceSeconds = 20;
+constexpr int kPatienceSeconds = 60;
 
 class RawClient {
  public:
