@@ -93,6 +93,12 @@ constexpr std::array kCommands{
             "`show` lists them, `get` prints one, `release` gives them back, `purge` removes them for good.",
             kQuarantineOptions, quarantine},
     Command{
+        "erase", "person NAME", 2, 2, "remove what is kept of one person, who asked for it",
+        "NAME as the tokens file has it. What they asked for goes, but for numbers: that there was a task, and what it cost. In tasks of\n"
+        "others, agents and budgets their name becomes (erased), and what they answered goes. Refused while tasks or sandboxes of theirs\n"
+        "are open. Repeated, or after it was stopped, it does what is left; exits with 1 while something is.",
+        kEraseOptions, erase},
+    Command{
         "models", "list|price|check|route|edits [NAME]", 1, 2,
         "the models that may be called, what so many tokens cost, what one can do, who is asked",
         "They stand in the file that ARGOSY_MODELS names. Prices are exact. `route` prints who is asked for a call under a budget, each\n"

@@ -97,6 +97,12 @@ inline constexpr std::array kBackupOptions{
 inline constexpr std::array kRestoreOptions{
     kState,
 };
+inline constexpr std::array kEraseOptions{
+    Option{"--org", "ORG", "whose member it is, \"default\" or an id (default: default)"},
+    Option{"--dry-run", "", "only count"},
+    Option{"--operator", "", "also who changed flags and ended quarantines by that name, in every organisation"},
+    kState,
+};
 inline constexpr std::array kLimitsOptions{
     Option{"--queue", "QUEUE", "set: in this queue only (default: in all together)"},
     kState,

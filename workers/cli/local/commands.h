@@ -13,6 +13,7 @@ int budget(const Arguments& arguments);
 int models(const Arguments& arguments);
 int prompts(const Arguments& arguments);
 int quarantine(const Arguments& arguments);
+int erase(const Arguments& arguments);
 int conversations(const Arguments& arguments);
 int warm_cache(const Arguments& arguments);  // `cache warm FILE`
 int config_command(const Arguments& arguments);
