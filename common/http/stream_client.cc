@@ -73,6 +73,7 @@ class StreamClient::Loop {
   int epoll_, wake_;
   std::optional<Instant> curl_due_;
   std::unordered_map<std::uint64_t, std::unique_ptr<StreamTransfer>> calls_;
+  std::atomic<std::size_t> open_ = 0;  // of calls_, for other threads
   Soonest<Look> looks_;
   Soonest<Timer> timers_;
   std::atomic<std::uint64_t> last_number_ = 0;
@@ -211,6 +212,7 @@ void StreamClient::Loop::add(std::unique_ptr<StreamTransfer> transfer) {
     return transfer->end(fail_transient("too_many_calls", "this process has " + std::to_string(kMaxOpenCalls) + " calls open").error());
   if (auto ready = transfer->prepare(now()); !ready) return transfer->end(std::move(ready.error()));
   StreamTransfer& added = *calls_.emplace(transfer->id(), std::move(transfer)).first->second;
+  open_ = calls_.size();
   added.phase_changed = [this, &added] { schedule(added); };
   curl_multi_add_handle(multi_, added.easy());
   schedule(added);
@@ -225,6 +227,7 @@ void StreamClient::Loop::schedule(StreamTransfer& transfer) {
 void StreamClient::Loop::remove(std::uint64_t id, const std::function<void(StreamTransfer&)>& end) {
   auto node = calls_.extract(id);
   if (node.empty()) return;
+  open_ = calls_.size();
   curl_multi_remove_handle(multi_, node.mapped()->easy());  // in mid-answer this closes the connection
   end(*node.mapped());
 }
@@ -291,6 +294,8 @@ void StreamClient::after(std::chrono::milliseconds wait, std::function<void()> w
   Timer timer{.due = now() + wait, .number = loop_->next_number(), .what = std::move(what)};
   loop_->post([loop = loop_.get(), timer = std::move(timer)] { loop->set_timer(timer); });
 }
+
+PoolUse StreamClient::use() const { return {.size = kMaxOpenCalls, .in_use = loop_->open_, .waiting = 0}; }
 
 void StreamCall::cancel() {
   if (cancel_) cancel_();

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "common/core/error.h"
+#include "common/core/pool_use.h"
 #include "common/http/message.h"
 
 namespace argosy::http {
@@ -66,6 +67,8 @@ class StreamClient {
   StreamCall start(StreamRequest request, StreamHandler handler);
   // Calls `what` on the client's thread, not before `wait` is over.
   void after(std::chrono::milliseconds wait, std::function<void()> what);
+  // Of open calls; none waits, for what is too much is refused.
+  PoolUse use() const;
 
  private:
   class Loop;

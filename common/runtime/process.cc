@@ -45,7 +45,7 @@ http::Response text_response(std::string body, std::string_view type) {
 }  // namespace
 
 Process::Process(const config::Settings& settings, std::string service)
-    : service_(std::move(service)), settings_(settings), figures_(metrics_, settings.work_dir) {
+    : service_(std::move(service)), settings_(settings), figures_(metrics_, settings.work_dir), pools_(metrics_) {
   const bool json = settings.log_format == "json" || (settings.log_format != "text" && isatty(STDERR_FILENO) == 0);
   telemetry::init_logging({.service = service_, .least = severity_of(settings.log_level), .json = json});
   signal(SIGPIPE, SIG_IGN);
@@ -86,7 +86,7 @@ void Process::add_admin_routes(http::Server& server) {
     {
       const std::lock_guard lock(figures_mutex_);
       figures_.measure();
-      for (const auto& measure : on_scrape_) measure();
+      pools_.measure();
     }
     respond(text_response(metrics_.render(), "text/plain; version=0.0.4; charset=utf-8"));
   });

@@ -14,6 +14,7 @@
 
 #include "common/config/settings.h"
 #include "common/http/server.h"
+#include "common/runtime/metrics/pool_figures.h"
 #include "common/runtime/metrics/process_figures.h"
 #include "common/telemetry/health.h"
 #include "common/telemetry/metrics.h"
@@ -32,15 +33,13 @@ class Process {
 
   telemetry::Metrics& metrics() { return metrics_; }
   telemetry::Health& health() { return health_; }
+  PoolFigures& pools() { return pools_; }
   const std::string& service() const { return service_; }
 
   // Adds GET /metrics, /healthz, /readyz to a server that the process has anyway.
   void add_admin_routes(http::Server& server);
   // Or serves them on a port of its own (settings.admin_port), and logs "listening" with it.
   Result<void> serve_admin();
-
-  // Called before each answer to GET /metrics, on the server's thread: sets gauges, waits for nothing. Before the server starts.
-  void on_scrape(std::function<void()> measure) { on_scrape_.push_back(std::move(measure)); }
 
   // Blocks until SIGTERM or SIGINT, or until stop() is called. Main thread.
   void wait_for_stop();
@@ -62,8 +61,8 @@ class Process {
   telemetry::Metrics metrics_;
   telemetry::Health health_;
   ProcessFigures figures_;
+  PoolFigures pools_;
   std::mutex figures_mutex_;
-  std::vector<std::function<void()>> on_scrape_;
   std::atomic<std::int64_t> checking_since_ = 0;       // boot time in ns; 0: nobody asks the checks
   std::shared_ptr<telemetry::ErrorReporter> reports_;  // null: nobody is told of errors
   std::shared_ptr<telemetry::SpanExporter> spans_;     // null: nobody is told of traces

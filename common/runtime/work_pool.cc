@@ -4,7 +4,7 @@
 
 namespace argosy::runtime {
 
-WorkPool::WorkPool(int threads, std::size_t max_queue) : max_queue_(max_queue) {
+WorkPool::WorkPool(int threads, std::size_t max_queue) : size_(static_cast<std::size_t>(threads)), max_queue_(max_queue) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -29,6 +29,11 @@ std::size_t WorkPool::waiting() const {
   return queue_.size();
 }
 
+PoolUse WorkPool::use() const {
+  const std::lock_guard lock(mutex_);
+  return {.size = size_, .in_use = busy_, .waiting = queue_.size()};
+}
+
 void WorkPool::run() {
   name_this_thread("work");
   for (;;) {
@@ -39,8 +44,12 @@ void WorkPool::run() {
       if (queue_.empty()) return;
       work = std::move(queue_.front());
       queue_.pop_front();
+      ++busy_;
     }
     work();
+    work = {};  // what it holds goes while it still counts
+    const std::lock_guard lock(mutex_);
+    --busy_;
   }
 }
 

@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "common/core/pool_use.h"
+
 namespace argosy::runtime {
 
 class WorkPool {
@@ -21,14 +23,16 @@ class WorkPool {
   // False, and `work` is dropped, when the queue is full. `work` does not throw. Any thread.
   bool post(std::function<void()> work);
   std::size_t waiting() const;
+  PoolUse use() const;
 
  private:
   void run();
 
-  const std::size_t max_queue_;
+  const std::size_t size_, max_queue_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> queue_;
+  std::size_t busy_ = 0;
   bool stopping_ = false;
   std::vector<std::jthread> threads_;  // last: they use the others
 };

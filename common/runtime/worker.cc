@@ -1,6 +1,7 @@
 #include "common/runtime/worker.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <random>
 
@@ -59,6 +60,7 @@ class Worker {
         db_(std::make_shared<store::Database>(
             database_options(settings, service_, kOwnConnections + std::min(static_cast<int>(slot_count_), kMaxSlotConnections)))),
         renew_db_(renewal_database_options(settings, service_ + "-renewal")),
+        pools_{process.pools().watch("postgres", *db_), process.pools().watch("postgres_renewal", renew_db_)},
         announcer_(std::move(announcer)),
         artifacts_(blob_artifacts(db_, settings)),
         metrics_(process.metrics(), options.queue),
@@ -189,6 +191,7 @@ class Worker {
         .ran = [this](const Job& job) { slots_->ran(job); },
         .finished = [this](JobPtr job, store::FinishedStep done) { finisher_->submit(std::move(job), std::move(done)); }};
     runner_.emplace(std::move(parts), slot_count_ + waiting_count_);
+    ends_ = process_.pools().watch("ends", runner_->ends());
     slots_.emplace(
         slot_count_, waiting_count_, [this](const JobPtr& job) { runner_->begin(job); },
         [this] {
@@ -258,6 +261,7 @@ class Worker {
   std::shared_ptr<HandlerProbe> probe_;
   std::shared_ptr<store::Database> db_;
   store::Database renew_db_;
+  const std::array<PoolFigures::Watch, 2> pools_;
   std::unique_ptr<Announcer> announcer_;
   std::unique_ptr<artifacts::ArtifactStore> artifacts_;
   WorkerMetrics metrics_;
@@ -272,6 +276,7 @@ class Worker {
   std::optional<Renewer> renewer_;
   std::optional<Finisher> finisher_;
   std::optional<StepRunner> runner_;
+  PoolFigures::Watch ends_;
   std::optional<Slots> slots_;
   std::optional<Claimer> claimer_;
   std::unique_ptr<Companion> companion_;  // nothing: only the queue

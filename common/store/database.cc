@@ -26,6 +26,8 @@ Database::Database(DatabaseOptions options) : impl_(std::make_unique<Impl>(std::
 
 Database::~Database() = default;
 
+PoolUse Database::use() const { return impl_->use(); }
+
 std::optional<std::string> Database::problem() {
   const std::lock_guard lock(impl_->problem_mutex);
   const auto now = system_clock().boot_time();

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "common/core/error.h"
+#include "common/core/pool_use.h"
 
 namespace argosy::store {
 
@@ -34,6 +35,9 @@ class Database {
 
   // Nothing when Postgres answers and the migrations are current, else one sentence with what to do. For readiness; caches for a second.
   std::optional<std::string> problem();
+
+  // Of its connections; asks nobody.
+  PoolUse use() const;
 
   struct Impl;  // internal to the room
   Impl& impl() { return *impl_; }

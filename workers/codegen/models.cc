@@ -112,13 +112,14 @@ agent::Outside Models::outside() {
   return made;
 }
 
-Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, std::unique_ptr<StoredIndexes> stored,
-               std::unique_ptr<Documentation> documentation, const config::Settings& settings, const vcs::VcsOptions& options)
+Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, std::shared_ptr<store::Database> index_db,
+               std::unique_ptr<Documentation> documentation, const config::Settings& settings, runtime::Process& process,
+               const vcs::VcsOptions& options)
     : prompts_(std::move(prompts)),
       service_(std::move(service)),
       documentation_(std::move(documentation)),
       vulnerabilities_(database_in(settings.osv_database)),
-      indexes_(std::move(stored)),
+      indexes_(index_db ? std::make_unique<StoredIndexes>(index_db, settings.org_index_bytes, process.metrics()) : nullptr),
       agents_({.options = options,
                .model = service_->model(),
                .prompts = prompts_,
@@ -137,22 +138,24 @@ Models::Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> serv
                .cost = [this](const llm::CallResult& result) { return cost_of(service_->catalogue(), result); },
                .context_tokens = smallest_window(service_->catalogue()),
                .shown_tokens = settings.context_tokens,
-               .most = kMostOnSlots + static_cast<std::size_t>(settings.waiting_steps)}) {}
+               .most = kMostOnSlots + static_cast<std::size_t>(settings.waiting_steps)}),
+      watches_{
+          process.pools().watch("agents", agents_.pool()),
+          index_db ? process.pools().watch("postgres_indexes", [db = index_db] { return db->use(); }) : runtime::PoolFigures::Watch()} {}
 
 Result<std::unique_ptr<Models>> Models::open(const config::Settings& settings, runtime::Process& process, const vcs::VcsOptions& options) {
   if (settings.model.empty() && settings.models.empty()) return nullptr;
   ARGOSY_TRY(auto prompts, llm::Prompts::open(settings.prompts));
   ARGOSY_TRY_VOID(prompts.get("edit"));  // without it no step could begin
   ARGOSY_TRY(auto service, runtime::ModelService::open(settings, process));
-  std::unique_ptr<StoredIndexes> stored;
+  std::shared_ptr<store::Database> index_db;
   if (settings.org_index_bytes > 0)
-    stored = std::make_unique<StoredIndexes>(std::make_shared<store::Database>(runtime::database_options(
-                                                 settings, "argosy " + process.service() + " indexes", kIndexConnections)),
-                                             settings.org_index_bytes, process.metrics());
+    index_db = std::make_shared<store::Database>(
+        runtime::database_options(settings, "argosy " + process.service() + " indexes", kIndexConnections));
   ARGOSY_TRY(const auto vouched, parse_host_addresses(settings.egress_addresses));
   ARGOSY_TRY(auto documentation, Documentation::open(settings.research_urls, vouched, system_clock()));
   return std::unique_ptr<Models>(
-      new Models(std::move(prompts), std::move(service), std::move(stored), std::move(documentation), settings, options));
+      new Models(std::move(prompts), std::move(service), std::move(index_db), std::move(documentation), settings, process, options));
 }
 
 }  // namespace argosy::codegen

@@ -1,6 +1,7 @@
 // What of a codegen process asks models, as its configuration has it: the agents. Used by main.
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "common/config/settings.h"
@@ -24,8 +25,9 @@ class Models {
   Agents& agents() { return agents_; }
 
  private:
-  Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, std::unique_ptr<StoredIndexes> stored,
-         std::unique_ptr<Documentation> documentation, const config::Settings& settings, const vcs::VcsOptions& options);
+  Models(llm::Prompts prompts, std::unique_ptr<runtime::ModelService> service, std::shared_ptr<store::Database> index_db,
+         std::unique_ptr<Documentation> documentation, const config::Settings& settings, runtime::Process& process,
+         const vcs::VcsOptions& options);
   agent::Outside outside();
 
   const llm::Prompts prompts_;
@@ -34,7 +36,8 @@ class Models {
   const std::unique_ptr<osv::Database> vulnerabilities_;  // likewise
   IndexShelf indexes_;
   MeaningShelf meanings_;
-  Agents agents_;  // last: its threads end before what they use
+  Agents agents_;  // behind the others: its threads end before what they use
+  const std::array<runtime::PoolFigures::Watch, 2> watches_;
 };
 
 }  // namespace argosy::codegen

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "common/http/server.h"
 #include "common/runtime/connect.h"
 #include "common/runtime/work_pool.h"
@@ -60,6 +62,7 @@ int run_fanout(const config::Settings& settings, runtime::Process& process) {
   process.health().add("kafka", [&] { return tail.problem(); });
 
   runtime::WorkPool pool(kAttachThreads, kMostWaitingToAttach);
+  const std::array watches{process.pools().watch("postgres", db), process.pools().watch("attach", pool)};
   Attach attach(hub, db, pool, std::move(tokens));
   http::Server server(server_options(settings));
   server.websocket("/ws/tasks/{id}/stream", [&](http::Request request, http::Accept accept, http::Respond refuse) {

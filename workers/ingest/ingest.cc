@@ -1,10 +1,11 @@
 #include "workers/ingest/ingest.h"
 
+#include <array>
+
 #include "common/runtime/announcer.h"
 #include "common/runtime/artifacts/bucket.h"
 #include "common/runtime/connect.h"
 #include "common/runtime/tracing/step_trace.h"
-#include "common/store/metrics/figures.h"
 #include "common/store/moves.h"
 #include "common/telemetry/log.h"
 #include "workers/ingest/routes.h"
@@ -61,10 +62,11 @@ class Running final : public Ingest {
         pool_(kPoolThreads, kMaxPoolQueue),
         patient_pool_(kPatientThreads, kMaxPatientQueue),
         artifact_pool_(kArtifactThreads, kMaxArtifactQueue),
+        pools_{process.pools().watch("postgres", *db_), process.pools().watch("requests", pool_),
+               process.pools().watch("sandboxes", patient_pool_), process.pools().watch("artifacts", artifact_pool_)},
         server_(server_options(settings)) {
     announcer_->hint_with(runtime::hint_sender(settings, db_, process));
     process.health().add("postgres", [db = db_] { return db->problem(); });
-    measure_pools(process);
     process.add_admin_routes(server_);
     add_routes(server_, access_, {pool_, patient_pool_, artifact_pool_}, service_, process.metrics());
   }
@@ -83,24 +85,6 @@ class Running final : public Ingest {
         runtime::trace_move(*request, "submit", began, tasks.size(), submitted ? nullptr : &submitted.error());
     return submitted;
   }
-  void measure_pools(runtime::Process& process) {
-    auto& m = process.metrics();
-    constexpr auto kConnectionsHelp = "Connections of this process to Postgres; idle ones wait for a call.";
-    constexpr auto kWaitingHelp = "Requests that wait for a thread.";
-    auto& open = m.gauge("argosy_pool_connections", kConnectionsHelp, {{"state", "open"}});
-    auto& idle = m.gauge("argosy_pool_connections", kConnectionsHelp, {{"state", "idle"}});
-    auto& waiting = m.gauge("argosy_pool_waiting_requests", kWaitingHelp, {{"pool", "requests"}});
-    auto& patient = m.gauge("argosy_pool_waiting_requests", kWaitingHelp, {{"pool", "sandboxes"}});
-    auto& artifacts = m.gauge("argosy_pool_waiting_requests", kWaitingHelp, {{"pool", "artifacts"}});
-    process.on_scrape([this, &open, &idle, &waiting, &patient, &artifacts] {
-      const auto use = store::pool_use(*db_);
-      open.set(use.open);
-      idle.set(use.idle);
-      waiting.set(static_cast<double>(pool_.waiting()));
-      patient.set(static_cast<double>(patient_pool_.waiting()));
-      artifacts.set(static_cast<double>(artifact_pool_.waiting()));
-    });
-  }
 
   // In the order of use: the server ends first, then the pool, then the submitter commits what waits.
   Access access_;
@@ -111,6 +95,7 @@ class Running final : public Ingest {
   Lookups lookups_;
   Service service_;
   runtime::WorkPool pool_, patient_pool_, artifact_pool_;
+  const std::array<runtime::PoolFigures::Watch, 4> pools_;
   http::Server server_;
 };
 

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
 
   // The handler knows how to notify; how a task ended and where deliveries are noted comes in from here.
   store::Database db(runtime::database_options(settings, "argosy-notifications-lookup", 2));
+  const auto watch = process.pools().watch("postgres_lookup", db);
   notifications::NotificationsHandler handler(
       {.secret = settings.webhook_secret,
        .allow_loopback = settings.allow_http_webhooks,

@@ -169,6 +169,7 @@ int run_scheduler(const config::Settings& settings, runtime::Process& process) {
     return EXIT_FAILURE;
   }
   const auto db = std::make_shared<store::Database>(runtime::database_options(settings, "argosy-scheduler", kConnections));
+  const auto watch = process.pools().watch("postgres", *db);
   process.health().add("postgres", [db] { return db->problem(); });
   const auto announcer = runtime::Announcer::create(settings, process);
   if (!announcer) {

@@ -1,5 +1,6 @@
 #include "common/runtime/models/model_service.h"
 
+#include <array>
 #include <mutex>
 #include <random>
 #include <utility>
@@ -72,6 +73,7 @@ struct ModelService::Parts {
   std::shared_ptr<const void> remains;  // of the models
   WorkPool pool{kThreads, kMostWaiting};
   http::StreamClient client;
+  std::array<PoolFigures::Watch, 3> watches;
   llm::Gates gates{system_clock(), after()};
   BreakerHints hints{*db, WorkerId{Uuid::v4()}, gates, system_clock()};
   std::unique_ptr<llm::Models> models;
@@ -85,6 +87,8 @@ ModelService::~ModelService() = default;
 Result<std::unique_ptr<ModelService>> ModelService::open(const config::Settings& settings, Process& process) {
   ARGOSY_TRY(auto rules, llm::CacheRules::parse(settings.cache_rules));
   auto parts = std::make_unique<Parts>(settings, process);
+  parts->watches = {process.pools().watch("postgres_models", *parts->db), process.pools().watch("models", parts->pool),
+                    process.pools().watch("model_calls", parts->client)};
   const bool calls_leave = settings.model.empty() && !settings.models.empty();
   if (calls_leave) parts->cache = answer_cache(parts->db, {settings.org_cache_entries, settings.org_cache_bytes});
   ARGOSY_TRY(parts->models, llm::Models::open(settings.model, settings.models,

@@ -42,6 +42,8 @@ class StepRunner {
 
   // On a slot's thread.
   void begin(const JobPtr& job);
+  // Who finishes what ended on no slot's thread.
+  const WorkPool& ends() const { return ends_; }
 
  private:
   class End;

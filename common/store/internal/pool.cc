@@ -47,7 +47,9 @@ Result<Pool::Lease> Pool::acquire() {
     if (now >= give_up_at) return fail_transient("database_unavailable", last, "is Postgres running, and is ARGOSY_POSTGRES_URL right?");
     if (open_ >= options_.connections || now < next_try_) {
       const auto until = open_ >= options_.connections ? give_up_at : std::min(give_up_at, next_try_);
+      ++waiting_;
       freed_.wait_for(lock, until - now);
+      --waiting_;
       continue;
     }
     ++open_;

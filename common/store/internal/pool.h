@@ -47,12 +47,11 @@ class Pool {
 
   const DatabaseOptions& options() const { return options_; }
 
-  struct Use {
-    int open = 0, idle = 0;  // open: lent, idle and being opened
-  };
-  Use use() const {
+  PoolUse use() const {
     const std::lock_guard lock(mutex_);
-    return {open_, static_cast<int>(idle_.size())};
+    return {.size = static_cast<std::size_t>(options_.connections),
+            .in_use = static_cast<std::size_t>(open_) - idle_.size(),
+            .waiting = static_cast<std::size_t>(waiting_)};
   }
 
   // For Database::problem().
@@ -71,6 +70,7 @@ class Pool {
   std::condition_variable freed_;
   std::vector<std::unique_ptr<pqxx::connection>> idle_;
   int open_ = 0;                         // idle, lent and being opened
+  int waiting_ = 0;                      // for a connection
   int failures_ = 0;                     // to open, in a row
   std::chrono::nanoseconds next_try_{};  // boot time; nobody opens before
   std::minstd_rand random_;

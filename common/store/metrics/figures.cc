@@ -45,9 +45,4 @@ Result<std::vector<OrgUse>> org_use(Database& db) {
   return out;
 }
 
-PoolUse pool_use(Database& db) {
-  const auto use = db.impl().use();
-  return {.open = use.open, .idle = use.idle};
-}
-
 }  // namespace argosy::store

@@ -38,10 +38,4 @@ struct OrgUse {
 // Of the last seven days; most tasks first.
 Result<std::vector<OrgUse>> org_use(Database& db);
 
-// Of the connections of this process; asks nobody.
-struct PoolUse {
-  int open = 0, idle = 0;
-};
-PoolUse pool_use(Database& db);
-
 }  // namespace argosy::store

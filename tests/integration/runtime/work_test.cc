@@ -193,5 +193,22 @@ TEST_F(WorkerTest, NothingIsClaimedWhileTheHandlerLacksSomething) {
   EXPECT_TRUE(eventually([&] { return worker->process().health().readiness().ready; })) << worker->process().health().readiness().json;
 }
 
+TEST_F(WorkerTest, ShowsItsPools) {
+  std::atomic<bool> open = false;
+  ToyHandler handler([&](const Step&, StepContext& context) { return wait_for(open, context); });
+  const auto worker = this->worker(handler);
+  ASSERT_TRUE(eventually([&] {
+    const auto report = worker->process().health().readiness();
+    return report.ready && report.json.find("\"consumer\"") != std::string::npos;
+  }));
+  auto& pools = worker->process().pools();
+  pools.measure();
+  const auto shown = worker->process().metrics().render();
+  for (const auto* line : {"argosy_pool_size{pool=\"postgres\"} 7", "argosy_pool_size{pool=\"postgres_renewal\"} 1",
+                           "argosy_pool_waiting{pool=\"postgres\"} ", "argosy_pool_in_use{pool=\"ends\"} "})
+    EXPECT_NE(shown.find(line), std::string::npos) << line << "\n" << shown;
+  open = true;
+}
+
 }  // namespace
 }  // namespace argosy::runtime

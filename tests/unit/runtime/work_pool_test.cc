@@ -22,7 +22,10 @@ TEST(WorkPool, RefusesWhatItsQueueDoesNotHoldAndRunsWhatItTook) {
     started.get_future().wait();
     EXPECT_TRUE(pool.post([&] { ++ran; }));
     EXPECT_FALSE(pool.post([&] { ++ran; }));
-    EXPECT_EQ(pool.waiting(), 1u);
+    const auto use = pool.use();
+    EXPECT_EQ(use.size, 1u);
+    EXPECT_EQ(use.in_use, 1u);
+    EXPECT_EQ(use.waiting, 1u);
     go.set_value();
   }
   EXPECT_EQ(ran, 2);

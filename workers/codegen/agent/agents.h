@@ -53,6 +53,9 @@ class Agents {
   // where something was changed by then, it is kept on a branch first (tasks/agent/unfinished.h).
   void start(std::shared_ptr<const runtime::Step> step, std::shared_ptr<runtime::StepContext> context, runtime::StepDone done);
 
+  // The threads that handle answers.
+  const runtime::WorkPool& pool() const { return pool_; }
+
   static constexpr int kThreads = 4;
 
  private:

@@ -17,7 +17,7 @@ constexpr int kConnections = 1;
 class OpenedPlanner final : public WholePlanner {
  public:
   OpenedPlanner(std::unique_ptr<runtime::ModelService> service, llm::Prompt intent, llm::Prompt plan,
-                std::shared_ptr<store::Database> database)
+                std::shared_ptr<store::Database> database, runtime::PoolFigures& pools)
       : service_(std::move(service)),
         intent_(std::move(intent)),
         plan_(std::move(plan)),
@@ -25,10 +25,12 @@ class OpenedPlanner final : public WholePlanner {
                   .models = service_->catalogue(),
                   .intent = intent_,
                   .plan = plan_,
-                  .past_duration = [db = std::move(database)](const OrgId& org, const std::string& repository) {
-                    // An estimate is not worth a failed plan.
-                    return store::median_duration(*db, org, repository, std::string(tasks::kPromptKind)).value_or(std::nullopt);
-                  }}) {}
+                  .past_duration =
+                      [db = database](const OrgId& org, const std::string& repository) {
+                        // An estimate is not worth a failed plan.
+                        return store::median_duration(*db, org, repository, std::string(tasks::kPromptKind)).value_or(std::nullopt);
+                      }}),
+        watch_(pools.watch("postgres_estimates", [database] { return database->use(); })) {}
 
   const PromptPlanner& planner() const override { return planner_; }
 
@@ -36,6 +38,7 @@ class OpenedPlanner final : public WholePlanner {
   const std::unique_ptr<runtime::ModelService> service_;
   const llm::Prompt intent_, plan_;
   const PromptPlanner planner_;
+  const runtime::PoolFigures::Watch watch_;
 };
 
 }  // namespace
@@ -47,7 +50,7 @@ Result<std::unique_ptr<WholePlanner>> open_planner(const config::Settings& setti
   ARGOSY_TRY(const auto* plan, prompts.get("plan"));
   ARGOSY_TRY(auto service, runtime::ModelService::open(settings, process));
   auto db = std::make_shared<store::Database>(runtime::database_options(settings, "argosy planning estimates", kConnections));
-  return std::make_unique<OpenedPlanner>(std::move(service), *intent, *plan, std::move(db));
+  return std::make_unique<OpenedPlanner>(std::move(service), *intent, *plan, std::move(db), process.pools());
 }
 
 }  // namespace argosy::planning

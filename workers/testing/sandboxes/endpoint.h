@@ -23,6 +23,9 @@ class Endpoint {
   const std::string& address() const { return address_; }
   const std::string& key() const { return key_; }
 
+  // The threads that answer; until stop().
+  const runtime::WorkPool& pool() const { return *pool_; }
+
   // Takes nothing new; what is under way may be answered for a moment. Blocks.
   void stop();
 

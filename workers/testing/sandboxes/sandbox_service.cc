@@ -16,6 +16,7 @@ Result<std::unique_ptr<runtime::Companion>> SandboxService::start(const TestingO
                      .max_log_bytes = static_cast<std::size_t>(settings.max_log_bytes)};
   std::unique_ptr<SandboxService> service(new SandboxService(parts, std::move(boxes), std::move(scratch)));
   ARGOSY_TRY(service->endpoint_, Endpoint::open(settings.sandbox_listen, service->boxes_, static_cast<int>(settings.max_sandboxes)));
+  service->watch_ = parts.process.pools().watch("sandboxes", service->endpoint_->pool());
   service->thread_ = std::thread([service = service.get()] { service->keep(); });
   return service;
 }
@@ -42,6 +43,7 @@ void SandboxService::stop() {
   if (!thread_.joinable()) return;
   thread_.join();
   boxes_.stop();
+  watch_ = {};  // the pool goes with the endpoint's stop
   endpoint_->stop();
   report(/*leaving=*/true);
 }

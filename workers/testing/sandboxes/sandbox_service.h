@@ -32,6 +32,7 @@ class SandboxService final : public runtime::Companion {
   const std::size_t room_;
   Boxes boxes_;
   std::unique_ptr<Endpoint> endpoint_;
+  runtime::PoolFigures::Watch watch_;
   telemetry::Gauge& gauge_;
   std::mutex mutex_;
   std::condition_variable changed_;
