@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <random>
 
@@ -49,7 +50,7 @@ tasks::RetryPolicy policy_of(const config::Settings& settings) {
 class Worker {
  public:
   Worker(const config::Settings& settings, Process& process, const WorkerOptions& options, Handler& handler,
-         std::unique_ptr<Announcer> announcer)
+         std::unique_ptr<Announcer> announcer, std::shared_ptr<std::atomic<bool>> working)
       : settings_(settings),
         process_(process),
         options_(options),
@@ -62,6 +63,7 @@ class Worker {
         renew_db_(renewal_database_options(settings, service_ + "-renewal")),
         pools_{process.pools().watch("postgres", *db_), process.pools().watch("postgres_renewal", renew_db_)},
         announcer_(std::move(announcer)),
+        working_(std::move(working)),
         artifacts_(blob_artifacts(db_, settings)),
         metrics_(process.metrics(), options.queue),
         lease_(system_clock(), settings.lease),
@@ -92,6 +94,7 @@ class Worker {
       return EXIT_FAILURE;
     }
     start();
+    *working_ = true;
     if (auto pod = OwnPod::find(config::process_environment(), options_.pod_account)) cost_.emplace(std::move(*pod), in_flight_);
     telemetry::log_info(
         "working", {{"queue", tasks::to_string(options_.queue)}, {"slots", std::to_string(slot_count_)}, {"worker", worker_.to_string()}});
@@ -263,6 +266,7 @@ class Worker {
   store::Database renew_db_;
   const std::array<PoolFigures::Watch, 2> pools_;
   std::unique_ptr<Announcer> announcer_;
+  const std::shared_ptr<std::atomic<bool>> working_;
   std::unique_ptr<artifacts::ArtifactStore> artifacts_;
   WorkerMetrics metrics_;
   Lease lease_;
@@ -286,6 +290,12 @@ class Worker {
 }  // namespace
 
 int run_worker(const config::Settings& settings, Process& process, const WorkerOptions& options, Handler& handler) {
+  // Before anybody can ask: the other checks come as what they look at is made, and none of them would say that nothing is consumed yet.
+  const auto working = std::make_shared<std::atomic<bool>>(false);
+  process.health().add("worker", [working]() -> std::optional<std::string> {
+    if (*working) return std::nullopt;
+    return "it consumes nothing yet: it waits for Postgres, for Kafka, for what its handler needs, or for its first lease";
+  });
   if (const auto serving = process.serve_admin(); !serving) {
     telemetry::log_error("cannot serve health and metrics", {{"error", to_string(serving.error())}});
     return EXIT_FAILURE;
@@ -295,7 +305,7 @@ int run_worker(const config::Settings& settings, Process& process, const WorkerO
     telemetry::log_error("cannot produce", {{"error", to_string(announcer.error())}});
     return EXIT_FAILURE;
   }
-  auto worker = std::make_unique<Worker>(settings, process, options, handler, std::move(*announcer));
+  auto worker = std::make_unique<Worker>(settings, process, options, handler, std::move(*announcer), working);
   const int code = worker->run();
   const TearDownLimit limit(kTearDown, code);
   worker.reset();

@@ -193,6 +193,26 @@ TEST_F(WorkerTest, NothingIsClaimedWhileTheHandlerLacksSomething) {
   EXPECT_TRUE(eventually([&] { return worker->process().health().readiness().ready; })) << worker->process().health().readiness().json;
 }
 
+// A roll-out goes on when a worker says that it is ready: with a consumer, but before its first lease, it can do nothing.
+TEST_F(WorkerTest, IsReadyOnlyOnceItHasALeaseAndConsumes) {
+  ToyHandler handler([](const Step&, StepContext&) { return StepResult{}; });
+  auto first = database_.session();
+  first.query("BEGIN; LOCK TABLE worker IN ACCESS EXCLUSIVE MODE");
+  const auto worker = this->worker(handler);
+  ASSERT_TRUE(eventually([&] {
+    return database_.value(
+               "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'argosy-codegen-renewal' AND wait_event_type = 'Lock'"
+               " AND datname = current_database()") != "0";
+  }));
+  const auto report = worker->process().health().readiness();
+  EXPECT_FALSE(report.ready);
+  EXPECT_NE(report.json.find("it consumes nothing yet"), std::string::npos) << report.json;
+  EXPECT_NE(report.json.find("\"consumer\":"), std::string::npos) << "which is there already";
+  first.query("COMMIT");
+  EXPECT_TRUE(eventually([&] { return worker->process().health().readiness().ready; })) << worker->process().health().readiness().json;
+  EXPECT_NE(database_.value("SELECT count(*) FROM worker"), "0");
+}
+
 TEST_F(WorkerTest, ShowsItsPools) {
   std::atomic<bool> open = false;
   ToyHandler handler([&](const Step&, StepContext& context) { return wait_for(open, context); });
