@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "common/core/error.h"
-#include "common/core/pool_use.h"
+#include "common/core/pools/pool_use.h"
 #include "common/http/message.h"
 
 namespace argosy::http {

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "common/core/pool_use.h"
+#include "common/core/pools/pool_use.h"
 
 namespace argosy::runtime {
 

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "common/core/error.h"
-#include "common/core/pool_use.h"
+#include "common/core/pools/pool_use.h"
 
 namespace argosy::store {
 

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <string>
 
-#include "common/core/pool_use.h"
+#include "common/core/pools/pool_use.h"
 #include "common/telemetry/metrics.h"
 
 namespace argosy::runtime {
