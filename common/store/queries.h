@@ -91,6 +91,7 @@ Result<std::vector<TaskView>> list_tasks(Database& db, const OrgId& org, const T
 struct EventPage {
   std::int64_t head = 0;               // last seq of the task
   std::vector<tasks::Event> events{};  // seq > after, in order, at most limit
+  std::string traceparent{};           // the task's
 };
 Result<std::optional<EventPage>> read_events(Database& db, const OrgId& org, const TaskId& id, std::int64_t after, int limit);
 

@@ -5,7 +5,9 @@
 #include "common/core/text.h"
 #include "common/store/queries.h"
 #include "common/store/sandboxes.h"
+#include "common/telemetry/tracing/tracing.h"
 #include "workers/fanout/frames.h"
+#include "workers/fanout/tracing/attach_span.h"
 
 namespace argosy::fanout {
 namespace {
@@ -82,7 +84,9 @@ std::expected<OrgId, http::Problem> Attach::caller_of(const http::Request& reque
 std::expected<Attach::Wanted, http::Problem> Attach::read(const http::Request& request) const {
   const auto org = caller_of(request);
   if (!org) return std::unexpected(org.error());
-  Wanted wanted{.org = *org, .task = {}, .from = 0, .history = query_of(request, "history"), .step = 0};
+  Wanted wanted{
+      .org = *org, .task = {}, .from = 0, .history = query_of(request, "history"), .step = 0, .traceparent = request.header("traceparent")};
+  if (telemetry::tracing()) wanted.began = telemetry::trace_clock();
   const auto task = TaskId::parse(request.params.at("id"));
   if (!task) return std::unexpected(not_found());
   wanted.task = *task;
@@ -147,8 +151,16 @@ void Attach::attach_stream(const Wanted& wanted, const http::Accept& accept, con
   if (!continuous) first.clear();  // the repair thread reads from the beginning
   const Frame hello =
       hello_frame({.task = wanted.task, .head = (*page)->head, .from = from, .continuous = continuous, .history = *history});
-  accept([this, watching, hello, from, first = std::move(first)](std::shared_ptr<http::WebSocket> socket) {
-    hub_.join(watching->id(), std::move(socket), hello, from, first);
+  std::optional<telemetry::Span> span;
+  if (wanted.began != 0)
+    span = attach_span({.task = wanted.task,
+                        .traceparent = (*page)->traceparent,
+                        .from_client = wanted.traceparent,
+                        .began = wanted.began,
+                        .from = from,
+                        .head = (*page)->head});
+  accept([this, watching, hello, from, first = std::move(first), span = std::move(span)](std::shared_ptr<http::WebSocket> socket) {
+    hub_.join(watching->id(), std::move(socket), hello, from, first, span);
     watching->joined();
     return http::WebSocketEvents{.on_text = {}, .on_close = [this, id = watching->id()] { hub_.leave(id); }};
   });

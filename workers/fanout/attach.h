@@ -33,6 +33,8 @@ class Attach {
     std::int64_t from = 0;
     std::string history;
     std::int16_t step = 0;
+    std::string traceparent{};  // the client's own
+    std::int64_t began = 0;     // by telemetry::trace_clock(); 0 where nobody listens
   };
   std::expected<OrgId, http::Problem> caller_of(const http::Request& request) const;
   std::expected<Wanted, http::Problem> read(const http::Request& request) const;

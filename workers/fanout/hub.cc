@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "workers/fanout/frames.h"
+#include "workers/fanout/tracing/attach_span.h"
 
 namespace argosy::fanout {
 namespace {
@@ -54,8 +55,8 @@ void Hub::head_known(const TaskId& id, std::int64_t head) {
   if (task != tasks_.end() && task->second.order) deliver(id, task->second, task->second.order->head_is(head, clock_.boot_time()));
 }
 
-void Hub::join(ClientId id, std::shared_ptr<http::WebSocket> socket, Frame hello, std::int64_t from,
-               const std::vector<tasks::Event>& first) {
+void Hub::join(ClientId id, std::shared_ptr<http::WebSocket> socket, Frame hello, std::int64_t from, const std::vector<tasks::Event>& first,
+               std::optional<telemetry::Span> span) {
   std::vector<Numbered> page;
   for (const tasks::Event& event : first) page.push_back({event.seq, event_frame(event)});
   {
@@ -64,6 +65,7 @@ void Hub::join(ClientId id, std::shared_ptr<http::WebSocket> socket, Frame hello
     client.socket = std::move(socket);
     client.last = from;
     client.progress_at = clock_.boot_time();
+    client.attaching = std::move(span);
     catching_up_.insert(id);
     if (send(client, hello)) catch_up(id, client, page);
     woken_ = true;
@@ -82,6 +84,7 @@ void Hub::leave(ClientId id) {
   const std::lock_guard lock(mutex_);
   const auto client = clients_.find(id);
   if (client == clients_.end()) return;
+  end_span(client->second, false);
   const auto task = tasks_.find(client->second.task);
   std::erase(task->second.clients, id);
   if (task->second.clients.empty()) {
@@ -199,6 +202,7 @@ void Hub::catch_up(ClientId id, Client& client, const std::vector<Numbered>& pag
   }
   catching_up_.erase(id);
   client.live = true;
+  end_span(client, true);
 }
 
 bool Hub::send(Client& client, const Frame& frame) {
@@ -222,6 +226,11 @@ void Hub::close(Client& client, int code, const std::string& reason) {
   client.socket->close(code, reason);
   client.socket = nullptr;
   client.live = false;
+}
+
+void Hub::end_span(Client& client, bool caught_up) {
+  if (client.attaching) end_attach(std::move(*client.attaching), client.last, caught_up);
+  client.attaching.reset();
 }
 
 void Hub::note_delay(const tasks::Event& event) { delay_.observe(std::max(0.0, static_cast<double>(clock_.unix_ms() - event.at) / 1e3)); }

@@ -17,6 +17,7 @@
 #include "common/http/server.h"
 #include "common/store/queries.h"
 #include "common/telemetry/metrics.h"
+#include "common/telemetry/tracing/span.h"
 #include "workers/fanout/ephemeral_order.h"
 #include "workers/fanout/event_order.h"
 
@@ -40,8 +41,9 @@ class Hub {
   ClientId watch(const TaskId& task);
   ClientId watch_log(const TaskId& task, std::int16_t step);
   void head_known(const TaskId& task, std::int64_t head);
-  // Sends the hello, then the events after `from`: `first` are those that the attach has read already.
-  void join(ClientId id, std::shared_ptr<http::WebSocket> socket, Frame hello, std::int64_t from, const std::vector<tasks::Event>& first);
+  // Sends the hello, then the events after `from`: `first` are those that the attach has read already. `span` ends when it has caught up.
+  void join(ClientId id, std::shared_ptr<http::WebSocket> socket, Frame hello, std::int64_t from, const std::vector<tasks::Event>& first,
+            std::optional<telemetry::Span> span = {});
   void join_log(ClientId id, std::shared_ptr<http::WebSocket> socket, Frame hello);
   void leave(ClientId id);
 
@@ -72,6 +74,7 @@ class Hub {
     std::int64_t last = 0;                    // last seq that it was given
     bool live = false;                        // gets events as they come; else it catches up from Postgres
     std::chrono::nanoseconds progress_at{};
+    std::optional<telemetry::Span> attaching{};  // until it has caught up for the first time
   };
   struct Task {
     std::optional<EventOrder> order;  // there since a client watches its events
@@ -93,6 +96,7 @@ class Hub {
   void note_size();
   void note_delay(const tasks::Event& event);
   void note_gap(const TaskId& id, const Task& task);
+  static void end_span(Client& client, bool caught_up);
   void collect(Work& work, std::chrono::nanoseconds now);
   std::chrono::nanoseconds next_look(std::chrono::nanoseconds now) const;
 

@@ -7,7 +7,7 @@ namespace argosy::store {
 Result<std::optional<EventPage>> read_events(Database& db, const OrgId& org, const TaskId& id, std::int64_t after, int limit) {
   ARGOSY_TRY(const auto rows, call(db, "read_events", Params().add(org.uuid).add(id.uuid).add(after).add(limit)));
   if (rows.empty()) return std::nullopt;
-  EventPage page{.head = int_from(rows[0][0])};
+  EventPage page{.head = int_from(rows[0][0]), .traceparent = text_from(rows[0][5])};
   for (const auto& row : rows)
     if (!row[1].is_null())
       page.events.push_back({id, int_from(row[1]), int_from(row[2]), text_from(row[3]), text_from(row[4]), text_from(row[5])});

@@ -30,7 +30,8 @@ std::string broker_from_environment() {
 
 }  // namespace
 
-Story::Story(store::Database& db, OrgId org) : db_(db), task_{Uuid::v7(system_clock().unix_ms())}, worker_{Uuid::v4()} {
+Story::Story(store::Database& db, OrgId org, std::string traceparent)
+    : db_(db), task_{Uuid::v7(system_clock().unix_ms())}, worker_{Uuid::v4()} {
   must(store::put_repository(db, {.org = org, .id = "org/name", .url = "https://example.org/x", .default_branch = "main"}));
   const auto submitted = must(store::submit(db, {{.id = task_,
                                                   .org = org,
@@ -38,6 +39,7 @@ Story::Story(store::Database& db, OrgId org) : db_(db), task_{Uuid::v7(system_cl
                                                   .kind = "delete_file",
                                                   .context = "{}",
                                                   .request = "{}",
+                                                  .traceparent = std::move(traceparent),
                                                   .created_by = "tester",
                                                   .steps = {step(0, tasks::Queue::planning)},
                                                   .body_sha256 = crypto::sha256("x"),

@@ -28,7 +28,7 @@ T must(Result<T> result) {
 // the test's to do, or not.
 class Story {
  public:
-  Story(store::Database& db, OrgId org);
+  Story(store::Database& db, OrgId org, std::string traceparent = {});
   // The events of one more finished step: `count` thoughts of `bytes` each, then its step_state.
   std::vector<tasks::Event> tell(int count, std::size_t bytes = 10);
   const TaskId& task() const { return task_; }
