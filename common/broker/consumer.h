@@ -19,6 +19,8 @@ struct Message {
   std::int64_t offset = 0;
   std::string key, body;
   std::map<std::string, std::string> headers;
+
+  std::size_t bytes() const { return key.size() + body.size(); }  // for figures
 };
 
 class DispatchConsumer {

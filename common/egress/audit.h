@@ -5,7 +5,9 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "common/core/clock.h"
 #include "common/core/json.h"
@@ -25,6 +27,9 @@ struct AuditEvent {
 
 // {at, host, port, address, verdict, reason, bytes_up, bytes_down, duration_ms}, redacted.
 json::Object to_json(const AuditEvent& event);
+
+// Every reason there is, in the order of their names: what figures by reason may be called.
+std::span<const std::string_view> reasons();
 
 // Must not block for long: all connections of the proxy wait meanwhile.
 using AuditSink = std::function<void(const AuditEvent&)>;

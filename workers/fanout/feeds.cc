@@ -24,6 +24,7 @@ TailFeed::TailFeed(Hub& hub, broker::KafkaOptions options, telemetry::Metrics& m
       options_(std::move(options)),
       poison_(std::move(poison)),
       events_(metrics.counter("argosy_fanout_messages_total", "Messages read from the events topic.")),
+      bytes_(metrics.counter("argosy_fanout_bytes_total", "Bytes of the messages that were read from the events topic: keys and bodies.")),
       unreadable_(metrics.counter("argosy_fanout_unreadable_total", "Messages of the events topic that could not be read.")),
       thread_([this] { run(); }) {}
 
@@ -68,6 +69,7 @@ void TailFeed::run() {
 
 void TailFeed::take(const broker::Message& message) {
   events_.add();
+  bytes_.add(static_cast<double>(message.bytes()));
   const auto event = broker::decode_event(message.headers, message.body);
   if (event) return hub_.offer(*event);
   // Whatever it was, its events are rows too: the hub finds them missing and reads them.

@@ -35,7 +35,7 @@ class TailFeed {
   Hub& hub_;
   const broker::KafkaOptions options_;
   const Unreadable poison_;
-  telemetry::Counter &events_, &unreadable_;
+  telemetry::Counter &events_, &bytes_, &unreadable_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

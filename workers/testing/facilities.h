@@ -19,6 +19,7 @@ struct Facilities {
   Network* network = nullptr;
   bool hosts_of_repositories = false;  // whether setup.egress_allow of .argosy.yaml counts
   const SetUpSecrets* secrets = nullptr;
+  const EgressWatch* egress = nullptr;  // null: nobody counts
 };
 
 // What the repository asks for, as far as it is less than what it may have.

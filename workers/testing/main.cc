@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
   argosy::testing::TestingMetrics metrics(process.metrics());
   options->on_escape = [&metrics] { metrics.escaped(); };
   options->on_run = [&metrics](const auto& done) { metrics.ran(done); };
+  options->egress = {.connected = [&metrics](const auto& event) { metrics.connected(event); },
+                     .refused_unseen = [&metrics](std::int64_t count) { metrics.refused_unseen(count); }};
   options->on_examined = [&metrics](const auto& done) { metrics.examined(done); };
 
   // The handler knows how to test; it sees no Kafka, no SQL, no retries.

@@ -63,7 +63,8 @@ Result<runtime::StepResult> TestingHandler::run(const runtime::Step& step, runti
                               .dependencies = options_.set_up ? &dependencies_ : nullptr,
                               .network = &network_,
                               .hosts_of_repositories = options_.hosts_of_repositories,
-                              .secrets = &options_.secrets};
+                              .secrets = &options_.secrets,
+                              .egress = &options_.egress};
   auto done =
       is_run ? RunStep(facilities, *repository, step, context).run() : Examination(facilities, *repository, step, context, change).run();
   if (!done && done.error().code == kEscapeAttempt) options_.on_escape();

@@ -36,6 +36,7 @@ struct TestingOptions {
   SetUpSecrets secrets{};
   std::function<void()> on_escape = [] {};  // counts attempts to get out of a sandbox
   std::function<void(const Result<sandbox::Finished>&)> on_run{};
+  EgressWatch egress{};
   std::function<void(const Result<runtime::StepResult>&)> on_examined = [](const auto&) {};
   std::vector<std::string> require{};  // layers that the sandbox must have (sandbox/layers.h)
 };

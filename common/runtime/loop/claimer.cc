@@ -68,6 +68,7 @@ void Claimer::hear(bool may_claim) {
 void Claimer::read(broker::Message message) {
   parts_.loop.tick();  // a poll may bring many, and each that is poison costs a call
   parts_.metrics.messages.add();
+  parts_.metrics.message_bytes.add(static_cast<double>(message.bytes()));
   const auto lane = lane_of(message.topic, parts_.queue);
   const auto dispatch = broker::decode_dispatch(message.body);
   if (dispatch && lane) {

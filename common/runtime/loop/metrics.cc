@@ -47,6 +47,8 @@ WorkerMetrics::WorkerMetrics(telemetry::Metrics& m, tasks::Queue queue)
           m.counter("argosy_dropped_results_total", "Results whose lease was lost or whose step was cancelled.", {{"queue", queue_}})),
       leases_lost(m.counter("argosy_leases_lost_total", "Times that this process judged its lease lost.", {{"queue", queue_}})),
       messages(m.counter("argosy_dispatch_messages_total", "Dispatch messages that were read.", {{"queue", queue_}})),
+      message_bytes(
+          m.counter("argosy_dispatch_bytes_total", "Bytes of the dispatch messages that were read: keys and bodies.", {{"queue", queue_}})),
       poison(m.counter("argosy_poison_messages_total", "Messages that did not parse.", {{"queue", queue_}})),
       hinted(m.counter("argosy_hinted_steps_total", "Steps that a datagram named and that were asked for.", {{"queue", queue_}})),
       twins(m.counter("argosy_hint_twins_total", "Dispatches whose steps had all come by datagram.", {{"queue", queue_}})),

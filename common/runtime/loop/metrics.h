@@ -28,7 +28,7 @@ class WorkerMetrics {
 
  public:
   telemetry::Counter &claims, &claimed, &claim_errors, &finishes, &finished, &finish_errors, &dropped_results, &leases_lost, &messages,
-      &poison, &hinted, &twins;
+      &message_bytes, &poison, &hinted, &twins;
   telemetry::Histogram &claim_batch, &finish_batch, &claim_seconds, &finish_seconds;
   telemetry::Gauge &slots, &busy, &lag;
 };

@@ -25,6 +25,28 @@ TEST(TestingMetrics, TellsWhatBecameOfEachProgram) {
     EXPECT_THAT(text, HasSubstr(std::string("argosy_sandbox_runs_total{outcome=\"") + outcome + "\"} 1"));
 }
 
+TEST(TestingMetrics, CountsConnectionsByWhyTheyWereRefusedAndNoReasonThatIsNotKnown) {
+  telemetry::Metrics metrics;
+  TestingMetrics told(metrics);
+  EXPECT_THAT(metrics.render(), HasSubstr("argosy_egress_refused_total{reason=\"host_not_allowed\"} 0")) << "there before the first";
+  egress::AuditEvent event;
+  event.allowed = true;
+  event.reason = "idle";
+  told.connected(event);
+  event.allowed = false;
+  event.reason = "host_not_allowed";
+  told.connected(event);
+  told.connected(event);
+  event.reason = "made up by c.example";
+  told.connected(event);
+  told.refused_unseen(40);
+  const auto text = metrics.render();
+  EXPECT_THAT(text, HasSubstr("argosy_egress_allowed_total 1"));
+  EXPECT_THAT(text, HasSubstr("argosy_egress_refused_total{reason=\"host_not_allowed\"} 2"));
+  EXPECT_THAT(text, HasSubstr("argosy_egress_refused_total{reason=\"other\"} 1"));
+  EXPECT_THAT(text, HasSubstr("argosy_egress_refused_total{reason=\"budget_requests\"} 40"));
+}
+
 TEST(TestingMetrics, CountsGatesOfOutputsAndOfErrors) {
   telemetry::Metrics metrics;
   TestingMetrics told(metrics);

@@ -5,10 +5,33 @@
 #include "common/core/json.h"
 
 namespace argosy::testing {
+namespace {
+
+constexpr auto kOther = "other";
+
+}  // namespace
 
 TestingMetrics::TestingMetrics(telemetry::Metrics& metrics)
     : metrics_(metrics),
-      escapes_(metrics.counter("argosy_sandbox_escapes_total", "Programs that were killed for trying to get out of a sandbox.")) {}
+      escapes_(metrics.counter("argosy_sandbox_escapes_total", "Programs that were killed for trying to get out of a sandbox.")),
+      allowed_(metrics.counter("argosy_egress_allowed_total", "Connections of set-ups that the egress proxy let pass.")) {
+  const auto add = [&](std::string reason) {
+    refused_[reason] =
+        &metrics.counter("argosy_egress_refused_total", "Connections of set-ups that the egress proxy refused.", {{"reason", reason}});
+  };
+  for (const auto reason : egress::reasons()) add(std::string(reason));
+  add(kOther);
+}
+
+void TestingMetrics::connected(const egress::AuditEvent& event) {
+  if (event.allowed) return allowed_.add();
+  const auto known = refused_.find(event.reason);
+  (known == refused_.end() ? refused_.find(kOther) : known)->second->add();
+}
+
+void TestingMetrics::refused_unseen(std::int64_t count) {
+  if (count > 0) refused_.find("budget_requests")->second->add(static_cast<double>(count));
+}
 
 std::string_view outcome_of(const Result<sandbox::Finished>& done) {
   if (!done) return "unavailable";

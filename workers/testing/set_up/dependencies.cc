@@ -64,15 +64,23 @@ Result<SetUpDone> fetch_dependencies(const DependencyWish& wish, const Facilitie
   }
   component.set_up.commands.insert(component.set_up.commands.end(), wish.also.begin(), wish.also.end());
   tell(fmt::format("Fetching the dependencies: {}", text::join(component.set_up.commands, "; ")));
-  SetUpRequest request{
-      .component = component,
-      .tree = tree,
-      .scratch = facilities.scratch,
-      .repository = step.task.url,
-      .patch_digest = digest,
-      .read = [&](const std::string& path) { return read_untrusted(tree, path, kMaxKeyFile); },
-      .options = wish.options,
-      .audit = [&](const egress::AuditEvent& event) { context.log(fmt::format("egress {}\n", json::dump(egress::to_json(event)))); }};
+  SetUpRequest request{.component = component,
+                       .tree = tree,
+                       .scratch = facilities.scratch,
+                       .repository = step.task.url,
+                       .patch_digest = digest,
+                       .read = [&](const std::string& path) { return read_untrusted(tree, path, kMaxKeyFile); },
+                       .options = wish.options,
+                       .audit =
+                           [&](const egress::AuditEvent& event) {
+                             context.log(fmt::format("egress {}\n", json::dump(egress::to_json(event))));
+                             if (facilities.egress != nullptr && facilities.egress->connected) facilities.egress->connected(event);
+                           },
+                       .unaudited =
+                           [&](std::int64_t count) {
+                             if (facilities.egress != nullptr && facilities.egress->refused_unseen)
+                               facilities.egress->refused_unseen(count);
+                           }};
   ARGOSY_TRY_VOID(ask_operator(request, wish, facilities, step, context));
   ARGOSY_TRY(auto done, set_up(request, *facilities.network, *facilities.dependencies));
   tell(fmt::format("Dependencies: {}", done.text));

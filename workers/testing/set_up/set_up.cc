@@ -86,7 +86,10 @@ Result<sandbox::Finished> run_with_network(const SetUpRequest& request, Network&
   policy.allow.insert(policy.allow.end(), request.also_allow.begin(), request.also_allow.end());
   egress::Proxy proxy(std::move(policy), request.audit);
   job.egress = [&](int listener) { proxy.serve(listener); };
-  return stage.run(job);
+  auto done = stage.run(job);
+  proxy.stop();
+  if (request.unaudited) request.unaudited(proxy.totals().unaudited);
+  return done;
 }
 
 }  // namespace

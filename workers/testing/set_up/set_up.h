@@ -48,6 +48,12 @@ class Network {
   std::string ca_pem_;
 };
 
+// Where set-ups wanted to go, for figures; on the proxy's thread and the step's.
+struct EgressWatch {
+  std::function<void(const egress::AuditEvent&)> connected{};
+  std::function<void(std::int64_t)> refused_unseen{};  // beyond what is told one by one
+};
+
 struct SetUpRequest {
   const project::Component& component;
   std::filesystem::path tree;     // with the files of the commit, to be copied
@@ -59,6 +65,7 @@ struct SetUpRequest {
   std::map<std::string, std::string> secrets{};         // variables that it asks for, and were given
   RunOptions options;
   std::function<void(const egress::AuditEvent&)> audit;
+  std::function<void(std::int64_t)> unaudited{};  // once, how many were refused beyond the budget of requests
 };
 
 struct SetUpDone {
