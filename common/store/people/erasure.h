@@ -15,7 +15,7 @@
 namespace argosy::store {
 
 inline constexpr const char* kErased = "(erased)";  // no user's name: those are one word of a file's line, and nobody is called so
-inline constexpr int kErasureBatch = 200;           // tasks that one statement looks at
+inline constexpr int kErasureBatch = 50;            // tasks that one statement looks at
 
 struct Person {
   OrgId org{};
