@@ -1,9 +1,11 @@
 """A Kubernetes without nodes: real etcd and kube-apiserver, KEDA's operator and metrics adapter, and the HPA controller, as processes on
 loopback. No kubelet and no controllers for Deployments: nothing is ever started, and only what the API server holds means something."""
 import base64
+import contextlib
 import json
 import os
 import pathlib
+import signal
 import socket
 import ssl
 import subprocess
@@ -88,25 +90,44 @@ class Api:
 class Cluster:
     def __init__(self, programs, folder):
         self.programs, self.folder = pathlib.Path(programs), pathlib.Path(folder)
-        self.processes = {}
+        self.processes, self.started = {}, {}
         self.port, self.etcd, self.peer, self.metrics = (free_port() for _ in range(4))
         self.url = f"https://127.0.0.1:{self.port}"
         self.api = None
 
     def start(self, name, *arguments, **environment):
-        log = open(self.folder / f"{name}.log", "wb")
+        log = open(self.folder / f"{name}.log", "ab")
+        self.started[name] = (arguments, environment)
         self.processes[name] = subprocess.Popen([self.programs / name, *map(str, arguments)], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
                                                 stderr=subprocess.STDOUT, env={"PATH": os.environ["PATH"], "HOME": str(self.folder)} | environment)
 
-    def stop(self):
-        for process in reversed(self.processes.values()):
-            process.terminate()
-        for process in self.processes.values():
+    def again(self, name):
+        """A process that has ended, as it was started before."""
+        arguments, environment = self.started[name]
+        self.start(name, *arguments, **environment)
+
+    def end(self, *names):
+        """By their names, and back when they have ended."""
+        for name in names:
+            self.processes[name].terminate()
+        for name in names:
             try:
-                process.wait(10)
+                self.processes[name].wait(10)
             except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+                self.processes[name].kill()
+                self.processes[name].wait()
+
+    def stop(self):
+        self.end(*reversed(self.processes))
+
+    @contextlib.contextmanager
+    def stopped(self, name):
+        """The process stands still meanwhile."""
+        self.processes[name].send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.processes[name].send_signal(signal.SIGCONT)
 
     def log(self, name, lines=15):
         return "\n".join((self.folder / f"{name}.log").read_text(errors="replace").splitlines()[-lines:])

@@ -34,8 +34,11 @@ class Scaling:
                 out[one["metadata"]["name"]] = one["spec"]["replicas"]
         return out
 
+    def object(self, queue):
+        return self.api.call("GET", f"/apis/keda.sh/v1alpha1/namespaces/{QUEUE_SPACE[queue]}/scaledobjects/argosy-{queue}")
+
     def scaled(self, queue):
-        return self.api.call("GET", f"/apis/keda.sh/v1alpha1/namespaces/{QUEUE_SPACE[queue]}/scaledobjects/argosy-{queue}")["spec"]
+        return self.object(queue)["spec"]
 
     def at_rest(self):
         """with no steps every queue goes to its minReplicaCount, and nothing else moves"""
