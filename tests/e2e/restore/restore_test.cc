@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "common/core/clock.h"
-#include "common/core/subprocess.h"
 #include "common/core/text.h"
+#include "tests/e2e/restore/program.h"
 #include "tests/e2e/restore/script.h"
 #include "tests/support/database.h"
 #include "tests/support/fleet/fleet.h"
@@ -69,17 +69,6 @@ class Restore : public ::testing::Test {
     return file.string();
   }
   std::filesystem::path backup_folder() const { return folder_.path() / "backup"; }
-
-  // What `argosy` prints; its exit code must be `expected`.
-  std::string argosy(const std::string& url, std::vector<std::string> words, int expected = 0) const {
-    Command command{.argv = {ARGOSY_BINARY_DIR "/bin/argosy"}, .env = clean_environment()};
-    command.argv.insert(command.argv.end(), words.begin(), words.end());
-    command.env["ARGOSY_POSTGRES_URL"] = url;
-    const auto done = run(command);
-    if (!done) throw std::runtime_error(to_string(done.error()));
-    EXPECT_EQ(done->exit_code, expected) << done->out << done->err;
-    return done->out + done->err;
-  }
 
   std::string submit(const std::string& prompt, json::Array change = {}) {
     json::Object body{
@@ -151,7 +140,7 @@ TEST_F(Restore, IntoAnEmptyClusterBesideAnEmptyKafkaLetsEveryTaskEndAndRepeatsNo
   for (int i = 0; i < kQueued; ++i) queued.push_back(submit_edit(fmt::format("queued{}", i)));
 
   const auto backup_at = system_clock().boot_time();
-  EXPECT_THAT(argosy(site_->postgres.url(), {"backup", backup_folder().string()}), HasSubstr("every row read back"));
+  EXPECT_THAT(run_argosy(site_->postgres.url(), {"backup", backup_folder().string()}), HasSubstr("every row read back"));
   const auto backup_s = seconds_since(backup_at);
   // What comes after a backup and before the loss: a push that git keeps, and a task that nobody will know.
   site_->fleet->start("git");
@@ -159,14 +148,14 @@ TEST_F(Restore, IntoAnEmptyClusterBesideAnEmptyKafkaLetsEveryTaskEndAndRepeatsNo
   const auto branch_later = task(pushed_later).string_or("branch", "");
   const auto commit_later = git_.at_remote({"rev-parse", "refs/heads/" + branch_later});
   const auto forgotten = submit_edit("forgotten");
-  EXPECT_THAT(argosy(site_->postgres.url(), {"restore", backup_folder().string()}, 1), HasSubstr("this one has tasks"));
+  EXPECT_THAT(run_argosy(site_->postgres.url(), {"restore", backup_folder().string()}, 1), HasSubstr("this one has tasks"));
 
   const auto lost_at = system_clock().boot_time();
   const auto rpo_s = seconds_since(backup_at);
   site_.reset();  // SIGKILL to the fleet; the data of Postgres and Kafka are gone
   site_.emplace();
   const auto restore_at = system_clock().boot_time();
-  EXPECT_THAT(argosy(site_->postgres.url(), {"restore", backup_folder().string()}), HasSubstr("restored what stood at"));
+  EXPECT_THAT(run_argosy(site_->postgres.url(), {"restore", backup_folder().string()}), HasSubstr("restored what stood at"));
   const auto restore_s = seconds_since(restore_at);
   site_->open(script("quick.yaml", 0));
   for (const auto& id : queued) await_step(id, "plan", "succeeded");
@@ -194,61 +183,61 @@ TEST_F(Restore, IntoAnEmptyClusterBesideAnEmptyKafkaLetsEveryTaskEndAndRepeatsNo
 
 TEST_F(Restore, RefusesADumpThatIsNotWhatWasWritten) {
   OwnPostgres from, to;
-  argosy(from.url(), {"migrate", "up"});
-  argosy(from.url(), {"backup", backup_folder().string()});
-  EXPECT_THAT(argosy(from.url(), {"backup", backup_folder().string()}, 1), HasSubstr("is there already"));
+  run_argosy(from.url(), {"migrate", "up"});
+  run_argosy(from.url(), {"backup", backup_folder().string()});
+  EXPECT_THAT(run_argosy(from.url(), {"backup", backup_folder().string()}, 1), HasSubstr("is there already"));
   const auto dump = backup_folder() / "database.dump";
   auto bytes = read_file(dump).value_or("");
   bytes[bytes.size() / 2] ^= 1;
   ASSERT_TRUE(write_file_atomic(dump, bytes));
-  EXPECT_THAT(argosy(from.url(), {"backup", "--verify", backup_folder().string()}, 1), HasSubstr("is not what was written"));
-  EXPECT_THAT(argosy(to.url(), {"restore", backup_folder().string()}, 1), HasSubstr("is not what was written"));
+  EXPECT_THAT(run_argosy(from.url(), {"backup", "--verify", backup_folder().string()}, 1), HasSubstr("is not what was written"));
+  EXPECT_THAT(run_argosy(to.url(), {"restore", backup_folder().string()}, 1), HasSubstr("is not what was written"));
   testing::SqlSession sql(to.url());
   EXPECT_EQ(sql.value("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"), "0") << "nothing was begun";
 }
 
 TEST_F(Restore, MigratesABackupOfAnOlderSchemaAndGrantsWhatWasGranted) {
   OwnPostgres from, to;
-  argosy(from.url(), {"migrate", "up"});
-  argosy(from.url(), {"migrate", "down", "--to", "56"});
+  run_argosy(from.url(), {"migrate", "up"});
+  run_argosy(from.url(), {"migrate", "down", "--to", "56"});
   testing::SqlSession before(from.url());
   before.query("CREATE ROLE restore_reader NOLOGIN");
   before.query("GRANT SELECT ON task TO restore_reader");
-  argosy(from.url(), {"backup", backup_folder().string()});
-  argosy(to.url(), {"restore", backup_folder().string()});
+  run_argosy(from.url(), {"backup", backup_folder().string()});
+  run_argosy(to.url(), {"restore", backup_folder().string()});
   testing::SqlSession after(to.url());
   EXPECT_EQ(after.value("SELECT has_table_privilege('restore_reader', 'task', 'SELECT')"), "t");
-  EXPECT_THAT(argosy(to.url(), {"migrate", "up"}), HasSubstr("0 applied"));
+  EXPECT_THAT(run_argosy(to.url(), {"migrate", "up"}), HasSubstr("0 applied"));
 }
 
 // As pgvector would stand there where a superuser has made it: it is neither dropped nor made, nor is its comment.
 TEST_F(Restore, ByNoSuperuserLeavesAnExtensionThatIsThereAndSaysThatARoleIsMissing) {
   OwnPostgres from, to;
   constexpr auto kExtension = "CREATE EXTENSION pageinspect";
-  argosy(from.url(), {"migrate", "up"});
+  run_argosy(from.url(), {"migrate", "up"});
   testing::SqlSession(from.url()).query(kExtension);
-  argosy(from.url(), {"backup", backup_folder().string()});
+  run_argosy(from.url(), {"backup", backup_folder().string()});
   testing::SqlSession operators(to.url());
   operators.query("CREATE ROLE restorer LOGIN");
   operators.query("ALTER DATABASE argosy OWNER TO restorer");
   operators.query(kExtension);
   const auto url = to.url() + "&user=restorer";
-  argosy(url, {"migrate", "up"});  // what it made has to go
+  run_argosy(url, {"migrate", "up"});  // what it made has to go
 
-  EXPECT_THAT(argosy(url, {"restore", backup_folder().string()}), HasSubstr("the role argosy_scaler is missing"));
+  EXPECT_THAT(run_argosy(url, {"restore", backup_folder().string()}), HasSubstr("the role argosy_scaler is missing"));
   EXPECT_EQ(operators.value("SELECT count(*) FROM pg_extension WHERE extname = 'pageinspect'"), "1");
   EXPECT_EQ(operators.value("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'task'"), "restorer");
-  EXPECT_THAT(argosy(url, {"migrate", "up"}), HasSubstr("0 applied"));
+  EXPECT_THAT(run_argosy(url, {"migrate", "up"}), HasSubstr("0 applied"));
   // By who may, over what was restored: nobody has made anything there yet.
-  EXPECT_THAT(argosy(to.url(), {"restore", backup_folder().string()}), Not(HasSubstr("argosy_scaler")));
+  EXPECT_THAT(run_argosy(to.url(), {"restore", backup_folder().string()}), Not(HasSubstr("argosy_scaler")));
   EXPECT_EQ(operators.value("SELECT rolconnlimit || array_to_string(rolconfig, ' ') FROM pg_roles WHERE rolname = 'argosy_scaler'"),
             "20default_transaction_read_only=on statement_timeout=2s");
 }
 
 TEST_F(Restore, ThatCannotEndSaysWhatToDoBeforeTheNextTry) {
   OwnPostgres from, to;
-  argosy(from.url(), {"migrate", "up"});
-  argosy(from.url(), {"backup", backup_folder().string()});
+  run_argosy(from.url(), {"migrate", "up"});
+  run_argosy(from.url(), {"backup", backup_folder().string()});
   const auto file = backup_folder() / "manifest.json";
   auto manifest = json::parse(read_file(file).value_or("")).value_or(json::Value());
   auto rows = manifest.find("rows")->as_object();
@@ -256,7 +245,7 @@ TEST_F(Restore, ThatCannotEndSaysWhatToDoBeforeTheNextTry) {
   auto changed = manifest.as_object();
   changed["rows"] = std::move(rows);
   ASSERT_TRUE(write_file_atomic(file, json::dump(changed)));
-  EXPECT_THAT(argosy(to.url(), {"restore", backup_folder().string()}, 1),
+  EXPECT_THAT(run_argosy(to.url(), {"restore", backup_folder().string()}, 1),
               AllOf(HasSubstr("task has 0 rows, the backup 7"), HasSubstr("drop this database and make it anew")));
 }
 

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "tests/support/eventually.h"
@@ -24,7 +25,12 @@ T need(Result<T> result) {
 
 }  // namespace
 
-OwnPostgres::OwnPostgres() : folder_(passable_folder()), cluster_(folder_.path() / "pg") {
+std::string OwnPostgres::programs() {
+  const char* named = std::getenv("ARGOSY_TEST_POSTGRES_PROGRAMS");
+  return named == nullptr ? cli::kPostgresPrograms : named;
+}
+
+OwnPostgres::OwnPostgres() : folder_(passable_folder()), cluster_(folder_.path() / "pg", programs()) {
   need(cluster_.prepare());
   start();
   need(cluster_.ensure_database("argosy"));

@@ -14,6 +14,8 @@ namespace argosy::test {
 class OwnPostgres {
  public:
   OwnPostgres();  // starts it, with the database "argosy"
+  // Debian's Postgres 15, or what tests/with-services --pgvector brought.
+  static std::string programs();
   ~OwnPostgres() { thaw(); }
   void start();
   // Fast mode, as an operator would: connections are cut, everything is flushed.

@@ -24,7 +24,7 @@ TEST(BackupConnection, TakesThePasswordOutOfWhateverSpellsIt) {
   }
 }
 
-TEST(BackupPrograms, AreOfTheServersOwnVersionWhereTheyAreInstalledElseTheNewest) {
+TEST(BackupPrograms, AreOfTheServersOwnVersionWhereTheyAreInstalledElseANewerOne) {
   const TempDir folder;
   EXPECT_EQ(client_program(folder.path(), "pg_dump", "15.14"), "pg_dump") << "whatever PATH has";
   for (const auto* version : {"9", "15", "17", "not-a-version"}) {
@@ -38,6 +38,7 @@ TEST(BackupPrograms, AreOfTheServersOwnVersionWhereTheyAreInstalledElseTheNewest
   EXPECT_EQ(client_program(folder.path(), "pg_dump", "17beta1"), of("17", "pg_dump"));
   EXPECT_EQ(client_program(folder.path(), "pg_dump", "16.2"), of("17", "pg_dump"));
   EXPECT_EQ(client_program(folder.path(), "pg_dump", ""), of("17", "pg_dump"));
+  EXPECT_EQ(client_program(folder.path(), "pg_dump", "18.4"), "pg_dump") << "an older one refuses that server: PATH may have a newer";
   EXPECT_EQ(client_program(folder.path(), "pg_restore", "15.14"), of("17", "pg_restore")) << "the own version lacks it";
 }
 

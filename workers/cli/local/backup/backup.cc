@@ -16,8 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // Everything in it is read back, row by row, as a restore would; nothing is written.
-Result<void> read_whole(const fs::path& folder) {
-  ARGOSY_TRY_VOID(run_client("pg_restore", "", {"--file=/dev/null", (folder / kDumpFile).string()}));
+Result<void> read_whole(const fs::path& folder, const Manifest& manifest) {
+  ARGOSY_TRY_VOID(run_client("pg_restore", "", {"--file=/dev/null", (folder / kDumpFile).string()}, manifest.inventory.server));
   return {};
 }
 
@@ -75,7 +75,7 @@ int backup(const Arguments& arguments) {
   }
   const auto manifest = checked_manifest(named);
   if (!manifest) return report(manifest.error());
-  if (const auto whole = read_whole(named); !whole) return report(whole.error());
+  if (const auto whole = read_whole(named, *manifest); !whole) return report(whole.error());
   const auto& rows = manifest->inventory.rows;
   const auto count = [&](const char* table) { return rows.contains(table) ? rows.at(table) : 0; };
   fmt::print("{}: {} bytes, schema {}, taken at {} by argosy {}\n", named.string(), manifest->bytes, manifest->inventory.schema,

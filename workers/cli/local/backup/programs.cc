@@ -92,12 +92,13 @@ Connection without_password(const std::string& url) {
 
 std::string client_program(const std::filesystem::path& folder, const std::string& program, const std::string& server) {
   const auto own = text::to_int(server.substr(0, server.find_first_not_of("0123456789"))).value_or(kNoVersion);
+  const auto least = std::max<std::int64_t>(own, 1);  // an older one refuses the server and its dumps
   std::int64_t best = 0;
   std::error_code none;
   for (const auto& version : std::filesystem::directory_iterator(folder, none)) {
     const auto number = text::to_int(version.path().filename().string()).value_or(0);
     const bool better = number == own || (number > best && best != own);
-    if (number > 0 && better && ::access((version.path() / "bin" / program).c_str(), X_OK) == 0) best = number;
+    if (number >= least && better && ::access((version.path() / "bin" / program).c_str(), X_OK) == 0) best = number;
   }
   return best == 0 ? program : (folder / std::to_string(best) / "bin" / program).string();
 }
