@@ -11,7 +11,8 @@ namespace {
 
 class CheckedStore : public ArtifactStore {
  public:
-  CheckedStore(Backend backend, Caps caps) : backend_(std::move(backend)), caps_(caps) {}
+  CheckedStore(std::shared_ptr<const Backend> backend, Caps caps, Backend::GiveUp give_up = {})
+      : backend_(std::move(backend)), caps_(caps), give_up_(std::move(give_up)) {}
 
   Result<std::string> put(const Put& what, std::string_view bytes) override {
     if (static_cast<std::int64_t>(bytes.size()) > caps_.artifact_bytes) {
@@ -22,12 +23,12 @@ class CheckedStore : public ArtifactStore {
     }
     std::string sha256 = crypto::sha256_hex(bytes);
     // The task's sum is known where the bytes lie: the cap goes along, so that two workers cannot pass it together.
-    ARGOSY_TRY_VOID(backend_.put(what, sha256, bytes, caps_.task_bytes));
+    ARGOSY_TRY_VOID(backend_->put(what, sha256, bytes, caps_.task_bytes, give_up_));
     return sha256;
   }
 
   Result<std::string> get(const TaskId& task, const std::string& sha256) override {
-    ARGOSY_TRY(std::optional<std::string> bytes, backend_.get(task, sha256));
+    ARGOSY_TRY(std::optional<std::string> bytes, backend_->get(task, sha256, give_up_));
     if (!bytes) return fail_user("artifact_not_found", fmt::format("the task has no artifact {}", sha256));
     if (crypto::sha256_hex(*bytes) != sha256) {
       return fail_security("artifact_corrupt", fmt::format("the bytes of artifact {} are not those that were stored", sha256));
@@ -36,15 +37,20 @@ class CheckedStore : public ArtifactStore {
   }
 
   Result<std::optional<std::string>> newest(const StepRef& step, Kind kind) override {
-    ARGOSY_TRY(const auto sha256, backend_.newest(step, kind));
+    ARGOSY_TRY(const auto sha256, backend_->newest(step, kind));
     if (!sha256) return std::nullopt;
     ARGOSY_TRY(auto bytes, get(step.task, *sha256));
     return bytes;
   }
 
+  std::unique_ptr<ArtifactStore> until(std::function<bool()> give_up) override {
+    return std::make_unique<CheckedStore>(backend_, caps_, std::move(give_up));
+  }
+
  private:
-  Backend backend_;
-  Caps caps_;
+  const std::shared_ptr<const Backend> backend_;
+  const Caps caps_;
+  const Backend::GiveUp give_up_;
 };
 
 }  // namespace
@@ -55,7 +61,7 @@ std::string_view to_string(Kind kind) {
 }
 
 std::unique_ptr<ArtifactStore> create_artifact_store(Backend backend, Caps caps) {
-  return std::make_unique<CheckedStore>(std::move(backend), caps);
+  return std::make_unique<CheckedStore>(std::make_shared<const Backend>(std::move(backend)), caps);
 }
 
 }  // namespace argosy::artifacts

@@ -41,12 +41,19 @@ class ArtifactStore {
   virtual Result<std::string> get(const TaskId& task, const std::string& sha256) = 0;
   // The bytes of that kind that the step wrote last, in its last attempt that wrote any. Errors: those of get().
   virtual Result<std::optional<std::string>> newest(const StepRef& step, Kind kind) = 0;
+  // The same store for one who may give up: its calls end within a second or two once `give_up`, asked from their threads, is true.
+  // Null where no call hangs.
+  virtual std::unique_ptr<ArtifactStore> until(std::function<bool()> give_up) {
+    (void)give_up;
+    return nullptr;
+  }
 };
 
 // Where bytes really lie. main hands in one made of the store's blob calls: this room does not know Postgres.
 struct Backend {
-  std::function<Result<void>(const Put&, const std::string& sha256, std::string_view bytes, std::int64_t task_cap)> put;
-  std::function<Result<std::optional<std::string>>(const TaskId&, const std::string& sha256)> get;
+  using GiveUp = std::function<bool()>;  // until(); may be empty
+  std::function<Result<void>(const Put&, const std::string& sha256, std::string_view bytes, std::int64_t task_cap, const GiveUp&)> put;
+  std::function<Result<std::optional<std::string>>(const TaskId&, const std::string& sha256, const GiveUp&)> get;
   std::function<Result<std::optional<std::string>>(const StepRef&, Kind)> newest{};  // the digest
 };
 std::unique_ptr<ArtifactStore> create_artifact_store(Backend backend, Caps caps);

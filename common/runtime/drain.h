@@ -9,6 +9,8 @@
 
 namespace argosy::runtime {
 
+inline constexpr std::chrono::milliseconds kStopGrace{5'000};  // how long a handler may take to notice that it should stop
+
 struct DrainTimes {
   std::chrono::milliseconds finish;   // for all to finish by themselves
   std::chrono::milliseconds patient;  // for steps that were handed back before and would begin anew: another hand-back only repeats that

@@ -26,8 +26,7 @@ namespace argosy::runtime {
 namespace {
 
 constexpr std::chrono::milliseconds kFirstRenewalEvery{250};
-constexpr std::chrono::milliseconds kStopGrace{5'000};  // how long a handler may take to notice that it should stop
-constexpr std::chrono::milliseconds kTearDown{5'000};   // of what is left when the work is done and all is said
+constexpr std::chrono::milliseconds kTearDown{5'000};  // of what is left when the work is done and all is said
 constexpr std::chrono::milliseconds kFlush{1'000};
 constexpr int kOwnConnections = 3;      // claims, finishes, and what is offered beside them
 constexpr int kMaxSlotConnections = 4;  // slots share them for artifacts

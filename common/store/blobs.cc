@@ -72,7 +72,8 @@ Result<std::optional<std::string>> newest_blob(Database& db, const StepRef& step
   return text_from(rows[0][0]);
 }
 
-Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, const std::string& sha256, Quarantined kept_back) {
+Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, const std::string& sha256, Quarantined kept_back,
+                                            const std::function<bool()>& give_up) {
   const auto digest = digest_from(sha256);
   if (!digest) return std::nullopt;
   ARGOSY_TRY(const auto found, call(db, "find_blob", Params().add(task.uuid).bytes(*digest)));
@@ -81,7 +82,7 @@ Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, co
     return fail_user("artifact_quarantined", "a security matter was found in the task: what it made is kept back, but for its logs",
                      "an operator looks at it with `argosy quarantine`, and releases or purges it");
   const auto& read_placed = db.impl().options().read_placed;
-  if (!found[0][2].is_null() && read_placed) return read_placed(sha256, int_from(found[0][2]));
+  if (!found[0][2].is_null() && read_placed) return read_placed(sha256, int_from(found[0][2]), give_up);
   const auto size = static_cast<std::size_t>(int_from(found[0][0]));
   std::string bytes;
   bytes.reserve(size);

@@ -2,6 +2,7 @@
 // over this. Blocking, any thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,8 +30,9 @@ struct BlobLink {
 Result<void> put_blob(Database& db, const BlobLink& link, std::string_view bytes, std::int64_t task_cap);
 // Error artifact_quarantined (B), but for whoever looks at what is kept back.
 enum class Quarantined { refuse, give };
+// `give_up` ends a read from a bucket; empty: nobody does.
 Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, const std::string& sha256,
-                                            Quarantined kept_back = Quarantined::refuse);
+                                            Quarantined kept_back = Quarantined::refuse, const std::function<bool()>& give_up = {});
 // The same for what a step that runs must find again after a crash: error lease_lost (A) when `lease_epoch` holds it no more. Of each step
 // and kind the newest kKeptStates are kept.
 inline constexpr int kKeptStates = 3;

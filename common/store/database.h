@@ -22,8 +22,9 @@ struct DatabaseOptions {
   // Bounds of a task's graph, for the calls that make it grow (schemas/migrations/0030).
   std::int64_t max_task_steps = 512, max_task_depth = 128;
   std::chrono::milliseconds statement_timeout{10'000}, lock_timeout{1'000}, idle_in_transaction_timeout{2'000}, acquire_timeout{10'000};
-  // How an artifact's bytes are read that lie in a bucket (placed/placed_blobs.h); empty: they cannot be.
-  std::function<Result<std::optional<std::string>>(const std::string& sha256, std::int64_t place)> read_placed{};
+  // How an artifact's bytes are read that lie in a bucket (placed/placed_blobs.h), until who reads gives up; empty: they cannot be.
+  std::function<Result<std::optional<std::string>>(const std::string& sha256, std::int64_t place, const std::function<bool()>& give_up)>
+      read_placed{};
 };
 
 class Database {

@@ -122,7 +122,7 @@ Result<std::size_t> retire(const Tools& tools) {
 // Bytes in the bucket that no artifact names any more.
 Result<std::size_t> empty_bucket(const Tools& tools) {
   if (!tools.bucket) return 0;
-  return runtime::remove_unnamed(tools.db, *tools.bucket, tools.settings.s3_prefix, kBucketBatch);
+  return runtime::remove_unnamed(tools.db, *tools.bucket, tools.settings.s3_prefix, kBucketBatch, tools.stopping);
 }
 
 Result<std::size_t> ensure_topics(const Tools& tools) {
@@ -179,7 +179,7 @@ int run_scheduler(const config::Settings& settings, runtime::Process& process) {
   if (!runtime::await_database(process, *db)) return EXIT_SUCCESS;
 
   // A thread each: none waits for another's statement, and one that fails tries again at its own pace.
-  const Tools tools{settings, *db, **announcer, process.metrics(), runtime::bucket_of(settings)};
+  const Tools tools{settings, *db, **announcer, process.metrics(), runtime::bucket_of(settings), [&process] { return process.stopping(); }};
   std::deque<DutyLoop> loops;
   std::vector<std::thread> threads;
   for (auto& duty : duties(tools)) loops.emplace_back(std::move(duty), process.metrics());

@@ -2,6 +2,7 @@
 // released fairly, lost dispatches are announced again, topics are kept in being (ENGINE, "Rescue" and "Was the dispatch lost").
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct Tools {
   runtime::Announcer& announcer;
   telemetry::Metrics& metrics;
   std::shared_ptr<artifacts::s3::Bucket> bucket{};  // null: there is none
+  std::function<bool()> stopping{};                 // the process is: what waits for others gives up
 };
 
 std::vector<Duty> duties(const Tools& tools);

@@ -16,7 +16,8 @@ namespace argosy::artifacts::s3 {
 namespace {
 
 constexpr std::string_view kEmptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-constexpr std::size_t kMessageBytes = 300;  // of what S3 said, in an error
+constexpr std::chrono::milliseconds kLookEvery{100};  // while it waits before a try: whether somebody still does
+constexpr std::size_t kMessageBytes = 300;            // of what S3 said, in an error
 
 std::chrono::milliseconds wait_before(int try_number) {
   const auto longest = std::min(kFirstWait * (1 << (try_number - 1)), kLongestWait);
@@ -24,12 +25,13 @@ std::chrono::milliseconds wait_before(int try_number) {
   return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(longest.count() / 4, longest.count())(dice));
 }
 
-// Nobody ends it early: how long a call may block is bounded by its tries.
-void wait_in_vain(std::chrono::milliseconds time) {
+// Ends early for nobody but who gives up.
+void wait_in_vain(std::chrono::milliseconds time, const GiveUp& give_up) {
   std::mutex mutex;
   std::condition_variable nobody;
   std::unique_lock held(mutex);
-  nobody.wait_for(held, time, [] { return false; });
+  for (; time.count() > 0 && !(give_up && give_up()); time -= kLookEvery)
+    nobody.wait_for(held, std::min(time, kLookEvery), [] { return false; });
 }
 
 // What came is an object then, whose bytes may look like anything, or nothing.
@@ -65,7 +67,7 @@ Bucket::Bucket(BucketOptions options, std::unique_ptr<CredentialSource> keys, Su
 }
 
 Result<http::Response> Bucket::once(const Ask& ask) {
-  ARGOSY_TRY(const auto keys, keys_->get());
+  ARGOSY_TRY(const auto keys, keys_->get(ask.give_up));
   Unsigned request{.method = ask.method,
                    .host = host_,
                    .path = root_ + "/" + uri_encode(ask.key, true),
@@ -76,15 +78,18 @@ Result<http::Response> Bucket::once(const Ask& ask) {
                            .url = base_ + request.path,
                            .body = std::string(ask.body),
                            .timeout = options_.timeout,
-                           .max_response_bytes = options_.max_object_bytes};
+                           .max_response_bytes = options_.max_object_bytes,
+                           .cancelled = ask.give_up};
   for (auto& [name, value] : sign(request, {options_.region, "s3"}, keys, around_.clock.unix_ms())) call.headers[name] = value;
   return around_.fetch(call);
 }
 
 Result<http::Response> Bucket::call(const Ask& ask) {
   bool keys_were_over = false;
-  std::string last;
+  std::string last = "it was not asked";
   for (int tries = 1;; ++tries) {
+    if (ask.give_up && ask.give_up())
+      return fail_transient("artifact_store_given_up", fmt::format("nobody waits for the bucket {} any more: {}", options_.bucket, last));
     auto answer = once(ask);
     if (answer && keys_are_over(*answer) && !keys_were_over) {
       keys_were_over = true;
@@ -95,7 +100,7 @@ Result<http::Response> Bucket::call(const Ask& ask) {
     if (!answer && (answer.error().category != Category::transient || answer.error().code == "artifact_keys_unavailable")) return answer;
     last = answer ? fmt::format("it answered {} {}", answer->status, xml_text(answer->body, "Code")) : answer.error().message;
     if (tries >= options_.tries) break;
-    around_.wait(wait_before(tries));
+    around_.wait(wait_before(tries), ask.give_up);
   }
   return fail_transient("artifact_store_unavailable", fmt::format("the bucket {} cannot be reached: {}", options_.bucket, last));
 }
@@ -115,8 +120,8 @@ Error Bucket::error_of(const Ask& ask, const http::Response& answer) const {
   return fail_transient("artifact_store_misused", said, "see ARGOSY_S3_ENDPOINT: this is not how S3 answers").error();
 }
 
-Result<void> Bucket::put(const std::string& key, std::string_view bytes, const std::string& sha256) {
-  Ask ask{.method = "PUT", .key = key, .body = bytes, .payload_sha256 = sha256, .headers = {}};
+Result<void> Bucket::put(const std::string& key, std::string_view bytes, const std::string& sha256, const GiveUp& give_up) {
+  Ask ask{.method = "PUT", .key = key, .body = bytes, .payload_sha256 = sha256, .headers = {}, .give_up = give_up};
   ask.headers["content-type"] = "application/octet-stream";
   ask.headers["if-none-match"] = "*";
   if (!options_.encryption.empty()) ask.headers["x-amz-server-side-encryption"] = options_.encryption;
@@ -126,16 +131,16 @@ Result<void> Bucket::put(const std::string& key, std::string_view bytes, const s
   return std::unexpected(error_of(ask, answer));
 }
 
-Result<std::optional<std::string>> Bucket::get(const std::string& key) {
-  const Ask ask{.method = "GET", .key = key, .body = {}, .payload_sha256 = std::string(kEmptySha256), .headers = {}};
+Result<std::optional<std::string>> Bucket::get(const std::string& key, const GiveUp& give_up) {
+  const Ask ask{.method = "GET", .key = key, .body = {}, .payload_sha256 = std::string(kEmptySha256), .headers = {}, .give_up = give_up};
   ARGOSY_TRY(auto answer, call(ask));
   if (answer.status == 200) return std::move(answer.body);
   if (answer.status == 404 && xml_text(answer.body, "Code") == "NoSuchKey") return std::nullopt;
   return std::unexpected(error_of(ask, answer));
 }
 
-Result<void> Bucket::remove(const std::string& key) {
-  const Ask ask{.method = "DELETE", .key = key, .body = {}, .payload_sha256 = std::string(kEmptySha256), .headers = {}};
+Result<void> Bucket::remove(const std::string& key, const GiveUp& give_up) {
+  const Ask ask{.method = "DELETE", .key = key, .body = {}, .payload_sha256 = std::string(kEmptySha256), .headers = {}, .give_up = give_up};
   ARGOSY_TRY(const auto answer, call(ask));
   if (answer.status == 204 || answer.status == 200 || (answer.status == 404 && xml_text(answer.body, "Code") == "NoSuchKey")) return {};
   return std::unexpected(error_of(ask, answer));

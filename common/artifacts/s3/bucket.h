@@ -1,5 +1,5 @@
 // Objects in one bucket of S3, or of what speaks like it: put, got, removed, each signed (sigv4.h) and tried again where that may help.
-// Made by common/runtime from the configuration. Thread-safe; calls block, for a few time-outs at most.
+// Made by common/runtime from the configuration. Thread-safe; calls block, for a few time-outs at most, or until who asks gives up.
 #pragma once
 
 #include <chrono>
@@ -33,22 +33,22 @@ struct BucketOptions {
 struct Surroundings {
   Fetch fetch;
   const Clock& clock;
-  std::function<void(std::chrono::milliseconds)> wait;
+  std::function<void(std::chrono::milliseconds, const GiveUp&)> wait;
 };
 Surroundings real_surroundings();
 
 // Errors of all calls, all A, because they are the operator's to mend and not the task's: artifact_store_unavailable (away, busy or slow,
 // to the last try), artifact_store_refused (403, with what S3 said), artifact_bucket_missing, artifact_store_misused (any other answer),
-// artifact_keys_unavailable.
+// artifact_keys_unavailable, artifact_store_given_up (who asked gave up: what was put may be there).
 class Bucket {
  public:
   Bucket(BucketOptions options, std::unique_ptr<CredentialSource> keys, Surroundings around = real_surroundings());
 
   // Never over what is there: the same bytes under the same key are no second write. `sha256` in hex is checked by S3 as it arrives.
-  Result<void> put(const std::string& key, std::string_view bytes, const std::string& sha256);
-  Result<std::optional<std::string>> get(const std::string& key);
+  Result<void> put(const std::string& key, std::string_view bytes, const std::string& sha256, const GiveUp& give_up = {});
+  Result<std::optional<std::string>> get(const std::string& key, const GiveUp& give_up = {});
   // Also when it is not there.
-  Result<void> remove(const std::string& key);
+  Result<void> remove(const std::string& key, const GiveUp& give_up = {});
 
  private:
   struct Ask {
@@ -56,6 +56,7 @@ class Bucket {
     std::string_view body;
     std::string payload_sha256;
     std::map<std::string, std::string> headers;
+    const GiveUp& give_up;
   };
   Result<http::Response> call(const Ask& ask);
   Result<http::Response> once(const Ask& ask);

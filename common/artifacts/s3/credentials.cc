@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxTokenBytes = 64 << 10, kMaxAnswerBytes = 64 << 10;
 constexpr std::chrono::milliseconds kTimeout{10'000};
+constexpr std::chrono::milliseconds kLookEvery{100};  // whether who waits for another's fetch still does
 
 std::unexpected<Error> unavailable(const std::string& why) {
   return fail_transient("artifact_keys_unavailable", "no keys for the bucket of artifacts: " + why,
@@ -27,7 +28,7 @@ std::unexpected<Error> unavailable(const std::string& why) {
 class Fixed final : public CredentialSource {
  public:
   explicit Fixed(Credentials credentials) : credentials_(std::move(credentials)) {}
-  Result<Credentials> get() override { return credentials_; }
+  Result<Credentials> get(const GiveUp&) override { return credentials_; }
 
  private:
   const Credentials credentials_;
@@ -36,13 +37,16 @@ class Fixed final : public CredentialSource {
 // Keys that end. One thread fetches, the others wait for it: they could do nothing without.
 class Lent final : public CredentialSource {
  public:
-  Lent(std::function<Result<Credentials>()> borrow, const Clock& clock) : borrow_(std::move(borrow)), clock_(clock) {}
+  using Borrow = std::function<Result<Credentials>(const GiveUp&)>;
+  Lent(Borrow borrow, const Clock& clock) : borrow_(std::move(borrow)), clock_(clock) {}
 
-  Result<Credentials> get() override {
-    const std::lock_guard held(mutex_);
+  Result<Credentials> get(const GiveUp& give_up) override {
+    std::unique_lock held(mutex_, std::defer_lock);
+    while (!held.try_lock_for(kLookEvery))
+      if (give_up && give_up()) return unavailable("another fetches them, and nobody waits any more");
     const auto now = clock_.unix_ms();
     if (kept_ && now < kept_->expires_at - kRenewBefore) return *kept_;
-    auto fresh = borrow_();
+    auto fresh = borrow_(give_up);
     if (!fresh) {
       if (kept_ && now < kept_->expires_at) return *kept_;
       return fresh;
@@ -59,9 +63,9 @@ class Lent final : public CredentialSource {
   }
 
  private:
-  const std::function<Result<Credentials>()> borrow_;
+  const Borrow borrow_;
   const Clock& clock_;
-  std::mutex mutex_;
+  std::timed_mutex mutex_;
   std::optional<Credentials> kept_;
 };
 
@@ -93,9 +97,10 @@ Result<http::Response> ask(const Fetch& fetch, const http::ClientRequest& reques
 std::unique_ptr<CredentialSource> fixed_credentials(Credentials credentials) { return std::make_unique<Fixed>(std::move(credentials)); }
 
 std::unique_ptr<CredentialSource> web_identity(WebIdentity identity, Fetch fetch, const Clock& clock) {
-  auto borrow = [identity = std::move(identity), fetch = std::move(fetch)]() -> Result<Credentials> {
+  auto borrow = [identity = std::move(identity), fetch = std::move(fetch)](const GiveUp& give_up) -> Result<Credentials> {
     ARGOSY_TRY(const std::string token, token_in(identity.token_file));
     http::ClientRequest request{.method = "POST", .url = identity.sts_url, .timeout = kTimeout, .max_response_bytes = kMaxAnswerBytes};
+    request.cancelled = give_up;
     request.headers["Content-Type"] = "application/x-www-form-urlencoded";
     request.body = query_string({{"Action", "AssumeRoleWithWebIdentity"},
                                  {"Version", "2011-06-15"},
@@ -112,8 +117,9 @@ std::unique_ptr<CredentialSource> web_identity(WebIdentity identity, Fetch fetch
 }
 
 std::unique_ptr<CredentialSource> container_credentials(ContainerAgent agent, Fetch fetch, const Clock& clock) {
-  auto borrow = [agent = std::move(agent), fetch = std::move(fetch)]() -> Result<Credentials> {
+  auto borrow = [agent = std::move(agent), fetch = std::move(fetch)](const GiveUp& give_up) -> Result<Credentials> {
     http::ClientRequest request{.url = agent.url, .timeout = kTimeout, .max_response_bytes = kMaxAnswerBytes};
+    request.cancelled = give_up;
     if (!agent.token_file.empty()) {
       ARGOSY_TRY(request.headers["Authorization"], token_in(agent.token_file));
     }

@@ -13,12 +13,14 @@
 namespace argosy::artifacts::s3 {
 
 using Fetch = std::function<Result<http::Response>(const http::ClientRequest&)>;
+// Whether nobody waits any more for what is asked: true ends a call within a second or two. Empty: somebody always does.
+using GiveUp = std::function<bool()>;
 
 class CredentialSource {
  public:
   virtual ~CredentialSource() = default;
   // Errors (A): artifact_keys_unavailable.
-  virtual Result<Credentials> get() = 0;
+  virtual Result<Credentials> get(const GiveUp& give_up) = 0;
   // What was given out is refused: the next get() asks anew.
   virtual void forget() {}
 };

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "common/core/clock.h"
@@ -27,6 +28,7 @@ struct Entry {
   std::chrono::milliseconds took{};
   std::optional<std::chrono::milliseconds> first_byte{};
   std::string request{}, answer{};  // JSON (conversation_json.h)
+  std::stop_token asked_to_stop{};  // who asked wants no answer any more: what is slow to keep is given up soon
 };
 
 class Journal {

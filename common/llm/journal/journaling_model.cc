@@ -9,7 +9,12 @@ namespace {
 
 // What is known before the call.
 Entry entry_of(CallOptions& options, const Clock& clock) {
-  return {.payer = *options.payer, .kind = options.kind, .role = options.role, .prompt = options.prompt, .started_at = clock.unix_ms()};
+  return {.payer = *options.payer,
+          .kind = options.kind,
+          .role = options.role,
+          .prompt = options.prompt,
+          .started_at = clock.unix_ms(),
+          .asked_to_stop = options.stop};
 }
 
 void add_result(Entry& entry, const CallResult& result) {

@@ -54,10 +54,10 @@ std::shared_ptr<s3::Bucket> bucket_of(const config::Settings& settings, BucketPa
 }
 
 ReadPlaced read_placed(std::shared_ptr<s3::Bucket> bucket, std::string prefix) {
-  return [bucket = std::move(bucket), prefix = std::move(prefix)](const std::string& sha256,
-                                                                  std::int64_t place) -> Result<std::optional<std::string>> {
+  return [bucket = std::move(bucket), prefix = std::move(prefix)](const std::string& sha256, std::int64_t place,
+                                                                  const s3::GiveUp& give_up) -> Result<std::optional<std::string>> {
     const auto key = s3::key_of(prefix, sha256, place);
-    ARGOSY_TRY(auto bytes, bucket->get(key));
+    ARGOSY_TRY(auto bytes, bucket->get(key, give_up));
     if (!bytes) return fail_transient("artifact_lost", "the bucket has no " + key, "restore the object: the bucket keeps versions");
     if (crypto::sha256_hex(*bytes) != sha256)
       return fail_security("artifact_corrupt", fmt::format("the bytes of artifact {} are not those that were stored", sha256));
@@ -70,13 +70,14 @@ ReadPlaced read_placed(const config::Settings& settings, BucketPatience patience
   return bucket ? read_placed(std::move(bucket), settings.s3_prefix) : ReadPlaced{};
 }
 
-Result<std::size_t> remove_unnamed(store::Database& db, s3::Bucket& bucket, const std::string& prefix, std::size_t batch) {
+Result<std::size_t> remove_unnamed(store::Database& db, s3::Bucket& bucket, const std::string& prefix, std::size_t batch,
+                                   const s3::GiveUp& give_up) {
   ARGOSY_TRY(const auto looked_at, store::leave_places(db, batch));
   ARGOSY_TRY(const auto leaving, store::leaving_blobs(db, batch));
   std::vector<std::int64_t> gone;
   Result<void> removed;
   for (const auto& blob : leaving) {
-    removed = bucket.remove(s3::key_of(prefix, blob.sha256, blob.place));
+    removed = bucket.remove(s3::key_of(prefix, blob.sha256, blob.place), give_up);
     if (!removed) break;
     gone.push_back(blob.place);
   }

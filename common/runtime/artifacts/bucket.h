@@ -27,13 +27,15 @@ std::shared_ptr<artifacts::s3::Bucket> bucket_of(const config::Settings& setting
 
 // The bytes of a digest, checked against it. Errors (besides the bucket's): artifact_lost (A, it is not where it was put),
 // artifact_corrupt (D).
-using ReadPlaced = std::function<Result<std::optional<std::string>>(const std::string& sha256, std::int64_t place)>;
+using ReadPlaced =
+    std::function<Result<std::optional<std::string>>(const std::string& sha256, std::int64_t place, const artifacts::s3::GiveUp& give_up)>;
 ReadPlaced read_placed(std::shared_ptr<artifacts::s3::Bucket> bucket, std::string prefix);
 // Empty without a bucket.
 ReadPlaced read_placed(const config::Settings& settings, BucketPatience patience = {});
 
 // One pass of retention: lets go of places whose digests nothing names, and removes objects of those that were. How many rows it looked at
 // or removed. Errors: the database's and the bucket's; what was not removed is tried again by a later pass.
-Result<std::size_t> remove_unnamed(store::Database& db, artifacts::s3::Bucket& bucket, const std::string& prefix, std::size_t batch);
+Result<std::size_t> remove_unnamed(store::Database& db, artifacts::s3::Bucket& bucket, const std::string& prefix, std::size_t batch,
+                                   const artifacts::s3::GiveUp& give_up = {});
 
 }  // namespace argosy::runtime

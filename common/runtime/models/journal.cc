@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/core/clock.h"
+#include "common/runtime/artifacts/last_calls.h"
 #include "common/runtime/blob_artifacts.h"
 #include "common/store/models/exchanges.h"
 
@@ -51,16 +53,20 @@ class ModelJournal final : public llm::Journal {
   Result<void> keep(const llm::Entry& entry) override {
     auto exchange = exchange_of(entry);
     Result<void> texts;
+    const LastCalls last_calls(entry.asked_to_stop, system_clock());
+    const auto until = artifacts_->until([&last_calls] { return last_calls.over(); });
     for (const auto& [what, text, sha256] :
          {std::tuple{"request", &entry.request, &exchange.request_sha256}, std::tuple{"answer", &entry.answer, &exchange.answer_sha256}})
-      if (!text->empty() && texts) texts = put(entry, "call-" + exchange.id.to_string() + "-" + what + ".json", *text, *sha256);
+      if (!text->empty() && texts)
+        texts = put(until ? *until : *artifacts_, entry, "call-" + exchange.id.to_string() + "-" + what + ".json", *text, *sha256);
     ARGOSY_TRY_VOID(store::put_exchange(*db_, exchange));
     return texts;
   }
 
  private:
-  Result<void> put(const llm::Entry& entry, std::string name, const std::string& text, std::string& sha256) {
-    auto put = artifacts_->put(
+  static Result<void> put(artifacts::ArtifactStore& artifacts, const llm::Entry& entry, std::string name, const std::string& text,
+                          std::string& sha256) {
+    auto put = artifacts.put(
         {.step = entry.payer.step, .attempt = entry.payer.attempt, .kind = artifacts::Kind::model_call, .name = std::move(name)}, text);
     if (put) {
       sha256 = std::move(*put);

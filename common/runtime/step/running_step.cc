@@ -4,9 +4,13 @@
 
 #include "common/core/json.h"
 #include "common/core/redact.h"
+#include "common/runtime/drain.h"
 
 namespace argosy::runtime {
 namespace {
+
+constexpr std::chrono::milliseconds kLastCallEnds{1'000};  // until libcurl has looked
+static_assert(kLastCalls + 2 * kLastCallEnds <= kStopGrace);
 
 constexpr std::size_t kMaxEventsPerStep = 1'000;
 constexpr std::size_t kMaxEventBytes = 64u << 10;
@@ -31,7 +35,12 @@ StepLog::Sink sink_of(const JobPtr& job, Announcer& announcer) {
 }  // namespace
 
 RunningStep::RunningStep(JobPtr job, LogPump& pump, const StepRunner::Parts& parts)
-    : job_(std::move(job)), pump_(pump), parts_(parts), log_(parts.max_log_bytes, sink_of(job_, parts.announcer)) {}
+    : job_(std::move(job)),
+      pump_(pump),
+      parts_(parts),
+      log_(parts.max_log_bytes, sink_of(job_, parts.announcer)),
+      last_calls_(job_->stopping(), parts.clock),
+      artifacts_(parts.artifacts.until([this] { return cancelled() && last_calls_.over(); })) {}
 
 void RunningStep::emit(tasks::NewEvent event) {
   event.data = presentable(std::move(event.data));

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "common/runtime/artifacts/last_calls.h"
 #include "common/runtime/handler.h"
 #include "common/runtime/loop/in_flight.h"
 #include "common/runtime/step/log/log_pump.h"
@@ -36,7 +37,7 @@ class RunningStep final : public StepContext {
   void resumable() override { job_->resumable = true; }
   Result<void> constrain_by_plan(const tasks::Constraints& of_plan) override { return parts_.constrain_by_plan(job_->step, of_plan); }
   void keep_tests(tasks::TestResults results) override;
-  artifacts::ArtifactStore& artifacts() override { return parts_.artifacts; }
+  artifacts::ArtifactStore& artifacts() override { return artifacts_ ? *artifacts_ : parts_.artifacts; }
   const Clock& clock() const override { return parts_.clock; }
 
   Job& job() const { return *job_; }
@@ -55,6 +56,8 @@ class RunningStep final : public StepContext {
   LogPump& pump_;
   const StepRunner::Parts& parts_;
   StepLog log_;
+  const LastCalls last_calls_;
+  const std::unique_ptr<artifacts::ArtifactStore> artifacts_;  // gives up with the step; null: nothing hangs there
   std::mutex mutex_;
   bool over_ = false;
   std::vector<tasks::NewEvent> events_;

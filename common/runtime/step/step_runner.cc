@@ -112,7 +112,7 @@ void StepRunner::finish(RunningStep& running, Result<StepResult> result) {
   const auto& claimed = job.step;
   job.told = true;  // its finish says more than that it runs
   auto said = running.over();
-  if (!job.disowned()) keep_log(job, std::move(said.log));
+  if (!job.disowned()) keep_log(running, std::move(said.log));
   // Before the finish, which makes them visible.
   if (said.tests && parts_.keep_tests && job.stop.load() == Stop::none)
     parts_.keep_tests(claimed, presentable_tests(std::move(*said.tests)));
@@ -138,14 +138,14 @@ void StepRunner::finish(RunningStep& running, Result<StepResult> result) {
   parts_.finished(running.job_ptr(), finished_step(std::move(attempt), std::move(result), parts_.policy, parts_.random()));
 }
 
-void StepRunner::keep_log(const Job& job, std::string text) {
+void StepRunner::keep_log(RunningStep& running, std::string text) {
   if (text.empty()) return;
-  const auto& step = job.step;
+  const auto& step = running.job().step;
   const artifacts::Put what{.step = step.ref,
                             .attempt = step.attempt,
                             .kind = artifacts::Kind::log,
                             .name = fmt::format("step-{}-attempt-{}.log", step.ref.ordinal, step.attempt)};
-  const auto kept = parts_.artifacts.put(what, text);
+  const auto kept = running.artifacts().put(what, text);
   if (!kept) telemetry::log_warning("a step's log was not kept", {{"error", to_string(kept.error())}});
 }
 

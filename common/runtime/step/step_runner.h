@@ -48,7 +48,7 @@ class StepRunner {
  private:
   class End;
   void finish(RunningStep& running, Result<StepResult> result);
-  void keep_log(const Job& job, std::string text);
+  void keep_log(RunningStep& running, std::string text);
 
   Parts parts_;
   LogPump pump_;

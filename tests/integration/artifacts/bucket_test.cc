@@ -186,7 +186,7 @@ TEST_F(BucketOfArtifacts, KeysAreLentForAServiceAccountsToken) {
                                                  .session = "argosy-test",
                                                  .sts_url = moto().url() + "/"},
                                                 around.fetch, around.clock);
-  const auto lent = must(keys->get());
+  const auto lent = must(keys->get({}));
   EXPECT_FALSE(lent.session_token.empty());
   EXPECT_GT(lent.expires_at, system_clock().unix_ms());
 }

@@ -21,13 +21,14 @@ struct Memory {
   std::optional<std::string> newest;
 
   Backend backend() {
-    return {.put = [this](const Put&, const std::string& sha256, std::string_view what, std::int64_t task_cap) -> Result<void> {
+    return {.put = [this](const Put&, const std::string& sha256, std::string_view what, std::int64_t task_cap,
+                          const Backend::GiveUp&) -> Result<void> {
               seen_cap = task_cap;
               if (put_error) return std::unexpected(*put_error);
               bytes[sha256] = what;
               return {};
             },
-            .get = [this](const TaskId&, const std::string& sha256) -> Result<std::optional<std::string>> {
+            .get = [this](const TaskId&, const std::string& sha256, const Backend::GiveUp&) -> Result<std::optional<std::string>> {
               const auto hit = bytes.find(sha256);
               return hit == bytes.end() ? std::nullopt : std::optional(hit->second);
             },

@@ -8,6 +8,8 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <thread>
 
 #include "common/core/crypto.h"
 
@@ -39,7 +41,7 @@ struct Server {
                   return answer;
                 },
             .clock = clock,
-            .wait = [this](std::chrono::milliseconds time) { waits.push_back(time); }};
+            .wait = [this](std::chrono::milliseconds time, const GiveUp&) { waits.push_back(time); }};
   }
   Bucket bucket(BucketOptions options = {.bucket = "things", .region = "eu-central-1"}) {
     return {std::move(options), fixed_credentials({.access_key = "A", .secret_key = "S"}), around()};
@@ -100,6 +102,29 @@ TEST(Bucket, TriesAsOftenAsItsOptionsSay) {
   ASSERT_EQ(server.asked.size(), 1u);
   EXPECT_EQ(server.asked[0].timeout, std::chrono::seconds(5));
   EXPECT_TRUE(server.waits.empty());
+}
+
+TEST(Bucket, TriesNoMoreAndWaitsNoMoreWhenNobodyWaitsForIt) {
+  Server server{.answers = {answer(503, "SlowDown")}};
+  bool over = false;
+  const GiveUp give_up = [&over] { return over; };
+  auto around = server.around();
+  around.wait = [&](std::chrono::milliseconds, const GiveUp& asked) {
+    EXPECT_FALSE(asked());
+    over = true;
+    EXPECT_TRUE(asked()) << "the wait can see it";
+  };
+  Bucket bucket({.bucket = "things", .region = "r"}, fixed_credentials({.access_key = "A", .secret_key = "S"}), around);
+  const auto put = bucket.put("key", "", crypto::sha256_hex(""), give_up);
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().code, "artifact_store_given_up");
+  EXPECT_EQ(put.error().category, Category::transient);
+  EXPECT_THAT(put.error().message, HasSubstr("503 SlowDown"));
+  ASSERT_EQ(server.asked.size(), 1u);
+  EXPECT_TRUE(server.asked[0].cancelled()) << "a try that hangs sees it, too";
+  EXPECT_EQ(bucket.get("key", give_up).error().code, "artifact_store_given_up");
+  EXPECT_EQ(bucket.remove("key", give_up).error().code, "artifact_store_given_up");
+  EXPECT_EQ(server.asked.size(), 1u) << "nothing is begun any more";
 }
 
 // An artifact may be the page of a bucket's error that a task looked at.
@@ -168,14 +193,14 @@ TEST_F(LentKeys, AreKeptAndRenewedBeforeTheyEndWithTheTokenAsItThenIs) {
   const auto now = server_.clock.now;
   server_.answers = {sts("one", now + 3'600'000), sts("two", now + 7'200'000)};
   const auto keys = source();
-  EXPECT_EQ(keys->get().value().access_key, "one");
-  EXPECT_EQ(keys->get().value().session_token, "token-of-it");
+  EXPECT_EQ(keys->get({}).value().access_key, "one");
+  EXPECT_EQ(keys->get({}).value().session_token, "token-of-it");
   EXPECT_EQ(server_.asked.size(), 1u);
   EXPECT_THAT(server_.asked[0].body, HasSubstr("RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fa"));
   EXPECT_THAT(server_.asked[0].body, HasSubstr("WebIdentityToken=first"));
   write("second");
   server_.clock.now = now + 3'600'000 - kRenewBefore;
-  EXPECT_EQ(keys->get().value().access_key, "two");
+  EXPECT_EQ(keys->get({}).value().access_key, "two");
   EXPECT_THAT(server_.asked[1].body, HasSubstr("WebIdentityToken=second"));
 }
 
@@ -183,11 +208,29 @@ TEST_F(LentKeys, AreUsedToTheirEndWhileNoneAreLent) {
   const auto now = server_.clock.now;
   server_.answers = {sts("one", now + 3'600'000), fail_transient("connect_failed", "away")};
   const auto keys = source();
-  ASSERT_TRUE(keys->get());
+  ASSERT_TRUE(keys->get({}));
   server_.clock.now = now + 3'600'000 - 1;
-  EXPECT_EQ(keys->get().value().access_key, "one");
+  EXPECT_EQ(keys->get({}).value().access_key, "one");
   server_.clock.now = now + 3'600'000;
-  EXPECT_EQ(keys->get().error().code, "artifact_keys_unavailable");
+  EXPECT_EQ(keys->get({}).error().code, "artifact_keys_unavailable");
+}
+
+TEST_F(LentKeys, AreNotWaitedForByOneWhoGivesUpWhileAnotherFetchesThem) {
+  std::promise<void> fetching, go_on;
+  const auto keys = web_identity(
+      {.role_arn = "arn:aws:iam::1:role/a", .token_file = path_, .session = "s", .sts_url = "https://sts"},
+      [&](const http::ClientRequest&) -> Result<http::Response> {
+        fetching.set_value();
+        go_on.get_future().wait();
+        return fail_transient("timeout", "nothing came");
+      },
+      server_.clock);
+  std::jthread other([&] { EXPECT_FALSE(keys->get({})); });
+  fetching.get_future().wait();
+  const auto given_up = keys->get([] { return true; });
+  ASSERT_FALSE(given_up);
+  EXPECT_THAT(given_up.error().message, HasSubstr("nobody waits any more"));
+  go_on.set_value();
 }
 
 TEST_F(LentKeys, OfAnAgentComeAsJsonAndARefusalIsTold) {
@@ -197,10 +240,10 @@ TEST_F(LentKeys, OfAnAgentComeAsJsonAndARefusalIsTold) {
                      answer(403, "AccessDenied")};
   const auto keys =
       container_credentials({.url = "http://169.254.170.23/v1/credentials", .token_file = path_}, server_.around().fetch, server_.clock);
-  EXPECT_EQ(keys->get().value().access_key, "k");
+  EXPECT_EQ(keys->get({}).value().access_key, "k");
   EXPECT_EQ(header(server_.asked[0], "Authorization"), "first");
   keys->forget();
-  EXPECT_THAT(keys->get().error().message, HasSubstr("403 AccessDenied"));
+  EXPECT_THAT(keys->get({}).error().message, HasSubstr("403 AccessDenied"));
 }
 
 TEST_F(LentKeys, ThatAreRefusedAreForgottenAndAskedForAnew) {
