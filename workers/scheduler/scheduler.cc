@@ -26,7 +26,6 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kBatch = 256;        // rows a pass moves at most
 constexpr std::size_t kRetireBatch = 128;  // tasks that a pass of retention looks at
-constexpr std::size_t kBucketBatch = 64;   // objects that a pass removes
 constexpr int kCrashesAlone = 3;           // a step that crashed its process so often as its only suspect is a dead letter
 constexpr int kMaxCrashes = tasks::kCrashesOfASuspect - 1 + kCrashesAlone;
 constexpr int kConnections = 3;  // the duties share them
@@ -122,7 +121,8 @@ Result<std::size_t> retire(const Tools& tools) {
 // Bytes in the bucket that no artifact names any more.
 Result<std::size_t> empty_bucket(const Tools& tools) {
   if (!tools.bucket) return 0;
-  return runtime::remove_unnamed(tools.db, *tools.bucket, tools.settings.s3_prefix, kBucketBatch, tools.stopping);
+  ARGOSY_TRY(const bool more, runtime::remove_unnamed(tools.db, *tools.bucket, tools.settings.s3_prefix, tools.stopping));
+  return more ? kBatch : 0;
 }
 
 Result<std::size_t> ensure_topics(const Tools& tools) {
@@ -146,7 +146,7 @@ std::vector<Duty> duties(const Tools& t) {
       {"expire", milliseconds(60'000), kBatch, [t] { return store::expire(t.db, kBatch); }},
       {"expire_states", milliseconds(60'000), kRetireBatch, [t] { return store::expire_states(t.db, kRetireBatch); }},
       {"retire", milliseconds(60'000), kRetireBatch, [t] { return retire(t); }},
-      {"empty_bucket", milliseconds(60'000), kBucketBatch, [t] { return empty_bucket(t); }},
+      {"empty_bucket", milliseconds(60'000), kBatch, [t] { return empty_bucket(t); }},
       {"expire_spending", milliseconds(5'000), kBatch, [t] { return store::expire_spending(t.db, kBatch); }},
       {"expire_answers", milliseconds(60'000), kBatch, [t] { return store::expire_answers(t.db, kBatch); }},
       {"expire_code_indexes", milliseconds(60'000), kBatch,

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "common/core/crypto.h"
 #include "common/runtime/connect.h"
 #include "common/store/placed/placed_blobs.h"
@@ -70,10 +68,9 @@ ReadPlaced read_placed(const config::Settings& settings, BucketPatience patience
   return bucket ? read_placed(std::move(bucket), settings.s3_prefix) : ReadPlaced{};
 }
 
-Result<std::size_t> remove_unnamed(store::Database& db, s3::Bucket& bucket, const std::string& prefix, std::size_t batch,
-                                   const s3::GiveUp& give_up) {
-  ARGOSY_TRY(const auto looked_at, store::leave_places(db, batch));
-  ARGOSY_TRY(const auto leaving, store::leaving_blobs(db, batch));
+Result<bool> remove_unnamed(store::Database& db, s3::Bucket& bucket, const std::string& prefix, const s3::GiveUp& give_up) {
+  ARGOSY_TRY(const auto looked_at, store::leave_places(db, kPlacesAPass));
+  ARGOSY_TRY(const auto leaving, store::leaving_blobs(db, kObjectsAPass));
   std::vector<std::int64_t> gone;
   Result<void> removed;
   for (const auto& blob : leaving) {
@@ -83,7 +80,7 @@ Result<std::size_t> remove_unnamed(store::Database& db, s3::Bucket& bucket, cons
   }
   if (!gone.empty()) ARGOSY_TRY_VOID(store::blobs_left(db, gone));
   if (!removed) return std::unexpected(removed.error());
-  return std::max(looked_at, leaving.size());
+  return looked_at >= kPlacesAPass || leaving.size() >= kObjectsAPass;
 }
 
 }  // namespace argosy::runtime

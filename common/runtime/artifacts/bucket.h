@@ -33,9 +33,13 @@ ReadPlaced read_placed(std::shared_ptr<artifacts::s3::Bucket> bucket, std::strin
 // Empty without a bucket.
 ReadPlaced read_placed(const config::Settings& settings, BucketPatience patience = {});
 
-// One pass of retention: lets go of places whose digests nothing names, and removes objects of those that were. How many rows it looked at
-// or removed. Errors: the database's and the bucket's; what was not removed is tried again by a later pass.
-Result<std::size_t> remove_unnamed(store::Database& db, artifacts::s3::Bucket& bucket, const std::string& prefix, std::size_t batch,
-                                   const artifacts::s3::GiveUp& give_up = {});
+// Bounds of a pass of retention. To walk 200,000 places that are all named took 4 to 8 s by 1,024 and 18 to 20 s by 64, the longest pass
+// 0.1 s (two cores under load). Objects go one after the other, and are this pass' own for ten minutes: 64 leave each nine seconds.
+inline constexpr std::size_t kPlacesAPass = 1'024, kObjectsAPass = 64;
+
+// One pass of retention: lets go of places whose digests nothing names, and removes objects of those that were. Whether there is more to
+// do. Errors: the database's and the bucket's; what was not removed is tried again by a later pass.
+Result<bool> remove_unnamed(store::Database& db, artifacts::s3::Bucket& bucket, const std::string& prefix,
+                            const artifacts::s3::GiveUp& give_up = {});
 
 }  // namespace argosy::runtime

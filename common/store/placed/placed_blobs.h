@@ -22,14 +22,14 @@ Result<void> link_placed(Database& db, const BlobLink& link, std::int64_t place,
 Result<void> keep_placed_state(Database& db, const BlobLink& link, std::int64_t place, std::int64_t lease_epoch, std::int64_t task_cap);
 
 // Lets go of places whose digests nothing names any more. How many were looked at; the batch size means: call again soon.
-Result<std::size_t> leave_places(Database& db, std::size_t batch = 256);
+Result<std::size_t> leave_places(Database& db, std::size_t batch);
 
 struct LeavingBlob {
   std::int64_t place = 0;
   std::string sha256{};
 };
 // Objects to remove. They are the caller's for ten minutes, then another's unless blobs_left() named them.
-Result<std::vector<LeavingBlob>> leaving_blobs(Database& db, std::size_t batch = 64);
+Result<std::vector<LeavingBlob>> leaving_blobs(Database& db, std::size_t batch);
 Result<void> blobs_left(Database& db, const std::vector<std::int64_t>& places);
 
 }  // namespace argosy::store

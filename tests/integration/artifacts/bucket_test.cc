@@ -38,12 +38,12 @@ class BucketOfArtifacts : public StoreTest {
     artifacts_ = runtime::blob_artifacts(db_, settings_);
   }
   artifacts::Put what(std::string name = "step-1.patch") const { return {.step = {task_, 1}, .attempt = 1, .name = std::move(name)}; }
-  // As if a day had passed, and what retention does then.
-  std::size_t a_day_later() {
+  // As if a day had passed, and what a pass of retention does then: whether there is more.
+  bool a_day_later() {
     testing::SqlSession(database.url())
         .query(
             "UPDATE blob_place SET kept_at = kept_at - interval '25 hours'; UPDATE blob_leaving SET due_at = due_at - interval '25 hours'");
-    return must(runtime::remove_unnamed(*db_, *runtime::bucket_of(settings_), settings_.s3_prefix, 16));
+    return must(runtime::remove_unnamed(*db_, *runtime::bucket_of(settings_), settings_.s3_prefix));
   }
   void forget_links() { testing::SqlSession(database.url()).query("DELETE FROM blob_link"); }
 
@@ -122,19 +122,40 @@ TEST_F(BucketOfArtifacts, ObjectsGoADayAfterNothingNamesThem) {
   must(artifacts_->put(what("goes"), "goes"));
   const auto stays = must(artifacts_->put(what("stays"), "stays"));
   testing::SqlSession(database.url()).query("DELETE FROM blob_link WHERE name = 'goes'");
-  must(runtime::remove_unnamed(*db_, *runtime::bucket_of(settings_), settings_.s3_prefix, 16));
+  must(runtime::remove_unnamed(*db_, *runtime::bucket_of(settings_), settings_.s3_prefix));
   EXPECT_THAT(moto().keys(), SizeIs(2)) << "not at once: somebody may be about to name it";
-  a_day_later();
+  EXPECT_FALSE(a_day_later());
   EXPECT_THAT(moto().keys(), ElementsAre(HasSubstr(stays)));
   EXPECT_EQ(testing::SqlSession(database.url()).value("SELECT count(*) FROM blob_leaving"), "0");
+}
+
+TEST_F(BucketOfArtifacts, APassThatLeavesObjectsSaysThatThereIsMore) {
+  for (std::size_t n = 0; n <= runtime::kObjectsAPass; ++n) must(artifacts_->put(what(), fmt::format("artifact {}", n)));
+  forget_links();
+  EXPECT_TRUE(a_day_later());
+  EXPECT_THAT(moto().keys(), SizeIs(1));
+  EXPECT_FALSE(a_day_later());
+  EXPECT_THAT(moto().keys(), IsEmpty());
+}
+
+TEST_F(BucketOfArtifacts, NothingIsRemovedForWhoGivesUpAndALaterPassRemovesIt) {
+  must(artifacts_->put(what(), "goes"));
+  forget_links();
+  testing::SqlSession(database.url()).query("UPDATE blob_place SET kept_at = kept_at - interval '25 hours'");
+  const auto given_up = runtime::remove_unnamed(*db_, *runtime::bucket_of(settings_), settings_.s3_prefix, [] { return true; });
+  ASSERT_FALSE(given_up);
+  EXPECT_EQ(given_up.error().code, "artifact_store_given_up");
+  EXPECT_THAT(moto().keys(), SizeIs(1));
+  a_day_later();
+  EXPECT_THAT(moto().keys(), IsEmpty());
 }
 
 TEST_F(BucketOfArtifacts, BytesThatArePutWhileTheirOldObjectIsStillBeingRemovedAreKept) {
   const auto sha256 = must(artifacts_->put(what(), "again and again"));
   forget_links();
   testing::SqlSession(database.url()).query("UPDATE blob_place SET kept_at = kept_at - interval '25 hours'");
-  ASSERT_EQ(must(leave_places(*db_)), 1u);
-  const auto leaving = must(leaving_blobs(*db_));
+  ASSERT_EQ(must(leave_places(*db_, 16)), 1u);
+  const auto leaving = must(leaving_blobs(*db_, 16));
   ASSERT_THAT(leaving, SizeIs(1));
   must(artifacts_->put(what(), "again and again"));
   // Only now does the slow remover get to it.
@@ -146,7 +167,7 @@ TEST_F(BucketOfArtifacts, BytesThatArePutWhileTheirOldObjectIsStillBeingRemovedA
 TEST_F(BucketOfArtifacts, APlaceThatWasLetGoWhileItsBytesWerePutIsNotNamed) {
   const auto place = must(place_blob(*db_, crypto::sha256_hex("slow")));
   testing::SqlSession(database.url()).query("UPDATE blob_place SET kept_at = kept_at - interval '25 hours'");
-  must(leave_places(*db_));
+  must(leave_places(*db_, 16));
   const auto late = link_placed(*db_, {.task = task_, .kind = "patch", .name = "p", .sha256 = crypto::sha256_hex("slow"), .size = 4},
                                 place.number, 1'000);
   ASSERT_FALSE(late);
