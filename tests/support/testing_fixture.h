@@ -23,17 +23,19 @@ namespace argosy::testing {
 class RecordingContext final : public runtime::StepContext {
  public:
   RecordingContext()
-      : store_(artifacts::create_artifact_store(
-            {.put = [this](const artifacts::Put& what, const std::string& sha256, std::string_view bytes, std::int64_t) -> Result<void> {
-               names[what.name] = sha256;
-               bytes_[sha256] = bytes;
-               return {};
-             },
-             .get = [this](const TaskId&, const std::string& sha256) -> Result<std::optional<std::string>> {
-               const auto it = bytes_.find(sha256);
-               return it == bytes_.end() ? std::nullopt : std::optional(it->second);
-             }},
-            {})) {}
+      : store_(
+            artifacts::create_artifact_store({.put = [this](const artifacts::Put& what, const std::string& sha256, std::string_view bytes,
+                                                            std::int64_t, const artifacts::Backend::GiveUp&) -> Result<void> {
+                                                names[what.name] = sha256;
+                                                bytes_[sha256] = bytes;
+                                                return {};
+                                              },
+                                              .get = [this](const TaskId&, const std::string& sha256,
+                                                            const artifacts::Backend::GiveUp&) -> Result<std::optional<std::string>> {
+                                                const auto it = bytes_.find(sha256);
+                                                return it == bytes_.end() ? std::nullopt : std::optional(it->second);
+                                              }},
+                                             {})) {}
 
   void emit(tasks::NewEvent event) override { events.push_back(std::move(event)); }
   void log(std::string_view text) override {  // the egress proxy's thread logs, too
