@@ -42,7 +42,7 @@ constexpr auto kSources = std::to_array<std::string_view>(
 constexpr auto kUnreadable = std::to_array<std::string_view>({".y",   ".yy",   ".l",    ".ll",  ".s",   ".S",   ".asm", ".m",   ".mm",
                                                               ".cu",  ".cuh",  ".pyx",  ".pxd", ".def", ".map", ".sym", ".ver", ".inc",
                                                               ".tcc", ".h.in", ".c.in", ".i",   ".rc",  ".re",  ".qml", ".ui"});
-constexpr auto kForeignFolders = std::to_array<std::string_view>({".git", "node_modules"});
+constexpr auto kForeignToC = std::to_array<std::string_view>({".git", "node_modules"});
 
 }  // namespace
 
@@ -55,7 +55,7 @@ std::optional<Language> CRules::language_of(std::string_view path) const {
 
 std::span<const std::string_view> CRules::unreadable_extensions() const { return kUnreadable; }
 
-std::span<const std::string_view> CRules::foreign_folders() const { return kForeignFolders; }
+std::span<const std::string_view> CRules::foreign_folders() const { return kForeignToC; }
 
 bool CRules::is_keyword(std::string_view name) const { return std::ranges::find(kWords, name) != kWords.end() || name == "_"; }
 

@@ -55,11 +55,11 @@ Use in_dotted_name(Node name, Node identifier) {
 }
 
 // The object whose names a call or attribute gives as a dictionary: vars(m), m.__dict__, globals(). `found` is false for anything else.
-struct Names {
+struct FoundNames {
   bool found = false;
   Node of{};  // null: this module
 };
-Names names_of(Node expression) {
+FoundNames names_of(Node expression) {
   if (expression.is("attribute") && expression.get("attribute").text() == "__dict__") return {true, expression.get("object")};
   if (!expression.is("call")) return {};
   const auto callee = last_part(expression.get("function"));
@@ -98,7 +98,7 @@ StringUse as_argument(Node string) {
       string.text().substr(1).starts_with(call.parent().get("left").text()))
     return {.kind = StringUse::lookup};
   if (callee.is("attribute")) {
-    if (const Names names = names_of(callee.get("object")); names.found) return {.kind = StringUse::lookup, .receiver = names.of};
+    if (const FoundNames names = names_of(callee.get("object")); names.found) return {.kind = StringUse::lookup, .receiver = names.of};
   }
   if (is_in(kLooksUp, last_part(callee))) return {.kind = StringUse::lookup, .receiver = first == string ? Node() : first};
   const Node before = string.previous().previous();
@@ -172,7 +172,8 @@ StringUse PythonRules::string_use(const Model&, Node string) const {
   if (is_annotation(string)) return {.kind = StringUse::annotation};
   if (string.parent().is("argument_list")) return as_argument(string);
   if (string.parent().is("subscript") && string.field() == "subscript") {
-    if (const Names names = names_of(string.parent().get("value")); names.found) return {.kind = StringUse::lookup, .receiver = names.of};
+    if (const FoundNames names = names_of(string.parent().get("value")); names.found)
+      return {.kind = StringUse::lookup, .receiver = names.of};
   }
   return {};
 }
@@ -212,7 +213,7 @@ std::vector<Node> PythonRules::computed_lookups(const Model& model) const {
       const Node first = arguments.named_child(0), second = arguments.named_child(1);
       if (is_in(kLooksUp, last_part(node.get("function"))) && first && second && !second.is("string")) out.push_back(first);
     } else if (node.is("subscript") && !node.get("subscript").is("string")) {
-      if (const Names names = names_of(node.get("value")); names.found) out.push_back(names.of);
+      if (const FoundNames names = names_of(node.get("value")); names.found) out.push_back(names.of);
     }
   }
   return out;
