@@ -15,6 +15,10 @@
 
 namespace argosy::http {
 
+namespace curl {
+class StreamLoop;
+}
+
 struct StreamTimeouts {
   std::chrono::milliseconds connect{10'000};  // name, TCP and TLS, from the start
   std::chrono::milliseconds first_byte{
@@ -71,8 +75,7 @@ class StreamClient {
   PoolUse use() const;
 
  private:
-  class Loop;
-  std::shared_ptr<Loop> loop_;
+  std::shared_ptr<curl::StreamLoop> loop_;
 };
 
 }  // namespace argosy::http

@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
-#include <random>
 
 #include "common/runtime/blob_artifacts.h"
 #include "common/runtime/connect.h"
@@ -15,6 +14,7 @@
 #include "common/runtime/loop/renewer.h"
 #include "common/runtime/step/handler_probe.h"
 #include "common/runtime/step/plan_constraints.h"
+#include "common/runtime/step/policy.h"
 #include "common/runtime/step/step_runner.h"
 #include "common/runtime/tear_down.h"
 #include "common/store/queries.h"
@@ -30,20 +30,6 @@ constexpr std::chrono::milliseconds kTearDown{5'000};  // of what is left when t
 constexpr std::chrono::milliseconds kFlush{1'000};
 constexpr int kOwnConnections = 3;      // claims, finishes, and what is offered beside them
 constexpr int kMaxSlotConnections = 4;  // slots share them for artifacts
-
-double uniform() {
-  thread_local std::mt19937_64 engine{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0, 1)(engine);
-}
-
-tasks::RetryPolicy policy_of(const config::Settings& settings) {
-  tasks::RetryPolicy policy;
-  policy.fast_retries = static_cast<int>(settings.fast_retries);
-  policy.max_attempts = static_cast<int>(settings.max_attempts);
-  policy.fast_base = settings.retry_base;
-  policy.parked_base = settings.parked_base;
-  return policy;
-}
 
 // The parts of a worker, in the order in which they need each other; they end in the reverse one.
 class Worker {

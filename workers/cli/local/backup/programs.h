@@ -17,8 +17,8 @@ struct Connection {
 Connection without_password(const std::string& url);
 
 // Where a client program of Postgres is, in `folder` with one folder for each major version: that of the server's own version ("15.14"),
-// because what a newer one sets an older server refuses; else the newest, if it is newer than the server, because an older one refuses that;
-// else its bare name, for PATH. Pure but for looking there.
+// because what a newer one sets an older server refuses; else the newest, if it is newer than the server, because an older one refuses
+// that; else its bare name, for PATH. Pure but for looking there.
 std::string client_program(const std::filesystem::path& folder, const std::string& program, const std::string& server);
 
 // Runs client_program() with `--dbname` unless `url` is empty; what it prints on stdout. `server`: its version; empty: there is none.

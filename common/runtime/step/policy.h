@@ -1,0 +1,26 @@
+// How often and when steps are tried again: the settings as the rules of common/tasks take them, and the chance in their waits.
+#pragma once
+
+#include <random>
+
+#include "common/config/settings.h"
+#include "common/tasks/retry_policy.h"
+
+namespace argosy::runtime {
+
+inline tasks::RetryPolicy policy_of(const config::Settings& settings) {
+  tasks::RetryPolicy policy;
+  policy.fast_retries = static_cast<int>(settings.fast_retries);
+  policy.max_attempts = static_cast<int>(settings.max_attempts);
+  policy.fast_base = settings.retry_base;
+  policy.parked_base = settings.parked_base;
+  return policy;
+}
+
+// From 0 to 1. Any thread.
+inline double uniform() {
+  thread_local std::mt19937_64 engine{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(engine);
+}
+
+}  // namespace argosy::runtime
