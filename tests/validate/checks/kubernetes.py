@@ -11,7 +11,7 @@ import yaml
 import check
 from check import Check, Finding
 
-PATHS = ["infra/k8s", "common/config/variables.cc", "common/runtime/worker.cc", "schemas/migrations/0057_scaler.up.sql"]
+PATHS = ["infra/k8s", "common/config/variables.cc", "common/runtime/drain.h", "schemas/migrations/0057_scaler.up.sql"]
 OLDEST, NEWEST = "1.33", "1.37"  # of Kubernetes: the first with the fields that the testing worker needs, and the newest whose schemas are published
 # Operators whose resource definitions their Go modules bring: module, version, folder.
 OPERATORS = [
@@ -138,7 +138,7 @@ def constant(text, pattern, what):
 
 def agrees(folder):
     names = set(re.findall(r'"([A-Z][A-Z0-9_]+)", &S::', (folder / "common/config/variables.cc").read_text()))
-    stop_grace = constant((folder / "common/runtime/worker.cc").read_text(), r"kStopGrace\{([0-9']+)\}", "kStopGrace")
+    stop_grace = constant((folder / "common/runtime/drain.h").read_text(), r"kStopGrace\{([0-9']+)\}", "kStopGrace")
     most = constant((folder / "schemas/migrations/0057_scaler.up.sql").read_text(), r"c_most +constant integer := (\d+)", "c_most")
     wrong = []
     for overlay, text in overlays(folder).items():

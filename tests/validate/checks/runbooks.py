@@ -12,12 +12,15 @@ def code_of(text):
 
 def commands_of(folder):
     """{command: its options} of the command line's table."""
-    source = (folder / "workers/cli/commands.cc").read_text()
-    groups = {name: set(re.findall(r'"(--[\w-]+)"', body)) for name, body in re.findall(r"constexpr std::array (k\w+Options)\{(.*?)\n?\};", source, re.DOTALL)}
-    client = set(re.findall(r'"(--[\w-]+)"', source.split("#define ARGOSY_CLIENT_OPTIONS")[1].split("\n\n")[0]))
+    source, table = ((folder / "workers/cli" / name).read_text() for name in ("commands.cc", "options.h"))
+    groups = {}
+    for name, body in re.findall(r"^inline constexpr \S+ (k\w+Options)(.*?);$", table, re.MULTILINE | re.DOTALL):
+        groups[name] = set(re.findall(r'"(--[\w-]+)"', body)) | (groups["kClientOptions"] if "of_client(" in body else set())
+        if re.search(r"\bkState\b", body):
+            groups[name].add("--state")
     out = {}
     for name, rest in re.findall(r'Command\{\s*"(\w+)",(.*?)(?=Command\{|\Z)', source, re.DOTALL):
-        options = set().union(*(groups[one] | client for one in re.findall(r"k\w+Options", rest) if one in groups))
+        options = set().union(*(groups[one] for one in re.findall(r"k\w+Options", rest) if one in groups))
         out[name] = options
     return out
 
@@ -45,7 +48,7 @@ def names(folder):
 
 
 CHECKS = [
-    Check("runbooks name commands, metrics and variables that exist", "python3", ["runbooks", "workers/cli/commands.cc", "common/config/variables.cc"], names,
+    Check("runbooks name commands, metrics and variables that exist", "python3", ["runbooks", "workers/cli/commands.cc", "workers/cli/options.h", "common/config/variables.cc"], names,
           lambda folder: check.replace(folder / "runbooks/dead-letters.md", "argosy dead redrive", "argosy dead revive --again") or
           check.replace(folder / "runbooks/p2/DiskFills.md", "ARGOSY_TEST_DISK_BYTES", "ARGOSY_TEST_DISC_BYTES"), lambda: sys.version.split()[0]),
 ]
