@@ -212,9 +212,11 @@ TEST_F(WaitingSteps, EndOnce) {
   begun.clear();
   start(world, 1, 1);
   handler.await(1).front().done(StepResult{});
-  const auto finished = await_finished(2);
-  EXPECT_EQ(finished.size(), 2u);
+  auto finished = await_finished(2);
+  ASSERT_EQ(finished.size(), 2u);
+  std::ranges::sort(finished, {}, [](const auto& one) { return one.ref.ordinal; });  // two threads end steps
   EXPECT_EQ(finished[0].output, R"({"x":1})");
+  EXPECT_EQ(finished[1].ref.ordinal, 1);
 }
 
 TEST_F(WaitingSteps, AreTriedAgainWhenTheirHandlerForgotThem) {
