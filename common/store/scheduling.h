@@ -23,8 +23,9 @@ Result<Swept> rescue(Database& db, int max_crashes, std::size_t batch = 256);
 Result<Swept> promote_due(Database& db, std::size_t batch = 256);
 // Checkpoints that nobody answered in time: their steps fail.
 Result<Swept> expire_checkpoints(Database& db, std::size_t batch = 256);
-// Steps that wait above the window, organisation by organisation.
-Result<Swept> release(Database& db, std::int64_t org_window, std::size_t batch = 256);
+// Steps that wait above the window, organisation by organisation. A lane in which nothing is held back is counted `recount` after the last
+// time at the earliest.
+Result<Swept> release(Database& db, std::int64_t org_window, std::size_t batch = 256, std::chrono::milliseconds recount = {});
 // Announced steps whose hint was lost: overtaken ones and the per-lane probe (ENGINE, "Was the dispatch lost").
 Result<Swept> reannounce(Database& db, std::size_t batch = 256);
 // Idempotency keys 24 h after their task ended, dead workers' rows, bytes that no artifact names any more, old poison messages. The rows

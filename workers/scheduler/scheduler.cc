@@ -30,7 +30,8 @@ constexpr int kCrashesAlone = 3;           // a step that crashed its process so
 constexpr int kMaxCrashes = tasks::kCrashesOfASuspect - 1 + kCrashesAlone;
 constexpr int kConnections = 3;  // the duties share them
 constexpr milliseconds kTopicsTimeout{5'000};
-constexpr OrgId kEveryOrg{};  // nil: who has no limit of its own
+constexpr milliseconds kRecount{250};  // a lane in which nothing is held back is counted so often
+constexpr OrgId kEveryOrg{};           // nil: who has no limit of its own
 
 // What a pass made true is told like any other commit.
 Result<std::size_t> tell(runtime::Announcer& announcer, const Result<store::Swept>& swept) {
@@ -137,8 +138,8 @@ std::vector<Duty> duties(const Tools& t) {
   const auto org_window = t.settings.org_window;
   for (const auto queue : tasks::kQueues) failed_by_platform(t.metrics, std::string(tasks::to_string(queue)));  // there before the first
   return {
-      {"release", milliseconds(100), kBatch, [t, org_window] { return tell(t.announcer, store::release(t.db, org_window, kBatch)); },
-       milliseconds(50)},
+      {"release", milliseconds(100), kBatch,
+       [t, org_window] { return tell(t.announcer, store::release(t.db, org_window, kBatch, kRecount)); }, milliseconds(50)},
       {"promote_due", milliseconds(100), kBatch, [t] { return promote(t); }},
       {"expire_checkpoints", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::expire_checkpoints(t.db, kBatch)); }},
       {"reannounce", milliseconds(1'000), kBatch, [t] { return tell(t.announcer, store::reannounce(t.db, kBatch)); }},

@@ -12,10 +12,10 @@ constexpr int kTcpUserTimeoutMs = 10'000;
 constexpr int kConnectTimeoutS = 5;
 
 // Generic plans, because the moves' arrays differ in length only; nested loops over indexes, because a batch is small whatever the
-// statistics say about tables that just grew.
+// statistics say about tables that just grew. What is remembered of a probe would be asked for once.
 constexpr std::string_view kHotPlanner =
     " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off"
-    " -c max_parallel_workers_per_gather=0 -c jit=off";
+    " -c enable_memoize=off -c max_parallel_workers_per_gather=0 -c jit=off";
 
 std::string percent_encoded(std::string_view text) {
   std::string out;

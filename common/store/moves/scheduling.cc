@@ -27,8 +27,8 @@ Result<Swept> promote_due(Database& db, std::size_t batch) { return sweep(db, "p
 
 Result<Swept> expire_checkpoints(Database& db, std::size_t batch) { return sweep(db, "expire_checkpoints", Params().add(batch)); }
 
-Result<Swept> release(Database& db, std::int64_t org_window, std::size_t batch) {
-  return sweep(db, "release", Params().add(org_window).add(batch));
+Result<Swept> release(Database& db, std::int64_t org_window, std::size_t batch, std::chrono::milliseconds recount) {
+  return sweep(db, "release", Params().add(org_window).add(batch).add(recount.count()));
 }
 
 Result<Swept> reannounce(Database& db, std::size_t batch) { return sweep(db, "reannounce", Params().add(batch)); }

@@ -87,7 +87,7 @@ TEST_F(Plan, TheSchedulerWalksWhatIsOpenAndNothingElse) {
   fill();
   submit_one();
   must(release(*db, 100));
-  expect_indexes_only(plans_of("SELECT * FROM release_v1(100, 256)"));
+  expect_indexes_only(plans_of("SELECT * FROM release_v2(100, 256, 0)"));
   expect_indexes_only(plans_of("SELECT * FROM reannounce_v1(256)"));
   expect_indexes_only(plans_of("SELECT * FROM promote_due_v1(256)"));
   const std::string rescued = plans_of("SELECT * FROM rescue_v1(3, 256)");
@@ -101,7 +101,7 @@ TEST_F(Plan, AReleaseFindsEachHeldStepByItsKey) {
   submit_one();
   submit_one();
   database.query("UPDATE step SET announced_at = NULL WHERE state = 'ready'");
-  const auto plans = plans_of("SELECT * FROM release_v1(100, 256)");
+  const auto plans = plans_of("SELECT * FROM release_v2(100, 256, 0)");
   // The statement that locks them.
   const auto locks = plans.find("LockRows");
   ASSERT_NE(locks, std::string::npos) << plans;

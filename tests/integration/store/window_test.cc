@@ -125,6 +125,50 @@ TEST_F(Window, TurnsGoAroundOverManyOrganisations) {
   EXPECT_EQ(served.size(), 5u);  // each was served once before any was served twice
 }
 
+TEST_F(Window, WhoHasLessThanAFairShareIsToldThoughTheWindowIsFull) {
+  const OrgId small = organisation();
+  submit_many(kDefaultOrg, 100);  // nobody has counted yet: more than the window
+  must(release(*db, kWide));
+  EXPECT_TRUE(submit_many(kDefaultOrg, 50).empty());
+  EXPECT_TRUE(submit_many(small, 10).empty());
+  const auto counts = by_organisation(must(release(*db, kWide)).ready);
+  EXPECT_EQ(counts, (std::map<OrgId, int>{{small, 10}}));
+  EXPECT_EQ(held(), "50");
+}
+
+TEST_F(Window, WhatIsSharedInOneQueueIsTakenAsSharedInTheOthers) {
+  const WorkerId planner = worker(Queue::planning);
+  const auto window_with = [&](std::string_view shared_ago) {
+    database.query(
+        fmt::format("UPDATE lane_mark SET shared_at = clock_timestamp() - interval '{}' WHERE queue = 3 AND lane = 1", shared_ago));
+    claim_all(planner, Queue::planning, submit_many(kDefaultOrg, 1000));
+    database.query("UPDATE lane_mark SET counted_at = clock_timestamp() - interval '0.5 s', lane_window = 64 WHERE queue = 1");
+    must(release(*db, kWide));
+    return std::stoi(database.value("SELECT lane_window FROM lane_mark WHERE queue = 1 AND lane = 1"));
+  };
+  must(release(*db, kWide));
+  EXPECT_GT(window_with("1 hour"), 500);
+  EXPECT_LE(window_with("0 s"), 400);
+}
+
+TEST_F(Window, ALaneInWhichNobodyWaitsIsCountedOnlySoOften) {
+  constexpr std::chrono::hours kSeldom{1};
+  const auto counted = [&] { return database.value("SELECT announced FROM lane_mark WHERE queue = 1 AND lane = 1"); };
+  submit_many(kDefaultOrg, 10);
+  must(release(*db, kWide, 256, kSeldom));
+  EXPECT_EQ(counted(), "10");
+  submit_many(kDefaultOrg, 90);
+  must(release(*db, kWide, 256, kSeldom));
+  EXPECT_EQ(counted(), "10");
+  EXPECT_EQ(submit_many(kDefaultOrg, 10).size(), 10u);
+  must(release(*db, kWide));
+  EXPECT_EQ(counted(), "110");
+  // Full: from now on somebody waits, or would.
+  EXPECT_TRUE(submit_many(kDefaultOrg, 5).empty());
+  database.query("UPDATE step SET state = 'cancelled' WHERE NOT held");
+  EXPECT_EQ(must(release(*db, kWide, 256, kSeldom)).ready.size(), 5u);
+}
+
 TEST_F(Window, AnOrganisationHasAWindowOfItsOwn) {
   const OrgId other = organisation();
   submit_many(kDefaultOrg, 20);

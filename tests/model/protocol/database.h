@@ -36,7 +36,7 @@ class Database {
   unsigned leave(int process);
   unsigned rescue(int process);
   unsigned take_forgotten(int step);
-  // cancel_v1; promote_due_v1 for a waiting step, and for one that runs too long; release_v1. Masks to announce.
+  // cancel_v1; promote_due_v1 for a waiting step, and for one that runs too long; release_v2. Masks to announce.
   unsigned cancel();
   unsigned resume(int step);
   unsigned time_out(int step);
