@@ -63,7 +63,7 @@ std::vector<Row> service_rows() {
       {"WS_CLIENT_BUFFER_BYTES", &S::ws_client_buffer_bytes, "Bytes that wait for one slow WebSocket client before it is closed.",
        256 * 1024, 64 * kMiB},
 
-      {"SLOTS", &S::slots, "Steps that a worker runs at once (--slots wins); 0: the worker's own default.", 0, 256},
+      {"SLOTS", &S::slots, "Steps that a worker runs at once (--slots wins); 0: the worker's own default.", 0, 1024},
       {"WAITING_STEPS", &S::waiting_steps,
        "Steps of agents that a codegen worker holds beside those on its slots, while they wait for a model.", 0, 4096},
       {"CONTEXT_TOKENS", &S::context_tokens,

@@ -21,7 +21,7 @@ namespace argosy::bench {
 
 struct WorldOptions {
   BrokerKind broker = BrokerKind::kafka;
-  int slots = 256;  // of each worker
+  int slots = 512;  // of each worker
   bool profile = false;
 };
 
