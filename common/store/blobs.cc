@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <pqxx/binarystring>
 
 #include "common/core/text.h"
 #include "common/store/internal/call.h"
@@ -19,10 +18,10 @@ constexpr std::size_t kChunkBytes = 256u << 10, kChunksPerCall = 16;
 
 Result<void> put_chunks(Database& db, const std::string& digest, std::string_view bytes) {
   for (std::size_t from = 0, n = 0; from < bytes.size();) {
-    ArrayText chunks;
+    BinaryBytes chunks;
     std::size_t count = 0;
-    for (; count < kChunksPerCall && from < bytes.size(); ++count, from += kChunkBytes) chunks.bytes(bytes.substr(from, kChunkBytes));
-    ARGOSY_TRY_VOID(call(db, "put_chunks", Params().bytes(digest).add(n).add(std::move(chunks))));
+    for (; count < kChunksPerCall && from < bytes.size(); ++count, from += kChunkBytes) chunks.add(bytes.substr(from, kChunkBytes));
+    ARGOSY_TRY_VOID(call(db, "put_chunks", Params().bytes(digest).add(n).add(chunks)));
     n += count;
   }
   return {};
@@ -36,7 +35,7 @@ Result<std::string> digest_from(const std::string& sha256) {
   return std::move(*digest);
 }
 
-Result<void> linked(const pqxx::result& rows, std::int64_t task_cap) {
+Result<void> linked(const Rows& rows, std::int64_t task_cap) {
   const std::string answer = text_from(rows[0][0]);
   if (answer == "full")
     return fail_user("artifact_task_cap", fmt::format("the task's artifacts would pass {} bytes", task_cap),
@@ -87,12 +86,13 @@ Result<std::optional<std::string>> get_blob(Database& db, const TaskId& task, co
   std::string bytes;
   bytes.reserve(size);
   for (std::size_t n = 0; bytes.size() < size; n += kChunksPerCall) {
-    ARGOSY_TRY(const auto rows, call(db, "get_chunks", Params().add(task.uuid).bytes(*digest).add(n).add(n + kChunksPerCall)));
+    ARGOSY_TRY(const auto rows,
+               call(db, "get_chunks", Params().add(task.uuid).bytes(*digest).add(n).add(n + kChunksPerCall), {}, Answer::binary));
     if (rows.empty() && !found[0][2].is_null())
       return fail_transient("artifact_elsewhere", fmt::format("the bytes of artifact {} lie in a bucket", sha256),
                             "give this process ARGOSY_S3_BUCKET and what belongs to it, as the others have it");
     if (rows.empty()) return fail_transient("artifact_incomplete", fmt::format("chunk {} of {} is missing", n, sha256));
-    for (const auto& row : rows) bytes += pqxx::binarystring(row[0]).str();
+    for (const auto& row : rows) bytes += bytes_from(row[0]);
   }
   return bytes;
 }

@@ -1,6 +1,6 @@
-// Connections to Postgres; the only room that sees libpqxx. A pool of N connections, each opened with its statements prepared and its
-// time-outs set; a broken one is thrown away and replaced with backoff and jitter. Calls block; any thread; as many at a time as there
-// are connections, the next wait.
+// Connections to Postgres; the only room that sees libpq and libpqxx. A pool of N connections, each opened with its statements prepared
+// and its time-outs set; a broken one is thrown away and replaced with backoff and jitter. Calls block; any thread; as many at a time as
+// there are connections, the next wait.
 #pragma once
 
 #include <chrono>

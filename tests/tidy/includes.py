@@ -14,6 +14,7 @@ WORKERS = {"ingest", "planning", "codegen", "testing", "git", "notifications", "
 # header prefix -> folders that may include it. Tests look at the real thing from outside where a fence would hide it.
 FENCES = {
     "rapidjson/": ["common/core/"],
+    "libpq-fe.h": ["common/store/", "tests/support/"],
     "pqxx/": ["common/store/", "tests/support/", "tests/integration/"],
     "librdkafka/": ["common/broker/", "tests/support/", "tests/integration/"],
     "boost/": ["common/http/"],

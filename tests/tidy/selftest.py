@@ -38,6 +38,7 @@ PLANTED = {
     "fence": [
         ({"common/tasks/json.cc": "#include <rapidjson/document.h>\n"}, "common/tasks/json.cc", 1),
         ({"workers/git/sql.cc": "#include <pqxx/pqxx>\n"}, "workers/git/sql.cc", 1),
+        ({"workers/git/pq.cc": "#include <libpq-fe.h>\n"}, "workers/git/pq.cc", 1),
         ({"tests/unit/core/kafka_test.cc": "#include <librdkafka/rdkafka.h>\n"}, "tests/unit/core/kafka_test.cc", 1),
     ],
     "beast": [({"common/http/fourth.cc": "#include <boost/beast/core.hpp>\n"}, "common/http/fourth.cc", 1)],

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kNoRow = -1;
 
-std::optional<int> percent_from(const pqxx::field& field) {
+std::optional<int> percent_from(const Field& field) {
   const auto percent = static_cast<int>(int_from(field));
   return percent == kNoRow ? std::nullopt : std::optional(percent);
 }

@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <pqxx/binarystring>
-#include <pqxx/except>
-#include <pqxx/nontransaction>
-#include <pqxx/prepared_statement>
+#include <optional>
 
 #include "common/core/clock.h"
 #include "common/core/failpoint.h"
@@ -43,72 +40,66 @@ Verdict judge(const std::string& state) {
 }
 
 // What the function said, without the server's own words around it.
-std::string_view message_of(const pqxx::sql_error& e) {
-  const auto line = first_line(e.what());
+std::string_view message_of(std::string_view message) {
+  const auto line = first_line(message);
   const auto at = line.find("  ");
   return at == std::string_view::npos ? line : line.substr(at + 2);
 }
 
 // One attempt; nothing when it is to be repeated on another connection.
-std::optional<Result<pqxx::result>> attempt(Pool& pool, std::string_view statement, const Params& params, Places places, int& conflicts,
-                                            std::string& last) {
+std::optional<Result<Rows>> attempt(Pool& pool, std::string_view statement, const Params& params, Places places, Answer answer,
+                                    int& conflicts, std::string& last) {
   auto lease = pool.acquire();
   if (!lease) return std::unexpected(std::move(lease.error()));
-  try {
-    if (!places.before.empty() && ARGOSY_FAILPOINT(places.before)) throw pqxx::broken_connection("failpoint " + std::string(places.before));
-    pqxx::nontransaction work(**lease);
-    const std::vector<pqxx::binarystring> binary(params.binary_values().begin(), params.binary_values().end());
-    pqxx::result result = work.exec_prepared(std::string(statement), pqxx::prepare::make_dynamic_params(params.values()),
-                                             pqxx::prepare::make_dynamic_params(binary));
-    if (!places.after.empty() && ARGOSY_FAILPOINT(places.after)) throw pqxx::broken_connection("failpoint " + std::string(places.after));
-    return result;
-  } catch (const pqxx::broken_connection& e) {
+  const auto lost = [&](std::string why) {
     lease->broken();
-    last = first_line(e.what());
+    last = std::move(why);
     return std::nullopt;
-  } catch (const pqxx::sql_error& e) {
-    last = redact(fmt::format("{} ({})", first_line(e.what()), e.sqlstate()));
-    // Some ways of losing the server surface as an error without a state.
-    const Verdict verdict = e.sqlstate().empty() || !(**lease).is_open() ? Verdict::lost : judge(e.sqlstate());
-    switch (verdict) {
-      case Verdict::lost:
-        lease->broken();
-        return std::nullopt;
-      case Verdict::conflict:
-        if (++conflicts <= kConflictRepeats) return std::nullopt;
-        return fail_transient("database_conflict", fmt::format("{}: {}", statement, last));
-      case Verdict::timeout:
-        return fail_transient("database_timeout", fmt::format("{}: {}", statement, last));
-      case Verdict::full:
-        // At once: whoever calls waits longer each time, and a server without room is not helped by repeats.
-        return fail_transient("database_full", fmt::format("{}: {}", statement, last), "free space on Postgres' disk; nothing is lost");
-      case Verdict::no_lease:
-        return fail_transient("worker_not_alive", last, "renew before you claim");
-      case Verdict::bounds:
-        return fail_user("task_bounds_passed", std::string(message_of(e)),
-                         "make fewer or larger steps, or raise ARGOSY_MAX_TASK_STEPS or _DEPTH");
-      case Verdict::schema:
-        lease->broken();  // its statements were prepared against another schema
-        return fail_transient("schema_missing", fmt::format("{}: {}", statement, last), "run `argosy migrate up`");
-      case Verdict::rejected:
-        return fail_user("database_rejected", fmt::format("{}: {}", statement, last));
-    }
-  } catch (const std::exception& e) {  // libpqxx's own: a bug or a broken protocol; the connection cannot be trusted
-    lease->broken();
-    last = first_line(e.what());
+  };
+  if (!places.before.empty() && ARGOSY_FAILPOINT(places.before)) return lost("failpoint " + std::string(places.before));
+  auto rows = (*lease)->run(std::string(statement), params, answer);
+  if (rows) {
+    if (!places.after.empty() && ARGOSY_FAILPOINT(places.after)) return lost("failpoint " + std::string(places.after));
+    return std::move(*rows);
+  }
+  const auto& [state, message] = rows.error();
+  // Some ways of losing the server surface as an error without a state.
+  if (state.empty() || !(*lease)->is_open()) return lost(redact(first_line(message)));
+  last = redact(fmt::format("{} ({})", first_line(message), state));
+  switch (judge(state)) {
+    case Verdict::lost:
+      return lost(std::move(last));
+    case Verdict::conflict:
+      if (++conflicts <= kConflictRepeats) return std::nullopt;
+      return fail_transient("database_conflict", fmt::format("{}: {}", statement, last));
+    case Verdict::timeout:
+      return fail_transient("database_timeout", fmt::format("{}: {}", statement, last));
+    case Verdict::full:
+      // At once: whoever calls waits longer each time, and a server without room is not helped by repeats.
+      return fail_transient("database_full", fmt::format("{}: {}", statement, last), "free space on Postgres' disk; nothing is lost");
+    case Verdict::no_lease:
+      return fail_transient("worker_not_alive", last, "renew before you claim");
+    case Verdict::bounds:
+      return fail_user("task_bounds_passed", std::string(message_of(message)),
+                       "make fewer or larger steps, or raise ARGOSY_MAX_TASK_STEPS or _DEPTH");
+    case Verdict::schema:
+      lease->broken();  // its statements were prepared against another schema
+      return fail_transient("schema_missing", fmt::format("{}: {}", statement, last), "run `argosy migrate up`");
+    case Verdict::rejected:
+      return fail_user("database_rejected", fmt::format("{}: {}", statement, last));
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-Result<pqxx::result> call(Database& db, std::string_view statement, const Params& params, Places places) {
-  if (params.has_nul()) return fail_user("database_rejected", fmt::format("{}: a text has a NUL character", statement));
+Result<Rows> call(Database& db, std::string_view statement, const Params& params, Places places, Answer answer) {
+  if (!params.problem().empty()) return fail_user("database_rejected", fmt::format("{}: {}", statement, params.problem()));
   Pool& pool = db.impl();
   std::string last;
   for (int conflicts = 0, losses = 0; losses <= kDoubtRepeats;) {
     const int before = conflicts;
-    if (auto done = attempt(pool, statement, params, places, conflicts, last)) return std::move(*done);
+    if (auto done = attempt(pool, statement, params, places, answer, conflicts, last)) return std::move(*done);
     if (conflicts > before) {
       pool.pause(kConflictWait);
     } else {

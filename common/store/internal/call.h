@@ -1,13 +1,13 @@
 // The one way in which this room asks Postgres anything: one prepared statement in autocommit. Internal to the room; any thread.
 #pragma once
 
-#include <pqxx/result>
-#include <string>
 #include <string_view>
 
 #include "common/core/error.h"
 #include "common/store/database.h"
+#include "common/store/internal/connection.h"
 #include "common/store/internal/params.h"
+#include "common/store/internal/rows.h"
 
 namespace argosy::store {
 
@@ -27,6 +27,6 @@ struct Places {
 //   task_bounds_passed (B)    a task's graph would grow beyond what is allowed
 //   worker_not_alive (A)      a claim without a lease
 //   schema_missing (A)        the migrations have not run
-Result<pqxx::result> call(Database& db, std::string_view statement, const Params& params, Places places = {});
+Result<Rows> call(Database& db, std::string_view statement, const Params& params, Places places = {}, Answer answer = Answer::text);
 
 }  // namespace argosy::store

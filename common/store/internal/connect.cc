@@ -65,21 +65,12 @@ std::string connection_text(const DatabaseOptions& options, bool hot) {
   return text;
 }
 
-void prepare_all(pqxx::connection& connection) {
-  for (const EmbeddedSql& sql : embedded_statements()) {
-    const std::string name(sql.name);
-    connection.prepare(name, std::string(sql.text));
-    connection.prepare_now(name);
-  }
+std::expected<void, Refusal> prepare_all(Connection& connection) {
+  for (const EmbeddedSql& sql : embedded_statements())
+    if (auto done = connection.prepare(std::string(sql.name), std::string(sql.text)); !done) return done;
+  return {};
 }
 
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace argosy::store
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-// libpqxx 6 forgets libpq's answer when the connection is lost in mid-call: about two kilobytes each time, which nobody can free.
-extern "C" const char* __lsan_default_suppressions() { return "leak:pqxx::connection_base::exec_prepared\n"; }
-#endif
-#endif

@@ -1,16 +1,44 @@
 #include "common/store/internal/params.h"
 
+#include <bit>
+#include <cstring>
+#include <iterator>
+
 #include "common/core/text.h"
 
 namespace argosy::store {
 namespace {
 
 constexpr char kNul = '\0';
-constexpr std::uint32_t kTextOid = 25;
-constexpr std::size_t kCountAt = 12;  // in the bytes of a binary array
+constexpr std::string_view kHasNul = "a text has a NUL character", kOutOfRange = "a number is out of its column's range";
+// Numbers of the elements' types, the same everywhere: src/include/catalog/pg_type.dat.
+constexpr std::uint32_t kBool = 16, kBytea = 17, kChar = 18, kBigint = 20, kSmallint = 21, kInteger = 23, kText = 25, kUuid = 2950;
+// In the bytes of a binary array, which begin with: dimensions, whether there are NULLs, their type, how many elements, the first's index.
+constexpr std::size_t kNullsAt = 4, kCountAt = 12;
+constexpr std::uint32_t kNull = 0xffffffff;  // in the place of an element's size
+
+bool has_nul(std::string_view text) { return text.find(kNul) != std::string_view::npos; }
+
+// As numbers travel: the highest byte first.
+template <class Number>
+Number turned(Number number) {
+  return std::endian::native == std::endian::little ? std::byteswap(number) : number;
+}
 
 void append(std::string& out, std::uint32_t number) {
-  for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(number >> shift & 0xff);
+  number = turned(number);
+  out.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+void put(std::string& out, std::size_t at, std::uint32_t number) {
+  number = turned(number);
+  std::memcpy(out.data() + at, &number, sizeof number);
+}
+
+template <class Number>
+constexpr std::uint32_t type_of() {
+  if constexpr (std::same_as<Number, bool>) return kBool;
+  return sizeof(Number) == 2 ? kSmallint : sizeof(Number) == 4 ? kInteger : kBigint;
 }
 
 }  // namespace
@@ -24,7 +52,7 @@ ArrayText& ArrayText::raw(std::string_view value) {
 ArrayText& ArrayText::text(std::string_view value) {
   if (text_.size() > 1) text_ += ',';
   text_ += '"';
-  if (value.find(kNul) != std::string_view::npos) has_nul_ = true;
+  if (has_nul(value)) problem_ = kHasNul;
   // Runs of what stands for itself go whole: most of a task's text.
   while (!value.empty()) {
     std::size_t plain = 0;
@@ -41,51 +69,110 @@ ArrayText& ArrayText::text(std::string_view value) {
 
 ArrayText& ArrayText::bytes(std::string_view value) { return raw("\"\\\\x" + text::hex(value) + '"'); }
 
-BinaryTexts::BinaryTexts() {
-  for (const std::uint32_t number : {1u, 0u, kTextOid, 0u, 1u}) append(bytes_, number);  // dimensions, no NULLs, type, count, first index
+BinaryArray::BinaryArray(std::uint32_t type) {
+  for (const std::uint32_t number : {1u, 0u, type, 0u, 1u}) append(bytes_, number);
 }
 
-BinaryTexts& BinaryTexts::add(std::string_view value) {
-  has_nul_ = has_nul_ || value.find(kNul) != std::string_view::npos;
-  append(bytes_, static_cast<std::uint32_t>(value.size()));
-  bytes_ += value;
+void BinaryArray::element(const void* bytes, std::size_t size) {
+  append(bytes_, static_cast<std::uint32_t>(size));
+  bytes_.append(static_cast<const char*>(bytes), size);
   ++count_;
+}
+
+void BinaryArray::null() {
+  append(bytes_, kNull);
+  ++count_;
+  has_null_ = true;
+}
+
+std::string BinaryArray::take() && {
+  put(bytes_, kNullsAt, has_null_ ? 1 : 0);
+  put(bytes_, kCountAt, count_);
+  return std::move(bytes_);
+}
+
+template <class Number>
+BinaryNumbers<Number>::BinaryNumbers() : BinaryArray(type_of<Number>()) {}
+
+template <class Number>
+BinaryNumbers<Number>& BinaryNumbers<Number>::add(std::int64_t value) {
+  auto number = static_cast<Number>(value);
+  if (number != value) spoil(kOutOfRange);
+  if constexpr (!std::same_as<Number, bool>) number = turned(number);
+  element(&number, sizeof number);
   return *this;
 }
 
-std::string BinaryTexts::take() && {
-  std::string count;
-  append(count, count_);
-  return std::move(bytes_.replace(kCountAt, count.size(), count));
+template class BinaryNumbers<bool>;
+template class BinaryNumbers<std::int16_t>;
+template class BinaryNumbers<std::int32_t>;
+template class BinaryNumbers<std::int64_t>;
+
+BinaryUuids::BinaryUuids() : BinaryArray(kUuid) {}
+
+BinaryUuids& BinaryUuids::add(const Uuid& value) {
+  element(value.bytes.data(), value.bytes.size());
+  return *this;
+}
+
+BinaryTexts::BinaryTexts() : BinaryArray(kText) {}
+
+BinaryTexts& BinaryTexts::add(std::string_view value) {
+  if (has_nul(value)) spoil(kHasNul);
+  element(value.data(), value.size());
+  return *this;
+}
+
+BinaryBytes::BinaryBytes() : BinaryArray(kBytea) {}
+
+BinaryBytes& BinaryBytes::add(std::string_view value) {
+  element(value.data(), value.size());
+  return *this;
+}
+
+BinaryLetters::BinaryLetters() : BinaryArray(kChar) {}
+
+BinaryLetters& BinaryLetters::add(char value) {
+  element(&value, sizeof value);
+  return *this;
+}
+
+void Params::note(std::string_view problem) {
+  if (!problem.empty()) problem_ = problem;
 }
 
 Params& Params::raw(std::string value) {
-  values_.push_back(std::move(value));
+  values_.push_back({.bytes = std::move(value)});
   return *this;
 }
 
 Params& Params::text(std::string_view value) {
-  if (value.find(kNul) != std::string_view::npos) has_nul_ = true;
+  if (has_nul(value)) note(kHasNul);
   return raw(std::string(value));
 }
 
-Params& Params::bytes(std::string_view value) { return raw("\\x" + text::hex(value)); }
-
-Params& Params::add(ArrayText array) {
-  has_nul_ = has_nul_ || array.has_nul();
-  return raw(std::move(array).take());
-}
-
-Params& Params::add_last(BinaryTexts array) {
-  has_nul_ = has_nul_ || array.has_nul();
-  binary_values_.push_back(std::move(array).take());
+Params& Params::bytes(std::string_view value) {
+  values_.push_back({.bytes = std::string(value), .binary = true});
   return *this;
 }
 
+Params& Params::add(ArrayText array) {
+  note(array.problem());
+  return raw(std::move(array).take());
+}
+
+void Params::add_binary(BinaryArray& array) {
+  note(array.problem());
+  values_.push_back({.bytes = std::move(array).take(), .binary = true});
+}
+
 std::string small_array(const std::vector<std::int16_t>& values) {
-  ArrayText array;
-  for (const auto value : values) array.add(value);
-  return std::move(array).take();
+  std::string text = "{";
+  for (const auto value : values) {
+    if (text.size() > 1) text += ',';
+    fmt::format_to(std::back_inserter(text), "{}", value);
+  }
+  return text + '}';
 }
 
 }  // namespace argosy::store

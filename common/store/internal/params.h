@@ -1,4 +1,4 @@
-// Arguments of a prepared statement, as Postgres reads them in text form. Internal to the room; values.
+// Arguments of a prepared statement, as Postgres reads them: in text, or as it keeps them itself. Internal to the room; values.
 #pragma once
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 
 namespace argosy::store {
 
-// An array literal: {a,"b c",NULL}.
+// An array literal: {a,"b c",NULL}. For statements that are rare; what they cast it to need not be known.
 class ArrayText {
  public:
   ArrayText& text(std::string_view value);   // any text; quoted
@@ -25,47 +25,87 @@ class ArrayText {
 
   std::string take() && { return std::move(text_) + '}'; }
   std::string copy() const { return text_ + '}'; }
-  bool has_nul() const { return has_nul_; }
+  std::string_view problem() const { return problem_; }
 
  private:
   ArrayText& raw(std::string_view value);
   std::string text_ = "{";
-  bool has_nul_ = false;
+  std::string_view problem_;
 };
 
-// A text[] as the server keeps it: several times faster to read there than a literal, for the columns that carry most of a call's bytes.
-class BinaryTexts {
+// An array as the server keeps it (array_recv in src/backend/utils/adt/arrayfuncs.c): several times cheaper to write here and to read there
+// than a literal, for the moves that carry every step. Its type must be the one that the statement casts it to.
+class BinaryArray {
  public:
-  BinaryTexts();
-  BinaryTexts& add(std::string_view value);
+  void null();
   std::string take() &&;
-  bool has_nul() const { return has_nul_; }
+  std::string_view problem() const { return problem_; }  // why no server can take it; empty: none
+
+ protected:
+  explicit BinaryArray(std::uint32_t type);
+  void element(const void* bytes, std::size_t size);
+  void spoil(std::string_view problem) { problem_ = problem; }
 
  private:
   std::string bytes_;
+  std::string_view problem_;
   std::uint32_t count_ = 0;
-  bool has_nul_ = false;
+  bool has_null_ = false;
 };
 
-// What no type of Postgres can hold is found here and refused by call(): libpq would cut the text at the NUL without a word.
+// boolean[], smallint[], integer[] or bigint[], as wide as Number.
+template <class Number>
+class BinaryNumbers : public BinaryArray {
+ public:
+  BinaryNumbers();
+  BinaryNumbers& add(std::int64_t value);
+};
+struct BinaryUuids : BinaryArray {
+  BinaryUuids();
+  BinaryUuids& add(const Uuid& value);
+};
+struct BinaryTexts : BinaryArray {
+  BinaryTexts();
+  BinaryTexts& add(std::string_view value);
+};
+struct BinaryBytes : BinaryArray {  // bytea[]
+  BinaryBytes();
+  BinaryBytes& add(std::string_view value);
+};
+struct BinaryLetters : BinaryArray {  // "char"[]
+  BinaryLetters();
+  BinaryLetters& add(char value);
+};
+
+// What Postgres cannot hold is found here and refused by call(): libpq would cut a text at its NUL without a word.
 class Params {
  public:
+  struct Value {
+    std::string bytes;
+    bool binary = false;
+  };
+
   Params& text(std::string_view value);
   Params& bytes(std::string_view value);
   Params& add(std::integral auto value) { return raw(fmt::to_string(value)); }
   Params& add(bool value) { return raw(value ? "t" : "f"); }
   Params& add(const Uuid& value) { return raw(value.to_string()); }
   Params& add(ArrayText array);
-  Params& add_last(BinaryTexts array);  // these stand behind all others
+  template <std::derived_from<BinaryArray>... Arrays>
+  Params& add(Arrays&... arrays) {  // which are empty then
+    (add_binary(arrays), ...);
+    return *this;
+  }
 
-  const std::vector<std::string>& values() const { return values_; }
-  const std::vector<std::string>& binary_values() const { return binary_values_; }
-  bool has_nul() const { return has_nul_; }
+  const std::vector<Value>& values() const { return values_; }
+  std::string_view problem() const { return problem_; }
 
  private:
   Params& raw(std::string value);
-  std::vector<std::string> values_, binary_values_;
-  bool has_nul_ = false;
+  void add_binary(BinaryArray& array);
+  void note(std::string_view problem);
+  std::vector<Value> values_;
+  std::string_view problem_;
 };
 
 // "{1,2,3}"

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <pqxx/except>
-#include <pqxx/nontransaction>
 
 #include "common/core/crypto.h"
 #include "common/core/redact.h"
@@ -18,6 +16,8 @@ using namespace std::chrono_literals;
 
 // Waits before the next attempt to connect: drawn from [half, whole], doubling from the first to the last.
 constexpr auto kFirstReconnectWait = 50ms, kLastReconnectWait = 2'000ms;
+// https://www.postgresql.org/docs/15/errcodes-appendix.html
+constexpr std::string_view kUndefinedFunction = "42883", kUndefinedTable = "42P01";
 
 unsigned seed() {
   unsigned value = 0;
@@ -70,7 +70,7 @@ Result<Pool::Lease> Pool::acquire() {
   }
 }
 
-void Pool::give_back(std::unique_ptr<pqxx::connection> connection, bool broken) {
+void Pool::give_back(std::unique_ptr<Connection> connection, bool broken) {
   const std::lock_guard lock(mutex_);
   if (broken || !connection->is_open())
     --open_;
@@ -92,18 +92,14 @@ Result<std::unique_ptr<pqxx::connection>> Pool::open_plain() {
   }
 }
 
-Result<std::unique_ptr<pqxx::connection>> Pool::open_prepared() {
-  try {
-    auto connection = std::make_unique<pqxx::connection>(connection_text(options_, true));
-    prepare_all(*connection);
-    return connection;
-  } catch (const pqxx::undefined_function& e) {
-    return fail_transient("schema_missing", std::string(first_line(e.what())), "run `argosy migrate up`");
-  } catch (const pqxx::undefined_table& e) {
-    return fail_transient("schema_missing", std::string(first_line(e.what())), "run `argosy migrate up`");
-  } catch (const std::exception& e) {
-    return fail_transient("database_unavailable", redact(fmt::format("cannot connect to Postgres: {}", first_line(e.what()))));
-  }
+Result<std::unique_ptr<Connection>> Pool::open_prepared() {
+  auto connection = Connection::open(connection_text(options_, true));
+  auto prepared = connection ? prepare_all(**connection) : std::unexpected(connection.error());
+  if (prepared) return std::move(*connection);
+  const auto& [state, message] = prepared.error();
+  if (state == kUndefinedFunction || state == kUndefinedTable)
+    return fail_transient("schema_missing", std::string(first_line(message)), "run `argosy migrate up`");
+  return fail_transient("database_unavailable", redact(fmt::format("cannot connect to Postgres: {}", first_line(message))));
 }
 
 }  // namespace argosy::store

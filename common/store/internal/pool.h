@@ -13,6 +13,7 @@
 #include "common/core/clock.h"
 #include "common/core/error.h"
 #include "common/store/database.h"
+#include "common/store/internal/connection.h"
 
 namespace argosy::store {
 
@@ -23,18 +24,18 @@ class Pool {
   // One connection for one call at a time. Goes back to the pool with this object, or is closed when `broken` was set.
   class Lease {
    public:
-    Lease(Pool& pool, std::unique_ptr<pqxx::connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
+    Lease(Pool& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
     Lease(Lease&& other) noexcept = default;
     Lease& operator=(Lease&&) = delete;
     ~Lease() {
       if (connection_) pool_->give_back(std::move(connection_), broken_);
     }
-    pqxx::connection& operator*() { return *connection_; }
+    Connection* operator->() { return connection_.get(); }
     void broken() { broken_ = true; }
 
    private:
     Pool* pool_;
-    std::unique_ptr<pqxx::connection> connection_;
+    std::unique_ptr<Connection> connection_;
     bool broken_ = false;
   };
 
@@ -42,7 +43,7 @@ class Pool {
   Result<Lease> acquire();
   // Waits without a connection; shorter when somebody gives one back.
   void pause(std::chrono::milliseconds about);
-  // A connection of its own without prepared statements, for migrations.
+  // A connection of its own without prepared statements, for migrations and backups.
   Result<std::unique_ptr<pqxx::connection>> open_plain();
 
   const DatabaseOptions& options() const { return options_; }
@@ -61,14 +62,14 @@ class Pool {
 
  private:
   friend class Lease;
-  void give_back(std::unique_ptr<pqxx::connection> connection, bool broken);
-  Result<std::unique_ptr<pqxx::connection>> open_prepared();
+  void give_back(std::unique_ptr<Connection> connection, bool broken);
+  Result<std::unique_ptr<Connection>> open_prepared();
   std::chrono::milliseconds jittered(std::chrono::milliseconds most);
 
   const DatabaseOptions options_;
   mutable std::mutex mutex_;
   std::condition_variable freed_;
-  std::vector<std::unique_ptr<pqxx::connection>> idle_;
+  std::vector<std::unique_ptr<Connection>> idle_;
   int open_ = 0;                         // idle, lent and being opened
   int waiting_ = 0;                      // for a connection
   int failures_ = 0;                     // to open, in a row

@@ -1,69 +1,148 @@
 #include "common/store/internal/rows.h"
 
+#include <libpq-fe.h>
+
+#include <algorithm>
 #include <charconv>
-#include <pqxx/array>
-#include <stdexcept>
+#include <cstring>
+
+#include "common/core/text.h"
 
 namespace argosy::store {
+namespace {
 
-Uuid uuid_from(const pqxx::field& field) { return Uuid::parse(std::string_view(field.c_str(), field.size())).value_or(Uuid{}); }
+constexpr std::string_view kHexPrefix = "\\x";  // of a bytea's text
 
-std::string text_from(const pqxx::field& field) { return std::string(field.c_str(), field.size()); }
-
-std::int64_t int_from(const pqxx::field& field) {
-  std::int64_t value = 0;
-  std::from_chars(field.c_str(), field.c_str() + field.size(), value);
+// Two's complement, the highest byte first, as all numbers travel.
+std::int64_t number_in(std::string_view bytes) {
+  if (bytes.empty() || bytes.size() > sizeof(std::int64_t)) return 0;
+  std::int64_t value = static_cast<signed char>(bytes.front());
+  for (const char byte : bytes.substr(1)) value = value << 8 | static_cast<unsigned char>(byte);
   return value;
 }
 
-bool bool_from(const pqxx::field& field) { return field.size() > 0 && field.c_str()[0] == 't'; }
+std::int64_t number_from(std::string_view text) {
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
 
-std::vector<std::string> array_from(const pqxx::field& field) {
-  std::vector<std::string> values;
-  if (field.is_null()) return values;
-  auto parser = field.as_array();
-  for (auto [juncture, value] = parser.get_next(); juncture != pqxx::array_parser::done; std::tie(juncture, value) = parser.get_next()) {
-    if (juncture == pqxx::array_parser::string_value) values.push_back(std::move(value));
-    if (juncture == pqxx::array_parser::null_value) values.emplace_back();
+std::string_view cut(std::string_view& bytes, std::size_t size) {
+  const auto part = bytes.substr(0, size);
+  bytes.remove_prefix(part.size());
+  return part;
+}
+
+// The elements of an array in binary; of NULLs nothing. array_send in src/backend/utils/adt/arrayfuncs.c: dimensions, whether there are
+// NULLs, type, then count and first index of each dimension, then each element behind its size.
+template <class Take>
+void each_element(std::string_view bytes, Take take) {
+  const auto dimensions = number_in(cut(bytes, 4));
+  cut(bytes, 8 + 8 * static_cast<std::size_t>(dimensions));
+  while (!bytes.empty()) {
+    const auto size = number_in(cut(bytes, 4));
+    take(size < 0 ? std::string_view() : cut(bytes, static_cast<std::size_t>(size)));
   }
+}
+
+// What stands before the closing quote, which is cut off `text` with it.
+std::string quoted(std::string_view& text) {
+  std::string value;
+  while (true) {
+    std::size_t plain = 0;
+    while (plain < text.size() && text[plain] != '"' && text[plain] != '\\') ++plain;
+    value += text.substr(0, plain);
+    const bool escaped = plain + 1 < text.size() && text[plain] == '\\';
+    if (escaped) value += text[plain + 1];
+    cut(text, plain + (escaped ? 2 : 1));
+    if (!escaped) return value;
+  }
+}
+
+}  // namespace
+
+void Rows::Clear::operator()(pg_result* result) const { PQclear(result); }
+
+std::size_t Rows::size() const { return static_cast<std::size_t>(PQntuples(result_.get())); }
+
+Field Row::operator[](int column) const {
+  const auto size = static_cast<std::size_t>(PQgetlength(result_, number_, column));
+  return {
+      {PQgetvalue(result_, number_, column), size}, size == 0 && PQgetisnull(result_, number_, column) != 0, PQbinaryTuples(result_) != 0};
+}
+
+Uuid uuid_from(const Field& field) {
+  if (!field.binary()) return Uuid::parse(field.bytes()).value_or(Uuid{});
+  Uuid id;
+  if (field.bytes().size() == id.bytes.size()) std::memcpy(id.bytes.data(), field.bytes().data(), id.bytes.size());
+  return id;
+}
+
+std::string text_from(const Field& field) { return std::string(field.bytes()); }
+
+std::int64_t int_from(const Field& field) { return field.binary() ? number_in(field.bytes()) : number_from(field.bytes()); }
+
+bool bool_from(const Field& field) { return !field.bytes().empty() && field.bytes().front() == (field.binary() ? '\1' : 't'); }
+
+std::string bytes_from(const Field& field) {
+  if (field.binary() || !field.bytes().starts_with(kHexPrefix)) return text_from(field);
+  return text::from_hex(field.bytes().substr(kHexPrefix.size())).value_or("");
+}
+
+std::vector<std::string> array_from(const Field& field) {
+  if (!field.binary()) return literal_from(field.bytes());
+  std::vector<std::string> values;
+  each_element(field.bytes(), [&](std::string_view element) { values.emplace_back(element); });
   return values;
 }
 
-std::vector<std::int16_t> small_array_from(const pqxx::field& field) {
+std::vector<std::int16_t> small_array_from(const Field& field) {
   std::vector<std::int16_t> values;
-  const char* at = field.c_str();
-  const char* const end = at + field.size();
-  while (at < end) {
-    std::int16_t value = 0;
-    const auto [next, error] = std::from_chars(at, end, value);
-    if (error == std::errc{}) values.push_back(value);
-    at = next == at ? at + 1 : next;
+  if (field.binary())
+    each_element(field.bytes(), [&](std::string_view element) { values.push_back(static_cast<std::int16_t>(number_in(element))); });
+  else
+    for (const auto& element : literal_from(field.bytes())) values.push_back(static_cast<std::int16_t>(number_from(element)));
+  return values;
+}
+
+std::vector<std::string> literal_from(std::string_view text) {
+  std::vector<std::string> values;
+  cut(text, std::min(text.find('{'), text.size()));
+  // Each round begins with what stands before an element: a brace or a comma.
+  while (text.size() > 1 && text != "{}" && text != "}") {
+    cut(text, 1);
+    if (text.starts_with('"')) {
+      cut(text, 1);
+      values.push_back(quoted(text));
+    } else {
+      const auto element = cut(text, std::min(text.find_first_of(",}"), text.size()));
+      values.emplace_back(element == "NULL" ? std::string_view() : element);
+    }
   }
   return values;
 }
 
 namespace {
 
-tasks::ReadyStep ready_from(const pqxx::row& row) {
+tasks::ReadyStep ready_from(const Row& row) {
   return {.ref = {TaskId{uuid_from(row[1])}, static_cast<std::int16_t>(int_from(row[2]))},
           .queue = static_cast<tasks::Queue>(int_from(row[4])),
           .lane = static_cast<tasks::Lane>(int_from(row[5])),
           .traceparent = text_from(row[9])};
 }
 
-void append_events(std::vector<tasks::Event>& events, const pqxx::row& row) {
+void append_events(std::vector<tasks::Event>& events, const Row& row) {
   const TaskId task{uuid_from(row[1])};
   std::int64_t seq = int_from(row[3]);
   const std::int64_t at = int_from(row[6]);
-  auto types = array_from(row[7]), data = array_from(row[8]);
-  const std::string traceparent = text_from(row[9]);
+  auto types = literal_from(row[7].bytes()), data = literal_from(row[8].bytes());
   for (std::size_t i = 0; i < types.size() && i < data.size(); ++i)
-    events.push_back({task, seq++, at, std::move(types[i]), std::move(data[i]), traceparent});
+    events.push_back({task, seq++, at, std::move(types[i]), std::move(data[i]), text_from(row[9])});
 }
 
 }  // namespace
 
-Told told_from(const pqxx::result& rows) {
+Told told_from(const Rows& rows) {
   Told told;
   for (const auto& row : rows) {
     switch (static_cast<News>(int_from(row[0]))) {

@@ -1,9 +1,9 @@
 // Reading result rows into our own values. Internal to the room; any thread.
 #pragma once
 
-#include <pqxx/result>
-#include <pqxx/result_iterator.hxx>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/core/clock.h"
@@ -12,14 +12,72 @@
 #include "common/tasks/queue.h"
 #include "common/tasks/step.h"
 
+struct pg_result;
+
 namespace argosy::store {
 
-Uuid uuid_from(const pqxx::field& field);
-std::string text_from(const pqxx::field& field);  // empty when null
-std::int64_t int_from(const pqxx::field& field);  // 0 when null
-bool bool_from(const pqxx::field& field);
-std::vector<std::string> array_from(const pqxx::field& field);  // text[], or its text
-std::vector<std::int16_t> small_array_from(const pqxx::field& field);
+// One value of one row, where libpq keeps it: it lives as long as its Rows. A NULL has no bytes.
+class Field {
+ public:
+  Field(std::string_view bytes, bool null, bool binary) : bytes_(bytes), null_(null), binary_(binary) {}
+  std::string_view bytes() const { return bytes_; }
+  bool is_null() const { return null_; }
+  bool binary() const { return binary_; }  // as the server keeps it, or else its text
+
+ private:
+  std::string_view bytes_;
+  bool null_, binary_;
+};
+
+class Row {
+ public:
+  Row(const pg_result* result, int number) : result_(result), number_(number) {}
+  Field operator[](int column) const;
+
+ private:
+  const pg_result* result_;
+  int number_;
+};
+
+// What a statement answered.
+class Rows {
+ public:
+  struct Clear {
+    void operator()(pg_result* result) const;
+  };
+  using Owner = std::unique_ptr<pg_result, Clear>;
+  struct Iterator {
+    const pg_result* result;
+    int number;
+    Row operator*() const { return {result, number}; }
+    Iterator& operator++() {
+      ++number;
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return number == other.number; }
+  };
+
+  explicit Rows(Owner result) : result_(std::move(result)) {}
+  std::size_t size() const;
+  bool empty() const { return size() == 0; }
+  Row operator[](int number) const { return {result_.get(), number}; }
+  Iterator begin() const { return {result_.get(), 0}; }
+  Iterator end() const { return {result_.get(), static_cast<int>(size())}; }
+
+ private:
+  Owner result_;
+};
+
+// Of either format. What is NULL, or is not of the type that is asked for, reads as the empty value.
+Uuid uuid_from(const Field& field);
+std::string text_from(const Field& field);
+std::int64_t int_from(const Field& field);  // of any width
+bool bool_from(const Field& field);
+std::string bytes_from(const Field& field);               // bytea
+std::vector<std::string> array_from(const Field& field);  // text[]; NULL elements are empty
+std::vector<std::int16_t> small_array_from(const Field& field);
+// The elements of an array's text: {a,"b \"c\"",NULL}.
+std::vector<std::string> literal_from(std::string_view text);
 
 // What a move tells (schemas/migrations/0006: type news). `all` stands for an answer to each that was asked for.
 enum class News { all = 0, answer = 1, ready = 2, events = 3, ready_again = 4 };
@@ -37,6 +95,6 @@ struct Told {
   std::vector<tasks::Event> events;
 };
 // Of statements that select columns what, task_id, ordinal, n, queue, lane, at_ms, type, body, traceparent.
-Told told_from(const pqxx::result& rows);
+Told told_from(const Rows& rows);
 
 }  // namespace argosy::store

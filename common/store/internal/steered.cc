@@ -6,7 +6,7 @@
 
 namespace argosy::store {
 
-Result<Steered> steered(const Result<pqxx::result>& rows) {
+Result<Steered> steered(const Result<Rows>& rows) {
   if (!rows) return std::unexpected(rows.error());
   Told told = told_from(*rows);
   if (told.answers.empty()) return Steered{.kind = Steered::Kind::not_found};

@@ -6,7 +6,7 @@
 namespace argosy::store {
 namespace {
 
-StoredAgent agent_from(const pqxx::row& row) {
+StoredAgent agent_from(const Row& row) {
   return {.name = text_from(row[0]),
           .version = int_from(row[1]),
           .spec = text_from(row[2]),

@@ -10,12 +10,12 @@ namespace {
 
 constexpr std::int64_t kNone = -1;
 
-std::optional<std::int64_t> figure(const pqxx::field& field) {
+std::optional<std::int64_t> figure(const Field& field) {
   const auto value = int_from(field);
   return value == kNone ? std::nullopt : std::optional(value);
 }
 
-Exchange exchange_from(const pqxx::row& row, const TaskId& task) {
+Exchange exchange_from(const Row& row, const TaskId& task) {
   return {.id = uuid_from(row[0]),
           .step = {task, static_cast<std::int16_t>(int_from(row[1]))},
           .attempt = static_cast<std::int16_t>(int_from(row[2])),

@@ -10,7 +10,7 @@ namespace {
 
 constexpr Places kPlaces{"claim.before", "claim.after"};
 
-std::vector<std::pair<std::int16_t, std::string>> inputs_from(const pqxx::row& row) {
+std::vector<std::pair<std::int16_t, std::string>> inputs_from(const Row& row) {
   const auto ordinals = small_array_from(row[14]);
   auto outputs = array_from(row[15]);
   std::vector<std::pair<std::int16_t, std::string>> inputs;
@@ -18,7 +18,7 @@ std::vector<std::pair<std::int16_t, std::string>> inputs_from(const pqxx::row& r
   return inputs;
 }
 
-ClaimedStep step_from(const pqxx::row& row, tasks::Queue queue) {
+ClaimedStep step_from(const Row& row, tasks::Queue queue) {
   const auto crashes = static_cast<std::int16_t>(int_from(row[4]));
   return {.ref = {TaskId{uuid_from(row[0])}, static_cast<std::int16_t>(int_from(row[1]))},
           .lease_epoch = int_from(row[2]),
@@ -45,23 +45,19 @@ Result<std::vector<ClaimedStep>> claim(Database& db, const WorkerId& worker, tas
                                        bool durable, bool suspect) {
   // The rows are locked in the order of the arguments, which must be the same for all that lock ready steps.
   std::vector<const ClaimRequest*> sorted;
+  sorted.reserve(wanted.size());
   for (const ClaimRequest& one : wanted) sorted.push_back(&one);
   std::ranges::sort(sorted, {}, [](const ClaimRequest* one) { return one->ref; });
-  ArrayText task, ordinal, claim_id;
+  BinaryUuids task, claim_id;
+  BinaryNumbers<std::int16_t> ordinal;
   for (const ClaimRequest* one : sorted) {
     task.add(one->ref.task.uuid);
     ordinal.add(one->ref.ordinal);
     claim_id.add(one->claim_id);
   }
   Params params;
-  params.add(worker.uuid)
-      .add(static_cast<int>(queue))
-      .add(durable)
-      .add(std::move(task))
-      .add(std::move(ordinal))
-      .add(std::move(claim_id))
-      .add(suspect);
-  ARGOSY_TRY(const auto rows, call(db, "claim", params, kPlaces));
+  params.add(worker.uuid).add(static_cast<int>(queue)).add(durable).add(task, ordinal, claim_id).add(suspect);
+  ARGOSY_TRY(const auto rows, call(db, "claim", params, kPlaces, Answer::binary));
   std::vector<ClaimedStep> claimed;
   claimed.reserve(rows.size());
   for (const auto& row : rows) claimed.push_back(step_from(row, queue));

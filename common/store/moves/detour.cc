@@ -9,19 +9,19 @@ namespace {
 constexpr Places kPlaces{"detour.before", "detour.after"};
 
 void add_events(Params& params, const std::vector<tasks::NewEvent>& events) {
-  ArrayText types, data;
+  BinaryTexts types, data;
   for (const auto& event : events) {
-    types.text(event.type);
-    data.text(event.data);
+    types.add(event.type);
+    data.add(event.data);
   }
-  params.add(std::move(types)).add(std::move(data));
+  params.add(types, data);
 }
 
 void add_steps(Params& params, const std::vector<tasks::NewStep>& steps) {
   StepColumns columns;
   for (const auto& step : steps) columns.add(step, steps);
   columns.give_to(params);
-  params.add(std::move(columns.time_limit));
+  params.add(columns.time_limit);
 }
 
 }  // namespace

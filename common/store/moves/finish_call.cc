@@ -17,9 +17,12 @@ constexpr Places kPlaces{"finish.before", "finish.after"};
 constexpr std::array<std::string_view, 4> kOutcomes{"succeeded", "failed", "retry", "handed_back"};
 
 struct Arguments {
-  ArrayText task, ordinal, epoch, outcome, output, category, code, message, hint, details, retry_ms, started, finished;
-  ArrayText event_of, event_type, event_data;
-  ArrayText added_by;
+  BinaryUuids task;
+  BinaryNumbers<std::int16_t> ordinal;
+  BinaryNumbers<std::int64_t> epoch, retry_ms, started, finished;
+  BinaryTexts outcome, output, code, message, hint, details, event_type, event_data;
+  BinaryLetters category;
+  BinaryNumbers<std::int32_t> event_of, added_by;
   StepColumns added;
 
   // Of a batch in which all succeeded the columns that only others need stay empty.
@@ -30,13 +33,13 @@ struct Arguments {
     task.add(step.ref.task.uuid);
     ordinal.add(step.ref.ordinal);
     epoch.add(step.lease_epoch);
-    outcome.text(kOutcomes[static_cast<std::size_t>(step.outcome)]);
-    output.text(step.output);
+    outcome.add(kOutcomes[static_cast<std::size_t>(step.outcome)]);
+    output.add(step.output);
     if (!all_succeeded) add_attempt(step);
     for (const tasks::NewEvent& event : step.events) {
       event_of.add(place);
-      event_type.text(event.type);
-      event_data.text(event.data);
+      event_type.add(event.type);
+      event_data.add(event.data);
     }
     for (const tasks::NewStep& one : step.added) {
       added_by.add(place);
@@ -50,24 +53,24 @@ struct Arguments {
     started.add(step.started_at);
     finished.add(step.finished_at);
     if (!error) {
-      for (ArrayText* column : {&category, &code, &message, &hint, &details}) column->null();
+      category.null();
+      for (BinaryTexts* column : {&code, &message, &hint, &details}) column->null();
       return;
     }
-    category.text(std::string(1, letter(error->category)));
-    code.text(error->code);
-    message.text(error->message);
-    hint.text(error->hint);
-    details.text(error->details);
+    category.add(letter(error->category));
+    code.add(error->code);
+    message.add(error->message);
+    hint.add(error->hint);
+    details.add(error->details);
   }
 
   Params params(const WorkerId& worker) && {
     Params params;
     params.add(worker.uuid);
-    for (ArrayText* column : {&task, &ordinal, &epoch, &outcome, &output, &category, &code, &message, &hint, &details, &retry_ms, &started,
-                              &finished, &event_of, &event_type, &event_data, &added_by})
-      params.add(std::move(*column));
+    params.add(task, ordinal, epoch, outcome, output, category, code, message, hint, details, retry_ms, started, finished);
+    params.add(event_of, event_type, event_data, added_by);
     added.give_to(params);
-    params.add(std::move(added.on_task_end)).add(std::move(added.time_limit));
+    params.add(added.on_task_end, added.time_limit);
     return params;
   }
 };
@@ -93,16 +96,19 @@ std::map<TaskId, std::string_view> traceparents_of(std::span<const FinishedStep>
 
 // The way of most batches: finish_succeeded_v1.
 Result<Finished> finish_succeeded(Database& db, std::span<const FinishedStep> steps) {
-  ArrayText task, ordinal, epoch, output;
+  BinaryUuids task;
+  BinaryNumbers<std::int16_t> ordinal;
+  BinaryNumbers<std::int64_t> epoch;
+  BinaryTexts output;
   for (const FinishedStep& step : steps) {
     task.add(step.ref.task.uuid);
     ordinal.add(step.ref.ordinal);
     epoch.add(step.lease_epoch);
-    output.text(step.output);
+    output.add(step.output);
   }
   Params params;
-  for (ArrayText* column : {&task, &ordinal, &epoch, &output}) params.add(std::move(*column));
-  ARGOSY_TRY(const auto rows, call(db, "finish_succeeded", params, kPlaces));
+  params.add(task, ordinal, epoch, output);
+  ARGOSY_TRY(const auto rows, call(db, "finish_succeeded", params, kPlaces, Answer::binary));
   Told told = told_from(rows);
   Finished finished;
   if (told.all)
@@ -115,7 +121,7 @@ Result<Finished> finish_any(Database& db, const WorkerId& worker, std::span<cons
   Arguments arguments(std::ranges::all_of(steps, [](const auto& step) { return step.outcome == FinishedStep::Outcome::succeeded; }));
   int place = 0;
   for (const FinishedStep& step : steps) arguments.add(step, ++place);
-  ARGOSY_TRY(const auto rows, call(db, "finish", std::move(arguments).params(worker), kPlaces));
+  ARGOSY_TRY(const auto rows, call(db, "finish", std::move(arguments).params(worker), kPlaces, Answer::binary));
   Finished finished;
   take(finished, told_from(rows), traceparents_of(steps));
   return finished;

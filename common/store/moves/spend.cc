@@ -13,7 +13,7 @@ namespace {
 constexpr std::chrono::milliseconds kHeldRetryAfter{15'000};  // calls come to their end in seconds or a few minutes
 
 // One line of a refusal: which budget, how much it has, how much is left.
-std::unexpected<Error> exhausted(const pqxx::row& row, const Reservation& wanted) {
+std::unexpected<Error> exhausted(const Row& row, const Reservation& wanted) {
   const auto scope = text_from(row[3]), period = text_from(row[4]), who = text_from(row[5]);
   const std::string owner = scope == "task"   ? "of the task"
                             : scope == "user" ? fmt::format("of user {}", who)
@@ -21,7 +21,7 @@ std::unexpected<Error> exhausted(const pqxx::row& row, const Reservation& wanted
                                               : "of the whole installation";
   const std::string when = period == "total" ? "" : period == "day" ? " for the day" : " for the month";
   const auto spent = int_from(row[8]), held = int_from(row[9]), spent_tokens = int_from(row[10]), held_tokens = int_from(row[11]);
-  const auto passes = [](const pqxx::field& cap, std::int64_t amount) { return !cap.is_null() && amount > int_from(cap); };
+  const auto passes = [](const Field& cap, std::int64_t amount) { return !cap.is_null() && amount > int_from(cap); };
   const bool spent_up = passes(row[6], spent + wanted.money) || passes(row[7], spent_tokens + wanted.tokens);
   // Of two caps of one budget that refuse, the one that will not pass by itself.
   const bool by_money = passes(row[6], spent + wanted.money) ||

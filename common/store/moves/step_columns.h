@@ -9,12 +9,14 @@
 namespace argosy::store {
 
 struct StepColumns {
-  ArrayText ordinal, queue, kind, title, payload, depends_on, parents, successors, inputs;  // what every move begins with, in this order
-  ArrayText on_task_end, time_limit;
+  BinaryNumbers<std::int16_t> ordinal, queue;
+  BinaryTexts kind, title, payload, depends_on, parents, successors, inputs;
+  BinaryNumbers<bool> on_task_end;
+  BinaryNumbers<std::int32_t> time_limit;
 
   // `siblings`: all that are added at once, the step among them.
   void add(const tasks::NewStep& step, const std::vector<tasks::NewStep>& siblings);
-  // The first nine, which are gone then.
+  // What every move begins with, ordinal to inputs; gone then.
   void give_to(Params& params);
 };
 

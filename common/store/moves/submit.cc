@@ -13,53 +13,61 @@ namespace {
 
 constexpr Places kPlaces{"submit.before_commit", "submit.after_commit"};
 
-void add_steps(const NewTask& task, int place, ArrayText (&columns)[12]) {
-  auto& [of, ordinal, queue, kind, title, payload, depends_on, parents, successors, inputs, on_task_end, time_limit] = columns;
-  for (const tasks::NewStep& step : task.steps) {
-    of.add(place);
-    ordinal.add(step.ordinal);
-    queue.add(static_cast<int>(step.queue));
-    kind.text(step.kind);
-    title.text(step.title);
-    payload.text(step.payload);
-    depends_on.add(step.depends_on.size());
-    parents.text(small_array(step.depends_on));
-    successors.text(small_array(successors_among(task.steps, step.ordinal)));
-    inputs.text(small_array(step.inputs));
-    on_task_end.add(step.on_task_end);
-    time_limit.add(step.time_limit.value_or(tasks::kStepTimeLimit).count());
+struct Steps {
+  BinaryNumbers<std::int32_t> of, time_limit;
+  BinaryNumbers<std::int16_t> ordinal, queue, depends_on;
+  BinaryTexts kind, title, payload, parents, successors, inputs;
+  BinaryNumbers<bool> on_task_end;
+
+  void add(const NewTask& task, std::int32_t place) {
+    for (const tasks::NewStep& step : task.steps) {
+      of.add(place);
+      ordinal.add(step.ordinal);
+      queue.add(static_cast<int>(step.queue));
+      kind.add(step.kind);
+      title.add(step.title);
+      payload.add(step.payload);
+      depends_on.add(std::ssize(step.depends_on));
+      parents.add(small_array(step.depends_on));
+      successors.add(small_array(successors_among(task.steps, step.ordinal)));
+      inputs.add(small_array(step.inputs));
+      on_task_end.add(step.on_task_end);
+      time_limit.add(step.time_limit.value_or(tasks::kStepTimeLimit).count());
+    }
   }
-}
+};
 
 Params arguments(const std::vector<const NewTask*>& batch) {
-  ArrayText id, org, repository, kind, lane, traceparent, created_by, deadline, open, ended, key, body, response, steps[12];
-  BinaryTexts context, request;
-  int place = 0;
+  BinaryUuids id, org;
+  BinaryTexts repository, kind, context, request, traceparent, created_by, key, response;
+  BinaryNumbers<std::int16_t> lane, open, ended;
+  BinaryNumbers<std::int64_t> deadline;
+  BinaryBytes body;
+  Steps steps;
+  std::int32_t place = 0;
   for (const NewTask* task : batch) {
     id.add(task->id.uuid);
     org.add(task->org.uuid);
-    repository.text(task->repository_id);
-    kind.text(task->kind);
+    repository.add(task->repository_id);
+    kind.add(task->kind);
     lane.add(static_cast<int>(task->lane));
     context.add(task->context);
     request.add(task->request);
-    traceparent.text(task->traceparent);
-    created_by.text(task->created_by);
-    task->deadline ? deadline.add(task->deadline->count()) : deadline.null();
+    traceparent.add(task->traceparent);
+    created_by.add(task->created_by);
+    task->deadline ? (void)deadline.add(task->deadline->count()) : deadline.null();
     const auto at_end = std::ranges::count_if(task->steps, &tasks::NewStep::on_task_end);
     open.add(std::ssize(task->steps) - at_end);
     ended.add(at_end);
-    key.text(task->idempotency_key);
-    task->body_sha256.empty() ? body.null() : body.bytes(task->body_sha256);
-    response.text(task->idempotency_key.empty() ? std::string_view() : task->response);  // stored with a key alone
-    add_steps(*task, ++place, steps);
+    key.add(task->idempotency_key);
+    task->body_sha256.empty() ? body.null() : (void)body.add(task->body_sha256);
+    response.add(task->idempotency_key.empty() ? std::string_view() : task->response);  // stored with a key alone
+    steps.add(*task, ++place);
   }
   Params params;
-  for (ArrayText* column :
-       {&id, &org, &repository, &kind, &lane, &traceparent, &created_by, &deadline, &open, &ended, &key, &body, &response})
-    params.add(std::move(*column));
-  for (ArrayText& column : steps) params.add(std::move(column));
-  params.add_last(std::move(context)).add_last(std::move(request));
+  params.add(id, org, repository, kind, lane, context, request, traceparent, created_by, deadline, open, ended, key, body, response);
+  params.add(steps.of, steps.ordinal, steps.queue, steps.kind, steps.title, steps.payload, steps.depends_on, steps.parents,
+             steps.successors, steps.inputs, steps.on_task_end, steps.time_limit);
   return params;
 }
 
@@ -138,7 +146,7 @@ Result<std::vector<Submitted>> submit(Database& db, const std::vector<NewTask>& 
   }
   std::ranges::sort(batch, {}, [](const NewTask* task) { return std::tie(task->org, task->idempotency_key, task->id); });
 
-  const auto rows = call(db, "submit", arguments(batch), kPlaces);
+  const auto rows = call(db, "submit", arguments(batch), kPlaces, Answer::binary);
   if (!rows && rows.error().code == "database_timeout" && tasks.size() > 1) return in_halves(db, tasks);
   if (!rows) return std::unexpected(rows.error());
   const auto by_task = answers_from(told_from(*rows), batch);

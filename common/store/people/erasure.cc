@@ -19,7 +19,7 @@ struct Pass {
   std::set<std::string> repositories{};
 };
 
-void add_ids(std::vector<TaskId>& to, const pqxx::field& field) {
+void add_ids(std::vector<TaskId>& to, const Field& field) {
   for (const auto& id : array_from(field))
     if (const auto parsed = TaskId::parse(id)) to.push_back(*parsed);
 }

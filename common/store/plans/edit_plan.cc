@@ -18,13 +18,13 @@ ArrayText texts(const std::vector<std::string>& values) {
 
 void add_steps(Params& params, const tasks::PlanRevision& revision) {
   StepColumns columns;
-  ArrayText replaces;
+  BinaryNumbers<std::int16_t> replaces;
   for (std::size_t i = 0; i < revision.added.size(); ++i) {
     columns.add(revision.added[i], revision.added);
     replaces.add(i < revision.replaces.size() ? revision.replaces[i].value_or(kNoNumber) : kNoNumber);
   }
   columns.give_to(params);
-  params.add(std::move(columns.time_limit)).add(std::move(replaces));
+  params.add(columns.time_limit, replaces);
 }
 
 }  // namespace

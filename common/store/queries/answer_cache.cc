@@ -66,7 +66,7 @@ Result<std::optional<NearAnswer>> nearest_answer(Database& db, VectorSearch sear
   ARGOSY_TRY(const auto rows, call(db, "near_answers", params));
   std::optional<std::tuple<double, std::int64_t, std::string>> best;  // what is as near and as new is told apart by its key
   for (const auto& row : rows) {
-    const auto near = cosine(vector, std::string_view(row[1].c_str(), row[1].size()));
+    const auto near = cosine(vector, row[1].bytes());
     if (!near || *near < least) continue;
     auto one = std::tuple(*near, int_from(row[2]), text::from_hex(text_from(row[0])).value_or(""));
     if (!best || one > *best) best = std::move(one);
@@ -99,7 +99,7 @@ Result<AnswerCacheStats> answer_cache_stats(Database& db, const OrgId& org, int 
   AnswerCacheStats stats;
   for (const auto& row : rows) {
     stats.off = bool_from(row[8]);
-    if (row[0].size() == 0) continue;  // there for the switch alone
+    if (row[0].bytes().empty()) continue;  // there for the switch alone
     stats.kinds.push_back({.kind = text_from(row[0]),
                            .entries = int_from(row[1]),
                            .bytes = int_from(row[2]),

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <pqxx/binarystring>
-
 #include "common/core/crypto.h"
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
@@ -19,14 +17,14 @@ Result<std::optional<CodeIndexParts>> find_code_index(Database& db, const CodeIn
   ARGOSY_TRY(const auto rows, call(db, "find_code_index", placed(place).text(place.format).text(commit)));
   if (rows.empty()) return std::nullopt;
   CodeIndexParts parts{.commit = text_from(rows[0][0])};
-  for (const auto& row : rows) parts.pieces.push_back(pqxx::binarystring(row[1]).str());
+  for (const auto& row : rows) parts.pieces.push_back(bytes_from(row[1]));
   return parts;
 }
 
 Result<std::optional<std::string>> get_code_index_piece(Database& db, const CodeIndexPlace& place, const std::string& digest) {
   ARGOSY_TRY(const auto rows, call(db, "get_code_index_piece", placed(place).bytes(digest)));
   if (rows.empty() || rows[0][0].is_null()) return std::nullopt;
-  return pqxx::binarystring(rows[0][0]).str();
+  return bytes_from(rows[0][0]);
 }
 
 Result<std::string> put_code_index_piece(Database& db, const CodeIndexPlace& place, std::string_view bytes, std::int64_t max_bytes) {
@@ -45,10 +43,10 @@ Result<void> put_code_index(Database& db, const CodeIndexPlace& place, const Cod
   if (parts.pieces.empty() || parts.pieces.size() > kMaxCodeIndexPieces)
     return fail_user("code_index_too_many_pieces", fmt::format("an index of {} pieces is not kept", parts.pieces.size()),
                      fmt::format("it has one to {}", kMaxCodeIndexPieces));
-  ArrayText pieces;
-  for (const auto& piece : parts.pieces) pieces.bytes(piece);
+  BinaryBytes pieces;
+  for (const auto& piece : parts.pieces) pieces.add(piece);
   ARGOSY_TRY(const auto rows,
-             call(db, "put_code_index", placed(place).text(place.format).text(parts.commit).add(std::move(pieces)).add(kKeptCodeIndexes)));
+             call(db, "put_code_index", placed(place).text(place.format).text(parts.commit).add(pieces).add(kKeptCodeIndexes)));
   if (text_from(rows[0][0]) != "kept") return fail_transient("code_index_piece_gone", "a piece of the index was removed meanwhile");
   return {};
 }

@@ -18,7 +18,7 @@ Uuid last_uuid() {
   return id;
 }
 
-DeadLetter letter_from(const pqxx::row& row) {
+DeadLetter letter_from(const Row& row) {
   const std::int64_t died_us = int_from(row[0]);
   return {.position = {.died_us = died_us, .ref = {TaskId{uuid_from(row[1])}, static_cast<std::int16_t>(int_from(row[2]))}},
           .repository_id = text_from(row[3]),

@@ -5,7 +5,7 @@
 namespace argosy::store {
 namespace {
 
-Repository repository_from(const pqxx::row& row) {
+Repository repository_from(const Row& row) {
   return {.org = OrgId{uuid_from(row[0])},
           .id = text_from(row[1]),
           .url = text_from(row[2]),

@@ -13,11 +13,11 @@ namespace {
 constexpr std::array<std::string_view, 8> kKinds{"opened", "replayed",  "in_progress", "key_reused",
                                                  "full",   "no_worker", "no_room",     "class_refused"};
 
-SandboxKeeper keeper_from(const pqxx::field& address, const pqxx::field& key) {
+SandboxKeeper keeper_from(const Field& address, const Field& key) {
   return {.address = text_from(address), .key = text::from_hex(text_from(key)).value_or("")};
 }
 
-Sandbox sandbox_from(const pqxx::row& row) {
+Sandbox sandbox_from(const Row& row) {
   return {.id = SandboxId{uuid_from(row[0])},
           .repository_id = text_from(row[1]),
           .commit = text_from(row[2]),

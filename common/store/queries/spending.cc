@@ -19,7 +19,7 @@ std::optional<Enum> from(const std::array<std::string_view, N>& names, std::stri
   return std::nullopt;
 }
 
-std::optional<std::int64_t> cap_from(const pqxx::field& field) {
+std::optional<std::int64_t> cap_from(const Field& field) {
   const auto value = int_from(field);
   return value < 0 ? std::nullopt : std::optional(value);
 }

@@ -11,7 +11,7 @@ namespace {
 constexpr json::ParseLimits kStepsLimits{.max_bytes = 512u << 20};
 
 // The first columns are the same in get_task.sql and list_tasks.sql.
-TaskView task_from(const pqxx::row& row) {
+TaskView task_from(const Row& row) {
   return {.id = TaskId{uuid_from(row[0])},
           .org = OrgId{uuid_from(row[1])},
           .repository_id = text_from(row[7]),

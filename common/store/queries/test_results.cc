@@ -22,7 +22,9 @@ std::size_t weight(const tasks::TestCase& one) {
 }
 
 Params case_params(Params params, std::size_t first, std::span<const tasks::TestCase> cases) {
-  ArrayText flaky, failed_before, line, duration;
+  BinaryNumbers<bool> flaky, failed_before;
+  BinaryNumbers<std::int32_t> line;
+  BinaryNumbers<std::int64_t> duration;
   BinaryTexts outcome, suite, name, classname, file, message;
   for (const auto& one : cases) {
     flaky.add(one.flaky);
@@ -36,13 +38,11 @@ Params case_params(Params params, std::size_t first, std::span<const tasks::Test
     file.add(one.file);
     message.add(one.message);
   }
-  params.add(first);
-  for (auto* column : {&flaky, &failed_before, &line, &duration}) params.add(std::move(*column));
-  for (auto* column : {&outcome, &suite, &name, &classname, &file, &message}) params.add_last(std::move(*column));
+  params.add(first).add(flaky, failed_before, line, duration, outcome, suite, name, classname, file, message);
   return params;
 }
 
-TestRun run_from(const pqxx::row& row) {
+TestRun run_from(const Row& row) {
   return {.step = static_cast<std::int16_t>(int_from(row[0])),
           .attempt = static_cast<std::int16_t>(int_from(row[1])),
           .superseded = bool_from(row[2]),
@@ -58,7 +58,7 @@ TestRun run_from(const pqxx::row& row) {
           .kept = int_from(row[12])};
 }
 
-TestCaseRow case_from(const pqxx::row& row) {
+TestCaseRow case_from(const Row& row) {
   return {.step = static_cast<std::int16_t>(int_from(row[0])),
           .attempt = static_cast<std::int16_t>(int_from(row[1])),
           .n = static_cast<std::int32_t>(int_from(row[2])),
