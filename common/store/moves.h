@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -101,6 +102,8 @@ struct Finished {
   std::vector<tasks::ReadyStep> ready{};                     // to announce now
   std::vector<tasks::Event> events{};                        // to publish now, numbered
 };
+using FinishedSteps = std::span<const FinishedStep* const>;
+Result<Finished> finish(Database& db, const WorkerId& worker, FinishedSteps steps);
 Result<Finished> finish(Database& db, const WorkerId& worker, const std::vector<FinishedStep>& steps);
 
 // ---- renew --------------------------------------------------------------------------------------------------------------------------

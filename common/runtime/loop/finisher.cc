@@ -115,10 +115,10 @@ void Finisher::finish(std::vector<Item> batch) {
   while (true) {
     drop_disowned(batch);
     if (batch.empty()) return;
-    std::vector<store::FinishedStep> steps;
+    std::vector<const store::FinishedStep*> steps;
     for (const auto& item : batch) {
       if (item.finished.outcome != store::FinishedStep::Outcome::succeeded) parts_.twins.forget(item.finished.ref);
-      steps.push_back(item.finished);
+      steps.push_back(&item.finished);
     }
     parts_.metrics.finish_batch.observe(static_cast<double>(steps.size()));
     const auto began = system_clock().boot_time();

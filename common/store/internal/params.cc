@@ -1,6 +1,7 @@
 #include "common/store/internal/params.h"
 
 #include <bit>
+#include <charconv>
 #include <cstring>
 #include <iterator>
 
@@ -73,9 +74,19 @@ BinaryArray::BinaryArray(std::uint32_t type) {
   for (const std::uint32_t number : {1u, 0u, type, 0u, 1u}) append(bytes_, number);
 }
 
-void BinaryArray::element(const void* bytes, std::size_t size) {
-  append(bytes_, static_cast<std::uint32_t>(size));
-  bytes_.append(static_cast<const char*>(bytes), size);
+void BinaryArray::element(std::string_view bytes) {
+  append(bytes_, static_cast<std::uint32_t>(bytes.size()));
+  bytes_ += bytes;
+  ++count_;
+}
+
+template <class Fixed>
+void BinaryArray::fixed(const Fixed& bytes) {
+  const struct {
+    std::uint32_t size;
+    Fixed bytes;
+  } __attribute__((packed)) one{turned(static_cast<std::uint32_t>(sizeof bytes)), bytes};
+  bytes_.append(reinterpret_cast<const char*>(&one), sizeof one);
   ++count_;
 }
 
@@ -99,7 +110,7 @@ BinaryNumbers<Number>& BinaryNumbers<Number>::add(std::int64_t value) {
   auto number = static_cast<Number>(value);
   if (number != value) spoil(kOutOfRange);
   if constexpr (!std::same_as<Number, bool>) number = turned(number);
-  element(&number, sizeof number);
+  fixed(number);
   return *this;
 }
 
@@ -111,7 +122,7 @@ template class BinaryNumbers<std::int64_t>;
 BinaryUuids::BinaryUuids() : BinaryArray(kUuid) {}
 
 BinaryUuids& BinaryUuids::add(const Uuid& value) {
-  element(value.bytes.data(), value.bytes.size());
+  fixed(value.bytes);
   return *this;
 }
 
@@ -119,21 +130,21 @@ BinaryTexts::BinaryTexts() : BinaryArray(kText) {}
 
 BinaryTexts& BinaryTexts::add(std::string_view value) {
   if (has_nul(value)) spoil(kHasNul);
-  element(value.data(), value.size());
+  element(value);
   return *this;
 }
 
 BinaryBytes::BinaryBytes() : BinaryArray(kBytea) {}
 
 BinaryBytes& BinaryBytes::add(std::string_view value) {
-  element(value.data(), value.size());
+  element(value);
   return *this;
 }
 
 BinaryLetters::BinaryLetters() : BinaryArray(kChar) {}
 
 BinaryLetters& BinaryLetters::add(char value) {
-  element(&value, sizeof value);
+  fixed(value);
   return *this;
 }
 
@@ -170,7 +181,8 @@ std::string small_array(const std::vector<std::int16_t>& values) {
   std::string text = "{";
   for (const auto value : values) {
     if (text.size() > 1) text += ',';
-    fmt::format_to(std::back_inserter(text), "{}", value);
+    char digits[8];
+    text.append(digits, std::to_chars(digits, std::end(digits), value).ptr);
   }
   return text + '}';
 }

@@ -43,7 +43,9 @@ class BinaryArray {
 
  protected:
   explicit BinaryArray(std::uint32_t type);
-  void element(const void* bytes, std::size_t size);
+  void element(std::string_view bytes);
+  template <class Fixed>
+  void fixed(const Fixed& bytes);  // as element(), of what is always as long
   void spoil(std::string_view problem) { problem_ = problem; }
 
  private:

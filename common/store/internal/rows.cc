@@ -11,6 +11,8 @@
 namespace argosy::store {
 namespace {
 
+// Postgres counts microseconds from the year 2000 on.
+constexpr std::int64_t kUsOfMs = 1000, kEpochUs = 946'684'800'000'000;
 constexpr std::string_view kHexPrefix = "\\x";  // of a bytea's text
 
 // Two's complement, the highest byte first, as all numbers travel.
@@ -47,21 +49,44 @@ void each_element(std::string_view bytes, Take take) {
 
 // What stands before the closing quote, which is cut off `text` with it.
 std::string quoted(std::string_view& text) {
+  std::size_t end = 0;
+  while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+  const auto inside = cut(text, end);
+  cut(text, 1);
   std::string value;
-  while (true) {
-    std::size_t plain = 0;
-    while (plain < text.size() && text[plain] != '"' && text[plain] != '\\') ++plain;
-    value += text.substr(0, plain);
-    const bool escaped = plain + 1 < text.size() && text[plain] == '\\';
-    if (escaped) value += text[plain + 1];
-    cut(text, plain + (escaped ? 2 : 1));
-    if (!escaped) return value;
+  value.resize_and_overwrite(inside.size(), [&](char* to, std::size_t) {
+    char* const begin = to;
+    for (auto from = inside.begin(); from != inside.end(); ++from) {
+      if (*from == '\\' && ++from == inside.end()) break;
+      *to++ = *from;
+    }
+    return to - begin;
+  });
+  return value;
+}
+
+// Gives each element of an array's text to `take`.
+template <class Take>
+void each_in_literal(std::string_view text, Take take) {
+  cut(text, std::min(text.find('{'), text.size()));
+  // Each round begins with what stands before an element: a brace or a comma.
+  while (text.size() > 1 && text != "{}" && text != "}") {
+    cut(text, 1);
+    if (text.starts_with('"')) {
+      cut(text, 1);
+      take(quoted(text));
+    } else {
+      const auto element = cut(text, std::min(text.find_first_of(",}"), text.size()));
+      take(std::string(element == "NULL" ? std::string_view() : element));
+    }
   }
 }
 
 }  // namespace
 
 void Rows::Clear::operator()(pg_result* result) const { PQclear(result); }
+
+Rows::Rows(Owner result) : result_(std::move(result)), binary_(PQbinaryTuples(result_.get()) != 0) {}
 
 std::size_t Rows::size() const { return static_cast<std::size_t>(PQntuples(result_.get())); }
 
@@ -83,6 +108,11 @@ std::string text_from(const Field& field) { return std::string(field.bytes()); }
 std::int64_t int_from(const Field& field) { return field.binary() ? number_in(field.bytes()) : number_from(field.bytes()); }
 
 bool bool_from(const Field& field) { return !field.bytes().empty() && field.bytes().front() == (field.binary() ? '\1' : 't'); }
+
+UnixMillis millis_from(const Field& field) {
+  if (!field.binary()) return int_from(field);
+  return field.is_null() ? 0 : (int_from(field) + kEpochUs + kUsOfMs / 2) / kUsOfMs;
+}
 
 std::string bytes_from(const Field& field) {
   if (field.binary() || !field.bytes().starts_with(kHexPrefix)) return text_from(field);
@@ -107,18 +137,7 @@ std::vector<std::int16_t> small_array_from(const Field& field) {
 
 std::vector<std::string> literal_from(std::string_view text) {
   std::vector<std::string> values;
-  cut(text, std::min(text.find('{'), text.size()));
-  // Each round begins with what stands before an element: a brace or a comma.
-  while (text.size() > 1 && text != "{}" && text != "}") {
-    cut(text, 1);
-    if (text.starts_with('"')) {
-      cut(text, 1);
-      values.push_back(quoted(text));
-    } else {
-      const auto element = cut(text, std::min(text.find_first_of(",}"), text.size()));
-      values.emplace_back(element == "NULL" ? std::string_view() : element);
-    }
-  }
+  each_in_literal(text, [&](std::string element) { values.push_back(std::move(element)); });
   return values;
 }
 
@@ -134,24 +153,28 @@ tasks::ReadyStep ready_from(const Row& row) {
 void append_events(std::vector<tasks::Event>& events, const Row& row) {
   const TaskId task{uuid_from(row[1])};
   std::int64_t seq = int_from(row[3]);
-  const std::int64_t at = int_from(row[6]);
-  auto types = literal_from(row[7].bytes()), data = literal_from(row[8].bytes());
-  for (std::size_t i = 0; i < types.size() && i < data.size(); ++i)
-    events.push_back({task, seq++, at, std::move(types[i]), std::move(data[i]), text_from(row[9])});
+  const UnixMillis at = millis_from(row[6]);
+  auto next = events.size();
+  each_in_literal(row[7].bytes(), [&](std::string type) { events.push_back({task, seq++, at, std::move(type), {}, text_from(row[9])}); });
+  each_in_literal(row[8].bytes(), [&](std::string data) {
+    if (next < events.size()) events[next++].data = std::move(data);
+  });
 }
 
 }  // namespace
 
 Told told_from(const Rows& rows) {
   Told told;
+  told.events.reserve(rows.size());  // most are events or steps, one or two of them a row
+  told.ready.reserve(rows.size());
   for (const auto& row : rows) {
     switch (static_cast<News>(int_from(row[0]))) {
       case News::all:
         told.all = true;
         break;
       case News::answer:
-        told.answers.push_back({TaskId{uuid_from(row[1])}, static_cast<std::int16_t>(int_from(row[2])), int_from(row[3]), int_from(row[6]),
-                                text_from(row[7]), text_from(row[8])});
+        told.answers.push_back({TaskId{uuid_from(row[1])}, static_cast<std::int16_t>(int_from(row[2])), int_from(row[3]),
+                                millis_from(row[6]), text_from(row[7]), text_from(row[8])});
         break;
       case News::ready:
         told.ready.push_back(ready_from(row));

@@ -31,12 +31,13 @@ class Field {
 
 class Row {
  public:
-  Row(const pg_result* result, int number) : result_(result), number_(number) {}
+  Row(const pg_result* result, int number, bool binary) : result_(result), number_(number), binary_(binary) {}
   Field operator[](int column) const;
 
  private:
   const pg_result* result_;
   int number_;
+  bool binary_;
 };
 
 // What a statement answered.
@@ -47,9 +48,9 @@ class Rows {
   };
   using Owner = std::unique_ptr<pg_result, Clear>;
   struct Iterator {
-    const pg_result* result;
+    const Rows* rows;
     int number;
-    Row operator*() const { return {result, number}; }
+    Row operator*() const { return (*rows)[number]; }
     Iterator& operator++() {
       ++number;
       return *this;
@@ -57,15 +58,16 @@ class Rows {
     bool operator==(const Iterator& other) const { return number == other.number; }
   };
 
-  explicit Rows(Owner result) : result_(std::move(result)) {}
+  explicit Rows(Owner result);
   std::size_t size() const;
   bool empty() const { return size() == 0; }
-  Row operator[](int number) const { return {result_.get(), number}; }
-  Iterator begin() const { return {result_.get(), 0}; }
-  Iterator end() const { return {result_.get(), static_cast<int>(size())}; }
+  Row operator[](int number) const { return {result_.get(), number, binary_}; }
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, static_cast<int>(size())}; }
 
  private:
   Owner result_;
+  bool binary_;
 };
 
 // Of either format. What is NULL, or is not of the type that is asked for, reads as the empty value.
@@ -73,6 +75,7 @@ Uuid uuid_from(const Field& field);
 std::string text_from(const Field& field);
 std::int64_t int_from(const Field& field);  // of any width
 bool bool_from(const Field& field);
+UnixMillis millis_from(const Field& field);               // timestamptz in binary; or milliseconds as a number in text
 std::string bytes_from(const Field& field);               // bytea
 std::vector<std::string> array_from(const Field& field);  // text[]; NULL elements are empty
 std::vector<std::int16_t> small_array_from(const Field& field);
@@ -94,7 +97,8 @@ struct Told {
   std::vector<tasks::ReadyStep> ready, again;
   std::vector<tasks::Event> events;
 };
-// Of statements that select columns what, task_id, ordinal, n, queue, lane, at_ms, type, body, traceparent.
+// Of statements that select columns what, task_id, ordinal, n, queue, lane, at_ms, type, body, traceparent; in binary `at` for at_ms, which
+// spares the server a division of decimals for each row.
 Told told_from(const Rows& rows);
 
 }  // namespace argosy::store

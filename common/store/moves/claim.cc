@@ -14,6 +14,7 @@ std::vector<std::pair<std::int16_t, std::string>> inputs_from(const Row& row) {
   const auto ordinals = small_array_from(row[14]);
   auto outputs = array_from(row[15]);
   std::vector<std::pair<std::int16_t, std::string>> inputs;
+  inputs.reserve(outputs.size());
   for (std::size_t i = 0; i < ordinals.size() && i < outputs.size(); ++i) inputs.emplace_back(ordinals[i], std::move(outputs[i]));
   return inputs;
 }

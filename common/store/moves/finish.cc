@@ -47,7 +47,8 @@ Result<Finished> fail_alone(Database& db, const WorkerId& worker, const Finished
                             .started_at = step.started_at,
                             .finished_at = step.finished_at,
                             .traceparent = step.traceparent};
-  ARGOSY_TRY(auto finished, finish_call(db, worker, std::span(&failed, 1)));
+  const FinishedStep* const one = &failed;
+  ARGOSY_TRY(auto finished, finish_call(db, worker, FinishedSteps(&one, 1)));
   if (!finished.accepted.empty()) finished.poisoned.emplace_back(step.ref, reason);
   finished.accepted.clear();
   return finished;
@@ -61,12 +62,12 @@ Result<Finished> alone(Database& db, const WorkerId& worker, const FinishedStep&
 }
 
 // Halves a batch until what is refused stands alone. Depth: log2 of kMaxBatch.
-Result<Finished> finish_part(Database& db, const WorkerId& worker, std::span<const FinishedStep> steps) {
+Result<Finished> finish_part(Database& db, const WorkerId& worker, FinishedSteps steps) {
   auto finished = finish_call(db, worker, steps);
   if (finished) return finished;
   const bool condemned = is_condemned(finished.error());
   if (!condemned && finished.error().code != "database_timeout") return finished;
-  if (steps.size() == 1) return condemned ? fail_alone(db, worker, steps[0], finished.error()) : finished;
+  if (steps.size() == 1) return condemned ? fail_alone(db, worker, *steps[0], finished.error()) : finished;
   const std::size_t half = steps.size() / 2;
   ARGOSY_TRY(auto all, finish_part(db, worker, steps.first(half)));
   ARGOSY_TRY(auto rest, finish_part(db, worker, steps.subspan(half)));
@@ -76,15 +77,16 @@ Result<Finished> finish_part(Database& db, const WorkerId& worker, std::span<con
 
 }  // namespace
 
-Result<Finished> finish(Database& db, const WorkerId& worker, const std::vector<FinishedStep>& steps) {
+Result<Finished> finish(Database& db, const WorkerId& worker, FinishedSteps steps) {
   Finished all;
-  std::vector<FinishedStep> sound;
-  for (const FinishedStep& step : steps) {
-    if (const auto checked = check_added(step); !checked) {
-      ARGOSY_TRY(auto part, fail_alone(db, worker, step, checked.error()));
+  std::vector<const FinishedStep*> sound;
+  sound.reserve(steps.size());
+  for (const FinishedStep* step : steps) {
+    if (const auto checked = check_added(*step); !checked) {
+      ARGOSY_TRY(auto part, fail_alone(db, worker, *step, checked.error()));
       append(all, std::move(part));
-    } else if (step.question || !step.detour.empty()) {
-      ARGOSY_TRY(auto part, alone(db, worker, step));
+    } else if (step->question || !step->detour.empty()) {
+      ARGOSY_TRY(auto part, alone(db, worker, *step));
       append(all, std::move(part));
     } else {
       sound.push_back(step);
@@ -92,13 +94,19 @@ Result<Finished> finish(Database& db, const WorkerId& worker, const std::vector<
   }
   for (std::size_t from = 0; from < sound.size();) {
     std::size_t count = 0, bytes = 0;
-    while (from + count < sound.size() && count < kMaxBatch && (count == 0 || bytes + weight(sound[from + count]) <= kMaxBatchBytes))
-      bytes += weight(sound[from + count++]);
-    ARGOSY_TRY(auto part, finish_part(db, worker, std::span(sound).subspan(from, count)));
+    while (from + count < sound.size() && count < kMaxBatch && (count == 0 || bytes + weight(*sound[from + count]) <= kMaxBatchBytes))
+      bytes += weight(*sound[from + count++]);
+    ARGOSY_TRY(auto part, finish_part(db, worker, FinishedSteps(sound).subspan(from, count)));
     append(all, std::move(part));
     from += count;
   }
   return all;
+}
+
+Result<Finished> finish(Database& db, const WorkerId& worker, const std::vector<FinishedStep>& steps) {
+  std::vector<const FinishedStep*> all;
+  for (const FinishedStep& step : steps) all.push_back(&step);
+  return finish(db, worker, FinishedSteps(all));
 }
 
 }  // namespace argosy::store

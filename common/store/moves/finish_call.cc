@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <map>
 
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
@@ -75,65 +74,87 @@ struct Arguments {
   }
 };
 
-// Adds what was told, with the traceparents that the caller knows.
-void take(Finished& finished, Told told, std::map<TaskId, std::string_view> traceparents) {
-  for (auto& step : told.ready) step.traceparent = traceparents[step.ref.task];
-  for (auto& event : told.events) event.traceparent = traceparents[event.task];
+// The traceparents that the caller knows, by task.
+class Traceparents {
+ public:
+  explicit Traceparents(FinishedSteps steps) {
+    known_.reserve(steps.size());
+    for (const FinishedStep* step : steps) known_.emplace_back(step->ref.task, step->traceparent);
+    std::ranges::sort(known_);
+  }
+  std::string_view of(const TaskId& task) const {
+    const auto at = std::ranges::lower_bound(known_, task, {}, &Known::first);
+    return at != known_.end() && at->first == task ? at->second : std::string_view();
+  }
+
+ private:
+  using Known = std::pair<TaskId, std::string_view>;
+  std::vector<Known> known_;
+};
+
+template <class T>
+void append_all(std::vector<T>& all, std::vector<T>&& part) {
+  if (all.empty())
+    all = std::move(part);
+  else
+    std::ranges::move(part, std::back_inserter(all));
+}
+
+// Adds what was told.
+void take(Finished& finished, Told told, FinishedSteps steps) {
+  const Traceparents traceparents(steps);
+  for (auto& step : told.ready) step.traceparent = traceparents.of(step.ref.task);
+  for (auto& event : told.events) event.traceparent = traceparents.of(event.task);
   for (const auto& answer : told.answers) finished.accepted.emplace_back(StepRef{answer.task, answer.ordinal}, answer.n);
-  std::ranges::move(told.ready, std::back_inserter(finished.ready));
-  std::ranges::move(told.events, std::back_inserter(finished.events));
+  append_all(finished.ready, std::move(told.ready));
+  append_all(finished.events, std::move(told.events));
 }
 
-bool is_plain(const FinishedStep& step) {
-  return step.outcome == FinishedStep::Outcome::succeeded && step.added.empty() && step.events.empty();
-}
+bool has_succeeded(const FinishedStep* step) { return step->outcome == FinishedStep::Outcome::succeeded; }
 
-std::map<TaskId, std::string_view> traceparents_of(std::span<const FinishedStep> steps) {
-  std::map<TaskId, std::string_view> traceparents;
-  for (const auto& step : steps) traceparents.emplace(step.ref.task, step.traceparent);
-  return traceparents;
-}
+bool is_plain(const FinishedStep* step) { return has_succeeded(step) && step->added.empty() && step->events.empty(); }
 
 // The way of most batches: finish_succeeded_v1.
-Result<Finished> finish_succeeded(Database& db, std::span<const FinishedStep> steps) {
+Result<Finished> finish_succeeded(Database& db, FinishedSteps steps) {
   BinaryUuids task;
   BinaryNumbers<std::int16_t> ordinal;
   BinaryNumbers<std::int64_t> epoch;
   BinaryTexts output;
-  for (const FinishedStep& step : steps) {
-    task.add(step.ref.task.uuid);
-    ordinal.add(step.ref.ordinal);
-    epoch.add(step.lease_epoch);
-    output.add(step.output);
+  for (const FinishedStep* step : steps) {
+    task.add(step->ref.task.uuid);
+    ordinal.add(step->ref.ordinal);
+    epoch.add(step->lease_epoch);
+    output.add(step->output);
   }
   Params params;
   params.add(task, ordinal, epoch, output);
   ARGOSY_TRY(const auto rows, call(db, "finish_succeeded", params, kPlaces, Answer::binary));
   Told told = told_from(rows);
   Finished finished;
+  finished.accepted.reserve(steps.size());
   if (told.all)
-    for (const auto& step : steps) finished.accepted.emplace_back(step.ref, step.lease_epoch);
-  take(finished, std::move(told), traceparents_of(steps));
+    for (const FinishedStep* step : steps) finished.accepted.emplace_back(step->ref, step->lease_epoch);
+  take(finished, std::move(told), steps);
   return finished;
 }
 
-Result<Finished> finish_any(Database& db, const WorkerId& worker, std::span<const FinishedStep> steps) {
-  Arguments arguments(std::ranges::all_of(steps, [](const auto& step) { return step.outcome == FinishedStep::Outcome::succeeded; }));
+Result<Finished> finish_any(Database& db, const WorkerId& worker, FinishedSteps steps) {
+  Arguments arguments(std::ranges::all_of(steps, has_succeeded));
   int place = 0;
-  for (const FinishedStep& step : steps) arguments.add(step, ++place);
+  for (const FinishedStep* step : steps) arguments.add(*step, ++place);
   ARGOSY_TRY(const auto rows, call(db, "finish", std::move(arguments).params(worker), kPlaces, Answer::binary));
   Finished finished;
-  take(finished, told_from(rows), traceparents_of(steps));
+  take(finished, told_from(rows), steps);
   return finished;
 }
 
 }  // namespace
 
 void append(Finished& all, Finished part) {
-  std::ranges::move(part.accepted, std::back_inserter(all.accepted));
-  std::ranges::move(part.poisoned, std::back_inserter(all.poisoned));
-  std::ranges::move(part.ready, std::back_inserter(all.ready));
-  std::ranges::move(part.events, std::back_inserter(all.events));
+  append_all(all.accepted, std::move(part.accepted));
+  append_all(all.poisoned, std::move(part.poisoned));
+  append_all(all.ready, std::move(part.ready));
+  append_all(all.events, std::move(part.events));
 }
 
 std::size_t weight(const FinishedStep& step) {
@@ -144,14 +165,14 @@ std::size_t weight(const FinishedStep& step) {
   return bytes;
 }
 
-Result<Finished> finish_call(Database& db, const WorkerId& worker, std::span<const FinishedStep> steps) {
+Result<Finished> finish_call(Database& db, const WorkerId& worker, FinishedSteps steps) {
   if (!std::ranges::all_of(steps, is_plain)) return finish_any(db, worker, steps);
   ARGOSY_TRY(auto finished, finish_succeeded(db, steps));
   if (finished.accepted.size() == steps.size()) return finished;
   // What is left over was accepted before, has lost its lease, or is of a batch that is not for the short way.
-  std::vector<FinishedStep> rest;
-  for (const auto& step : steps)
-    if (std::ranges::find(finished.accepted, std::pair{step.ref, step.lease_epoch}) == finished.accepted.end()) rest.push_back(step);
+  std::vector<const FinishedStep*> rest;
+  for (const FinishedStep* step : steps)
+    if (std::ranges::find(finished.accepted, std::pair{step->ref, step->lease_epoch}) == finished.accepted.end()) rest.push_back(step);
   ARGOSY_TRY(auto others, finish_any(db, worker, rest));
   append(finished, std::move(others));
   return finished;

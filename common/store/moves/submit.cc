@@ -98,17 +98,38 @@ Submitted answer_from(const NewTask& task, Told::Answer answer) {
   return submitted;
 }
 
-std::map<TaskId, Submitted> answers_from(Told told, const std::vector<const NewTask*>& batch) {
-  std::map<TaskId, const NewTask*> asked;
-  for (const NewTask* task : batch) asked.emplace(task->id, task);
-  std::map<TaskId, Submitted> by_task;
-  for (auto& answer : told.answers) by_task[answer.task] = answer_from(*asked.at(answer.task), std::move(answer));
-  for (auto& step : told.ready) {
-    step.traceparent = asked.at(step.ref.task)->traceparent;
-    by_task[step.ref.task].ready.push_back(std::move(step));
+// What was answered of each task of a batch.
+class Answers {
+ public:
+  Answers(Told told, const std::vector<const NewTask*>& batch) {
+    for (const NewTask* task : batch) all_.push_back({task, {}});
+    std::ranges::sort(all_, {}, &One::id);
+    for (auto& answer : told.answers)
+      if (One* one = find(answer.task)) one->answer = answer_from(*one->task, std::move(answer));
+    for (auto& step : told.ready) {
+      One* const one = find(step.ref.task);
+      if (one == nullptr || !one->answer) continue;
+      step.traceparent = one->task->traceparent;
+      one->answer->ready.push_back(std::move(step));
+    }
   }
-  return by_task;
-}
+  Submitted* of(const TaskId& id) {
+    One* const one = find(id);
+    return one != nullptr && one->answer ? &*one->answer : nullptr;
+  }
+
+ private:
+  struct One {
+    const NewTask* task;
+    std::optional<Submitted> answer;
+    const TaskId& id() const { return task->id; }
+  };
+  One* find(const TaskId& id) {
+    const auto at = std::ranges::lower_bound(all_, id, {}, &One::id);
+    return at != all_.end() && at->id() == id ? &*at : nullptr;
+  }
+  std::vector<One> all_;
+};
 
 // What a later one of the batch with the same key is answered: as if it had come a moment later. Nothing when only the stored key knows.
 std::optional<Submitted> later(const NewTask& second, const NewTask& first, const Submitted& answer) {
@@ -149,21 +170,22 @@ Result<std::vector<Submitted>> submit(Database& db, const std::vector<NewTask>& 
   const auto rows = call(db, "submit", arguments(batch), kPlaces, Answer::binary);
   if (!rows && rows.error().code == "database_timeout" && tasks.size() > 1) return in_halves(db, tasks);
   if (!rows) return std::unexpected(rows.error());
-  const auto by_task = answers_from(told_from(*rows), batch);
-  std::vector<Submitted> answers;
-  answers.reserve(tasks.size());
+  Answers by_task(told_from(*rows), batch);
+  std::vector<Submitted> answers(tasks.size());
+  // Those first that look at the answer of another, which goes away last.
   for (std::size_t i = 0; i < tasks.size(); ++i) {
-    const auto hit = by_task.find(tasks[first[i]].id);
-    if (hit == by_task.end()) return fail_transient("database_conflict", "submit answered nothing for a task");
-    if (first[i] == i) {
-      answers.push_back(hit->second);
-    } else if (auto answer = later(tasks[i], tasks[first[i]], hit->second)) {
-      answers.push_back(std::move(*answer));
+    const Submitted* const hit = by_task.of(tasks[first[i]].id);
+    if (hit == nullptr) return fail_transient("database_conflict", "submit answered nothing for a task");
+    if (first[i] == i) continue;
+    if (auto answer = later(tasks[i], tasks[first[i]], *hit)) {
+      answers[i] = std::move(*answer);
     } else {
       ARGOSY_TRY(auto alone, submit(db, {tasks[i]}));
-      answers.push_back(std::move(alone.front()));
+      answers[i] = std::move(alone.front());
     }
   }
+  for (std::size_t i = 0; i < tasks.size(); ++i)
+    if (first[i] == i) answers[i] = std::move(*by_task.of(tasks[i].id));
   return answers;
 }
 

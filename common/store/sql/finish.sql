@@ -1,4 +1,4 @@
-SELECT what, task_id, ordinal, n, queue, lane, (extract(epoch FROM at) * 1000)::bigint AS at_ms, type, body, traceparent
+SELECT what, task_id, ordinal, n, queue, lane, at, type, body, traceparent
   FROM finish_v3($1::uuid, $2::uuid[], $3::smallint[], $4::bigint[], $5::text[], $6::text[], $7::"char"[], $8::text[], $9::text[],
                  $10::text[],
                  $11::text[], $12::bigint[], $13::bigint[], $14::bigint[], $15::integer[], $16::text[], $17::text[], $18::integer[],

@@ -52,6 +52,14 @@ TEST(Field, ABooleanIsOneByte) {
   EXPECT_FALSE(bool_from({{}, true, true}));
 }
 
+TEST(Field, ATimeIsRoundedToMilliseconds) {
+  EXPECT_EQ(millis_from(text("1700000000001")), 1'700'000'000'001);
+  // 2000-01-01 00:00:00.0015 and .001499
+  EXPECT_EQ(millis_from(binary(std::string_view("\0\0\0\0\0\0\x05\xdc", 8))), 946'684'800'002);
+  EXPECT_EQ(millis_from(binary(std::string_view("\0\0\0\0\0\0\x05\xdb", 8))), 946'684'800'001);
+  EXPECT_EQ(millis_from({{}, true, true}), 0);
+}
+
 TEST(Field, UuidsAndBytesComeAsTheyAre) {
   const Uuid id = *Uuid::parse("018f0000-0000-7000-8000-0000000000ff");
   EXPECT_EQ(uuid_from(text(id.to_string())), id);
