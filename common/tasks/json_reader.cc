@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace argosy::tasks {
 namespace {
 
@@ -40,8 +42,8 @@ void JsonReader::fail_item(std::string_view key, std::size_t index, std::string 
 }
 
 const json::Value* JsonReader::member(std::string_view key, bool required) {
-  asked_.emplace(key);
   const json::Value* found = value_.find(key);
+  if (found != nullptr) asked_.push_back(found);
   if (found == nullptr && required && !problem_) {
     // The pointer names what exists: the object that lacks the member.
     problem_ = Problem{.pointer = where_, .message = fmt::format("the member \"{}\" is missing", key), .missing = true};
@@ -142,7 +144,7 @@ std::vector<std::int64_t> JsonReader::integers(std::string_view key) {
 void JsonReader::refuse_unknown() {
   if (!value_.is_object()) return;
   for (const auto& [key, value] : value_.as_object()) {
-    if (!asked_.contains(key)) fail(key, "this member is not known here");
+    if (std::ranges::find(asked_, &value) == asked_.end()) fail(key, "this member is not known here");
   }
 }
 

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,7 +48,7 @@ class JsonReader {
 
   const json::Value& value_;
   std::string where_;
-  std::set<std::string, std::less<>> asked_;
+  std::vector<const json::Value*> asked_;  // members that were there
   std::optional<Problem> problem_;
 };
 

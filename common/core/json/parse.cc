@@ -5,21 +5,54 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
+#include <span>
 
 #include "common/core/json.h"
+#include "common/core/json/plain.h"
 #include "common/core/text.h"
+#include "common/core/text/utf8.h"
 
 namespace argosy::json {
 namespace {
+
+// UTF-8 whose validation takes runs where the reader's own takes bytes, which is most of what a parse costs. A run ends before a
+// character that is not valid: so the error that the next call is answers with names its byte.
+struct Utf8InRuns : rapidjson::UTF8<char> {
+  template <class Out>
+  static bool Validate(rapidjson::MemoryStream& in, Out& out) {
+    // The reader's other way, in situ, is compiled and never taken.
+    if constexpr (std::is_same_v<Out, rapidjson::MemoryStream>)
+      return rapidjson::UTF8<char>::Validate(in, out);
+    else
+      return append_run(in, out);
+  }
+
+ private:
+  template <class Out>
+  static bool append_run(rapidjson::MemoryStream& in, Out& out) {
+    const std::string_view rest(in.src_, static_cast<std::size_t>(in.end_ - in.src_));
+    const std::string_view run = rest.substr(0, text::utf8_run(rest.substr(0, plain_run(rest))));
+    std::memcpy(out.Push(static_cast<rapidjson::SizeType>(run.size())), run.data(), run.size());
+    in.src_ += run.size();
+    return !run.empty();
+  }
+};
+using Reader = rapidjson::GenericReader<Utf8InRuns, Utf8InRuns>;
 
 std::unexpected<Error> refuse(std::string_view code, std::string_view what, std::size_t offset) {
   return fail_user(std::string(code), fmt::format("{} at byte {}", what, offset));
 }
 
-// Receives the reader's events. A false answer stops the reader; `code` and `what` then say why.
+// Receives the reader's events. A false answer stops the reader; `code` and `what` then say why. What is complete waits on one stack for
+// the end of its container, which then takes all of its own at once.
 class Builder {
  public:
-  explicit Builder(std::size_t max_depth) : max_depth_(max_depth) {}
+  // Without a backslash in the text the reader's own checks are enough: only an escape makes a NUL or a lone surrogate of valid bytes.
+  Builder(std::size_t max_depth, bool has_escapes) : max_depth_(max_depth), has_escapes_(has_escapes) {
+    waiting_.reserve(kFirstRoom);
+    keys_.reserve(kFirstRoom);
+  }
 
   bool Null() { return put(Value()); }
   bool Bool(bool value) { return put(Value(value)); }
@@ -46,22 +79,31 @@ class Builder {
   bool Key(const char* text, rapidjson::SizeType length, bool) {
     const std::string_view key(text, length);
     if (!is_clean(key)) return false;
-    open_.back().key = key;
+    waiting_.emplace_back(std::string(key), Value());
     return true;
   }
-  bool StartObject() { return open(Value(Object())); }
-  bool StartArray() { return open(Value(Array())); }
-  bool EndObject(rapidjson::SizeType) { return has_unique_keys(open_.back().value.as_object()) && close(); }
-  bool EndArray(rapidjson::SizeType) { return close(); }
+  bool StartObject() { return open(Container::object); }
+  bool StartArray() { return open(Container::array); }
+  bool EndObject(rapidjson::SizeType count) {
+    const auto members = last(count);
+    if (!has_unique_keys(members)) return false;
+    Object object;
+    for (Member& member : members) object.append(std::move(member.key), std::move(member.value));
+    return close(count, Value(std::move(object)));
+  }
+  bool EndArray(rapidjson::SizeType count) {
+    Array array;
+    array.reserve(count);
+    for (Member& item : last(count)) array.push_back(std::move(item.value));
+    return close(count, Value(std::move(array)));
+  }
 
   std::string_view code, what;
   Value root;
 
  private:
-  struct Frame {
-    Value value;
-    std::string key;  // of an object: where the next value goes
-  };
+  enum class Container : bool { object, array };
+  static constexpr std::size_t kFirstRoom = 16;  // most of what is parsed has no more members at a time
 
   bool stop(std::string_view why_code, std::string_view why) {
     code = why_code;
@@ -70,23 +112,25 @@ class Builder {
   }
 
   bool is_clean(std::string_view string) {
+    if (!has_escapes_) return true;
     if (string.find('\0') != std::string_view::npos) return stop("json_nul_character", "a string with U+0000 ends");
     if (!text::is_utf8(string)) return stop("json_invalid_utf8", "a string with a lone surrogate ends");
     return true;
   }
 
-  // Sorting costs n log n whatever the keys are, and needs no copies of them.
-  bool has_unique_keys(const Object& object) {
-    std::vector<std::string_view> keys;
-    keys.reserve(object.size());
-    for (const Member& member : object) keys.push_back(member.key);
-    std::ranges::sort(keys);
-    return std::ranges::adjacent_find(keys) == keys.end() || stop("json_duplicate_key", "an object that has a key twice ends");
+  std::span<Member> last(std::size_t count) { return std::span(waiting_).last(count); }
+
+  // Sorting costs n log n whatever the keys are, and needs no copies of them; by length first, since few are of one length.
+  bool has_unique_keys(std::span<const Member> members) {
+    keys_.clear();
+    for (const Member& member : members) keys_.push_back(member.key);
+    std::ranges::sort(keys_, [](std::string_view a, std::string_view b) { return a.size() != b.size() ? a.size() < b.size() : a < b; });
+    return std::ranges::adjacent_find(keys_) == keys_.end() || stop("json_duplicate_key", "an object that has a key twice ends");
   }
 
-  bool open(Value container) {
+  bool open(Container container) {
     if (open_.size() == max_depth_) return stop("json_too_deep", fmt_depth());
-    open_.push_back(Frame{std::move(container), {}});
+    open_.push_back(container);
     return true;
   }
 
@@ -95,8 +139,8 @@ class Builder {
     return depth_text_;
   }
 
-  bool close() {
-    Value done = std::move(open_.back().value);
+  bool close(std::size_t count, Value done) {
+    waiting_.resize(waiting_.size() - count);
     open_.pop_back();
     return put(std::move(done));
   }
@@ -104,17 +148,20 @@ class Builder {
   bool put(Value value) {
     if (open_.empty()) {
       root = std::move(value);
-    } else if (Frame& top = open_.back(); top.value.is_array()) {
-      top.value.as_array().push_back(std::move(value));
+    } else if (open_.back() == Container::array) {
+      waiting_.emplace_back(std::string(), std::move(value));
     } else {
-      top.value.as_object().append(std::move(top.key), std::move(value));
+      waiting_.back().value = std::move(value);
     }
     return true;
   }
 
-  std::size_t max_depth_;
+  const std::size_t max_depth_;
+  const bool has_escapes_;
   std::string depth_text_;
-  std::vector<Frame> open_;
+  std::vector<Container> open_;
+  std::vector<Member> waiting_;  // items and members of the containers that are open; the last member may still lack its value
+  std::vector<std::string_view> keys_;
 };
 
 std::string_view describe(rapidjson::ParseErrorCode code) {
@@ -155,8 +202,8 @@ Result<Value> parse(std::string_view text, const ParseLimits& limits) {
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) return refuse("json_nul_character", "a NUL byte", nul);
 
   rapidjson::MemoryStream stream(text.data(), text.size());
-  rapidjson::Reader reader;
-  Builder builder(limits.max_depth);
+  Reader reader;
+  Builder builder(limits.max_depth, text.find('\\') != std::string_view::npos);
   constexpr unsigned kFlags =
       rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);

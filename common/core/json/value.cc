@@ -39,7 +39,7 @@ std::size_t Object::size() const { return members_.size(); }
 const Member* Object::begin() const { return members_.data(); }
 const Member* Object::end() const { return members_.data() + members_.size(); }
 
-void Object::append(std::string key, Value value) { members_.push_back(Member{std::move(key), std::move(value)}); }
+void Object::append(std::string key, Value value) { members_.emplace_back(std::move(key), std::move(value)); }
 
 bool Object::operator==(const Object& other) const {
   if (size() != other.size()) return false;

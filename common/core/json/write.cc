@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/core/json.h"
+#include "common/core/json/plain.h"
 #include "common/core/text.h"
 
 namespace argosy::json {
@@ -43,8 +44,7 @@ void append_quoted(std::string& out, std::string_view raw) {
   out.push_back('"');
   // Runs of what stands for itself go whole.
   for (std::size_t from = 0; from < text.size();) {
-    std::size_t to = from;
-    while (to < text.size() && static_cast<unsigned char>(text[to]) >= 0x20 && text[to] != '"' && text[to] != '\\') ++to;
+    const std::size_t to = from + plain_run(text.substr(from));
     out += text.substr(from, to - from);
     if (to == text.size()) break;
     append_escaped(out, text[to]);

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "common/core/text/utf8.h"
+
 namespace argosy::text {
 namespace {
 
@@ -81,27 +83,28 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    text.remove_prefix(ascii_words(text));
-    if (text.empty()) break;
-    const std::size_t length = character_length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
+std::size_t utf8_run(std::string_view text) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    rest.remove_prefix(ascii_words(rest));
+    if (rest.empty()) break;
+    const std::size_t length = character_length(rest);
+    if (length == 0) break;
+    rest.remove_prefix(length);
   }
-  return true;
+  return text.size() - rest.size();
 }
 
+bool is_utf8(std::string_view text) { return utf8_run(text) == text.size(); }
+
 std::string to_utf8(std::string_view text) {
-  if (is_utf8(text)) return std::string(text);
   std::string valid;
-  valid.reserve(text.size() + 16);
-  while (!text.empty()) {
-    const std::size_t length = character_length(text);
-    valid += length == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, length);
-    text.remove_prefix(length == 0 ? 1 : length);
+  for (std::size_t run = utf8_run(text);; run = utf8_run(text)) {
+    valid += text.substr(0, run);
+    if (run == text.size()) return valid;
+    valid += "\xef\xbf\xbd";
+    text.remove_prefix(run + 1);
   }
-  return valid;
 }
 
 std::string for_terminal(std::string_view text) {

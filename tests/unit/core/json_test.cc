@@ -60,6 +60,65 @@ TEST(JsonParse, RefusesWhatIsNoUtf8) {
   EXPECT_EQ(code_of(R"("\ud800")"), "json_invalid_utf8");
   EXPECT_EQ(code_of(R"("\ud800\u0041")"), "json_invalid_utf8");
   EXPECT_EQ(code_of(R"("\udc00")"), "json_invalid_utf8");  // the reader itself lets this one pass
+  EXPECT_EQ(code_of(R"("\ude00\ud83d")"), "json_invalid_utf8");
+  EXPECT_EQ(code_of(R"("\ud83d\ud83d")"), "json_invalid_utf8");
+  EXPECT_EQ(code_of(R"({"\udfff":1})"), "json_invalid_utf8");
+  EXPECT_EQ(code_of(R"("\ud83d\ude00")"), "accepted");
+}
+
+// Strings are taken in runs of whole words: what is wrong is found wherever in a word it stands, and named by its own byte.
+TEST(JsonParse, NamesTheFirstByteOfWhatIsNoUtf8WhereverItStands) {
+  const std::vector<std::string> wrong{
+      "\x80",              // a continuation alone
+      "\xc3",              // cut off
+      "\xc3\xc3",          //
+      "\xc1\xbf",          // overlong
+      "\xe0\x9f\xbf",      // overlong
+      "\xed\xbf\xbf",      // a surrogate
+      "\xe2\x82",          // cut off
+      "\xf0\x8f\xbf\xbf",  // overlong
+      "\xf0\x9f\x98",      // cut off
+      "\xf4\x90\x80\x80",  // beyond U+10FFFF
+      "\xf5\x80\x80\x80",
+      "\xfe",
+      "\xff",
+  };
+  for (const std::string before : {"", "a", "é", "\\n", "1234567", "12345678", "1234567é", "😀😀😀😀😀"}) {
+    for (const std::string& bytes : wrong) {
+      for (const std::string after : {"", "x", "a longer rest with \\u00e9", "é"}) {
+        const auto parsed = parse("[\"" + before + bytes + after + "\"]");
+        ASSERT_FALSE(parsed) << before << after;
+        EXPECT_EQ(parsed.error().code, "json_invalid_utf8") << before << after;
+        EXPECT_NE(parsed.error().message.find(" at byte " + std::to_string(2 + before.size())), std::string::npos)
+            << parsed.error().message << ": " << before << after;
+      }
+    }
+  }
+}
+
+TEST(JsonParse, NamesWhatComesFirstWhenMoreIsWrong) {
+  EXPECT_EQ(code_of("[1 2,\"\xff\"]"), "json_malformed");
+  EXPECT_EQ(code_of("[\"\xff\" 2,]"), "json_invalid_utf8");
+  EXPECT_EQ(code_of("[\xff]"), "json_malformed");  // in no string
+  EXPECT_EQ(code_of("{\"a\":1,\"a\":2,\"b\":\"\xff\"}"), "json_invalid_utf8");
+  EXPECT_EQ(code_of("[{\"a\":1,\"a\":2},\"\xff\"]"), "json_duplicate_key");
+}
+
+TEST(JsonParse, FindsTheEndOfAStringWhereverItStandsInAWord) {
+  std::string text;
+  for (int length = 0; length < 40; ++length, text += length % 7 == 0 ? "é" : "b") {
+    const auto parsed = parse("[\"" + text + "\",\"" + text + "\\\"" + text + "\\u0041" + text + "\"]");
+    ASSERT_TRUE(parsed) << text;
+    EXPECT_EQ(parsed->as_array()[0].as_string(), text);
+    EXPECT_EQ(parsed->as_array()[1].as_string(), text + "\"" + text + "A" + text);
+    for (const std::string control : {"\x01", "\n", "\x1f"}) EXPECT_EQ(code_of("\"" + text + control + "\""), "json_malformed") << text;
+    EXPECT_EQ(parse("\"" + text + "\x7f\"")->as_string(), text + "\x7f");
+  }
+}
+
+TEST(JsonParse, KeepsEveryContainersOwnMembers) {
+  const std::string text = R"([{"a":[1,[],{}],"b":{"c":[2,3],"d":{"e":null}}},[[4],[5,{"f":6}]],{},7])";
+  EXPECT_EQ(dump(*parse(text)), text);
 }
 
 TEST(JsonParse, SurvivesTwoMegabytesOfOpenBrackets) {
@@ -96,6 +155,13 @@ TEST(JsonParse, NamesTheByteWhereItStopped) {
 TEST(JsonWrite, WritesNothingThatItWouldNotRead) {
   const Value nasty(Object{{std::string("k\0\xff", 3), Value(std::string("\x01\"\\\n\0\xed\xa0\x80", 9))}, {"d", 1.0}, {"n", 0.1}});
   for (const std::string& text : {dump(nasty), dump_pretty(nasty), canonical(nasty)}) EXPECT_TRUE(parse(text)) << text;
+}
+
+TEST(JsonWrite, EscapesWhereverInAWordItMust) {
+  std::string text;
+  for (int length = 0; length < 24; ++length, text += "x") {
+    EXPECT_EQ(quote(text + "\"" + text + "\\" + text + "\x1f\x7f é"), "\"" + text + "\\\"" + text + "\\\\" + text + "\\u001f\x7f é\"");
+  }
 }
 
 TEST(JsonWrite, BringsEveryValueBackAsItWas) {
