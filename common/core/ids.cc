@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "common/core/crypto.h"
+#include "common/core/uuids.h"
 
 namespace argosy {
 namespace {
@@ -12,21 +13,30 @@ constexpr std::size_t kTextLength = 36;
 
 bool is_dash_place(std::size_t place) { return place == 8 || place == 13 || place == 18 || place == 23; }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+// By character; -1: none. A table, since no branch could be foreseen.
+constexpr auto kHexValues = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (int i = 0; i < 10; ++i) values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+  for (int i = 0; i < 6; ++i) {
+    values[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
+    values[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
+  }
+  return values;
+}();
 
-Uuid random_uuid(std::uint8_t version) {
-  const std::string random = crypto::random_bytes(16);
+int hex_value(char c) { return kHexValues[static_cast<unsigned char>(c)]; }
+
+// Of sixteen random bytes.
+Uuid uuid_of(const char* random, std::uint8_t version) {
   Uuid id;
-  std::memcpy(id.bytes.data(), random.data(), id.bytes.size());
+  std::memcpy(id.bytes.data(), random, id.bytes.size());
   id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | (version << 4));
   id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
   return id;
 }
+
+Uuid random_uuid(std::uint8_t version) { return uuid_of(crypto::random_bytes(sizeof(Uuid::bytes)).data(), version); }
 
 }  // namespace
 
@@ -60,6 +70,14 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
 }
 
 Uuid Uuid::v4() { return random_uuid(4); }
+
+std::vector<Uuid> random_uuids(std::size_t count) {
+  const std::string random = crypto::random_bytes(count * sizeof(Uuid::bytes));
+  std::vector<Uuid> ids;
+  ids.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) ids.push_back(uuid_of(random.data() + i * sizeof(Uuid::bytes), 4));
+  return ids;
+}
 
 Uuid Uuid::v7(std::int64_t unix_ms) {
   Uuid id = random_uuid(7);

@@ -32,10 +32,13 @@ void ClaimPace::put_off(std::chrono::nanoseconds now) {
 
 void lose_stale(const std::vector<JobPtr>& jobs, const std::vector<Hints::Wanted>& batch, std::chrono::nanoseconds began,
                 const Lease& lease) {
+  std::vector<const Hints::Wanted*> in_doubt;  // almost always none
+  for (const auto& wanted : batch)
+    if (wanted.asked_at.count() != 0) in_doubt.push_back(&wanted);
+  const bool trusted = lease.trusts(began);
   for (const auto& job : jobs) {
-    const auto hint = std::ranges::find(batch, job->step.ref, [](const Hints::Wanted& wanted) { return wanted.request.ref; });
-    const bool in_doubt = hint != batch.end() && hint->asked_at.count() != 0;
-    if (!lease.trusts(in_doubt ? hint->asked_at : began)) job->ask_to_stop(Stop::lost);
+    const auto doubt = std::ranges::find(in_doubt, job->step.ref, [](const Hints::Wanted* wanted) { return wanted->request.ref; });
+    if (doubt == in_doubt.end() ? !trusted : !lease.trusts((*doubt)->asked_at)) job->ask_to_stop(Stop::lost);
   }
 }
 

@@ -104,6 +104,7 @@ void Claimer::claim() {
   auto batch = hints_.take(parts_.slots.room());
   if (batch.empty()) return;
   std::vector<store::ClaimRequest> wanted;
+  wanted.reserve(batch.size());
   for (const auto& hint : batch) wanted.push_back(hint.request);
   parts_.metrics.claim_batch.observe(static_cast<double>(wanted.size()));
 

@@ -1,7 +1,6 @@
 #include "common/runtime/loop/finisher.h"
 
 #include <algorithm>
-#include <set>
 
 #include "common/core/thread_name.h"
 #include "common/runtime/loop/finish_batch.h"
@@ -69,8 +68,7 @@ void Finisher::loop() {
   name_this_thread("finish");
   while (true) {
     parts_.loop.tick();
-    auto batch = next_batch();
-    if (!batch.empty()) {
+    if (auto batch = next_batch(); !batch.steps.empty()) {
       finish(std::move(batch));
       continue;
     }
@@ -80,64 +78,73 @@ void Finisher::loop() {
   parts_.loop.rest();
 }
 
-std::vector<Finisher::Item> Finisher::next_batch() {
+Finisher::Batch Finisher::next_batch() {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, kLoopWait, [this] { return stopping_ || !waiting_.empty(); });
   gathering_ = !stopping_ && !waiting_.empty();
   if (gathering_) changed_.wait_for(lock, kGather, [this] { return stopping_ || parts_.unbegun() == 0; });
   gathering_ = false;
-  std::vector<Item> batch;
-  for (auto left = finish_batch(waiting_, [](const Item& item) -> const auto& { return item.finished; }); left > 0; --left) {
-    batch.push_back(std::move(waiting_.front()));
+  Batch batch;
+  const auto count = finish_batch(waiting_, [](const Item& item) -> const auto& { return item.finished; });
+  batch.jobs.reserve(count);
+  batch.steps.reserve(count);
+  while (batch.steps.size() < count) {
+    batch.jobs.push_back(std::move(waiting_.front().job));
+    batch.steps.push_back(std::move(waiting_.front().finished));
     waiting_.pop_front();
   }
   return batch;
 }
 
-void Finisher::drop_disowned(std::vector<Item>& batch) {
+void Finisher::drop_disowned(Batch& batch) {
   if (!parts_.lease.holds()) parts_.in_flight.stop_all(Stop::lost);
-  std::vector<Item> dropped;
-  std::erase_if(batch, [&](const Item& item) {
-    if (item.job == nullptr || !item.job->disowned()) return false;
+  const auto is_disowned = [](const JobPtr& job) { return job != nullptr && job->disowned(); };
+  if (std::ranges::none_of(batch.jobs, is_disowned)) return;
+  Batch kept;
+  std::vector<JobPtr> dropped;
+  for (std::size_t i = 0; i < batch.jobs.size(); ++i) {
+    auto& job = batch.jobs[i];
+    if (!is_disowned(job)) {
+      kept.jobs.push_back(std::move(job));
+      kept.steps.push_back(std::move(batch.steps[i]));
+      continue;
+    }
     parts_.metrics.dropped_results.add();
     telemetry::log_info("a result was dropped: the step is not ours any more",
-                        {{"task_id", item.job->step.ref.task.to_string()}, {"step_id", std::to_string(item.job->step.ref.ordinal)}});
-    if (item.job->trace) trace_end(*item.job->trace, item.job->step, "dropped", nullptr);
-    dropped.push_back(item);
-    return true;
-  });
-  release(dropped);
+                        {{"task_id", job->step.ref.task.to_string()}, {"step_id", std::to_string(job->step.ref.ordinal)}});
+    if (job->trace) trace_end(*job->trace, job->step, "dropped", nullptr);
+    dropped.push_back(std::move(job));
+  }
+  batch = std::move(kept);
+  release(std::move(dropped));
 }
 
 // Repeats the call until the database answers: the rows are guarded, so that a repeat after an unknown outcome does nothing twice.
-void Finisher::finish(std::vector<Item> batch) {
+void Finisher::finish(Batch batch) {
   auto wait = kFirstRetry;
   while (true) {
     drop_disowned(batch);
-    if (batch.empty()) return;
-    std::vector<const store::FinishedStep*> steps;
-    for (const auto& item : batch) {
-      if (item.finished.outcome != store::FinishedStep::Outcome::succeeded) parts_.twins.forget(item.finished.ref);
-      steps.push_back(&item.finished);
-    }
-    parts_.metrics.finish_batch.observe(static_cast<double>(steps.size()));
+    if (batch.steps.empty()) return;
+    for (const auto& step : batch.steps)
+      if (step.outcome != store::FinishedStep::Outcome::succeeded) parts_.twins.forget(step.ref);
+    parts_.metrics.finish_batch.observe(static_cast<double>(batch.steps.size()));
     const auto began = system_clock().boot_time();
     const auto traced_from = telemetry::tracing() ? telemetry::trace_clock() : 0;
-    auto answer = store::finish(parts_.db, parts_.worker, steps);
+    auto answer = store::finish(parts_.db, parts_.worker, batch.steps);
     parts_.metrics.finish_seconds.observe(seconds_between(began, system_clock().boot_time()));
     if (answer) {
       parts_.metrics.finishes.add();
       if (traced_from != 0) trace(batch, traced_from);
-      return settle(batch, *answer);
+      settle(batch, *answer);
+      return release(std::move(batch.jobs));
     }
     parts_.metrics.finish_errors.add();
-    telemetry::log_warning("a finish failed", {{"error", to_string(answer.error())}, {"steps", std::to_string(steps.size())}});
+    telemetry::log_warning("a finish failed", {{"error", to_string(answer.error())}, {"steps", std::to_string(batch.steps.size())}});
     if (answer.error().category != Category::transient || out_of_patience()) {
       // The rows still name us: the next renewal finds them unknown to us, and they are handed back.
-      for (const auto& item : batch)
-        if (item.job != nullptr && item.job->trace) trace_end(*item.job->trace, item.job->step, "dropped", &answer.error());
-      release(batch);
-      return;
+      for (const auto& job : batch.jobs)
+        if (job != nullptr && job->trace) trace_end(*job->trace, job->step, "dropped", &answer.error());
+      return release(std::move(batch.jobs));
     }
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, wait, [this] { return stopping_; });
@@ -147,46 +154,43 @@ void Finisher::finish(std::vector<Item> batch) {
   }
 }
 
-void Finisher::trace(const std::vector<Item>& batch, std::int64_t began) {
-  for (const auto& item : batch)
-    if (item.job != nullptr && item.job->trace) trace_move(item.job->trace->process, "finish", began, batch.size());
+void Finisher::trace(const Batch& batch, std::int64_t began) {
+  for (const auto& job : batch.jobs)
+    if (job != nullptr && job->trace) trace_move(job->trace->process, "finish", began, batch.steps.size());
 }
 
-void Finisher::settle(const std::vector<Item>& batch, const store::Finished& answer) {
+void Finisher::settle(const Batch& batch, const store::Finished& answer) {
   parts_.announcer.tell_finished(answer.ready, answer.events);
 
-  const std::set<std::pair<StepRef, std::int64_t>> accepted(answer.accepted.begin(), answer.accepted.end());
   for (const auto& [ref, error] : answer.poisoned) {
     telemetry::report({.error = error, .where = "finish", .tags = {{"task_id", ref.task.to_string()}}});
     telemetry::log_error("a step's result could not be stored",
                          {{"task_id", ref.task.to_string()}, {"step_id", std::to_string(ref.ordinal)}, {"error", to_string(error)}});
   }
-  for (const auto& item : batch) {
-    const bool held = accepted.contains({item.finished.ref, item.finished.lease_epoch});
-    if (held) parts_.metrics.finished.add();
-    if (held && item.finished.outcome == store::FinishedStep::Outcome::failed && item.finished.error)
-      parts_.metrics.step_failed(item.finished.error->category);
-    if (held) report_end(item.finished, item.job.get());
-    if (!held && item.job != nullptr) parts_.metrics.dropped_results.add();  // a row that was handed back had no result
-    if (item.job != nullptr && item.job->trace) {
-      const auto& error = item.finished.error;
-      trace_end(*item.job->trace, item.job->step, held ? to_string(item.finished.outcome) : "dropped", error ? &*error : nullptr);
-    }
-    if (item.job != nullptr) {
-      const auto milliseconds = static_cast<double>(item.finished.finished_at - item.finished.started_at);
-      parts_.metrics.step_finished(item.job->step.kind, held ? to_string(item.finished.outcome) : "dropped", milliseconds / 1e3);
-    }
+  auto accepted = answer.accepted;
+  std::ranges::sort(accepted);
+  for (std::size_t i = 0; i < batch.steps.size(); ++i) {
+    const auto& step = batch.steps[i];
+    settle(batch.jobs[i], step, std::ranges::binary_search(accepted, std::pair(step.ref, step.lease_epoch)));
   }
-  release(batch);
 }
 
-void Finisher::release(const std::vector<Item>& items) {
-  std::vector<JobPtr> jobs;
-  for (const auto& item : items) {
-    if (item.job == nullptr) continue;
-    parts_.in_flight.done(item.job);
-    jobs.push_back(item.job);
+void Finisher::settle(const JobPtr& job, const store::FinishedStep& finished, bool held) {
+  if (held) {
+    parts_.metrics.finished.add();
+    if (finished.outcome == store::FinishedStep::Outcome::failed && finished.error) parts_.metrics.step_failed(finished.error->category);
+    report_end(finished, job.get());
   }
+  if (job == nullptr) return;  // a row that was handed back had no result
+  if (!held) parts_.metrics.dropped_results.add();
+  const auto outcome = held ? to_string(finished.outcome) : "dropped";
+  if (job->trace) trace_end(*job->trace, job->step, outcome, finished.error ? &*finished.error : nullptr);
+  parts_.metrics.step_finished(job->step.kind, outcome, static_cast<double>(finished.finished_at - finished.started_at) / 1e3);
+}
+
+void Finisher::release(std::vector<JobPtr> jobs) {
+  std::erase(jobs, nullptr);
+  for (const auto& job : jobs) parts_.in_flight.done(job);
   if (!jobs.empty()) parts_.released(jobs);
 }
 

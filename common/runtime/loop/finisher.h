@@ -51,14 +51,21 @@ class Finisher {
     store::FinishedStep finished;
   };
 
+  // What goes together in one call: a step's job and its finish have the same index.
+  struct Batch {
+    std::vector<JobPtr> jobs;
+    std::vector<store::FinishedStep> steps;
+  };
+
   void loop();
-  std::vector<Item> next_batch();
-  void finish(std::vector<Item> batch);
-  void drop_disowned(std::vector<Item>& batch);
-  void trace(const std::vector<Item>& batch, std::int64_t began);
-  void settle(const std::vector<Item>& batch, const store::Finished& answer);
+  Batch next_batch();
+  void finish(Batch batch);
+  void drop_disowned(Batch& batch);
+  void trace(const Batch& batch, std::int64_t began);
+  void settle(const Batch& batch, const store::Finished& answer);
+  void settle(const JobPtr& job, const store::FinishedStep& finished, bool held);
   // Together, so that the next claim finds all their slots and not the first one.
-  void release(const std::vector<Item>& items);
+  void release(std::vector<JobPtr> jobs);
   bool out_of_patience() const;
 
   Parts parts_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/core/uuids.h"
+
 namespace argosy::runtime {
 namespace {
 
@@ -12,9 +14,10 @@ constexpr std::size_t kMostAside = 256;
 void Hints::add(tasks::Lane lane, broker::Message message, const std::vector<StepRef>& steps, const std::string& traceparent) {
   const auto id = ++last_message_;
   messages_.emplace(id, Open{std::move(message), steps.size()});
-  for (const auto& step : steps) {
+  const auto claim_ids = random_uuids(steps.size());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
     lanes_[static_cast<std::size_t>(lane)].push_back(
-        {.request = {step, Uuid::v4()}, .lane = lane, .message = id, .announced = traceparent});
+        {.request = {steps[i], claim_ids[i]}, .lane = lane, .message = id, .announced = traceparent});
   }
 }
 

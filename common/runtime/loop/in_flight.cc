@@ -32,16 +32,17 @@ std::vector<JobPtr> InFlight::claim_ended(std::uint64_t claim, std::vector<store
   open_claims_.erase(claim);
   const bool lost = lost_claims_.erase(claim) > 0;
   std::vector<JobPtr> added;
+  added.reserve(claimed.size());
   for (auto& step : claimed) {
     auto& mark = marks_[{step.queue, step.lane}];
     mark = std::max(mark, step.announced_at_us);
     const Key key{step.ref, step.lease_epoch};
     // The same step under an older lease: that one is lost, whatever the renewals say of the step's name.
-    for (auto it = jobs_.lower_bound({step.ref, 0}); it != jobs_.end() && it->first.first == step.ref; ++it)
-      it->second->ask_to_stop(Stop::lost);
+    auto after = jobs_.lower_bound({step.ref, 0});
+    for (; after != jobs_.end() && after->first.first == step.ref; ++after) after->second->ask_to_stop(Stop::lost);
     auto job = std::make_shared<Job>(std::move(step));
     if (lost) job->ask_to_stop(Stop::lost);
-    jobs_[key] = job;
+    jobs_.insert_or_assign(after, key, job);
     added.push_back(std::move(job));
   }
   return added;

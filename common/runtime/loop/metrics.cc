@@ -70,10 +70,19 @@ void WorkerMetrics::started(const store::ClaimedStep& step) {
 void WorkerMetrics::step_failed(Category category) { failed_[static_cast<std::size_t>(category)]->add(); }
 
 void WorkerMetrics::step_finished(const std::string& kind, std::string_view outcome, double seconds) {
-  metrics_
-      .histogram("argosy_step_seconds", "Time that a handler took, by what became of the step.",
-                 {{"queue", queue_}, {"kind", kind}, {"outcome", std::string(outcome)}})
-      .observe(seconds);
+  telemetry::Histogram* histogram = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    auto& of_kind = step_seconds_[kind];
+    auto known = of_kind.find(outcome);
+    if (known == of_kind.end()) {
+      auto& made = metrics_.histogram("argosy_step_seconds", "Time that a handler took, by what became of the step.",
+                                      {{"queue", queue_}, {"kind", kind}, {"outcome", std::string(outcome)}});
+      known = of_kind.emplace(outcome, &made).first;
+    }
+    histogram = known->second;
+  }
+  histogram->observe(seconds);
 }
 
 }  // namespace argosy::runtime

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <map>
+#include <mutex>
 #include <string>
 
 #include "common/store/moves.h"
@@ -25,6 +27,9 @@ class WorkerMetrics {
   telemetry::Counter &renewals_ok_, &renewals_failed_;
   std::array<telemetry::Histogram*, 3> start_delay_;  // by lane
   std::array<telemetry::Counter*, 4> failed_;         // by category; there from the start, so that the first failure is seen as one
+  std::mutex mutex_;
+  // By kind and outcome: the registry's own look-up costs ten strings a step.
+  std::map<std::string, std::map<std::string, telemetry::Histogram*, std::less<>>, std::less<>> step_seconds_;
 
  public:
   telemetry::Counter &claims, &claimed, &claim_errors, &finishes, &finished, &finish_errors, &dropped_results, &leases_lost, &messages,

@@ -1,9 +1,12 @@
 // How often and when steps are tried again: the settings as the rules of common/tasks take them, and the chance in their waits.
 #pragma once
 
+#include <cstdint>
+#include <cstring>
 #include <random>
 
 #include "common/config/settings.h"
+#include "common/core/crypto.h"
 #include "common/tasks/retry_policy.h"
 
 namespace argosy::runtime {
@@ -17,9 +20,17 @@ inline tasks::RetryPolicy policy_of(const config::Settings& settings) {
   return policy;
 }
 
+inline std::uint64_t seed() {
+  std::uint64_t value = 0;
+  const auto bytes = crypto::random_bytes(sizeof value);
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return value;
+}
+
 // From 0 to 1. Any thread.
 inline double uniform() {
-  thread_local std::mt19937_64 engine{std::random_device{}()};
+  // Seeded by one call of the kernel: std::random_device asks the processor what it is, for which a virtual machine is stopped each time.
+  thread_local std::mt19937_64 engine{seed()};
   return std::uniform_real_distribution<double>(0, 1)(engine);
 }
 

@@ -10,6 +10,7 @@
 #include "common/core/crypto.h"
 #include "common/core/error.h"
 #include "common/core/text.h"
+#include "common/core/uuids.h"
 
 namespace argosy {
 namespace {
@@ -34,6 +35,20 @@ TEST(Uuid, CarriesItsVersionAndVariant) {
   EXPECT_EQ(v7.substr(0, 13), "018f3c1a-0b2d");
   EXPECT_EQ(v7[14], '7');
   EXPECT_NE(std::string("89ab").find(v7[19]), std::string::npos);
+}
+
+TEST(Uuid, ManyAtOnceAreAsRandomAsOne) {
+  EXPECT_TRUE(random_uuids(0).empty());
+  std::set<Uuid> seen;
+  for (const auto count : {1, 2, 300}) {
+    for (const Uuid& id : random_uuids(static_cast<std::size_t>(count))) {
+      EXPECT_TRUE(seen.insert(id).second);
+      const std::string text = id.to_string();
+      EXPECT_EQ(text[14], '4');
+      EXPECT_NE(std::string("89ab").find(text[19]), std::string::npos) << text;
+    }
+  }
+  EXPECT_EQ(seen.size(), 303u);
 }
 
 TEST(Uuid, Version7SortsByTime) {
