@@ -1,6 +1,6 @@
-// 200 tasks one after the other on a fleet that has nothing else to do: from the request over HTTP until the task's row is terminal. The
-// observer asks the database, so that the fleet pays for no client that follows: twice a millisecond, but not before nine tenths of the
-// time are over that the quickest task took, because on two cores each look takes time from those that it watches.
+// 200 tasks, after 20 uncounted ones, one after the other on a fleet that has nothing else to do: from the request over HTTP until the
+// task's row is terminal. The observer asks the database, so that the fleet pays for no client that follows: twice a millisecond, but not
+// before nine tenths of the time are over that the quickest task took, because on two cores each look takes time from those that it watches.
 #include <poll.h>
 
 #include <algorithm>
@@ -16,6 +16,8 @@ namespace argosy::bench {
 namespace {
 
 constexpr std::size_t kTasks = 200;
+// Before them, uncounted: what the vacuum before a run learned has made every backend's plans stale, and the first calls make them anew.
+constexpr std::size_t kFirst = 20;
 constexpr std::chrono::microseconds kLookEvery{500};
 constexpr std::chrono::seconds kLost{30};
 
@@ -40,12 +42,12 @@ Numbers run(World& world, double scale) {
   const auto tasks = scaled(kTasks, scale);
   auto& sql = world.sql();
   sql.query("DEALLOCATE ALL; PREPARE is_over(uuid) AS SELECT finished_at IS NOT NULL FROM task WHERE task_id = $1");
-  Measurement measurement(world, "idle", tasks, tasks * steps_of(Shape::chain));
+  Measurement measurement(world, "idle", kFirst + tasks, (kFirst + tasks) * steps_of(Shape::chain));
   Talk talk(world.api_port());
   const auto began = system_clock().unix_ms();
   std::vector<double> milliseconds;
   auto quickest = std::chrono::nanoseconds(0);
-  for (std::size_t i = 0; i < tasks; ++i) {
+  for (std::size_t i = 0; i < kFirst + tasks; ++i) {
     const auto asked = system_clock().boot_time();
     const auto is_over = fmt::format("EXECUTE is_over('{}')", submit(talk, i));
     let_pass(asked + quickest * 9 / 10 - system_clock().boot_time());
@@ -55,7 +57,7 @@ Numbers run(World& world, double scale) {
     }
     const auto took = system_clock().boot_time() - asked;
     quickest = i == 0 ? took : std::min(quickest, took);
-    milliseconds.push_back(std::chrono::duration<double, std::milli>(took).count());
+    if (i >= kFirst) milliseconds.push_back(std::chrono::duration<double, std::milli>(took).count());
   }
   measurement.wait();
   auto numbers = measurement.result(began);
