@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/core/ids.h"
+#include "common/store/internal/binary_array.h"
 
 namespace argosy::store {
 
@@ -31,52 +32,6 @@ class ArrayText {
   ArrayText& raw(std::string_view value);
   std::string text_ = "{";
   std::string_view problem_;
-};
-
-// An array as the server keeps it (array_recv in src/backend/utils/adt/arrayfuncs.c): several times cheaper to write here and to read there
-// than a literal, for the moves that carry every step. Its type must be the one that the statement casts it to.
-class BinaryArray {
- public:
-  void null();
-  std::string take() &&;
-  std::string_view problem() const { return problem_; }  // why no server can take it; empty: none
-
- protected:
-  explicit BinaryArray(std::uint32_t type);
-  void element(std::string_view bytes);
-  template <class Fixed>
-  void fixed(const Fixed& bytes);  // as element(), of what is always as long
-  void spoil(std::string_view problem) { problem_ = problem; }
-
- private:
-  std::string bytes_;
-  std::string_view problem_;
-  std::uint32_t count_ = 0;
-  bool has_null_ = false;
-};
-
-// boolean[], smallint[], integer[] or bigint[], as wide as Number.
-template <class Number>
-class BinaryNumbers : public BinaryArray {
- public:
-  BinaryNumbers();
-  BinaryNumbers& add(std::int64_t value);
-};
-struct BinaryUuids : BinaryArray {
-  BinaryUuids();
-  BinaryUuids& add(const Uuid& value);
-};
-struct BinaryTexts : BinaryArray {
-  BinaryTexts();
-  BinaryTexts& add(std::string_view value);
-};
-struct BinaryBytes : BinaryArray {  // bytea[]
-  BinaryBytes();
-  BinaryBytes& add(std::string_view value);
-};
-struct BinaryLetters : BinaryArray {  // "char"[]
-  BinaryLetters();
-  BinaryLetters& add(char value);
 };
 
 // What Postgres cannot hold is found here and refused by call(): libpq would cut a text at its NUL without a word.

@@ -65,23 +65,6 @@ std::string quoted(std::string_view& text) {
   return value;
 }
 
-// Gives each element of an array's text to `take`.
-template <class Take>
-void each_in_literal(std::string_view text, Take take) {
-  cut(text, std::min(text.find('{'), text.size()));
-  // Each round begins with what stands before an element: a brace or a comma.
-  while (text.size() > 1 && text != "{}" && text != "}") {
-    cut(text, 1);
-    if (text.starts_with('"')) {
-      cut(text, 1);
-      take(quoted(text));
-    } else {
-      const auto element = cut(text, std::min(text.find_first_of(",}"), text.size()));
-      take(std::string(element == "NULL" ? std::string_view() : element));
-    }
-  }
-}
-
 }  // namespace
 
 void Rows::Clear::operator()(pg_result* result) const { PQclear(result); }
@@ -135,59 +118,23 @@ std::vector<std::int16_t> small_array_from(const Field& field) {
   return values;
 }
 
+Literal::Literal(std::string_view text) : rest_(text) { cut(rest_, std::min(text.find('{'), text.size())); }
+
+std::optional<std::string> Literal::next() {
+  if (rest_.size() < 2 || rest_ == "{}") return std::nullopt;
+  cut(rest_, 1);  // the brace or comma before it
+  if (rest_.starts_with('"')) {
+    cut(rest_, 1);
+    return quoted(rest_);
+  }
+  const auto element = cut(rest_, std::min(rest_.find_first_of(",}"), rest_.size()));
+  return std::string(element == "NULL" ? std::string_view() : element);
+}
+
 std::vector<std::string> literal_from(std::string_view text) {
   std::vector<std::string> values;
-  each_in_literal(text, [&](std::string element) { values.push_back(std::move(element)); });
+  for (Literal literal(text); auto element = literal.next();) values.push_back(std::move(*element));
   return values;
-}
-
-namespace {
-
-tasks::ReadyStep ready_from(const Row& row) {
-  return {.ref = {TaskId{uuid_from(row[1])}, static_cast<std::int16_t>(int_from(row[2]))},
-          .queue = static_cast<tasks::Queue>(int_from(row[4])),
-          .lane = static_cast<tasks::Lane>(int_from(row[5])),
-          .traceparent = text_from(row[9])};
-}
-
-void append_events(std::vector<tasks::Event>& events, const Row& row) {
-  const TaskId task{uuid_from(row[1])};
-  std::int64_t seq = int_from(row[3]);
-  const UnixMillis at = millis_from(row[6]);
-  auto next = events.size();
-  each_in_literal(row[7].bytes(), [&](std::string type) { events.push_back({task, seq++, at, std::move(type), {}, text_from(row[9])}); });
-  each_in_literal(row[8].bytes(), [&](std::string data) {
-    if (next < events.size()) events[next++].data = std::move(data);
-  });
-}
-
-}  // namespace
-
-Told told_from(const Rows& rows) {
-  Told told;
-  told.events.reserve(rows.size());  // most are events or steps, one or two of them a row
-  told.ready.reserve(rows.size());
-  for (const auto& row : rows) {
-    switch (static_cast<News>(int_from(row[0]))) {
-      case News::all:
-        told.all = true;
-        break;
-      case News::answer:
-        told.answers.push_back({TaskId{uuid_from(row[1])}, static_cast<std::int16_t>(int_from(row[2])), int_from(row[3]),
-                                millis_from(row[6]), text_from(row[7]), text_from(row[8])});
-        break;
-      case News::ready:
-        told.ready.push_back(ready_from(row));
-        break;
-      case News::events:
-        append_events(told.events, row);
-        break;
-      case News::ready_again:
-        told.again.push_back(ready_from(row));
-        break;
-    }
-  }
-  return told;
 }
 
 }  // namespace argosy::store

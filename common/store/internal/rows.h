@@ -2,15 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/core/clock.h"
 #include "common/core/ids.h"
-#include "common/tasks/events.h"
-#include "common/tasks/queue.h"
-#include "common/tasks/step.h"
 
 struct pg_result;
 
@@ -79,26 +77,15 @@ UnixMillis millis_from(const Field& field);               // timestamptz in bina
 std::string bytes_from(const Field& field);               // bytea
 std::vector<std::string> array_from(const Field& field);  // text[]; NULL elements are empty
 std::vector<std::int16_t> small_array_from(const Field& field);
-// The elements of an array's text: {a,"b \"c\"",NULL}.
-std::vector<std::string> literal_from(std::string_view text);
+// The elements of an array's text, {a,"b \"c\"",NULL}, one after the other.
+class Literal {
+ public:
+  explicit Literal(std::string_view text);
+  std::optional<std::string> next();  // nothing behind the last; a NULL is empty
 
-// What a move tells (schemas/migrations/0006: type news). `all` stands for an answer to each that was asked for.
-enum class News { all = 0, answer = 1, ready = 2, events = 3, ready_again = 4 };
-struct Told {
-  struct Answer {
-    TaskId task;
-    std::int16_t ordinal = 0;
-    std::int64_t n = 0;
-    UnixMillis at = 0;
-    std::string type, body;
-  };
-  bool all = false;
-  std::vector<Answer> answers;
-  std::vector<tasks::ReadyStep> ready, again;
-  std::vector<tasks::Event> events;
+ private:
+  std::string_view rest_;
 };
-// Of statements that select columns what, task_id, ordinal, n, queue, lane, at_ms, type, body, traceparent; in binary `at` for at_ms, which
-// spares the server a division of decimals for each row.
-Told told_from(const Rows& rows);
+std::vector<std::string> literal_from(std::string_view text);
 
 }  // namespace argosy::store

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "common/store/internal/rows.h"
+#include "common/store/internal/told.h"
 
 namespace argosy::store {
 

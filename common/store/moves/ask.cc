@@ -1,5 +1,5 @@
 #include "common/store/internal/call.h"
-#include "common/store/internal/rows.h"
+#include "common/store/internal/told.h"
 #include "common/store/moves/rare_ends.h"
 
 namespace argosy::store {

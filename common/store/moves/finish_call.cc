@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "common/store/internal/call.h"
-#include "common/store/internal/rows.h"
+#include "common/store/internal/told.h"
 #include "common/store/moves/step_columns.h"
 
 namespace argosy::store {

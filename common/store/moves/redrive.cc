@@ -1,6 +1,6 @@
 #include "common/store/dead_letters.h"
 #include "common/store/internal/call.h"
-#include "common/store/internal/rows.h"
+#include "common/store/internal/told.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::store {

@@ -1,5 +1,6 @@
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
+#include "common/store/internal/told.h"
 #include "common/store/moves.h"
 
 namespace argosy::store {

@@ -4,6 +4,7 @@
 
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
+#include "common/store/internal/told.h"
 
 namespace argosy::store {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "common/store/internal/call.h"
 #include "common/store/internal/rows.h"
+#include "common/store/internal/told.h"
 #include "common/store/moves.h"
 #include "common/store/moves/edges.h"
 
