@@ -9,14 +9,30 @@
 namespace argosy::broker {
 namespace {
 
-std::string encode_events(const std::vector<tasks::Event>& events) {
-  std::string body = R"({"events":[)";
-  for (const auto& event : events) {
+using Events = std::span<const tasks::Event* const>;
+
+// Members' names, ids and numbers of one event.
+constexpr std::size_t kEventFrame = 160;
+
+std::string encode_events(Events events) {
+  std::size_t size = 0;
+  for (const auto* event : events) size += event->type.size() + event->data.size() + event->traceparent.size() + kEventFrame;
+  std::string body;
+  body.reserve(size + kEventFrame);
+  body += R"({"events":[)";
+  // Those of one call were written at one time.
+  UnixMillis at = 0;
+  std::string time;
+  for (const auto* event : events) {
     if (body.back() == '}') body += ',';
-    // `data` is the JSON object that the store numbered; it is not parsed again here.
-    body += fmt::format(R"({{"task_id":"{}","seq":{},"time":"{}","type":{},"data":{})", event.task.to_string(), event.seq,
-                        rfc3339(event.at), json::quote(event.type), event.data);
-    if (!event.traceparent.empty()) body += R"(,"traceparent":)" + json::quote(event.traceparent);
+    if (time.empty() || event->at != at) time = rfc3339(at = event->at);
+    body.append(R"({"task_id":")").append(event->task.to_string());
+    body.append(R"(","seq":)").append(std::to_string(event->seq));
+    body.append(R"(,"time":")").append(time);
+    body.append(R"(","type":)").append(json::quote(event->type));
+    // It is the JSON object that the store numbered, and not parsed again here.
+    body.append(R"(,"data":)").append(event->data);
+    if (!event->traceparent.empty()) body.append(R"(,"traceparent":)").append(json::quote(event->traceparent));
     body += '}';
   }
   body += "]}";
@@ -29,13 +45,21 @@ struct Parts {
 };
 
 // The id is derived from what the message says, so that a repeated publish is recognizable as one (CloudEvents: source + id).
-Parts parts_of(const std::vector<tasks::Event>& events) {
+Parts parts_of(Events events) {
   Parts parts{.type = kEventsType, .id = "empty", .subject = {}, .body = encode_events(events)};
   if (events.empty()) return parts;
-  parts.id = fmt::format("{}/{}+{}", events.front().task.to_string(), events.front().seq, events.size());
-  const bool one_task = std::ranges::all_of(events, [&](const tasks::Event& event) { return event.task == events.front().task; });
-  if (one_task) parts.subject = events.front().task.to_string();
+  const auto& first = *events.front();
+  parts.id = fmt::format("{}/{}+{}", first.task.to_string(), first.seq, events.size());
+  const bool one_task = std::ranges::all_of(events, [&](const tasks::Event* event) { return event->task == first.task; });
+  if (one_task) parts.subject = first.task.to_string();
   return parts;
+}
+
+Parts parts_of(const std::vector<tasks::Event>& events) {
+  std::vector<const tasks::Event*> pointers;
+  pointers.reserve(events.size());
+  for (const auto& event : events) pointers.push_back(&event);
+  return parts_of(pointers);
 }
 
 Parts parts_of(const tasks::LogChunk& log) {
@@ -56,10 +80,7 @@ Parts parts_of(const Running& running) {
                               running.attempt, tasks::to_string(running.queue))};
 }
 
-}  // namespace
-
-Encoded encode(const EventMessage& message, std::string_view source, std::string_view traceparent) {
-  auto parts = std::visit([](const auto& what) { return parts_of(what); }, message);
+Encoded message_of(Parts parts, std::string_view source, std::string_view traceparent) {
   Encoded out;
   out.headers = {{"ce_specversion", "1.0"},
                  {"ce_id", std::move(parts.id)},
@@ -70,6 +91,16 @@ Encoded encode(const EventMessage& message, std::string_view source, std::string
   if (!traceparent.empty()) out.headers.emplace("traceparent", traceparent);
   out.body = std::move(parts.body);
   return out;
+}
+
+}  // namespace
+
+Encoded encode(const EventMessage& message, std::string_view source, std::string_view traceparent) {
+  return message_of(std::visit([](const auto& what) { return parts_of(what); }, message), source, traceparent);
+}
+
+Encoded encode(std::span<const tasks::Event* const> events, std::string_view source, std::string_view traceparent) {
+  return message_of(parts_of(events), source, traceparent);
 }
 
 }  // namespace argosy::broker

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -37,6 +38,8 @@ struct Encoded {
   std::string body;
 };
 Encoded encode(const EventMessage& message, std::string_view source, std::string_view traceparent);
+// The same of numbered events that stay where they are.
+Encoded encode(std::span<const tasks::Event* const> events, std::string_view source, std::string_view traceparent);
 // Errors (B): event_malformed, event_unknown_type.
 Result<EventMessage> decode_event(const std::map<std::string, std::string>& headers, std::string_view body);
 

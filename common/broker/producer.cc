@@ -3,6 +3,7 @@
 #include <atomic>
 #include <mutex>
 #include <thread>
+#include <tuple>
 
 #include "common/broker/admin.h"
 #include "common/broker/kafka/client.h"
@@ -52,9 +53,9 @@ class KafkaProducer final : public Producer {
   void announce_batched(const std::vector<tasks::ReadyStep>& steps) override {
     if (steps.empty()) return;
     const StepRef first = steps.front().ref;  // a different one in each call: so calls spread
-    std::map<std::pair<std::string, TaskId>, std::int16_t> siblings;
+    std::map<std::tuple<TaskId, tasks::Queue, tasks::Lane>, std::int16_t> siblings;
     dispatch(steps, [&](const tasks::ReadyStep& step, int partitions) {
-      const auto rank = siblings[{tasks::topic(step.queue, step.lane), step.ref.task}]++;
+      const auto rank = siblings[{step.ref.task, step.queue, step.lane}]++;
       return partition_of({first.task, static_cast<std::int16_t>(first.ordinal + rank)}, partitions);
     });
   }
@@ -75,11 +76,10 @@ class KafkaProducer final : public Producer {
       groups[{partition, partition == kAnyPartition ? event.task : TaskId{}}].push_back(&event);
     }
     for (const auto& [where, group] : groups) {
-      for (auto& batch : cut(group)) {
-        const auto key = batch.front().task.to_string();
-        const auto traceparent = batch.front().traceparent;
-        const auto message = encode(EventMessage(std::move(batch)), source, traceparent);
-        produce(topic, where.first, key, message.body, message.headers);
+      for (const auto& batch : cut(group)) {
+        const auto& first = *batch.front();
+        const auto message = encode(batch, source, first.traceparent);
+        produce(topic, where.first, first.task.to_string(), message.body, message.headers);
       }
     }
   }
@@ -116,20 +116,31 @@ class KafkaProducer final : public Producer {
  private:
   template <class PartitionOf>
   void dispatch(const std::vector<tasks::ReadyStep>& steps, PartitionOf partition_of_step) {
-    std::map<std::pair<std::string, std::int32_t>, std::vector<const tasks::ReadyStep*>> groups;
+    struct Target {  // a topic, looked up once for all of its steps
+      std::string topic;
+      int partitions = 0;
+      std::map<std::int32_t, std::vector<const tasks::ReadyStep*>> groups{};
+    };
+    std::map<std::pair<tasks::Queue, tasks::Lane>, Target> targets;
     for (const auto& step : steps) {
-      auto topic = tasks::topic(step.queue, step.lane);
-      const auto partition = partition_of_step(step, watch_.partitions(topic));
-      groups[{std::move(topic), partition}].push_back(&step);
-    }
-    for (const auto& [where, group] : groups) {
-      std::size_t told = 0;
-      for (auto& message : cut(group)) {
-        SendTrace trace({group.data() + told, message.steps.size()});
-        told += message.steps.size();
-        if (!trace.traceparent().empty()) message.traceparent = trace.traceparent();
-        trace.sent(where.first, where.second, produce(where.first, where.second, {}, encode(message), {}));
+      auto& target = targets[{step.queue, step.lane}];
+      if (target.topic.empty()) {
+        target.topic = tasks::topic(step.queue, step.lane);
+        target.partitions = watch_.partitions(target.topic);
       }
+      target.groups[partition_of_step(step, target.partitions)].push_back(&step);
+    }
+    for (const auto& [lane, target] : targets)
+      for (const auto& [partition, group] : target.groups) dispatch(target.topic, partition, group);
+  }
+
+  void dispatch(const std::string& topic, std::int32_t partition, const std::vector<const tasks::ReadyStep*>& steps) {
+    std::size_t told = 0;
+    for (auto& message : cut(steps)) {
+      SendTrace trace({steps.data() + told, message.steps.size()});
+      told += message.steps.size();
+      if (!trace.traceparent().empty()) message.traceparent = trace.traceparent();
+      trace.sent(topic, partition, produce(topic, partition, {}, encode(message), {}));
     }
   }
 

@@ -1,5 +1,6 @@
 #include "common/broker/kafka/partitioning.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace argosy::broker {
@@ -44,25 +45,29 @@ std::int32_t other_partition(std::int32_t partition, int partitions, std::uint64
 
 std::vector<Dispatch> cut(const std::vector<const tasks::ReadyStep*>& steps) {
   std::vector<Dispatch> messages;
-  for (const auto* step : steps) {
-    if (messages.empty() || messages.back().steps.size() == kMaxStepsPerDispatch) messages.push_back({step->traceparent, {}});
-    messages.back().steps.push_back(step->ref);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (i % kMaxStepsPerDispatch == 0) {
+      messages.push_back({steps[i]->traceparent, {}});
+      messages.back().steps.reserve(std::min(steps.size() - i, kMaxStepsPerDispatch));
+    }
+    messages.back().steps.push_back(steps[i]->ref);
   }
   return messages;
 }
 
-std::vector<std::vector<tasks::Event>> cut(const std::vector<const tasks::Event*>& events) {
-  std::vector<std::vector<tasks::Event>> messages;
-  std::size_t bytes = 0;
-  for (const auto* event : events) {
-    const auto size = event->data.size() + kEventEnvelope;
-    if (messages.empty() || messages.back().size() == kMaxEventsPerMessage || bytes + size > kMaxEventBytesPerMessage) {
-      messages.emplace_back();
+std::vector<std::span<const tasks::Event* const>> cut(std::span<const tasks::Event* const> events) {
+  std::vector<std::span<const tasks::Event* const>> messages;
+  std::size_t from = 0, bytes = 0;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto size = events[i]->data.size() + kEventEnvelope;
+    if (i > from && (i - from == kMaxEventsPerMessage || bytes + size > kMaxEventBytesPerMessage)) {
+      messages.push_back(events.subspan(from, i - from));
+      from = i;
       bytes = 0;
     }
-    messages.back().push_back(*event);
     bytes += size;
   }
+  if (from < events.size()) messages.push_back(events.subspan(from));
   return messages;
 }
 

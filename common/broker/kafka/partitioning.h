@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "common/broker/dispatch.h"
@@ -23,7 +24,7 @@ std::int32_t other_partition(std::int32_t partition, int partitions, std::uint64
 
 // Cuts into messages of at most kMaxStepsPerDispatch, each with the traceparent of its first step.
 std::vector<Dispatch> cut(const std::vector<const tasks::ReadyStep*>& steps);
-// Cuts into messages that stay far below the broker's limit of 1 MB.
-std::vector<std::vector<tasks::Event>> cut(const std::vector<const tasks::Event*>& events);
+// Cuts into messages that stay far below the broker's limit of 1 MB; parts of `events`.
+std::vector<std::span<const tasks::Event* const>> cut(std::span<const tasks::Event* const> events);
 
 }  // namespace argosy::broker

@@ -150,12 +150,29 @@ TEST(Cutting, KeepsEveryStepInOrderAndEveryMessageBounded) {
 TEST(Cutting, KeepsEventMessagesFarBelowKafkasLimit) {
   std::vector<tasks::Event> events(8);
   for (auto& event : events) event.data = "{\"x\":\"" + std::string(200u << 10, 'x') + "\"}";
-  std::size_t total = 0;
-  for (const auto& message : cut(pointers_to(events))) {
-    total += message.size();
+  const auto pointers = pointers_to(events);
+  std::vector<const tasks::Event*> told;
+  for (const auto& message : cut(pointers)) {
+    told.insert(told.end(), message.begin(), message.end());
     EXPECT_LE(message.size(), 2u);
   }
-  EXPECT_EQ(total, events.size());
+  EXPECT_EQ(told, pointers);
+}
+
+TEST(Cutting, BoundsHowManyEventsAMessageHasAndKeepsOneThatIsTooLongAlone) {
+  std::vector<tasks::Event> events(600);
+  for (auto& event : events) event.data = "{}";
+  events[5].data = "{\"x\":\"" + std::string(700u << 10, 'x') + "\"}";
+  const auto pointers = pointers_to(events);
+  std::vector<std::size_t> sizes;
+  std::vector<const tasks::Event*> told;
+  for (const auto& message : cut(pointers)) {
+    sizes.push_back(message.size());
+    told.insert(told.end(), message.begin(), message.end());
+  }
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{5, 1, 256, 256, 82}));
+  EXPECT_EQ(told, pointers);
+  EXPECT_TRUE(cut(std::span<const tasks::Event* const>()).empty());
 }
 
 using std::chrono::nanoseconds;

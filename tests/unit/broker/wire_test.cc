@@ -122,6 +122,29 @@ TEST(EventMessage, CarriesCloudEventsHeaders) {
   EXPECT_FALSE(message.headers.at("ce_id").empty());
 }
 
+TEST(EventMessage, EachEventHasItsOwnTimeTaskAndTrace) {
+  std::vector<tasks::Event> events{event(1), event(2), event(3), event(4)};
+  events[1].at += 1'000;
+  events[2].at += 1'000;
+  events[2].traceparent.clear();
+  events[3].type = "a \"type\"";
+  const auto sent = encode(EventMessage(events), "/a", {});
+  std::vector<const tasks::Event*> pointers;
+  for (const auto& one : events) pointers.push_back(&one);
+  EXPECT_EQ(encode(pointers, "/a", {}).body, sent.body);
+  const auto read = decode_event(sent.headers, sent.body);
+  ASSERT_TRUE(read) << to_string(read.error());
+  const auto& back = std::get<std::vector<tasks::Event>>(*read);
+  ASSERT_EQ(back.size(), events.size());
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    EXPECT_EQ(back[i].at, events[i].at);
+    EXPECT_EQ(back[i].seq, events[i].seq);
+    EXPECT_EQ(back[i].type, events[i].type);
+    EXPECT_EQ(back[i].data, events[i].data);
+    EXPECT_EQ(back[i].traceparent, events[i].traceparent);
+  }
+}
+
 TEST(EventMessage, ARepeatedPublishHasTheSameIdAndAnotherMessageAnother) {
   const auto id = [](std::vector<tasks::Event> events) { return encode(EventMessage(std::move(events)), "/a", {}).headers.at("ce_id"); };
   EXPECT_EQ(id({event(1), event(2)}), id({event(1), event(2)}));
