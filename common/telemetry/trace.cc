@@ -11,6 +11,7 @@ namespace argosy::telemetry {
 namespace {
 
 constexpr std::size_t kTraceDigits = 32, kSpanDigits = 16, kLength = 55, kRandomDigits = 14;  // 00-<32>-<16>-<2>
+constexpr std::size_t kTraceAt = 3, kSpanAt = kTraceAt + kTraceDigits + 1, kFlagsAt = kSpanAt + kSpanDigits + 1;
 
 bool is_lower_hex(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
@@ -42,15 +43,16 @@ TraceContext TraceContext::fresh(double share) {
 }
 
 std::optional<TraceContext> TraceContext::parse(std::string_view text) {
-  const auto parts = text::split(text, '-');
-  if (parts.size() < 4 || parts[0].size() != 2 || !is_lower_hex(parts[0]) || parts[0] == "ff") return std::nullopt;
+  // Every field but those of later versions has its place: "00-<trace id>-<span id>-01".
+  if (text.size() < kLength || text[2] != '-' || text[kTraceAt + kTraceDigits] != '-' || text[kSpanAt + kSpanDigits] != '-')
+    return std::nullopt;
+  const auto version = text.substr(0, 2), trace = text.substr(kTraceAt, kTraceDigits), span = text.substr(kSpanAt, kSpanDigits),
+             flags = text.substr(kFlagsAt, 2);
+  if (!is_lower_hex(version) || version == "ff" || !is_id(trace) || !is_id(span) || !is_lower_hex(flags)) return std::nullopt;
   // Later versions may add fields; version 00 may not.
-  if (parts[0] == "00" ? text.size() != kLength || parts.size() != 4 : text.size() < kLength) return std::nullopt;
-  if (parts[1].size() != kTraceDigits || !is_id(parts[1])) return std::nullopt;
-  if (parts[2].size() != kSpanDigits || !is_id(parts[2])) return std::nullopt;
-  if (parts[3].size() != 2 || !is_lower_hex(parts[3])) return std::nullopt;
-  const bool sampled = (static_cast<unsigned char>(text::from_hex(parts[3])->front()) & 1) != 0;
-  return TraceContext{.trace_id = std::string(parts[1]), .span_id = std::string(parts[2]), .sampled = sampled};
+  if (text.size() > kLength && (version == "00" || text[kLength] != '-')) return std::nullopt;
+  const bool sampled = (static_cast<unsigned char>(text::from_hex(flags)->front()) & 1) != 0;
+  return TraceContext{.trace_id = std::string(trace), .span_id = std::string(span), .sampled = sampled};
 }
 
 }  // namespace argosy::telemetry

@@ -77,6 +77,9 @@ TEST(TraceContext, AChildStaysInTheTrace) {
 
 TEST(TraceContext, TakesALaterVersionWithMoreFields) {
   EXPECT_TRUE(TraceContext::parse("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more"));
+  EXPECT_TRUE(TraceContext::parse("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-"));
+  EXPECT_FALSE(TraceContext::parse("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01more"));
+  EXPECT_FALSE(TraceContext::parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-"));
 }
 
 TEST(TraceContext, RefusesWhatTheStandardDoes) {
