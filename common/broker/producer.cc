@@ -11,6 +11,7 @@
 #include "common/broker/kafka/partitioning.h"
 #include "common/broker/kafka/send_trace.h"
 #include "common/broker/kafka/statistics.h"
+#include "common/core/thread_name.h"
 #include "common/telemetry/log.h"
 
 namespace argosy::broker {
@@ -166,6 +167,7 @@ class KafkaProducer final : public Producer {
   }
 
   void drain_reports() {
+    name_this_thread("kafka-reports");
     const QueueHandle queue(rd_kafka_queue_get_main(client_.get()));
     while (!stopping_) {
       const EventHandle event(rd_kafka_queue_poll(queue.get(), kReportPollMs));

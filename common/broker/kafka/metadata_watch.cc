@@ -1,6 +1,7 @@
 #include "common/broker/kafka/metadata_watch.h"
 
 #include "common/broker/kafka/client.h"
+#include "common/core/thread_name.h"
 
 namespace argosy::broker {
 namespace {
@@ -43,6 +44,7 @@ void MetadataWatch::wait_first(std::chrono::milliseconds timeout) const {
 }
 
 void MetadataWatch::loop() {
+  name_this_thread("kafka-topics");
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
