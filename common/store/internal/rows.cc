@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstring>
 
@@ -47,22 +48,13 @@ void each_element(std::string_view bytes, Take take) {
   }
 }
 
-// What stands before the closing quote, which is cut off `text` with it.
-std::string quoted(std::string_view& text) {
-  std::size_t end = 0;
-  while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
-  const auto inside = cut(text, end);
-  cut(text, 1);
-  std::string value;
-  value.resize_and_overwrite(inside.size(), [&](char* to, std::size_t) {
-    char* const begin = to;
-    for (auto from = inside.begin(); from != inside.end(); ++from) {
-      if (*from == '\\' && ++from == inside.end()) break;
-      *to++ = *from;
-    }
-    return to - begin;
-  });
-  return value;
+// How many of eight characters stand before a quote or a backslash. JSON within quotes has one at every seventh place, where a loop over
+// each character, or a call for each run, takes three times as long.
+std::size_t plain_of(std::uint64_t eight) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = kOnes << 7;
+  if constexpr (std::endian::native == std::endian::big) eight = std::byteswap(eight);
+  const auto zeros = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes & kHigh; };  // right up to the first
+  return static_cast<std::size_t>(std::countr_zero(zeros(eight ^ kOnes * '"') | zeros(eight ^ kOnes * '\\'))) / 8;
 }
 
 }  // namespace
@@ -120,12 +112,33 @@ std::vector<std::int16_t> small_array_from(const Field& field) {
 
 Literal::Literal(std::string_view text) : rest_(text) { cut(rest_, std::min(text.find('{'), text.size())); }
 
+std::string Literal::quoted() {
+  const char* from = rest_.data();
+  const char* const last = from + rest_.size();
+  if (room_.size() < rest_.size()) room_.resize(rest_.size());
+  char* to = room_.data();
+  while (from < last) {
+    if (std::uint64_t eight = 0; last - from >= static_cast<std::ptrdiff_t>(sizeof eight)) {
+      std::memcpy(&eight, from, sizeof eight);
+      std::memcpy(to, &eight, sizeof eight);
+      const auto plain = plain_of(eight);
+      from += plain;
+      to += plain;
+      if (plain == sizeof eight) continue;
+    }
+    if (*from == '"' || (*from == '\\' && ++from == last)) break;
+    *to++ = *from++;
+  }
+  cut(rest_, static_cast<std::size_t>(from - rest_.data()) + 1);
+  return {room_.data(), to};
+}
+
 std::optional<std::string> Literal::next() {
   if (rest_.size() < 2 || rest_ == "{}") return std::nullopt;
   cut(rest_, 1);  // the brace or comma before it
   if (rest_.starts_with('"')) {
     cut(rest_, 1);
-    return quoted(rest_);
+    return quoted();
   }
   const auto element = cut(rest_, std::min(rest_.find_first_of(",}"), rest_.size()));
   return std::string(element == "NULL" ? std::string_view() : element);

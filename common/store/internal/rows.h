@@ -84,7 +84,9 @@ class Literal {
   std::optional<std::string> next();  // nothing behind the last; a NULL is empty
 
  private:
+  std::string quoted();  // what stands before the closing quote; cut off with it
   std::string_view rest_;
+  std::string room_;  // for the longest element that can follow
 };
 std::vector<std::string> literal_from(std::string_view text);
 

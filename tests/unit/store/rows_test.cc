@@ -20,6 +20,20 @@ TEST(Literal, TakesAwayQuotesAndBackslashes) {
             (Texts{"b \"c\"", "back\\slash", R"({"status":"running"})"}));
 }
 
+TEST(Literal, FindsAnEscapeAtEveryPlaceOfALongElement) {
+  for (std::size_t place = 0; place <= 24; ++place)
+    for (const char* special : {"\"", "\\"}) {
+      const std::string plain(24, 'x');
+      const std::string element = plain.substr(0, place) + special + plain.substr(place);
+      const std::string escaped = plain.substr(0, place) + "\\" + special + plain.substr(place);
+      EXPECT_EQ(literal_from("{\"" + escaped + "\",\"" + escaped + escaped + "\"}"), (Texts{element, element + element}));
+    }
+}
+
+TEST(Literal, KeepsCharactersOfTheUpperHalf) {
+  EXPECT_EQ(literal_from("{\"\xc3\xa9\xe2\x80\x9c\\\"\xdc\xa2\xff\x80\"}"), Texts{"\xc3\xa9\xe2\x80\x9c\"\xdc\xa2\xff\x80"});
+}
+
 TEST(Literal, TellsNoElementFromAnEmptyOne) {
   EXPECT_EQ(literal_from("{}"), Texts{});
   EXPECT_EQ(literal_from(""), Texts{});
