@@ -211,6 +211,7 @@ TEST(Unreachable, AProducerNeitherBlocksNorFailsAndSaysWhatIsWrong) {
   for (int i = 0; i < 20; ++i) (*producer)->announce({ready(TaskId{Uuid::v7(1)}, i, Queue::git)});
   EXPECT_EQ((*producer)->counts().sent, 10u);
   EXPECT_EQ((*producer)->counts().dropped, 10u);
+  EXPECT_EQ((*producer)->counts().delivered, 0u);
   ASSERT_TRUE((*producer)->problem());
   EXPECT_NE((*producer)->problem()->find("ARGOSY_KAFKA_BROKERS"), std::string::npos);
 }
@@ -220,6 +221,7 @@ TEST(Unreachable, MessagesThatNobodyTookAreCountedAsFailed) {
   ASSERT_TRUE(producer);
   (*producer)->announce({ready(TaskId{Uuid::v7(1)}, 1, Queue::git)});
   EXPECT_TRUE(eventually([&] { return (*producer)->counts().failed == 1; }));
+  EXPECT_EQ((*producer)->counts().delivered, 0u);
 }
 
 TEST(Unreachable, AConsumerSaysSoAndEndsAtOnce) {
