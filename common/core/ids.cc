@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "common/core/crypto.h"
-#include "common/core/uuids.h"
+#include "common/core/ids/uuids.h"
 
 namespace argosy {
 namespace {

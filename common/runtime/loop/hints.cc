@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "common/core/uuids.h"
+#include "common/core/ids/uuids.h"
 
 namespace argosy::runtime {
 namespace {

@@ -9,8 +9,8 @@
 #include "common/core/clock.h"
 #include "common/core/crypto.h"
 #include "common/core/error.h"
+#include "common/core/ids/uuids.h"
 #include "common/core/text.h"
-#include "common/core/uuids.h"
 
 namespace argosy {
 namespace {
