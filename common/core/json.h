@@ -23,6 +23,7 @@ class Object {
  public:
   Object();
   Object(std::initializer_list<Member> members);
+  explicit Object(std::vector<Member> members);  // whose keys differ; costs no search
   Object(const Object&);
   Object(Object&&) noexcept;
   Object& operator=(const Object&);

@@ -1,11 +1,15 @@
 // RapidJSON's reader drives a builder that keeps the rules which the reader does not: depth, duplicate keys, U+0000, lone surrogates.
 #include <fmt/format.h>
+#include <rapidjson/allocators.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <span>
 
 #include "common/core/json.h"
@@ -38,7 +42,9 @@ struct Utf8InRuns : rapidjson::UTF8<char> {
     return !run.empty();
   }
 };
-using Reader = rapidjson::GenericReader<Utf8InRuns, Utf8InRuns>;
+using Reader = rapidjson::GenericReader<Utf8InRuns, Utf8InRuns, rapidjson::MemoryPoolAllocator<>>;
+// Bytes that a parse takes from the stack, for what strings pass through and the reader remembers. Longer strings take more from elsewhere.
+constexpr std::size_t kReaderMemory = 4'096;
 
 std::unexpected<Error> refuse(std::string_view code, std::string_view what, std::size_t offset) {
   return fail_user(std::string(code), fmt::format("{} at byte {}", what, offset));
@@ -87,9 +93,8 @@ class Builder {
   bool EndObject(rapidjson::SizeType count) {
     const auto members = last(count);
     if (!has_unique_keys(members)) return false;
-    Object object;
-    for (Member& member : members) object.append(std::move(member.key), std::move(member.value));
-    return close(count, Value(std::move(object)));
+    std::vector<Member> own(std::move_iterator(members.begin()), std::move_iterator(members.end()));
+    return close(count, Value(Object(std::move(own))));
   }
   bool EndArray(rapidjson::SizeType count) {
     Array array;
@@ -103,7 +108,7 @@ class Builder {
 
  private:
   enum class Container : bool { object, array };
-  static constexpr std::size_t kFirstRoom = 16;  // most of what is parsed has no more members at a time
+  static constexpr std::size_t kFirstRoom = 14;  // most of what is parsed has no more members at a time; about a kilobyte
 
   bool stop(std::string_view why_code, std::string_view why) {
     code = why_code;
@@ -202,7 +207,9 @@ Result<Value> parse(std::string_view text, const ParseLimits& limits) {
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) return refuse("json_nul_character", "a NUL byte", nul);
 
   rapidjson::MemoryStream stream(text.data(), text.size());
-  Reader reader;
+  alignas(std::max_align_t) std::array<char, kReaderMemory> memory;
+  rapidjson::MemoryPoolAllocator<> pool(memory.data(), memory.size());
+  Reader reader(&pool);
   Builder builder(limits.max_depth, text.find('\\') != std::string_view::npos);
   constexpr unsigned kFlags =
       rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;

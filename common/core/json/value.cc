@@ -7,6 +7,7 @@ namespace argosy::json {
 
 Object::Object() = default;
 Object::Object(std::initializer_list<Member> members) : members_(members) {}
+Object::Object(std::vector<Member> members) : members_(std::move(members)) {}
 Object::Object(const Object&) = default;
 Object::Object(Object&&) noexcept = default;
 Object& Object::operator=(const Object&) = default;

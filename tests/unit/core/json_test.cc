@@ -116,6 +116,16 @@ TEST(JsonParse, FindsTheEndOfAStringWhereverItStandsInAWord) {
   }
 }
 
+TEST(JsonParse, KeepsStringsOfAnyLength) {
+  for (const std::size_t length : {250u, 3'900u, 4'090u, 5'000u, 70'000u, 500'000u}) {
+    const std::string plain(length, 'p'), lines(length, '\n');
+    const Value value(Object{{"plain", plain}, {lines, Array{lines, plain, 1}}, {"n", plain + "é" + lines}});
+    const auto parsed = parse(dump(value));
+    ASSERT_TRUE(parsed) << length;
+    EXPECT_EQ(*parsed, value) << length;
+  }
+}
+
 TEST(JsonParse, KeepsEveryContainersOwnMembers) {
   const std::string text = R"([{"a":[1,[],{}],"b":{"c":[2,3],"d":{"e":null}}},[[4],[5,{"f":6}]],{},7])";
   EXPECT_EQ(dump(*parse(text)), text);
