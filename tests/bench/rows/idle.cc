@@ -1,6 +1,7 @@
 // 200 tasks, after 20 uncounted ones, one after the other on a fleet that has nothing else to do: from the request over HTTP until the
 // task's row is terminal. The observer asks the database, so that the fleet pays for no client that follows: twice a millisecond, but not
-// before nine tenths of the time are over that the quickest task took, because on two cores each look takes time from those that it watches.
+// before nine tenths of the time are over that the quickest task took, because on two cores each look takes time from those that it
+// watches.
 #include <poll.h>
 
 #include <algorithm>
