@@ -43,7 +43,7 @@ END $$;
 CREATE OR REPLACE FUNCTION release_lane(p_mark lane_mark, p_org_window bigint, p_batch integer) RETURNS SETOF news LANGUAGE plpgsql AS $$
 DECLARE
   c_orgs_a_pass constant integer := 64;
-  c_begins      constant integer := 256;  -- what a lane with as many slots gets a pass at least, while it has no pace of its own yet
+  c_begins      constant integer := 96;  -- what a lane with as many slots gets a pass at least, while it has no pace of its own yet
   v_now      timestamptz := clock_timestamp();
   v_counts   lane_count[];
   v_total    lane_count;
@@ -78,7 +78,7 @@ BEGIN
   v_claimed := (p_mark.announced + v_total.fresh - v_total.announced)
                / greatest(0.05, extract(epoch FROM v_now) - extract(epoch FROM p_mark.counted_at));
   v_window := least(8192, greatest(64, CASE WHEN v_alone THEN greatest(v_claimed / 2, 2 * v_slots, p_mark.lane_window - p_mark.lane_window / 8)
-                                            ELSE greatest(v_claimed / 10, least(v_slots, c_begins)) END));
+                                            ELSE greatest(v_claimed / 20, least(v_slots, c_begins)) END));
   -- Who has less than a fair share of the window announced gets it, whoever fills the rest: so at most two windows are out.
   v_share := v_window / greatest(1, cardinality(v_orgs));
   v_short := (SELECT coalesce(sum(greatest(0, v_share - coalesce(c.announced, 0))), 0)
