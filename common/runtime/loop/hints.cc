@@ -8,6 +8,7 @@ namespace argosy::runtime {
 namespace {
 
 constexpr std::size_t kMostAside = 256;
+constexpr std::size_t kMostInAClaim = 256;  // as in a finish: a call must stay far below the statement's time-out
 
 }  // namespace
 
@@ -30,7 +31,7 @@ std::vector<Hints::Wanted> Hints::take(Room room) {
   std::size_t other = std::min(room.other, room.urgent);
   for (const auto lane : tasks::kLanes)
     if (lanes_[static_cast<std::size_t>(lane)].empty()) schedule_.idle(lane);
-  while (batch.size() < room.urgent) {
+  while (batch.size() < std::min(room.urgent, kMostInAClaim)) {
     const auto lane = schedule_.next({!lanes_[0].empty(), other > 0 && !lanes_[1].empty(), other > 0 && !lanes_[2].empty()});
     if (!lane) break;
     auto& waiting = lanes_[static_cast<std::size_t>(*lane)];

@@ -29,7 +29,7 @@ inline std::uint64_t seed() {
 
 // From 0 to 1. Any thread.
 inline double uniform() {
-  // Seeded by one call of the kernel: std::random_device asks the processor what it is, for which a virtual machine is stopped each time.
+  // Seeded by one call of the kernel: std::random_device shows in the profile of many threads that begin.
   thread_local std::mt19937_64 engine{seed()};
   return std::uniform_real_distribution<double>(0, 1)(engine);
 }

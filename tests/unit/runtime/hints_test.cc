@@ -51,6 +51,15 @@ TEST(Hints, TakesNoMoreThanThereIsRoomFor) {
   EXPECT_TRUE(hints.take({.urgent = 0, .other = 0}).empty());
 }
 
+TEST(Hints, WhatIsTooMuchForOneClaimGoesIntoTheNext) {
+  Hints hints;
+  hints.add(Lane::normal, message(1), refs(0, 300));
+  const Room wide{.urgent = 1'000, .other = 999};
+  EXPECT_EQ(hints.take(wide).size(), 256u);
+  EXPECT_TRUE(hints.any_for(wide));
+  EXPECT_EQ(hints.take(wide).size(), 44u);
+}
+
 TEST(Hints, KeepsTheLastSlotForUrgent) {
   Hints hints;
   hints.add(Lane::normal, message(1), refs(0, 10));
@@ -104,7 +113,8 @@ TEST(Hints, WhatASuspectKeptBackIsAskedForWhenItIsOver) {
 TEST(Hints, WhatIsSetAsideIsBounded) {
   Hints hints;
   hints.add(Lane::normal, message(1), refs(0, 300));
-  hints.set_aside(hints.take({.urgent = 300, .other = 300}), {});
+  hints.set_aside(hints.take({.urgent = 200, .other = 200}), {});
+  hints.set_aside(hints.take({.urgent = 200, .other = 200}), {});
   hints.bring_back();
   const auto kept = ordinals(hints.take({.urgent = 300, .other = 300}));
   ASSERT_EQ(kept.size(), 256u);
