@@ -51,12 +51,14 @@ store::DatabaseOptions renewal_database_options(const config::Settings& settings
   return options;
 }
 
-broker::KafkaOptions kafka_options(const config::Settings& settings, std::string client_id) {
+broker::KafkaOptions kafka_options(const config::Settings& settings, std::string client_id, const std::map<std::string, std::string>& own) {
   const auto security = config::parse_kafka_properties(settings.kafka_properties);  // which the configuration has looked at
+  auto extra = own;
+  if (security) extra.insert(security->begin(), security->end());
   return {.brokers = settings.kafka_brokers,
           .client_id = std::move(client_id),
           .embedded = settings.kafka_embedded,
-          .extra = security.value_or(std::map<std::string, std::string>{}),
+          .extra = std::move(extra),
           .session = settings.kafka_session};
 }
 

@@ -2,6 +2,7 @@
 // they need is not there yet: /readyz says what is missing, and they go on trying. Any thread.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -16,7 +17,9 @@ namespace argosy::runtime {
 store::DatabaseOptions database_options(const config::Settings& settings, std::string application_name, int connections);
 // For the thread that renews: one connection, and time-outs short enough that a call which hangs leaves time for another.
 store::DatabaseOptions renewal_database_options(const config::Settings& settings, std::string application_name);
-broker::KafkaOptions kafka_options(const config::Settings& settings, std::string client_id);
+// The properties `own` are the program's; those of the settings yield to them.
+broker::KafkaOptions kafka_options(const config::Settings& settings, std::string client_id,
+                                   const std::map<std::string, std::string>& own = {});
 broker::Topics topics(const config::Settings& settings);
 
 // What this process tells others of where it runs.

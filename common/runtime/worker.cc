@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdlib>
 
+#include "common/core/random/uniform.h"
 #include "common/runtime/blob_artifacts.h"
 #include "common/runtime/connect.h"
 #include "common/runtime/drain.h"
@@ -100,7 +101,7 @@ class Worker {
   }
 
   Result<void> open_consumer() {
-    ARGOSY_TRY(consumer_, broker::DispatchConsumer::create(kafka(), options_.queue));
+    ARGOSY_TRY(consumer_, broker::DispatchConsumer::create(kafka_options(settings_, service_, options_.kafka_properties), options_.queue));
     process_.health().add("consumer", [consumer = std::weak_ptr(consumer_)]() -> std::optional<std::string> {
       const auto alive = consumer.lock();
       return alive ? alive->problem() : "the process is stopping";
@@ -232,12 +233,6 @@ class Worker {
     } else {
       telemetry::log_warning("could not say good-bye: the scheduler will notice", {{"error", to_string(left.error())}});
     }
-  }
-
-  broker::KafkaOptions kafka() const {
-    auto kafka = kafka_options(settings_, service_);
-    for (const auto& [name, value] : options_.kafka_properties) kafka.extra[name] = value;
-    return kafka;
   }
 
   const config::Settings& settings_;

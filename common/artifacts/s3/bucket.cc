@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
-#include <random>
 
 #include "common/artifacts/s3/xml.h"
 #include "common/core/crypto.h"
+#include "common/core/random/uniform.h"
 #include "common/core/text.h"
 #include "common/http/url.h"
 
@@ -21,8 +22,7 @@ constexpr std::size_t kMessageBytes = 300;            // of what S3 said, in an 
 
 std::chrono::milliseconds wait_before(int try_number) {
   const auto longest = std::min(kFirstWait * (1 << (try_number - 1)), kLongestWait);
-  thread_local std::mt19937 dice{std::random_device{}()};
-  return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(longest.count() / 4, longest.count())(dice));
+  return std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(longest.count()) * (1 + 3 * uniform()) / 4));
 }
 
 // Ends early for nobody but who gives up.

@@ -1,12 +1,11 @@
 #include "common/runtime/models/model_service.h"
 
 #include <array>
-#include <mutex>
-#include <random>
 #include <utility>
 
 #include "common/config/flags.h"
 #include "common/core/clock.h"
+#include "common/core/random/uniform.h"
 #include "common/llm/layers/models.h"
 #include "common/llm/layers/open_calls.h"
 #include "common/runtime/connect.h"
@@ -25,18 +24,6 @@ namespace {
 
 constexpr int kThreads = 4;                   // that wait for Postgres, a connection each
 constexpr std::size_t kMostWaiting = 10'000;  // moves of calls that wait for such a thread
-
-// Uniform in [0, 1), from any thread.
-std::function<double()> random_numbers() {
-  struct Source {
-    std::mutex mutex;
-    std::mt19937_64 engine{std::random_device{}()};
-  };
-  return [source = std::make_shared<Source>()] {
-    const std::scoped_lock lock(source->mutex);
-    return std::uniform_real_distribution<>(0, 1)(source->engine);
-  };
-}
 
 }  // namespace
 
@@ -95,7 +82,7 @@ Result<std::unique_ptr<ModelService>> ModelService::open(const config::Settings&
                                               {.client = parts->client,
                                                .gates = parts->gates,
                                                .clock = system_clock(),
-                                               .random = random_numbers(),
+                                               .random = uniform,
                                                .run = parts->run(),
                                                .ledger = parts->ledger.get(),
                                                .journal = parts->journal.get(),

@@ -1,12 +1,7 @@
-// How often and when steps are tried again: the settings as the rules of common/tasks take them, and the chance in their waits.
+// How often and when steps are tried again: the settings as the rules of common/tasks take them.
 #pragma once
 
-#include <cstdint>
-#include <cstring>
-#include <random>
-
 #include "common/config/settings.h"
-#include "common/core/crypto.h"
 #include "common/tasks/retry_policy.h"
 
 namespace argosy::runtime {
@@ -18,20 +13,6 @@ inline tasks::RetryPolicy policy_of(const config::Settings& settings) {
   policy.fast_base = settings.retry_base;
   policy.parked_base = settings.parked_base;
   return policy;
-}
-
-inline std::uint64_t seed() {
-  std::uint64_t value = 0;
-  const auto bytes = crypto::random_bytes(sizeof value);
-  std::memcpy(&value, bytes.data(), sizeof value);
-  return value;
-}
-
-// From 0 to 1. Any thread.
-inline double uniform() {
-  // Seeded by one call of the kernel: std::random_device shows in the profile of many threads that begin.
-  thread_local std::mt19937_64 engine{seed()};
-  return std::uniform_real_distribution<double>(0, 1)(engine);
 }
 
 }  // namespace argosy::runtime

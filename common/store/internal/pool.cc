@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cstdint>
 
-#include "common/core/crypto.h"
+#include "common/core/random/uniform.h"
 #include "common/core/redact.h"
 #include "common/store/internal/connect.h"
 
@@ -19,20 +19,13 @@ constexpr auto kFirstReconnectWait = 50ms, kLastReconnectWait = 2'000ms;
 // https://www.postgresql.org/docs/15/errcodes-appendix.html
 constexpr std::string_view kUndefinedFunction = "42883", kUndefinedTable = "42P01";
 
-unsigned seed() {
-  unsigned value = 0;
-  const std::string bytes = crypto::random_bytes(sizeof value);
-  std::memcpy(&value, bytes.data(), sizeof value);
-  return value;
+std::chrono::milliseconds jittered(std::chrono::milliseconds most) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(most.count()) * (1 + uniform()) / 2));
 }
 
 }  // namespace
 
-Pool::Pool(DatabaseOptions options) : options_(std::move(options)), random_(seed()) {}
-
-std::chrono::milliseconds Pool::jittered(std::chrono::milliseconds most) {
-  return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(most.count() / 2, most.count())(random_));
-}
+Pool::Pool(DatabaseOptions options) : options_(std::move(options)) {}
 
 Result<Pool::Lease> Pool::acquire() {
   const auto give_up_at = system_clock().boot_time() + options_.acquire_timeout;

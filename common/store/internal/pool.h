@@ -6,7 +6,6 @@
 #include <mutex>
 #include <optional>
 #include <pqxx/connection>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -64,7 +63,6 @@ class Pool {
   friend class Lease;
   void give_back(std::unique_ptr<Connection> connection, bool broken);
   Result<std::unique_ptr<Connection>> open_prepared();
-  std::chrono::milliseconds jittered(std::chrono::milliseconds most);
 
   const DatabaseOptions options_;
   mutable std::mutex mutex_;
@@ -74,7 +72,6 @@ class Pool {
   int waiting_ = 0;                      // for a connection
   int failures_ = 0;                     // to open, in a row
   std::chrono::nanoseconds next_try_{};  // boot time; nobody opens before
-  std::minstd_rand random_;
 };
 
 struct Database::Impl : Pool {
