@@ -1,4 +1,4 @@
-# The headers of precompiled.h, and for tests GoogleTest's. The release preset builds without, and thereby notices a file that forgot an include.
+# The headers of precompiled.h, and for tests GoogleTest's. The bench preset builds without, and thereby notices a file that forgot an include.
 option(ARGOSY_PCH "Precompile the headers of the standard library, fmt, GoogleTest and common/core" OFF)
 
 if(ARGOSY_PCH)
@@ -10,7 +10,8 @@ set(ARGOSY_PCH_FOLDER ${CMAKE_CURRENT_LIST_DIR})
 # of into every object that uses it: a tenth of a clean build's time.
 function(argosy_precompiled_code kind)
   add_library(argosy_pch_code_${kind} INTERFACE)
-  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang" OR ARGOSY_SANITIZE OR ARGOSY_COVERAGE)  # these count or watch what each object runs
+  # Sanitizers and coverage watch what each object runs, and optimized code wants to see what it calls.
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang" OR ARGOSY_SANITIZE OR ARGOSY_COVERAGE OR NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     return()
   endif()
   target_compile_options(argosy_pch_${kind} PRIVATE -fpch-codegen)
