@@ -37,9 +37,10 @@ struct Utf8InRuns : rapidjson::UTF8<char> {
   static bool append_run(rapidjson::MemoryStream& in, Out& out) {
     const std::string_view rest(in.src_, static_cast<std::size_t>(in.end_ - in.src_));
     const std::string_view run = rest.substr(0, text::utf8_run(rest.substr(0, plain_run(rest))));
+    if (run.empty()) return false;  // there may be no memory yet to copy nothing into
     std::memcpy(out.Push(static_cast<rapidjson::SizeType>(run.size())), run.data(), run.size());
     in.src_ += run.size();
-    return !run.empty();
+    return true;
   }
 };
 using Reader = rapidjson::GenericReader<Utf8InRuns, Utf8InRuns, rapidjson::MemoryPoolAllocator<>>;
