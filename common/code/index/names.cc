@@ -66,7 +66,7 @@ std::string_view Names::keep(std::string_view name) {
     const Head head{.id = shard.used++ * static_cast<std::uint32_t>(kShards) + which, .size = static_cast<std::uint32_t>(name.size())};
     char* const bytes = take(shard, sizeof(Head) + name.size());
     std::memcpy(bytes, &head, sizeof(Head));
-    std::memcpy(bytes + sizeof(Head), name.data(), name.size());
+    name.copy(bytes + sizeof(Head), name.size());  // may be empty, and nowhere
     slot = {.hash = static_cast<std::uint32_t>(hash >> 32), .bytes = bytes + sizeof(Head)};
     auto most = most_.load();
     while (most < shard.used && !most_.compare_exchange_weak(most, shard.used)) {

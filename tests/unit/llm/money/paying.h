@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/llm/money/paying_model.h"
@@ -55,6 +56,8 @@ class PaidModel : public Model {
       done(give);
     }
   }
+  // To the call that waits.
+  void answer(CallResult result) { std::exchange(waiting, nullptr)(std::move(result)); }
   CallResult give;
   OnDone waiting;
   bool waits = false;

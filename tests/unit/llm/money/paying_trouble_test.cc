@@ -40,7 +40,7 @@ TEST_F(Paying, StoppedAfterwardsItIsTheInnerModelsToEnd) {
   finish({.stop = stop.get_token()});
   stop.request_stop();
   EXPECT_FALSE(result_);
-  inner_->waiting({.answer = {}, .fault = make_fault(FaultKind::cancelled, "closed"), .may_be_billed = true});
+  inner_->answer({.answer = {}, .fault = make_fault(FaultKind::cancelled, "closed"), .may_be_billed = true});
   work();
   EXPECT_EQ(code(), "cancelled");
   EXPECT_EQ(book_.settled.at(0).spend.money, book_.reserved.at(0).spend.money);
@@ -77,7 +77,7 @@ TEST_F(Paying, ACrowdBeforeTheLedgerDoesNotLoseASettle) {
   inner_->waits = true;
   finish();
   full_ = true;
-  inner_->waiting(inner_->give);
+  inner_->answer(inner_->give);
   EXPECT_EQ(code(), "ok");
   time_.pass(kSettleWait);
   full_ = false;
