@@ -88,7 +88,7 @@ chaos: ## Kill, freeze and take away everything for MINUTES while 2,000 tasks an
 test-asan test-tsan: test-%: deps
 	@infra/deps coverage
 	@infra/build $* -j$(JOBS) tests_unit tests_integration
-	@tests/with-services --logs build/$*/services ctest --test-dir build/$* --output-on-failure -j$(JOBS) -L 'unit|integration' -R '$(FILTER)'
+	@tests/with-services --logs build/$*/services ctest --test-dir build/$* --output-on-failure --no-tests=error -j$(JOBS) -L 'unit|integration' -R '$(FILTER)'
 test-asan: ## Run unit and integration tests under address and undefined-behaviour sanitizers
 test-tsan: ## Run unit and integration tests under the thread sanitizer
 

@@ -1,4 +1,4 @@
-# The headers of precompiled.h, and for tests GoogleTest's. The bench preset builds without, and thereby notices a file that forgot an include.
+# The headers of precompiled.h, and for tests GoogleTest's. The tsan preset builds without, and thereby notices a file that forgot an include.
 option(ARGOSY_PCH "Precompile the headers of the standard library, fmt, GoogleTest and common/core" OFF)
 
 if(ARGOSY_PCH)

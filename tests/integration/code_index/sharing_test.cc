@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <thread>
 
 #include "common/store/code_index.h"
 #include "common/telemetry/metrics.h"
